@@ -1,0 +1,234 @@
+"""Output areas, LSOAs and wards: outlines, centroids and the official lookups between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Source
+from connected_place.gis_data.cells import plain
+from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.input_files import InputFile
+from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.schema import check_columns, raise_if_blocked, unique_by
+from connected_place.gis_data.text_tables import read_table
+from connected_place.gis_data.vector_files import read_shapes
+
+LEVELS = ("output_area", "lsoa", "msoa", "ward", "authority")
+"""From the finest to the widest."""
+
+STEMS = {"oa": "output_area", "lsoa": "lsoa", "msoa": "msoa", "wd": "ward", "ward": "ward", "lad": "authority", "ltla": "authority"}
+CODE_HEADER = re.compile(r"(oa|lsoa|msoa|wd|ward|lad|ltla)(\d\d)?_?(?:cd|code)", re.IGNORECASE)
+CODE_PREFIXES = {
+    "output_area": ("E00", "W00", "S00", "N00"),
+    "lsoa": ("E01", "W01", "S01", "N01"),
+    "msoa": ("E02", "W02", "S02"),
+    "ward": ("E05", "W05", "S13", "N08"),
+    "authority": ("E06", "E07", "E08", "E09", "W06", "S12", "N09"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeColumn:
+    """A header that holds area codes.
+
+    Attributes
+    ----------
+    header : str
+    level : str
+        One of LEVELS.
+    year : str
+        Four digits; empty where the header does not say.
+    """
+
+    header: str
+    level: str
+    year: str
+
+
+def code_columns(headers: list[str]) -> list[CodeColumn]:
+    """Headers that hold area codes, the finest level first.
+
+    Examples
+    --------
+    >>> [(c.level, c.year) for c in code_columns(["WD25CD", "WD25NM", "OA21CD", "lsoa21_code", "WD13CDO"])]
+    [('output_area', '2021'), ('lsoa', '2021'), ('ward', '2025')]
+    """
+    found = []
+    for header in headers:
+        match = CODE_HEADER.fullmatch(header.strip())
+        if match:
+            year = f"20{match[2]}" if match[2] else ""
+            found.append(CodeColumn(header, STEMS[match[1].lower()], year))
+    return sorted(found, key=lambda column: (LEVELS.index(column.level), column.header))
+
+
+def level_of_codes(codes: pd.Series) -> str:
+    """The level that most codes belong to by their first three characters; empty where none is known.
+
+    Examples
+    --------
+    >>> level_of_codes(pd.Series(["E00080504", "E00080505"])), level_of_codes(pd.Series(["X1"]))
+    ('output_area', '')
+    """
+    heads = codes.str[:3]
+    shares = {level: heads.isin(prefixes).mean() for level, prefixes in CODE_PREFIXES.items()}
+    best = max(shares, key=lambda level: shares[level])
+    return best if shares[best] > 0.5 else ""
+
+
+def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read the outlines of one level.
+
+    Returns
+    -------
+    Layer, GeoDataFrame in EPSG:27700 indexed by `code`
+        `name` (the code where the file has no names), geometry.
+
+    Raises
+    ------
+    DataError
+        LEVEL_UNKNOWN, KEY_DUPLICATE and those of `vector_files`.
+    """
+    shapes = read_shapes(file)
+    column = _code_column(file, [str(name) for name in shapes.frame.columns], asked)
+    frame = gpd.GeoDataFrame(
+        {"code": _text(shapes.frame[column.header]), "name": _names(shapes.frame, column)},
+        geometry=shapes.frame.geometry,
+    )
+    kept, duplicates = unique_by(frame, "code", file=file.name)
+    raise_if_blocked(duplicates)
+    return Layer(
+        frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("code").sort_index(),
+        level=column.level,
+        warnings=(*shapes.faults, *duplicates),
+        provenance=provenance(
+            entry,
+            file,
+            vintage=f"{column.level.replace('_', ' ')}s {asked.release or column.year or 'of a year not stated'}",
+            rows_used=len(kept),
+            set_aside={
+                "repeats another feature": len(frame) - len(kept),
+                "no shape": sum(len(fault.rows) for fault in shapes.faults if fault.code == "GEOM_MISSING"),
+            },
+            crs=shapes.crs,
+        ),
+    )
+
+
+def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read a table from one level of area to wider ones.
+
+    Returns
+    -------
+    Layer
+        Indexed by the finest level's code; one column of codes for each wider level of LEVELS, and `<level>_name`.
+
+    Raises
+    ------
+    DataError
+        LEVEL_UNKNOWN, KEY_DUPLICATE and those of `text_tables`.
+    """
+    table = read_table(file, known_headers=_all_code_headers())
+    columns = code_columns(list(table.frame.columns))
+    if len({column.level for column in columns}) < 2:
+        raise DataError(_level_unknown(file.name, "at least two levels of area codes"))
+    finest = columns[0]
+    wider = {column.level: column for column in columns if column.level != finest.level}
+    frame = pd.DataFrame({"code": plain(table.frame[finest.header])})
+    for level, column in wider.items():
+        frame[level] = plain(table.frame[column.header])
+        frame[f"{level}_name"] = _names(table.frame, column)
+    kept, duplicates = unique_by(frame, "code", file=file.name)
+    raise_if_blocked(duplicates)
+    years = ", ".join(f"{column.level.replace('_', ' ')}s {column.year}" for column in (finest, *wider.values()))
+    return Layer(
+        frame=kept.set_index("code").sort_index(),
+        level=finest.level,
+        warnings=(*table.warnings, *duplicates),
+        provenance=provenance(
+            entry,
+            file,
+            vintage=asked.release or years,
+            rows_used=len(kept),
+            set_aside={"repeats another row": len(frame) - len(kept)},
+        ),
+    )
+
+
+def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read population-weighted centroids.
+
+    Returns
+    -------
+    Layer, GeoDataFrame in EPSG:27700 indexed by `code`
+
+    Raises
+    ------
+    DataError
+        LEVEL_UNKNOWN, COLUMN_MISSING and those of `text_tables`, `schema` and `crs`.
+    """
+    table = read_table(file, known_headers=_all_code_headers())
+    column = _code_column(file, list(table.frame.columns), asked)
+    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    frame = checked.frame
+    if {"x", "y"} <= set(frame.columns):
+        in_degrees = bool(frame["x"].abs().max() <= 180 and frame["y"].abs().max() <= 90)
+        names = {"x": "longitude", "y": "latitude"} if in_degrees else {"x": "easting", "y": "northing"}
+        frame = frame.rename(columns=names)
+    places, faults = points(frame, file=file.name)
+    raise_if_blocked([*checked.faults, *faults])
+    codes = plain(table.frame[column.header])
+    layer = gpd.GeoDataFrame({"code": codes}, geometry=places, crs=METRES).dropna(subset=["geometry"])
+    return Layer(
+        frame=layer.set_index("code").sort_index(),
+        level=column.level,
+        provenance=provenance(
+            entry,
+            file,
+            vintage=f"{column.level.replace('_', ' ')}s {asked.release or column.year}",
+            rows_used=len(layer),
+            set_aside={"no position": len(codes) - len(layer)},
+            crs=METRES if "easting" in frame.columns else "EPSG:4326",
+        ),
+    )
+
+
+def _code_column(file: InputFile, headers: list[str], asked: SourceFile) -> CodeColumn:
+    """The finest code column of a file, or the one that plan.toml names."""
+    stated = asked.columns.get("code")
+    columns = code_columns([stated] if stated else headers)
+    if not columns:
+        raise DataError(_level_unknown(file.name, "a column of area codes such as OA21CD, LSOA21CD or WD25CD"))
+    return columns[0]
+
+
+def _names(frame: pd.DataFrame, column: CodeColumn) -> pd.Series:
+    """Names that go with a code column: the header with NM for CD; the codes where there are none."""
+    stem = re.sub(r"_?(cd|code)$", "", column.header, flags=re.IGNORECASE).casefold()
+    by_key = {str(name).casefold(): name for name in frame.columns}
+    header = next((by_key[stem + ending] for ending in ("nm", "_name", "name") if stem + ending in by_key), column.header)
+    return _text(frame[header])
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return plain(values.astype("str"))
+
+
+def _all_code_headers() -> list[str]:
+    """Every header of area codes that this century's files may have."""
+    endings = [f"{stem}{year:02d}{end}" for stem in STEMS for year in range(1, 40) for end in ("cd", "_code", "code")]
+    return endings + [f"{stem}{end}" for stem in STEMS for end in ("cd", "_code", "code")]
+
+
+def _level_unknown(file: str, wanted: str) -> Fault:
+    return Fault(
+        code="LEVEL_UNKNOWN",
+        file=file,
+        message=f"The file has not {wanted}, so it is unclear what one row is.",
+        remedy='Take the publisher\'s file, or name the column with columns = { code = "..." }.',
+    )

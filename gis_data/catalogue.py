@@ -1,0 +1,154 @@
+"""The catalogue: which kinds of file the planner knows, who publishes them and what their columns are called."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from connected_place.gis_data.errors import Fault, PlanFileError
+
+SAMPLE = Path(__file__).with_name("sample")
+"""The embedded default: a plan of an invented borough and its files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column that a reader looks for.
+
+    Attributes
+    ----------
+    name : str
+        As the layer calls it.
+    kind : str
+        "text", "code" (text that matches `pattern`), "postcode", "number", "count" (number, at least 0),
+        "percent" (0 to 100) or "flag" (yes or no).
+    spellings : tuple of str
+        The publishers' headers.
+    required : bool
+        The file is refused without it.
+    low, high : float or None
+        Limits of a number.
+    pattern : str
+        Regular expression for a code.
+    """
+
+    name: str
+    kind: str
+    spellings: tuple[str, ...]
+    required: bool = True
+    low: float | None = None
+    high: float | None = None
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """How one span of releases says that premises have a tier.
+
+    Attributes
+    ----------
+    since, until : str
+        First and last month, "YYYY-MM".
+    share, count : mapping of tier to recipe
+        A recipe is {"with": [columns to add up]} or {"without": column}.
+    """
+
+    since: str
+    until: str
+    share: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    count: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One kind of file.
+
+    Attributes
+    ----------
+    id : str
+        As `kind` in plan.toml.
+    title, publisher, page, licence, attribution : str
+        Printed beside every figure that comes from it.
+    reader : str
+        Name of the function that reads it.
+    needed : str
+        "yes", "recommended" or "optional".
+    get : str
+        What to download, for a person.
+    venue_kind : str
+        Kind of every venue of this source; empty: a column says it.
+    columns : tuple of Column
+    releases : tuple of Release
+    """
+
+    id: str
+    title: str
+    publisher: str
+    page: str
+    licence: str
+    attribution: str
+    reader: str
+    needed: str
+    get: str
+    venue_kind: str = ""
+    columns: tuple[Column, ...] = ()
+    releases: tuple[Release, ...] = ()
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Source]:
+    """Every source by its id, in the order of sources.toml."""
+    entries = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
+    return {key: _source(key, entry) for key, entry in entries.items()}
+
+
+def source(kind: str, *, file: str = "plan.toml") -> Source:
+    """The source of one id.
+
+    Raises
+    ------
+    PlanFileError
+        UNKNOWN_KIND, with the nearest id.
+
+    Examples
+    --------
+    >>> source("libraries").venue_kind
+    'library'
+    """
+    if kind in catalogue():
+        return catalogue()[kind]
+    near = difflib.get_close_matches(kind, catalogue(), n=1)
+    raise PlanFileError(
+        Fault(
+            code="UNKNOWN_KIND",
+            file=file,
+            column="kind",
+            value=kind,
+            message="No source of the catalogue has this id.",
+            remedy=f'Did you mean "{near[0]}"?' if near else f"Choose one of {', '.join(catalogue())}.",
+        )
+    )
+
+
+def _source(key: str, entry: Mapping[str, Any]) -> Source:
+    rest = {name: value for name, value in entry.items() if name not in ("column", "release")}
+    columns = tuple(_column(item) for item in entry.get("column", ()))
+    releases = tuple(_release(item) for item in entry.get("release", ()))
+    return Source(id=key, columns=columns, releases=releases, **rest)
+
+
+def _column(entry: Mapping[str, Any]) -> Column:
+    limits = {"percent": (0.0, 100.0), "count": (0.0, None)}.get(entry["kind"], (None, None))
+    known = {"low": limits[0], "high": limits[1]} | dict(entry)
+    return Column(**{**known, "spellings": tuple(entry["spellings"])})
+
+
+def _release(entry: Mapping[str, Any]) -> Release:
+    return Release(
+        since=entry["from"], until=entry["to"], share=entry.get("share", {}), count=entry.get("count", {})
+    )

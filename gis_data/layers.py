@@ -1,0 +1,148 @@
+"""A layer: what one input file says, with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Source
+from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.input_files import InputFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One [[source]] of plan.toml: which file is of which kind.
+
+    Attributes
+    ----------
+    kind : str
+        Id in the catalogue.
+    path : str
+        Relative to plan.toml.
+    columns : mapping of str to str
+        The planner's word on which header is which column.
+    release : str
+        "YYYY-MM" or a year, where the file's name does not say it.
+    """
+
+    kind: str
+    path: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a layer comes from and what became of its rows.
+
+    Attributes
+    ----------
+    source : str
+        Id in the catalogue, for example "ofcom-fixed-coverage".
+    title, publisher, licence, attribution, page : str
+        From the catalogue.
+    file : str
+        Path as plan.toml gives it, with forward slashes.
+    sha256 : str
+        Of the file's bytes.
+    vintage : str
+        Release or year of the content, for example "2026-01" or "wards 2013"; "not stated" where unknown.
+    rows_read, rows_used : int
+        `rows_read == rows_used + sum of set_aside`.
+    set_aside : mapping of str to int
+        Reason to count of rows.
+    crs : str
+        As found in the file, for example "EPSG:4326"; empty for a table without coordinates.
+    """
+
+    source: str
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    page: str
+    file: str
+    sha256: str
+    vintage: str
+    rows_read: int
+    rows_used: int
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    crs: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A checked table, raster or set of points, with its provenance.
+
+    Attributes
+    ----------
+    frame : DataFrame or GeoDataFrame
+        Columns as the reader of its kind documents; geometry in EPSG:27700.
+    provenance : Provenance
+    level : str
+        What one row is: "output_area", "lsoa", "ward", "postcode", "site", "counter", "cell".
+    measure : str
+        For coverage tables: "count" (premises) or "share" (of premises, no denominators).
+    warnings : tuple of Fault
+        Found while reading; none of them blocks.
+    raster : object
+        For rasters, a `rasters.Raster`; else None.
+    """
+
+    frame: pd.DataFrame
+    provenance: Provenance
+    level: str = ""
+    measure: str = ""
+    warnings: tuple[Fault, ...] = ()
+    raster: Any = None
+
+    @property
+    def source(self) -> str:
+        """Id in the catalogue."""
+        return self.provenance.source
+
+
+def provenance(
+    entry: Source,
+    file: InputFile,
+    *,
+    vintage: str,
+    rows_used: int,
+    set_aside: Mapping[str, int] | None = None,
+    crs: str = "",
+) -> Provenance:
+    """The record of one file that was read; rows read are those used and those set aside."""
+    aside = {reason: count for reason, count in (set_aside or {}).items() if count}
+    return Provenance(
+        source=entry.id,
+        title=entry.title,
+        publisher=entry.publisher,
+        licence=entry.licence,
+        attribution=entry.attribution,
+        page=entry.page,
+        file=file.name,
+        sha256=file.sha256,
+        vintage=vintage,
+        rows_read=rows_used + sum(aside.values()),
+        rows_used=rows_used,
+        set_aside=aside,
+        crs=crs,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """All layers of a plan, in the order of plan.toml."""
+
+    items: tuple[Layer, ...]
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.items)
+
+    def of(self, source: str, *, level: str = "") -> tuple[Layer, ...]:
+        """Layers of one catalogue id, and of one level where that is given."""
+        return tuple(item for item in self.items if item.source == source and level in ("", item.level))
