@@ -1,0 +1,49 @@
+"""Backhaul: what line a site could have, told from broadband availability at its postcode."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from connected_place.gis_data.crs import coordinates
+
+CLASS_A_SHARE = 0.95
+CLASS_B_SHARE = 0.50
+FARTHEST_POSTCODE_M = 250.0
+
+
+def backhaul_class(gigabit_share: pd.Series, ufbb_300_share: pd.Series) -> pd.Series:
+    """Class of a site: A, B, D, or "" where the availability is not reported.
+
+    Parameters
+    ----------
+    gigabit_share, ufbb_300_share : Series
+        Share of premises at the site's postcode that can get it, in [0, 1].
+
+    Notes
+    -----
+    A: gigabit for at least 95 % of premises. B: gigabit for 50-95 %, or 300 Mbit/s for at least 95 %. D: neither.
+    A postcode's share is no proof for one address. The cut-offs are this project's proposal.
+
+    Examples
+    --------
+    >>> backhaul_class(pd.Series([1.0, 0.6, 0.0, np.nan]), pd.Series([1.0, 0.9, 0.1, np.nan])).tolist()
+    ['A', 'B', 'D', '']
+    """
+    is_a = gigabit_share >= CLASS_A_SHARE
+    is_b = (gigabit_share >= CLASS_B_SHARE) | (ufbb_300_share >= CLASS_A_SHARE)
+    classes = np.select([is_a, is_b], ["A", "B"], default="D")
+    reported = gigabit_share.notna() | ufbb_300_share.notna()
+    return pd.Series(np.where(reported, classes, ""), index=gigabit_share.index)
+
+
+def nearest_postcode(sites: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> pd.Series:
+    """A site's own postcode where the directory knows it, else the nearest live one within 250 m; "" for none."""
+    live = directory[directory["live"]]
+    if not len(live) or not len(sites):
+        return pd.Series("", index=sites.index)
+    distance_m, position = cKDTree(coordinates(live.geometry)).query(coordinates(sites.geometry))
+    near = pd.Series(live.index.to_numpy()[position], index=sites.index).where(distance_m <= FARTHEST_POSTCODE_M, "")
+    return sites["postcode"].where(sites["postcode"].isin(directory.index), near)

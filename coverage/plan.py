@@ -1,0 +1,212 @@
+"""The main path: layers and parameters in, one Plan out, from which every page, table and pack is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage import need
+from connected_place.coverage.area_table import Spine, area_of_points, postcode_directory, postcodes_to_areas, spine
+from connected_place.coverage.backhaul import backhaul_class, nearest_postcode
+from connected_place.coverage.candidates import candidates
+from connected_place.coverage.demand import demand_points, postcode_premises
+from connected_place.coverage.gap import borough_total
+from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.ranking import area_rows
+from connected_place.coverage.reach import covering
+from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
+from connected_place.coverage.siting import covered_points
+from connected_place.coverage.units import Reporting, Units, count_units, together
+from connected_place.gis_data.crs import METRES, coordinates
+from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.layers import Layers, Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One council's plan: everything that pages, tables and packs show.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    areas, wards : GeoDataFrame, EPSG:27700
+        Indexed by `area_code`, sorted by it: `area_name, ward_code, ward_name` (areas only), `premises`,
+        `premises_matched`, `premises_source`, for each tier of `gap.TIERS` `<tier>_gap`, `<tier>_gap_share` in
+        [0, 1], `<tier>_not_reported` (premises; NaN: nothing known); for each criterion its level `<key>` and its
+        value `<key>_value` in [0, 1]; `score` (0-100), `rank`, `rank_low`, `rank_high`.
+    borough : Series
+        The gap columns for the whole place: sums over sums.
+    sites : GeoDataFrame, EPSG:27700
+        Every candidate, indexed by `site_id`: the columns of sites.csv.
+    access_points : GeoDataFrame, EPSG:27700
+        Existing public Wi-Fi: `name, provider, access`; may be empty.
+    demand : GeoDataFrame, EPSG:27700
+        Demand points indexed by postcode: `area_code, ward_code, premises, demand, covered` (bool).
+    shortlist : Shortlist
+    reporting : Reporting
+    provenance : tuple of Provenance
+    warnings : tuple of Fault
+    """
+
+    parameters: Parameters
+    areas: gpd.GeoDataFrame
+    wards: gpd.GeoDataFrame
+    borough: pd.Series
+    sites: gpd.GeoDataFrame
+    access_points: gpd.GeoDataFrame
+    demand: gpd.GeoDataFrame
+    shortlist: Shortlist
+    reporting: Reporting
+    provenance: tuple[Provenance, ...]
+    warnings: tuple[Fault, ...]
+
+
+def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], None] = lambda step: None) -> Plan:
+    """Make a council's plan.
+
+    Parameters
+    ----------
+    layers : Layers
+        As `gis_data.intake` reads them.
+    parameters : Parameters
+    on_step : callable
+        Told the name of each step before it starts.
+
+    Raises
+    ------
+    DataError, VintageError, PlanFileError, InfeasibleError
+        What keeps the layers and parameters from making a plan.
+    """
+    on_step("Putting areas together")
+    places = spine(layers)
+    level = _level_of_areas(places, parameters.place.areas)
+    directory = postcode_directory(layers) if layers.of("postcodes") else None
+
+    on_step("Counting gaps")
+    units = count_units(layers, places, weights=parameters.gaps.weights)
+
+    on_step("Scoring areas")
+    known = need.atoms(layers, places)
+    scoring = {"headline": parameters.gaps.headline, "rules": parameters.score}
+    areas = area_rows(places, units, known, level=level, **scoring)
+    wards = area_rows(places, units, known, level="ward", **scoring)
+
+    on_step("Finding demand and candidates")
+    access_points = _access_points(layers, places)
+    points = _points(places, directory, units)
+    demand = demand_points(
+        points, areas=areas["score"], level=level, free_wifi=_free(access_points), reach_m=parameters.wifi.reach_m
+    )
+    found = candidates(layers, directory, places.outlines["ward"])
+    hosts = _with_areas(found.frame, places, level).assign(backhaul_class=_backhaul(layers, found.frame, directory))
+
+    on_step("Choosing sites")
+    covers = covering(coordinates(hosts.geometry), coordinates(demand.geometry), reach_m=parameters.wifi.reach_m)
+    costs, choice = choose(hosts, covers, demand["demand"], parameters.sites)
+
+    on_step("Appraising sites")
+    sites = site_rows(hosts, costs, covers, demand["demand"], choice, parameters)
+    return Plan(
+        parameters=parameters,
+        areas=areas,
+        wards=wards,
+        borough=borough_total(wards),
+        sites=sites,
+        access_points=access_points,
+        demand=demand.assign(covered=covered_points(covers, choice.chosen)),
+        shortlist=summary(
+            sites,
+            covers,
+            demand,
+            choice,
+            budget_gbp=parameters.sites.budget_gbp,
+            premises_source=_premises_source(units, directory),
+        ),
+        reporting=units.reporting,
+        provenance=tuple(layer.provenance for layer in layers),
+        warnings=(*(warning for layer in layers for warning in layer.warnings), *found.warnings),
+    )
+
+
+def _level_of_areas(places: Spine, asked: str) -> str:
+    """The level of areas.csv: the one asked for, which must have outlines.
+
+    Raises
+    ------
+    PlanFileError
+        NO_OUTLINES.
+    """
+    if asked in places.outlines and asked != "ward":
+        return asked
+    have = [level for level in places.outlines if level != "ward"]
+    raise PlanFileError(
+        Fault(
+            code="NO_OUTLINES",
+            file="plan.toml",
+            column="place.areas",
+            value=asked,
+            message="There are no outlines of that level.",
+            remedy=f'Write areas = "{have[0]}".' if have else "Add the outlines of output areas or LSOAs.",
+        )
+    )
+
+
+def _access_points(layers: Layers, places: Spine) -> gpd.GeoDataFrame:
+    """Existing public Wi-Fi inside the place, with its ward."""
+    found = [layer.frame for layer in layers.of("public-wifi")]
+    if not found:
+        empty = {"name": [], "provider": [], "access": [], "ward_code": []}
+        return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=METRES))
+    frame = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=METRES)
+    frame["ward_code"] = area_of_points(frame.geometry, places.outlines["ward"])
+    return gpd.GeoDataFrame(frame[frame["ward_code"] != ""].reset_index(drop=True))
+
+
+def _free(access_points: gpd.GeoDataFrame) -> np.ndarray:
+    """Positions of free access points, shape (n, 2), metres."""
+    return coordinates(access_points.geometry[access_points["access"] != "paid"])
+
+
+def _points(places: Spine, directory: gpd.GeoDataFrame | None, units: Units) -> gpd.GeoDataFrame:
+    """Where premises are: live postcodes, or the centres of the finest areas where there is no directory."""
+    if directory is None:
+        premises = units.counts["premises"].reindex(places.centres.index)
+        return gpd.GeoDataFrame(places.parents.assign(premises=premises), geometry=places.centres)
+    used = gpd.GeoDataFrame(directory[directory["live"] | directory.index.isin(units.counts.index)])
+    codes = postcodes_to_areas(used, places)
+    if units.level == "postcode":
+        premises = units.counts["premises"].reindex(used.index)
+    else:
+        premises = postcode_premises(codes[units.level], units.counts["premises"])
+    return gpd.GeoDataFrame(codes.assign(premises=premises), geometry=used.geometry)
+
+
+def _premises_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:
+    if directory is None or units.level == "postcode":
+        return units.premises_source
+    return f"estimate: {units.premises_source}, in equal parts over the live postcodes of each output area"
+
+
+def _with_areas(hosts: gpd.GeoDataFrame, places: Spine, level: str) -> gpd.GeoDataFrame:
+    """Candidates with the ward and area that they stand in."""
+    wards = places.outlines["ward"]
+    codes = area_of_points(hosts.geometry, wards)
+    return hosts.assign(
+        ward_code=codes,
+        ward_name=codes.map(wards["name"]),
+        area_code=area_of_points(hosts.geometry, places.outlines[level]),
+    )
+
+
+def _backhaul(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
+    """Backhaul class of each candidate; "" where no postcode file says anything."""
+    files = layers.of("ofcom-fixed-coverage", level="postcode")
+    if directory is None or not files:
+        return pd.Series("", index=hosts.index)
+    shares = 1 - together(files).frame[["gigabit_gap", "ufbb_300_gap"]]
+    at = nearest_postcode(hosts, directory)
+    return backhaul_class(at.map(shares["gigabit_gap"]), at.map(shares["ufbb_300_gap"]))

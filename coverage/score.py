@@ -1,0 +1,79 @@
+"""The score: weighted need of each area, and its rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from connected_place.gis_data.errors import Fault, PlanFileError
+
+DECIMALS = 9
+"""Scores that agree to a billionth are a tie, broken by area code: sums in another order then give the same ranks."""
+
+
+def weights_of(criteria: pd.Index, stated: Mapping[str, float]) -> pd.Series:
+    """Weights of the criteria that something is known of, scaled to sum to 1.
+
+    Raises
+    ------
+    PlanFileError
+        NO_WEIGHT: all of them are 0.
+
+    Examples
+    --------
+    >>> weights_of(pd.Index(["a", "b"]), {"a": 3.0, "b": 1.0, "c": 4.0}).tolist()
+    [0.75, 0.25]
+    """
+    weights = pd.Series({key: float(stated.get(key, 0.0)) for key in criteria}, dtype="float64")
+    if weights.sum() <= 0:
+        raise PlanFileError(
+            Fault(
+                code="NO_WEIGHT",
+                file="plan.toml",
+                column="score.weights",
+                message="No criterion that the data allow has a weight above 0.",
+                remedy=f"Give at least one of {', '.join(criteria)} a weight.",
+            )
+        )
+    return weights / weights.sum()
+
+
+def score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    """Weighted mean of the values that are known, 0 to 100.
+
+    Parameters
+    ----------
+    values : DataFrame indexed by area, one column a criterion
+        In [0, 1]; NaN: not known. Such an area is scored on the rest.
+    weights : Series indexed by criterion
+
+    Returns
+    -------
+    Series
+        NaN where nothing is known.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"a": [1.0, 0.5], "b": [0.0, np.nan]}, index=["A1", "A2"])
+    >>> score(values, pd.Series({"a": 0.75, "b": 0.25})).tolist()
+    [75.0, 50.0]
+    """
+    known = values.notna().to_numpy(dtype="float64")
+    used = known @ weights.to_numpy()
+    total = values.fillna(0.0).to_numpy() @ weights.to_numpy()
+    return pd.Series(100 * np.divide(total, used, out=np.full(len(values), np.nan), where=used > 0), index=values.index)
+
+
+def rank(scores: pd.Series) -> pd.Series:
+    """1 for the highest score; ties by area code; NaN where there is no score.
+
+    Examples
+    --------
+    >>> rank(pd.Series({"A2": 50.0, "A1": 50.0, "A3": 75.0, "A4": np.nan})).tolist()
+    [3.0, 2.0, 1.0, nan]
+    """
+    known = scores.dropna().round(DECIMALS)
+    order = known.index[np.lexsort((known.index.to_numpy(), -known.to_numpy()))]
+    return pd.Series(np.arange(1.0, len(order) + 1), index=order).reindex(scores.index)
