@@ -1,0 +1,159 @@
+"""The plan for a GIS: areas, wards and sites as one GeoPackage with QGIS styles."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from connected_place.coverage.plan import Plan
+from connected_place.maps.choropleth import BREAKS, COLOURS
+from connected_place.maps.tables import SITE_FIELDS, Field, area_fields, rounded
+
+FIXED_DATE = "2000-01-01T00:00:00Z"
+"""Of every layer's last change, so that the same plan gives the same bytes."""
+
+FORMAT_VERSION = "1.2"
+"""Older desktop software warns about newer ones."""
+
+
+def write_geopackage(plan: Plan, path: Path) -> None:
+    """Write the layers `areas, wards, sites` in EPSG:27700.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+        Must not exist.
+    """
+    headline = f"{plan.parameters.gaps.headline}_gap_share"
+    layers = {
+        "areas": _layer(plan.areas, area_fields(plan, of_wards=False)),
+        "wards": _layer(plan.wards, area_fields(plan, of_wards=True)),
+        "sites": _layer(plan.sites, SITE_FIELDS),
+    }
+    with _fixed_date():
+        for name, layer in layers.items():
+            pyogrio.write_dataframe(
+                layer,
+                path,
+                layer=name,
+                driver="GPKG",
+                append=name != "areas",
+                dataset_options={} if name != "areas" else {"VERSION": FORMAT_VERSION},
+                layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
+            )
+    styles = {"areas": area_style(headline), "wards": ward_style(), "sites": site_style()}
+    _add_styles(path, styles)
+
+
+def area_style(column: str) -> str:
+    """QGIS style: areas by class of a share, those not reported hatched."""
+    edges = [-1.0, *BREAKS, 1.0]
+    rules = [
+        _rule(f'"{column}" &gt; {low} AND "{column}" &lt;= {high}', f"{max(low, 0):.0%} to {high:.0%}", number)
+        for number, (low, high) in enumerate(itertools.pairwise(edges))
+    ]
+    rules.append(_rule(f'"{column}" IS NULL', "not reported", len(COLOURS)))
+    fills = [_fill(number, colour, "solid") for number, colour in enumerate(COLOURS)]
+    fills.append(_fill(len(COLOURS), "#767676", "b_diagonal"))
+    return _renderer("RuleRenderer", f"<rules>{''.join(rules)}</rules><symbols>{''.join(fills)}</symbols>")
+
+
+def ward_style() -> str:
+    """QGIS style: outlines of wards."""
+    return _renderer("singleSymbol", f"<symbols>{_fill(0, '#333333', 'no')}</symbols>")
+
+
+def site_style() -> str:
+    """QGIS style: chosen sites as large diamonds, the others as small circles."""
+    rules = _rule('"selected"', "chosen", 0) + _rule('NOT "selected"', "not chosen", 1)
+    symbols = _marker(0, "diamond", "#b30059", 4.0) + _marker(1, "circle", "#ffffff", 1.6)
+    return _renderer("RuleRenderer", f"<rules>{rules}</rules><symbols>{symbols}</symbols>")
+
+
+def _layer(frame: gpd.GeoDataFrame, fields: list[Field]) -> gpd.GeoDataFrame:
+    """The columns of the table with their types, areas as multipolygons."""
+    flat = frame.sort_index().reset_index()
+    present = [field for field in fields if field.name in flat]
+    columns = {field.name: _typed(flat[field.name], field) for field in present}
+    layer = gpd.GeoDataFrame(columns, geometry=flat.geometry)
+    if set(layer.geom_type) - {"Point"}:
+        from shapely import multipolygons
+
+        parts = layer.geometry.map(lambda shape: multipolygons(list(getattr(shape, "geoms", [shape]))))
+        layer = layer.set_geometry(gpd.GeoSeries(parts, crs=frame.crs))
+    return layer
+
+
+def _typed(values: pd.Series, field: Field) -> pd.Series:
+    if field.type == "boolean":
+        return values.astype(bool)
+    if field.type == "integer":
+        return values.astype("Int64")
+    return rounded(values, field.name) if field.type == "number" else values.astype("str")
+
+
+@contextlib.contextmanager
+def _fixed_date() -> Iterator[None]:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _add_styles(path: Path, styles: dict[str, str]) -> None:
+    """The table in which QGIS looks for the style of a layer."""
+    with contextlib.closing(sqlite3.connect(path)) as package, package:
+        package.execute(
+            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), "
+            "f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), "
+            "styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), "
+            "update_time DATETIME)"
+        )
+        package.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+            "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+            "VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', '', ?)",
+            [(name, name, style, FIXED_DATE) for name, style in styles.items()],
+        )
+        package.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
+            "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
+            (FIXED_DATE,),
+        )
+
+
+def _renderer(kind: str, body: str) -> str:
+    return f'<!DOCTYPE qgis><qgis version="3.22"><renderer-v2 type="{kind}" enableorderby="0">{body}</renderer-v2></qgis>'
+
+
+def _rule(expression: str, label: str, symbol: int) -> str:
+    return f"<rule filter='{expression}' label='{label}' symbol='{symbol}'/>"
+
+
+def _fill(name: int, colour: str, style: str) -> str:
+    return (
+        f'<symbol type="fill" name="{name}"><layer class="SimpleFill"><Option type="Map">'
+        f'{_option("color", colour)}{_option("style", style)}{_option("outline_color", "#333333")}'
+        f'{_option("outline_width", "0.2")}</Option></layer></symbol>'
+    )
+
+
+def _marker(name: int, shape: str, colour: str, size_mm: float) -> str:
+    return (
+        f'<symbol type="marker" name="{name}"><layer class="SimpleMarker"><Option type="Map">'
+        f'{_option("name", shape)}{_option("color", colour)}{_option("size", str(size_mm))}'
+        f'{_option("outline_color", "#000000")}</Option></layer></symbol>'
+    )
+
+
+def _option(name: str, value: str) -> str:
+    return f'<Option type="QString" name="{name}" value="{value}"/>'

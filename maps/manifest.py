@@ -1,0 +1,61 @@
+"""The manifest: every input with its hash, every parameter, every version, and the solver's proof."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+from collections.abc import Sequence
+from importlib import metadata
+
+from connected_place.coverage.plan import Plan
+from connected_place.gis_data.errors import Fault
+
+LIBRARIES = (
+    "connected-place",
+    "exactextract",
+    "folium",
+    "geopandas",
+    "highspy",
+    "numpy",
+    "pandas",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "scipy",
+    "shapely",
+)
+POSITIONS = (
+    "Degrees are moved to British National Grid without the OSTN15 grid: median error 1.8 m, at most 4.1 m."
+)
+
+
+def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> str:
+    """The record by which a plan can be made again, as JSON.
+
+    Parameters
+    ----------
+    plan : Plan
+    command : sequence of str
+        As it was typed, without the output folder, which changes nothing.
+    plan_file_sha256 : str
+        Hash of plan.toml.
+    """
+    content = {
+        "illustrative": plan.parameters.place.illustrative,
+        "place": dataclasses.asdict(plan.parameters.place),
+        "command": " ".join(command),
+        "plan_file_sha256": plan_file_sha256,
+        "inputs": [dataclasses.asdict(item) for item in plan.provenance],
+        "parameters": dataclasses.asdict(plan.parameters),
+        "shortlist": dataclasses.asdict(plan.shortlist),
+        "reporting": dataclasses.asdict(plan.reporting),
+        "warnings": [_warning(item) for item in plan.warnings],
+        "positions": POSITIONS,
+        "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def _warning(fault: Fault) -> dict[str, object]:
+    return dataclasses.asdict(fault)

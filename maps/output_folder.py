@@ -1,0 +1,121 @@
+"""The output folder: written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault
+
+MARK = "manifest.json"
+"""A folder that holds it was made by an earlier run and may be replaced."""
+
+
+class OutputError(ConnectedPlaceError, OSError):
+    """The output folder cannot be written."""
+
+
+def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
+    """Build a folder beside its place and put it there in one step.
+
+    Parameters
+    ----------
+    target : Path
+        The folder; an earlier run's is replaced, any other one is left alone.
+    fill : callable
+        Writes the files into the empty folder that it is given.
+
+    Raises
+    ------
+    OutputError
+        NOT_OURS, FOLDER_BUSY or CANNOT_WRITE. Whatever happens, the target is as it was, or whole and new.
+    """
+    target = target.absolute()
+    _refuse_foreign(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(_lock_of(target)).acquire(timeout=0):
+            _mend_after_a_crash(target)
+            _build_and_swap(target, fill)
+    except Timeout as error:
+        raise OutputError(_fault("FOLDER_BUSY", target, "Another run is writing it.", "Wait for it, or give another --out.")) from error
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        finding = f"It cannot be written: {error.strerror or error}."
+        raise OutputError(_fault("CANNOT_WRITE", target, finding, "Make room, or give another folder with --out.")) from error
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write texts as UTF-8 by their path below a folder, with the line ends they have."""
+    for name, text in sorted(files.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+
+
+def _lock_of(target: Path) -> Path:
+    """A lock for one folder, kept where temporary files go so that nothing is left beside the folder."""
+    name = hashlib.sha256(str(target).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"connected-place-{name}.lock"
+
+
+def _mend_after_a_crash(target: Path) -> None:
+    """Put back the folder that a killed run had moved aside, and clear what it had begun."""
+    old = target.with_name(f".{target.name}.old")
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    for left in [*target.parent.glob(f".{target.name}.*.part"), old]:
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _build_and_swap(target: Path, fill: Callable[[Path], None]) -> None:
+    building = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    try:
+        fill(building)
+        _flush(building)
+        building.chmod(0o755)
+        _swap(building, target)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _swap(building: Path, target: Path) -> None:
+    """Put the new folder where the old one is; the old one comes back if that fails."""
+    if not target.exists():
+        building.rename(target)
+        return
+    old = target.with_name(f".{target.name}.old")
+    target.rename(old)
+    try:
+        building.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(folder: Path) -> None:
+    """Have every file on the disk before the folder gets its name."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
+        return
+    if target.exists():
+        finding = "It exists and was not made by an earlier run, so it is left as it is."
+        raise OutputError(_fault("NOT_OURS", target, finding, "Give another folder with --out."))
+
+
+def _fault(code: str, target: Path, message: str, remedy: str) -> Fault:
+    return Fault(code=code, file=str(target), message=message, remedy=remedy)

@@ -1,0 +1,120 @@
+"""The command `connected-place`: each command is one verb, and nothing heavy loads before it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from connected_place.gis_data.errors import ConnectedPlaceError
+
+DONE, BLOCKED, WRONG_COMMAND, INTERRUPTED = 0, 1, 2, 130
+DEMO_FOLDER = "connected-place-demo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code is 0 done, 1 the input has blockers, 2 the command is wrong, 130 interrupted."""
+    asked = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return int(asked.run(asked))
+    except KeyboardInterrupt:
+        _say("\nInterrupted. Nothing was written; the files of an earlier run are as they were.")
+        return INTERRUPTED
+    except ConnectedPlaceError as error:
+        return _refused(error)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    top = argparse.ArgumentParser(
+        prog="connected-place",
+        description="From official open data to a costed, evidenced shortlist of places for public Wi-Fi.",
+        epilog="PLAN is a folder with a plan.toml, or that file. Exit codes: 0 done, 1 the input has blockers, "
+        "2 the command is wrong, 130 interrupted.",
+    )
+    top.add_argument("--version", action=_Version)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    demo = commands.add_parser("demo", help="make the whole plan of an invented borough, to see what comes out")
+    demo.add_argument("--out", type=Path, default=Path(DEMO_FOLDER), help=f"output folder (default: {DEMO_FOLDER})")
+    demo.set_defaults(run=_demo)
+
+    run = commands.add_parser("run", help="make a plan: pages, tables, GeoPackage and manifest")
+    run.add_argument("plan", metavar="PLAN", type=Path)
+    run.add_argument("--out", type=Path, help="output folder (default: the folder 'output' beside plan.toml)")
+    run.set_defaults(run=_run)
+
+    check = commands.add_parser("check", help="read every input and list what is wrong and how to mend it")
+    check.add_argument("plan", metavar="PLAN", type=Path)
+    check.add_argument("--json", action="store_true", help="print the report as JSON")
+    check.set_defaults(run=_check)
+
+    init = commands.add_parser("init", help="start a plan: a commented plan.toml and the list of files to download")
+    init.add_argument("folder", metavar="DIR", type=Path)
+    init.add_argument("--lad", required=True, help="code of your local authority, for example E06000034")
+    init.add_argument("--name", default="", help="name of your council, as it is to be printed")
+    init.set_defaults(run=_init)
+    return top
+
+
+class _Version(argparse.Action):
+    """Prints the version; looks it up only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str):
+        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        parser.exit(DONE, f"connected-place {version('connected-place')}\n")
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from connected_place.gis_data.catalogue import SAMPLE
+    from connected_place.scripts.make import make
+
+    return make(SAMPLE, asked.out, command=["connected-place", "demo"])
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.make import make
+
+    beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
+    return make(asked.plan, asked.out or beside / "output", command=["connected-place", "run", "plan.toml"])
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.check import check
+
+    return check(asked.plan, as_json=asked.json)
+
+
+def _init(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.init import init
+
+    return init(asked.folder, lad=asked.lad, name=asked.name)
+
+
+def _refused(error: ConnectedPlaceError) -> int:
+    """All faults of an error in plain words."""
+    count = len(error.faults)
+    _say(f"{count} thing{'s' if count > 1 else ''} to mend; nothing was written.")
+    for number, fault in enumerate(error.faults, start=1):
+        _say(f"{number:3}. {fault}")
+    return BLOCKED
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""plan.toml to sources and parameters; what it says wrongly, all at once, with the nearest right word."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from connected_place.coverage.parameters import Parameters
+from connected_place.gis_data.catalogue import catalogue
+from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.layers import SourceFile
+
+FILE = "plan.toml"
+CHOICES = {
+    "place.areas": ("output_area", "lsoa"),
+    "gaps.weights": ("", "connections"),
+    "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
+}
+OPEN_TABLES = ("sites.capex_gbp", "sites.opex_gbp_per_year")
+"""Tables whose keys are the planner's own; "other" keeps its default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFile:
+    """What a plan.toml says.
+
+    Attributes
+    ----------
+    path : Path
+    data : Path
+        Folder that the sources' paths start from: that of plan.toml, or the one that its `data` names.
+    parameters : Parameters
+    sources : tuple of SourceFile
+    """
+
+    path: Path
+    data: Path
+    parameters: Parameters
+    sources: tuple[SourceFile, ...]
+
+
+def read_plan_file(place: Path) -> PlanFile:
+    """Read a plan: a folder with a plan.toml, or that file.
+
+    Raises
+    ------
+    PlanFileError
+        All that is wrong with it: NO_PLAN, NOT_TOML, UNKNOWN_KEY, KEY_MISSING, WRONG_TYPE, NOT_A_CHOICE, NOT_POSITIVE,
+        UNKNOWN_KIND.
+    """
+    path = place / FILE if place.is_dir() else place
+    content = _toml(path)
+    faults: list[Fault] = []
+    data = path.parent / str(content.pop("data", "."))
+    entries = content.pop("source", [])
+    sources = tuple(_source(entry, number, faults) for number, entry in enumerate(entries, start=1))
+    values = _table(Parameters, content, "", faults)
+    if not entries:
+        faults.append(_fault("KEY_MISSING", "source", "No input file is named.", "Add at least one [[source]] with kind and path."))
+    if faults:
+        raise PlanFileError(faults)
+    return PlanFile(path=path, data=data, parameters=values, sources=sources)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise PlanFileError(
+            Fault(
+                code="NO_PLAN",
+                file=str(path),
+                message="There is no such plan.",
+                remedy="Give a folder with a plan.toml, or make one with: connected-place init DIR --lad CODE",
+            )
+        )
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanFileError(
+            Fault(
+                code="NOT_TOML",
+                file=path.name,
+                message=f"It cannot be read: {error}.",
+                remedy="Correct that line; text stands in quotation marks, paths with / on every system.",
+            )
+        ) from error
+
+
+def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
+    """One [[source]] table."""
+    name = f"source {number}"
+    if not isinstance(entry, Mapping):
+        faults.append(_fault("WRONG_TYPE", name, "It is no table.", "Write [[source]] with kind and path."))
+        return SourceFile(kind="", path="")
+    _refuse_unknown(entry, [field.name for field in dataclasses.fields(SourceFile)], name, faults)
+    for key in ("kind", "path"):
+        if not isinstance(entry.get(key), str):
+            faults.append(_fault("KEY_MISSING", f"{name}: {key}", "Each source needs it, as text.", f'Write {key} = "...".'))
+    columns = entry.get("columns", {})
+    if not isinstance(columns, Mapping) or not all(isinstance(header, str) for header in columns.values()):
+        faults.append(_fault("WRONG_TYPE", f"{name}: columns", "Headers are text.", 'Write columns = { name = "Asset name" }.'))
+        columns = {}
+    kind = entry.get("kind")
+    if isinstance(kind, str) and kind not in catalogue():
+        faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
+    return SourceFile(
+        kind=str(kind), path=str(entry.get("path")), columns=dict(columns), release=str(entry.get("release", ""))
+    )
+
+
+def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fault]) -> Any:
+    """A dataclass from a TOML table; faults are added, never raised, so that all are found."""
+    fields = {field.name: field for field in dataclasses.fields(shape)}
+    hints = typing.get_type_hints(shape)
+    _refuse_unknown(content, list(fields), prefix, faults)
+    values: dict[str, Any] = {}
+    for name, field in fields.items():
+        key = f"{prefix}.{name}" if prefix else name
+        if name in content:
+            values[name] = _value(hints[name], content[name], key, _default(field), faults)
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            values[name] = _required(hints[name], key, faults)
+    return shape(**values)
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
+    """A stand-in for what is missing, after its fault was noted."""
+    if dataclasses.is_dataclass(hint):
+        return _table(typing.cast(type, hint), {}, key, faults)
+    faults.append(_fault("KEY_MISSING", key, "Every plan needs it.", f'Write {key.rsplit(".", 1)[-1]} = "..." there.'))
+    return ""
+
+
+def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -> Any:
+    """One value of the type that its dataclass states."""
+    if dataclasses.is_dataclass(hint):
+        return _table(typing.cast(type, hint), value if isinstance(value, Mapping) else {}, key, faults)
+    origin = typing.get_origin(hint)
+    if origin is not None and issubclass_safe(origin, Mapping):
+        return _numbers(value, key, default, faults)
+    if origin is tuple:
+        return _texts(value, key, faults)
+    return _scalar(hint, value, key, faults)
+
+
+def issubclass_safe(kind: Any, parent: type) -> bool:
+    """`issubclass` for things that may be no class.
+
+    Examples
+    --------
+    >>> issubclass_safe(dict, Mapping), issubclass_safe("x", Mapping)
+    (True, False)
+    """
+    return isinstance(kind, type) and issubclass(kind, parent)
+
+
+def _numbers(value: Any, key: str, default: Mapping[str, float], faults: list[Fault]) -> dict[str, float]:
+    """A table of numbers: stated keys over the defaults; for weights, the stated ones alone."""
+    if not isinstance(value, Mapping):
+        faults.append(_fault("WRONG_TYPE", key, "It is a table of numbers.", f"Write [{key}] and a line for each."))
+        return dict(default)
+    if key not in OPEN_TABLES:
+        _refuse_unknown(value, list(default), key, faults)
+    numbers = {name: _scalar(float, number, f"{key}.{name}", faults) for name, number in value.items()}
+    return dict(default) | numbers if key in OPEN_TABLES else numbers
+
+
+def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        faults.append(_fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key.rsplit(".", 1)[-1]} = ["...", "..."].'))
+        return ()
+    return tuple(value)
+
+
+def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
+    """Text, a flag or a number that is not negative."""
+    kinds = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    if float in kinds and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        words = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
+        wanted = " or ".join(words[kind] for kind in kinds if kind in words)
+        faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
+    elif key in CHOICES and value not in CHOICES[key]:
+        faults.append(_fault("NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {', '.join(CHOICES[key])}.", value))
+    elif isinstance(value, float) and not 0 <= value < float("inf"):
+        faults.append(_fault("NOT_POSITIVE", key, "It must be 0 or more, and finite.", "Correct it.", value))
+    return value
+
+
+def _refuse_unknown(content: Mapping[str, Any], known: list[str], prefix: str, faults: list[Fault]) -> None:
+    for name in content:
+        if name not in known:
+            faults.append(_unknown(name, known, f"{prefix}.{name}" if prefix else name, "UNKNOWN_KEY"))
+
+
+def _unknown(name: str, known: typing.Iterable[str], key: str, code: str) -> Fault:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(known)}."
+    return _fault(code, key, f'"{name}" is not known here.', remedy)
+
+
+def _fault(code: str, key: str, message: str, remedy: str, value: Any = "") -> Fault:
+    return Fault(code=code, file=FILE, column=key, message=message, remedy=remedy, value=str(value))

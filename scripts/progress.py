@@ -1,0 +1,43 @@
+"""Progress of long work on the terminal: a line a step, with its time."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TextIO
+
+
+@dataclass(slots=True)
+class Steps:
+    """Tells a person what is being done and how long each step took.
+
+    Attributes
+    ----------
+    total : int
+        Number of steps.
+    stream : text file
+        The terminal; standard error, so that standard output stays clean.
+    """
+
+    total: int
+    stream: TextIO = field(default_factory=lambda: sys.stderr)
+    _number: int = 0
+    _since: float = 0.0
+
+    def __call__(self, step: str) -> None:
+        """End the step before and begin this one."""
+        self.end()
+        self._number += 1
+        self._since = time.perf_counter()
+        self._write(f"[{self._number}/{self.total}] {step} ... ")
+
+    def end(self) -> None:
+        """End the last step."""
+        if self._since:
+            self._write(f"{time.perf_counter() - self._since:.1f} s\n")
+            self._since = 0.0
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text)
+        self.stream.flush()
