@@ -9,18 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from connected_place.gis_data.areas import LEVELS
+from connected_place.gis_data.areas import LEVEL_WORDS, LEVELS
 from connected_place.gis_data.errors import DataError, Fault, VintageError
 from connected_place.gis_data.layers import Layer, Layers
 
-LEVEL_WORDS = {
-    "output_area": "output areas",
-    "lsoa": "LSOAs",
-    "msoa": "MSOAs",
-    "ward": "wards",
-    "authority": "authorities",
-    "postcode": "postcodes",
-}
+UNIT_WORDS = LEVEL_WORDS | {"postcode": "postcodes"}
 SMALLEST_MATCH_SHARE = 0.5
 """Codes of one vintage match those of another by a tenth to nine tenths; below half it is certainly another one."""
 
@@ -207,7 +200,7 @@ def units_to_areas(layers: Layers, places: Spine, units: Layer) -> pd.DataFrame:
         Fault(
             code="NO_OUTLINES",
             file=units.provenance.file,
-            message=f"It counts by {LEVEL_WORDS[units.level]} and there are no outlines of them.",
+            message=f"It counts by {UNIT_WORDS[units.level]} and there are no outlines of them.",
             remedy='Add them as a [[source]] with kind = "ons-boundaries".',
         )
     )

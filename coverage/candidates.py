@@ -61,7 +61,11 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     warnings = [
         _warning(venues[~placed], "VENUE_NOT_PLACED", "have a postcode that no directory knows and were left out"),
         _warning(venues[placed & ~inside], "VENUE_OUTSIDE", "lie outside the wards of the place and were left out"),
-        _warning(venues[by_postcode & inside], "VENUE_AT_POSTCODE", "are placed at their postcode's point, which may be 100 m off"),
+        _warning(
+            venues[by_postcode & inside],
+            "VENUE_AT_POSTCODE",
+            "are placed at their postcode's point, which may be 100 m off",
+        ),
     ]
     kept = venues[inside].sort_index()
     return Candidates(frame=kept, warnings=tuple(warning for warning in warnings if warning))

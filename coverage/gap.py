@@ -92,9 +92,7 @@ def as_counts(units: Layer, *, weights: str = "") -> Counts:
     frame = units.frame[columns].assign(premises=weight)
     frame[columns[2:]] = frame[columns[2:]].mul(weight, axis=0)
     source = f"estimate: lines in use (connections), Ofcom {units.provenance.vintage}"
-    return Counts(
-        frame=frame, premises_source=source, without_weight=int(weight.isna().sum()), unmatched=unmatched
-    )
+    return Counts(frame=frame, premises_source=source, without_weight=int(weight.isna().sum()), unmatched=unmatched)
 
 
 def gap_by_area(counts: pd.DataFrame, areas: pd.Series, *, index: pd.Index) -> pd.DataFrame:

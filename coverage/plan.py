@@ -91,9 +91,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Scoring areas")
     known = need.atoms(layers, places)
-    scoring = {"headline": parameters.gaps.headline, "rules": parameters.score}
-    areas = area_rows(places, units, known, level=level, **scoring)
-    wards = area_rows(places, units, known, level="ward", **scoring)
+    headline = parameters.gaps.headline
+    areas = area_rows(places, units, known, level=level, headline=headline, rules=parameters.score)
+    wards = area_rows(places, units, known, level="ward", headline=headline, rules=parameters.score)
 
     on_step("Finding demand and candidates")
     access_points = _access_points(layers, places)
@@ -159,8 +159,8 @@ def _access_points(layers: Layers, places: Spine) -> gpd.GeoDataFrame:
     """Existing public Wi-Fi inside the place, with its ward."""
     found = [layer.frame for layer in layers.of("public-wifi")]
     if not found:
-        empty = {"name": [], "provider": [], "access": [], "ward_code": []}
-        return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=METRES))
+        columns = ["name", "provider", "access", "ward_code", "geometry"]
+        return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=METRES)
     frame = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=METRES)
     frame["ward_code"] = area_of_points(frame.geometry, places.outlines["ward"])
     return gpd.GeoDataFrame(frame[frame["ward_code"] != ""].reset_index(drop=True))

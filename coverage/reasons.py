@@ -8,16 +8,20 @@ import pandas as pd
 REASONS = {
     "CHOSEN": "Chosen: it adds {added:,.0f} need-weighted premises for £{capex:,.0f}.",
     "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added:,.0f} need-weighted premises.",
-    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added:,.0f} need-weighted premises.",
+    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added:,.0f} "
+    "need-weighted premises.",
     "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach of {reach:,.0f} m.",
-    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered:,.0f} need-weighted premises in its reach.",
+    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered:,.0f} "
+    "need-weighted premises in its reach.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
     "OTHERS_ADD_MORE": "Not chosen: it would add {added:,.0f} need-weighted premises for £{capex:,.0f}; "
     "the budget covers more elsewhere.",
 }
 
 
-def reasons(sites: pd.DataFrame, *, budget_gbp: float, reach_m: float, lock_in: set[str], lock_out: set[str]) -> pd.DataFrame:
+def reasons(
+    sites: pd.DataFrame, *, budget_gbp: float, reach_m: float, lock_in: set[str], lock_out: set[str]
+) -> pd.DataFrame:
     """Code and sentence for every candidate.
 
     Parameters

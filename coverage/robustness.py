@@ -47,4 +47,4 @@ def _draws(weights: pd.Series, samples: int, seed: int) -> np.ndarray:
     spread = np.log(WEIGHT_FACTOR)
     factors = np.exp(np.random.default_rng(seed).uniform(-spread, spread, size=(len(weights), samples)))
     factors[:, 0] = 1.0
-    return weights.to_numpy()[:, None] * factors
+    return np.asarray(weights.to_numpy()[:, None] * factors)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import scipy.sparse
 
 from connected_place.gis_data.errors import Fault, InfeasibleError
+
+if TYPE_CHECKING:
+    import highspy
 
 COST_TOLERANCE_GBP = 0.005
 
@@ -114,7 +118,9 @@ def merged(covers: scipy.sparse.csr_array, demand: np.ndarray) -> Problem:
     by_point = covers.T.tocsr()
     by_point.sort_indices()
     kept = np.flatnonzero((np.diff(by_point.indptr) > 0) & (demand > 0))
-    keys = pd.Series([by_point.indices[by_point.indptr[i] : by_point.indptr[i + 1]].tobytes() for i in kept], dtype=object)
+    keys = pd.Series(
+        [by_point.indices[by_point.indptr[i] : by_point.indptr[i + 1]].tobytes() for i in kept], dtype=object
+    )
     group, first = pd.factorize(keys)[0], ~keys.duplicated().to_numpy()
     weights = np.bincount(group, weights=demand[kept], minlength=int(first.sum()))
     return Problem(covers=by_point[kept[first]].T.tocsr(), demand=weights)
@@ -142,7 +148,7 @@ def added_demand(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.
     times = covers.T @ chosen.astype("float64")
     by_nobody = covers @ (demand * (times == 0))
     by_itself_alone = covers @ (demand * (times == 1))
-    return np.where(chosen, by_itself_alone, by_nobody)
+    return np.asarray(np.where(chosen, by_itself_alone, by_nobody))
 
 
 def order_of_worth(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray) -> pd.DataFrame:
@@ -154,8 +160,8 @@ def order_of_worth(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: n
         `rank` from 1, `added` (demand beyond the ones before). Ties by position.
     """
     rest = demand.astype("float64").copy()
-    left = list(np.flatnonzero(chosen))
-    rows = []
+    left: list[int] = np.flatnonzero(chosen).tolist()
+    rows: list[tuple[int, int, float]] = []
     while left:
         gains = covers[left] @ rest
         best = int(np.argmax(gains))
@@ -188,7 +194,8 @@ def _refuse_impossible(costs_gbp: np.ndarray, budget_gbp: float, lock_in: np.nda
                 code="LOCKS_OVER_BUDGET",
                 file="plan.toml",
                 column="sites.lock_in",
-                message=f"The {int(lock_in.sum())} sites of lock_in cost £{needed_gbp:,.0f}, the budget is £{budget_gbp:,.0f}.",
+                message=f"The {int(lock_in.sum())} sites of lock_in cost £{needed_gbp:,.0f}, "
+                f"the budget is £{budget_gbp:,.0f}.",
                 remedy=f"Raise the budget to £{needed_gbp:,.0f}, or take sites off lock_in.",
             )
         )
@@ -218,7 +225,7 @@ def _solve(
     """Chosen flags, bound, status and solver's name."""
     import highspy
 
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-9}
     for name, value in (options | {"time_limit": time_limit_s}).items():
         solver.setOptionValue(name, value)
@@ -235,7 +242,7 @@ def _solve(
 
 def _model(
     problem: Problem, costs_gbp: np.ndarray, budget_gbp: float, lock_in: np.ndarray, lock_out: np.ndarray
-) -> object:
+) -> highspy.HighsLp:
     """The linear program: columns are sites then groups, rows are groups then the budget."""
     import highspy
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.area_table import (
-    LEVEL_WORDS,
+    UNIT_WORDS,
     Spine,
     postcode_directory,
     postcodes_to_areas,
@@ -103,7 +103,7 @@ def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
     missing = _without_row(layer, places, live)
     frame = counted.frame[inside]
     reporting = Reporting(
-        units=LEVEL_WORDS[layer.level],
+        units=UNIT_WORDS[layer.level],
         **_postcode_reporting(layers, live),
         without_weight=int(frame["premises"].isna().sum()),
         unmatched=int((~layer.frame["matched"])[inside].sum()),
@@ -200,6 +200,6 @@ def _all_outside(layer: Layer) -> Fault:
     return Fault(
         code="ALL_OUTSIDE",
         file=layer.provenance.file,
-        message=f"None of its {len(layer.frame):,} {LEVEL_WORDS[layer.level]} lies in the wards of the place.",
+        message=f"None of its {len(layer.frame):,} {UNIT_WORDS[layer.level]} lies in the wards of the place.",
         remedy="Take the file of your area, or check the ward outlines.",
     )

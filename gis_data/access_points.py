@@ -26,7 +26,9 @@ def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    table = read_table(file, known_headers=[s for column in entry.columns for s in column.spellings] + [*asked.columns.values()])
+    table = read_table(
+        file, known_headers=[s for column in entry.columns for s in column.spellings] + [*asked.columns.values()]
+    )
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     places, faults = points(checked.frame, file=file.name)
     raise_if_blocked([*checked.faults, *faults])

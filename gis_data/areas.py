@@ -18,10 +18,26 @@ from connected_place.gis_data.schema import check_columns, raise_if_blocked, uni
 from connected_place.gis_data.text_tables import read_table
 from connected_place.gis_data.vector_files import read_shapes
 
-LEVELS = ("output_area", "lsoa", "msoa", "ward", "authority")
-"""From the finest to the widest."""
+LEVEL_WORDS = {
+    "output_area": "output areas",
+    "lsoa": "LSOAs",
+    "msoa": "MSOAs",
+    "ward": "wards",
+    "authority": "authorities",
+}
+"""Levels of area from the finest to the widest, and what people call them."""
 
-STEMS = {"oa": "output_area", "lsoa": "lsoa", "msoa": "msoa", "wd": "ward", "ward": "ward", "lad": "authority", "ltla": "authority"}
+LEVELS = tuple(LEVEL_WORDS)
+
+STEMS = {
+    "oa": "output_area",
+    "lsoa": "lsoa",
+    "msoa": "msoa",
+    "wd": "ward",
+    "ward": "ward",
+    "lad": "authority",
+    "ltla": "authority",
+}
 CODE_HEADER = re.compile(r"(oa|lsoa|msoa|wd|ward|lad|ltla)(\d\d)?_?(?:cd|code)", re.IGNORECASE)
 CODE_PREFIXES = {
     "output_area": ("E00", "W00", "S00", "N00"),
@@ -109,7 +125,7 @@ def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         provenance=provenance(
             entry,
             file,
-            vintage=f"{column.level.replace('_', ' ')}s {asked.release or column.year or 'of a year not stated'}",
+            vintage=f"{LEVEL_WORDS[column.level]} {asked.release or column.year or 'of a year not stated'}",
             rows_used=len(kept),
             set_aside={
                 "repeats another feature": len(frame) - len(kept),
@@ -145,7 +161,7 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         frame[f"{level}_name"] = _names(table.frame, column)
     kept, duplicates = unique_by(frame, "code", file=file.name)
     raise_if_blocked(duplicates)
-    years = ", ".join(f"{column.level.replace('_', ' ')}s {column.year}" for column in (finest, *wider.values()))
+    years = ", ".join(f"{LEVEL_WORDS[column.level]} {column.year}" for column in (finest, *wider.values()))
     return Layer(
         frame=kept.set_index("code").sort_index(),
         level=finest.level,
@@ -190,7 +206,7 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         provenance=provenance(
             entry,
             file,
-            vintage=f"{column.level.replace('_', ' ')}s {asked.release or column.year}",
+            vintage=f"{LEVEL_WORDS[column.level]} {asked.release or column.year}",
             rows_used=len(layer),
             set_aside={"no position": len(codes) - len(layer)},
             crs=METRES if "easting" in frame.columns else "EPSG:4326",
@@ -211,7 +227,9 @@ def _names(frame: pd.DataFrame, column: CodeColumn) -> pd.Series:
     """Names that go with a code column: the header with NM for CD; the codes where there are none."""
     stem = re.sub(r"_?(cd|code)$", "", column.header, flags=re.IGNORECASE).casefold()
     by_key = {str(name).casefold(): name for name in frame.columns}
-    header = next((by_key[stem + ending] for ending in ("nm", "_name", "name") if stem + ending in by_key), column.header)
+    header = next(
+        (by_key[stem + ending] for ending in ("nm", "_name", "name") if stem + ending in by_key), column.header
+    )
     return _text(frame[header])
 
 

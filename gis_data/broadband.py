@@ -18,7 +18,8 @@ from connected_place.gis_data.schema import check_columns, raise_if_blocked, uni
 from connected_place.gis_data.text_tables import read_table
 
 FILE_NAME = re.compile(
-    r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])?_fixed_(?:pc|postcode|oa|laua)(?=_).*?(?:_r(?P<revision>\d+))", re.IGNORECASE
+    r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])?_fixed_(?:pc|postcode|oa|laua)(?=_).*?(?:_r(?P<revision>\d+))",
+    re.IGNORECASE,
 )
 CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "connections_10_30", "connections_30")
 LEVELS = ("output_area", "postcode")
@@ -127,7 +128,9 @@ def release(entry: Source, month: str) -> Release:
 def _named(file: InputFile, asked: SourceFile) -> FileName:
     named = file_name(file.name)
     if asked.release:
-        return FileName(month=asked.release, premises=named.premises if named else "all", revision=named.revision if named else 0)
+        return FileName(
+            month=asked.release, premises=named.premises if named else "all", revision=named.revision if named else 0
+        )
     if named is None:
         raise DataError(
             Fault(

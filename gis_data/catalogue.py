@@ -149,6 +149,4 @@ def _column(entry: Mapping[str, Any]) -> Column:
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
-    return Release(
-        since=entry["from"], until=entry["to"], share=entry.get("share", {}), count=entry.get("count", {})
-    )
+    return Release(since=entry["from"], until=entry["to"], share=entry.get("share", {}), count=entry.get("count", {}))

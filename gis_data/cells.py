@@ -9,7 +9,26 @@ import numpy as np
 import pandas as pd
 
 NOT_KNOWN = frozenset(
-    {"", "n/a", "na", "#n/a", "# n/a", "nan", "null", "none", "-", "--", "–", "—", ".", "..", "...", "*", ":", "x"}
+    {
+        "",
+        "n/a",
+        "na",
+        "#n/a",
+        "# n/a",
+        "nan",
+        "null",
+        "none",
+        "-",
+        "--",
+        "\u2013",
+        "\u2014",
+        ".",
+        "..",
+        "...",
+        "*",
+        ":",
+        "x",
+    }
     | {"[c]", "[x]", "[z]", "[u]", "[low]", "no data", "not available", "missing"}
 )
 """Markers for a value that is not given (the bracketed ones: Government Analysis Function shorthand)."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
 from connected_place.gis_data.errors import Fault
 
@@ -17,7 +18,7 @@ NORTHING_LIMITS_M = (0.0, 1_300_000.0)
 LONGITUDE_LIMITS = (-9.5, 3.0)
 LATITUDE_LIMITS = (49.0, 61.5)
 
-pyproj.network.set_network_enabled(False)
+set_network_enabled(False)
 
 
 def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault]]:
@@ -102,12 +103,20 @@ def _coordinate_faults(
     names = f"{x.name}, {y.name}"
     faults = []
     if zero.any():
-        faults.append(_fault(file, names, zero, x, y, "COORD_NULL_ISLAND", "stand at 0, 0", "Leave unknown positions blank."))
+        faults.append(
+            _fault(file, names, zero, x, y, "COORD_NULL_ISLAND", "stand at 0, 0", "Leave unknown positions blank.")
+        )
     if swapped.any() and swapped.sum() == (known & ~inside).sum():
-        faults.append(_fault(file, names, swapped, x, y, "COORD_SWAPPED", "have the two coordinates swapped", "Swap the columns."))
+        faults.append(
+            _fault(file, names, swapped, x, y, "COORD_SWAPPED", "have the two coordinates swapped", "Swap the columns.")
+        )
     elif (known & ~inside).any():
-        remedy = f"{x.name} lies in {limits[0][0]:g} to {limits[0][1]:g}, {y.name} in {limits[1][0]:g} to {limits[1][1]:g}; check the columns and the reference system."
-        faults.append(_fault(file, names, known & ~inside, x, y, "COORD_RANGE", "lie outside Great Britain", remedy))
+        remedy = (
+            f"{x.name} lies in {limits[0][0]:g} to {limits[0][1]:g}, {y.name} in {limits[1][0]:g} to "
+            f"{limits[1][1]:g}; check the columns and the reference system."
+        )
+        wrong = known & ~inside
+        faults.append(_fault(file, names, wrong, x, y, "COORD_RANGE", "lie outside Great Britain", remedy))
     return faults
 
 
@@ -128,7 +137,7 @@ def _fault(
 
 def coordinates(places: gpd.GeoSeries) -> np.ndarray:
     """Easting and northing of points, shape (n, 2), metres."""
-    return shapely.get_coordinates(places.to_numpy())
+    return np.asarray(shapely.get_coordinates(places.to_numpy()))
 
 
 def grid_references(eastings_m: np.ndarray, northings_m: np.ndarray) -> list[str]:
@@ -152,7 +161,11 @@ def grid_references(eastings_m: np.ndarray, northings_m: np.ndarray) -> list[str
     return [
         f"{letters[a]}{letters[b]} {x:04d} {y:04d}" if ok else ""
         for a, b, x, y, ok in zip(
-            first, second, (eastings_m % 100_000 // 10).astype(int), (northings_m % 100_000 // 10).astype(int), inside,
+            first,
+            second,
+            (eastings_m % 100_000 // 10).astype(int),
+            (northings_m % 100_000 // 10).astype(int),
+            inside,
             strict=True,
         )
     ]

@@ -81,6 +81,10 @@ class PlanFileError(ConnectedPlaceError, ValueError):
     """plan.toml says something that the planner does not understand."""
 
 
+class CommandError(ConnectedPlaceError, ValueError):
+    """The command itself asks for something that cannot be: a plan that is not there, a folder that is not ours."""
+
+
 class InfeasibleError(ConnectedPlaceError, ValueError):
     """No shortlist can keep all the rules it was given."""
 
@@ -104,12 +108,12 @@ def rows_text(rows: Sequence[int]) -> str:
 
 
 def shortened(text: str, length: int = 60) -> str:
-    """Text on one line with what cannot be printed made visible, cut at `length` characters.
+    r"""Text on one line with what cannot be printed made visible, cut at `length` characters.
 
     Examples
     --------
-    >>> shortened("a" * 70, length=5), shortened("a\\nb")
-    ('aaaaa…', 'a\\\\nb')
+    >>> shortened("a" * 70, length=5), shortened("a\nb")
+    ('aaaaa…', 'a\\nb')
     """
     visible = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[: length + 1])
     return visible if len(text) <= length else visible[:length] + "…"

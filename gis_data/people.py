@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.gis_data.areas import code_columns, level_of_codes
+from connected_place.gis_data.areas import LEVEL_WORDS, code_columns, level_of_codes
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.cells import plain
 from connected_place.gis_data.errors import DataError, Fault
@@ -47,7 +47,7 @@ def read_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         provenance=provenance(
             entry,
             file,
-            vintage=asked.release or f"on {level.replace('_', ' ')}s {year}".strip(),
+            vintage=asked.release or f"on {LEVEL_WORDS[level]} {year}".strip(),
             rows_used=len(kept),
             set_aside={"repeats another row": len(frame) - len(kept)},
         ),

@@ -59,7 +59,9 @@ def read_raster(source: InputFile) -> Raster:
             values = values * grid.scales[0] + grid.offsets[0]
             raster = Raster(values=values, transform=tuple(grid.transform)[:6], crs=grid.crs.to_string())
     except rasterio.errors.RasterioError as error:
-        raise DataError(_fault(source, "DAMAGED", f"The grid cannot be read: {error}.", "Download it again.")) from error
+        raise DataError(
+            _fault(source, "DAMAGED", f"The grid cannot be read: {error}.", "Download it again.")
+        ) from error
     if np.nanmin(raster.values, initial=np.inf) <= -9999:
         finding = f"Some cells hold {np.nanmin(raster.values):g} and the file does not call that 'no data'."
         raise DataError(_fault(source, "NODATA_SUSPECT", finding, "Set the nodata value in the file."))

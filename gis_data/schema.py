@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,9 +36,7 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
-def check_columns(
-    table: TextTable, columns: Sequence[Column], *, mapping: Mapping[str, str] | None = None
-) -> Checked:
+def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mapping[str, str] | None = None) -> Checked:
     """Find the known columns of a table and read their cells.
 
     Parameters
@@ -162,7 +159,9 @@ def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: p
     if not rows:
         return []
     if rows == (table.frame.index[0],) and len(text) > 1 and not any(map(str.isdigit, text.iloc[0])):
-        return [_fault(table, column, rows, "UNITS_ROW", "The row below the header holds units.", "Delete that row.", text)]
+        return [
+            _fault(table, column, rows, "UNITS_ROW", "The row below the header holds units.", "Delete that row.", text)
+        ]
     message = f"{len(rows):,} of {len(text):,} cells are not numbers."
     return [_fault(table, column, rows, "NOT_A_NUMBER", message, "Write plain numbers, or leave the cell blank.", text)]
 
@@ -175,12 +174,16 @@ def _out_of_range(table: TextTable, column: Column, values: pd.Series) -> list[F
         faults.append(
             _fault(table, column, rows, "NEGATIVE", f"{len(rows):,} value(s) are below 0.", "Correct them.", values)
         )
-    outside = ((values < low) & (low != 0) if low is not None else False) | (values > high if high is not None else False)
+    outside = ((values < low) & (low != 0) if low is not None else False) | (
+        values > high if high is not None else False
+    )
     if isinstance(outside, pd.Series) and outside.any():
         rows = tuple(values.index[outside])
         limits = f"{low:,.6g} to {high:,.6g}" if low is not None and high is not None else f"at most {high:,.6g}"
         message = f"{len(rows):,} value(s) lie outside {limits}."
-        faults.append(_fault(table, column, rows, "OUT_OF_RANGE", message, "Correct them, or check the column.", values))
+        faults.append(
+            _fault(table, column, rows, "OUT_OF_RANGE", message, "Correct them, or check the column.", values)
+        )
     return faults
 
 
@@ -214,9 +217,7 @@ def _fault(
     cells: pd.Series | None = None,
 ) -> Fault:
     value = "" if cells is None else str(cells.loc[rows[0]])
-    return Fault(
-        code=code, file=table.file, column=column.name, rows=rows, value=value, message=message, remedy=remedy
-    )
+    return Fault(code=code, file=table.file, column=column.name, rows=rows, value=value, message=message, remedy=remedy)
 
 
 def _missing_column(table: TextTable, column: Column, wanted: Sequence[str]) -> Fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -77,8 +77,8 @@ def read_table(source: InputFile, *, known_headers: Collection[str]) -> TextTabl
     if source.name.lower().endswith((".xlsx", ".xlsm")):
         from connected_place.gis_data.workbooks import read_sheet
 
-        rows, warnings = read_sheet(source)
-        return _table(source.name, rows, known=known, warnings=warnings)
+        sheet, warnings = read_sheet(source)
+        return _table(source.name, sheet, known=known, warnings=warnings)
     text, warnings = _decoded(source)
     delimiter = _delimiter(text, known)
     rows = _rows(source.name, text, delimiter)
@@ -117,7 +117,7 @@ def _decoded_text(source: InputFile) -> tuple[str, list[Fault]]:
         raise _unknown_encoding(source.name) from error
 
 
-def _delimiter(text: str, known: Collection[str]) -> str:
+def _delimiter(text: str, known: Set[str]) -> str:
     """The separator under which the first rows hold most known headers; a comma where none does."""
     head = "\n".join(text[:100_000].splitlines()[:HEADER_WITHIN_ROWS])
 
@@ -152,7 +152,7 @@ def _table(
     file: str,
     rows: Iterator[list[str]] | Sequence[list[str]],
     *,
-    known: Collection[str],
+    known: Set[str],
     warnings: Sequence[Fault],
     ends_cleanly: bool = True,
 ) -> TextTable:
@@ -168,7 +168,7 @@ def _table(
     return TextTable(file=file, frame=frame, blank_rows=len(below) - len(filled), warnings=tuple(warnings))
 
 
-def _header_position(file: str, numbered: list[tuple[int, list[str]]], known: Collection[str]) -> int:
+def _header_position(file: str, numbered: list[tuple[int, list[str]]], known: Set[str]) -> int:
     for position, (_, row) in enumerate(numbered[:HEADER_WITHIN_ROWS]):
         if known & {header_key(cell) for cell in row}:
             return position

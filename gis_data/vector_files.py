@@ -123,7 +123,9 @@ def _opened(source: InputFile) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_file(source.path, engine="pyogrio")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.GEOSException) as error:
-        raise DataError(_fault(source, "DAMAGED", f"The file cannot be read: {error}.", "Download it again.")) from error
+        raise DataError(
+            _fault(source, "DAMAGED", f"The file cannot be read: {error}.", "Download it again.")
+        ) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(_fault(source, "GEOM_MISSING", "The file holds no shapes.", "Export it with its geometry."))
     frame.index = range(1, len(frame) + 1)
@@ -134,7 +136,7 @@ def _checked_crs(source: InputFile, frame: gpd.GeoDataFrame) -> str:
     if frame.crs is None:
         finding = "The file does not say in which reference system its coordinates are."
         raise CrsError(_fault(source, "CRS_MISSING", finding, "Export it with one, for example EPSG:27700."))
-    crs = frame.crs.to_string()
+    crs = str(frame.crs.to_string())
     bounds = frame.total_bounds
     if not np.isfinite(bounds).all():
         raise CrsError(_fault(source, "NOT_FINITE", "A coordinate is not a finite number.", "Export it again."))

@@ -57,7 +57,9 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         SITE_DUPLICATE and those of `text_tables`, `schema` and `crs`.
     """
-    table = read_table(file, known_headers=[s for column in entry.columns for s in column.spellings] + [*asked.columns.values()])
+    table = read_table(
+        file, known_headers=[s for column in entry.columns for s in column.spellings] + [*asked.columns.values()]
+    )
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     places, faults = points(checked.frame, file=file.name)
     raise_if_blocked([*checked.faults, *faults])

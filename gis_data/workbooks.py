@@ -87,9 +87,21 @@ def _refuse_faulty_cells(file: str, shown: Worksheet, formulas: Worksheet) -> No
             elif cell.data_type == "e":
                 errors.append(cell)
     if no_value:
-        faults.append(_cell_fault(file, no_value, "FORMULA_NO_VALUE", "formulas have no stored value", "Open the file in a spreadsheet program and save it."))
+        faults.append(
+            _cell_fault(
+                file,
+                no_value,
+                "FORMULA_NO_VALUE",
+                "formulas have no stored value",
+                "Open the file in a spreadsheet program and save it.",
+            )
+        )
     if errors:
-        faults.append(_cell_fault(file, errors, "CELL_ERROR", "cells show an Excel error", "Correct the formulas, or empty the cells."))
+        faults.append(
+            _cell_fault(
+                file, errors, "CELL_ERROR", "cells show an Excel error", "Correct the formulas, or empty the cells."
+            )
+        )
     merged = [area for area in shown.merged_cells.ranges if area.min_row > 1 and area.max_row > area.min_row]
     if merged:
         first = min(merged, key=lambda area: (area.min_row, area.min_col))

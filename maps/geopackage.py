@@ -132,7 +132,9 @@ def _add_styles(path: Path, styles: dict[str, str]) -> None:
 
 
 def _renderer(kind: str, body: str) -> str:
-    return f'<!DOCTYPE qgis><qgis version="3.22"><renderer-v2 type="{kind}" enableorderby="0">{body}</renderer-v2></qgis>'
+    return (
+        f'<!DOCTYPE qgis><qgis version="3.22"><renderer-v2 type="{kind}" enableorderby="0">{body}</renderer-v2></qgis>'
+    )
 
 
 def _rule(expression: str, label: str, symbol: int) -> str:
@@ -142,16 +144,16 @@ def _rule(expression: str, label: str, symbol: int) -> str:
 def _fill(name: int, colour: str, style: str) -> str:
     return (
         f'<symbol type="fill" name="{name}"><layer class="SimpleFill"><Option type="Map">'
-        f'{_option("color", colour)}{_option("style", style)}{_option("outline_color", "#333333")}'
-        f'{_option("outline_width", "0.2")}</Option></layer></symbol>'
+        f"{_option('color', colour)}{_option('style', style)}{_option('outline_color', '#333333')}"
+        f"{_option('outline_width', '0.2')}</Option></layer></symbol>"
     )
 
 
 def _marker(name: int, shape: str, colour: str, size_mm: float) -> str:
     return (
         f'<symbol type="marker" name="{name}"><layer class="SimpleMarker"><Option type="Map">'
-        f'{_option("name", shape)}{_option("color", colour)}{_option("size", str(size_mm))}'
-        f'{_option("outline_color", "#000000")}</Option></layer></symbol>'
+        f"{_option('name', shape)}{_option('color', colour)}{_option('size', str(size_mm))}"
+        f"{_option('outline_color', '#000000')}</Option></layer></symbol>"
     )
 
 

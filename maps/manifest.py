@@ -8,6 +8,8 @@ import platform
 from collections.abc import Sequence
 from importlib import metadata
 
+import pandas as pd
+
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.errors import Fault
 
@@ -25,9 +27,7 @@ LIBRARIES = (
     "scipy",
     "shapely",
 )
-POSITIONS = (
-    "Degrees are moved to British National Grid without the OSTN15 grid: median error 1.8 m, at most 4.1 m."
-)
+POSITIONS = "Degrees are moved to British National Grid without the OSTN15 grid: median error 1.8 m, at most 4.1 m."
 
 
 def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> str:
@@ -48,6 +48,7 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "plan_file_sha256": plan_file_sha256,
         "inputs": [dataclasses.asdict(item) for item in plan.provenance],
         "parameters": dataclasses.asdict(plan.parameters),
+        "borough": {name: None if pd.isna(value) else round(value, 9) for name, value in plan.borough.items()},
         "shortlist": dataclasses.asdict(plan.shortlist),
         "reporting": dataclasses.asdict(plan.reporting),
         "warnings": [_warning(item) for item in plan.warnings],

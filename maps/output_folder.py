@@ -11,13 +11,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from connected_place.gis_data.errors import ConnectedPlaceError, Fault
+from connected_place.gis_data.errors import CommandError, Fault
 
 MARK = "manifest.json"
 """A folder that holds it was made by an earlier run and may be replaced."""
 
 
-class OutputError(ConnectedPlaceError, OSError):
+class OutputError(CommandError):
     """The output folder cannot be written."""
 
 
@@ -44,12 +44,14 @@ def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
             _mend_after_a_crash(target)
             _build_and_swap(target, fill)
     except Timeout as error:
-        raise OutputError(_fault("FOLDER_BUSY", target, "Another run is writing it.", "Wait for it, or give another --out.")) from error
+        raise OutputError(
+            _fault("FOLDER_BUSY", target, "Another run is writing it.", "Wait for it, or give another --out.")
+        ) from error
     except OSError as error:
-        if isinstance(error, OutputError):
-            raise
         finding = f"It cannot be written: {error.strerror or error}."
-        raise OutputError(_fault("CANNOT_WRITE", target, finding, "Make room, or give another folder with --out.")) from error
+        raise OutputError(
+            _fault("CANNOT_WRITE", target, finding, "Make room, or give another folder with --out.")
+        ) from error
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:

@@ -7,7 +7,6 @@ import io
 import json
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from connected_place.coverage.gap import TIERS
@@ -17,7 +16,15 @@ from connected_place.coverage.ranking import criteria_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = {"_share": 6, "_value": 6, "score": 4, "_gbp": 2, "_gbp_per_year": 2, "bcr": 4, "demand_covered": 4}
-DECIMALS |= {"demand_added": 4, "_gap": 2, "premises": 2, "_not_reported": 2, "_matched": 2, "easting": 1, "northing": 1}
+DECIMALS |= {
+    "demand_added": 4,
+    "_gap": 3,
+    "premises": 3,
+    "_not_reported": 3,
+    "_matched": 3,
+    "easting": 1,
+    "northing": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +49,22 @@ def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
         Field("premises", "number", "Homes and businesses that the coverage file counts; empty: not reported"),
         Field("premises_source", "string", "Where that count comes from; begins with 'estimate' where it is one"),
         Field("premises_matched", "number", "Of them, matched by the publisher to network data; empty: not published"),
-        Field("units_not_reported", "integer", "Output areas or postcodes in use that the coverage file has no row for"),
+        Field(
+            "units_not_reported", "integer", "Output areas or postcodes in use that the coverage file has no row for"
+        ),
     ]
     for tier in TIERS.values():
         fields += _tier_fields(tier.key, tier.words)
     rows = plan.wards if of_wards else plan.areas
     fields += [Field(key, "number", f"{CRITERIA[key].words} ({CRITERIA[key].unit})") for key in criteria_of(rows)]
     fields += [Field(f"{key}_value", "number", f"Need by {key}, 0 (none) to 1 (full)") for key in criteria_of(rows)]
-    return fields + [
+    fields += [
         Field("score", "number", "Weighted need, 0 to 100"),
         Field("rank", "integer", "1: highest score; ties by code"),
         Field("rank_low", "integer", "Best rank in 90 % of the samples of the weights (5th percentile)"),
         Field("rank_high", "integer", "Worst rank in 90 % of the samples of the weights (95th percentile)"),
     ]
+    return fields
 
 
 LEVEL_WORDS = {"output_area": "output area", "lsoa": "lower-layer super output area"}
@@ -80,7 +90,11 @@ SITE_FIELDS = [
     Field("demand_covered", "number", "Need-weighted premises within reach"),
     Field("demand_added", "number", "Of them, beyond the chosen sites ranked before (others: beyond all chosen)"),
     Field("reach_m", "number", "Distance taken to be covered outdoors, metres: a planning assumption, no survey"),
-    Field("backhaul_class", "string", "A: gigabit at its postcode, B: in part, or 300 Mbit/s; D: neither; empty: not reported"),
+    Field(
+        "backhaul_class",
+        "string",
+        "A: gigabit at its postcode, B: in part, or 300 Mbit/s; D: neither; empty: not reported",
+    ),
     Field("npv_gbp", "number", "Net present value, £; empty: no value of a benefit was stated"),
     Field("bcr", "number", "Benefits over costs at present value; no pass or fail"),
 ]
@@ -118,7 +132,7 @@ def csv_text(frame: pd.DataFrame, fields: list[Field]) -> str:
     Examples
     --------
     >>> fields = [Field("name", "string", ""), Field("rank", "integer", "")]
-    >>> print(csv_text(pd.DataFrame({"name": ["=1+1", "Hall"], "rank": [1.0, np.nan]}), fields), end="")
+    >>> print(csv_text(pd.DataFrame({"name": ["=1+1", "Hall"], "rank": [1.0, float("nan")]}), fields), end="")
     name,rank
     '=1+1,1
     Hall,
@@ -163,7 +177,11 @@ def _tier_fields(key: str, words: str) -> list[Field]:
     return [
         Field(f"{key}_gap", "number", f"Premises that cannot get {words}; empty: not reported"),
         Field(f"{key}_gap_share", "number", f"Of all premises, 0 to 1: sums over sums; without {words}"),
-        Field(f"{key}_not_reported", "number", f"Premises that nothing is reported of at {words}: neither with nor without"),
+        Field(
+            f"{key}_not_reported",
+            "number",
+            f"Premises that nothing is reported of at {words}: neither with nor without",
+        ),
     ]
 
 

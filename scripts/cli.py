@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from connected_place.gis_data.errors import ConnectedPlaceError
+from connected_place.gis_data.errors import CommandError, ConnectedPlaceError
 
 DONE, BLOCKED, WRONG_COMMAND, INTERRUPTED = 0, 1, 2, 130
 DEMO_FOLDER = "connected-place-demo"
@@ -24,8 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("\nInterrupted. Nothing was written; the files of an earlier run are as they were.")
         return INTERRUPTED
+    except CommandError as error:
+        _say_faults(error)
+        return WRONG_COMMAND
     except ConnectedPlaceError as error:
-        return _refused(error)
+        _say_faults(error)
+        return BLOCKED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -99,13 +103,12 @@ def _init(asked: argparse.Namespace) -> int:
     return init(asked.folder, lad=asked.lad, name=asked.name)
 
 
-def _refused(error: ConnectedPlaceError) -> int:
+def _say_faults(error: ConnectedPlaceError) -> None:
     """All faults of an error in plain words."""
     count = len(error.faults)
     _say(f"{count} thing{'s' if count > 1 else ''} to mend; nothing was written.")
     for number, fault in enumerate(error.faults, start=1):
         _say(f"{number:3}. {fault}")
-    return BLOCKED
 
 
 def _stop(*_: object) -> NoReturn:

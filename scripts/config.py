@@ -14,7 +14,7 @@ from typing import Any
 
 from connected_place.coverage.parameters import Parameters
 from connected_place.gis_data.catalogue import catalogue
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
 from connected_place.gis_data.layers import SourceFile
 
 FILE = "plan.toml"
@@ -51,8 +51,10 @@ def read_plan_file(place: Path) -> PlanFile:
 
     Raises
     ------
+    CommandError
+        NO_PLAN.
     PlanFileError
-        All that is wrong with it: NO_PLAN, NOT_TOML, UNKNOWN_KEY, KEY_MISSING, WRONG_TYPE, NOT_A_CHOICE, NOT_POSITIVE,
+        All that is wrong with it: NOT_TOML, UNKNOWN_KEY, KEY_MISSING, WRONG_TYPE, NOT_A_CHOICE, NOT_POSITIVE,
         UNKNOWN_KIND.
     """
     path = place / FILE if place.is_dir() else place
@@ -63,7 +65,11 @@ def read_plan_file(place: Path) -> PlanFile:
     sources = tuple(_source(entry, number, faults) for number, entry in enumerate(entries, start=1))
     values = _table(Parameters, content, "", faults)
     if not entries:
-        faults.append(_fault("KEY_MISSING", "source", "No input file is named.", "Add at least one [[source]] with kind and path."))
+        faults.append(
+            _fault(
+                "KEY_MISSING", "source", "No input file is named.", "Add at least one [[source]] with kind and path."
+            )
+        )
     if faults:
         raise PlanFileError(faults)
     return PlanFile(path=path, data=data, parameters=values, sources=sources)
@@ -71,7 +77,7 @@ def read_plan_file(place: Path) -> PlanFile:
 
 def _toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise PlanFileError(
+        raise CommandError(
             Fault(
                 code="NO_PLAN",
                 file=str(path),
@@ -99,12 +105,16 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
         faults.append(_fault("WRONG_TYPE", name, "It is no table.", "Write [[source]] with kind and path."))
         return SourceFile(kind="", path="")
     _refuse_unknown(entry, [field.name for field in dataclasses.fields(SourceFile)], name, faults)
-    for key in ("kind", "path"):
-        if not isinstance(entry.get(key), str):
-            faults.append(_fault("KEY_MISSING", f"{name}: {key}", "Each source needs it, as text.", f'Write {key} = "...".'))
+    faults.extend(
+        _fault("KEY_MISSING", f"{name}: {key}", "Each source needs it, as text.", f'Write {key} = "...".')
+        for key in ("kind", "path")
+        if not isinstance(entry.get(key), str)
+    )
     columns = entry.get("columns", {})
     if not isinstance(columns, Mapping) or not all(isinstance(header, str) for header in columns.values()):
-        faults.append(_fault("WRONG_TYPE", f"{name}: columns", "Headers are text.", 'Write columns = { name = "Asset name" }.'))
+        faults.append(
+            _fault("WRONG_TYPE", f"{name}: columns", "Headers are text.", 'Write columns = { name = "Asset name" }.')
+        )
         columns = {}
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
@@ -138,7 +148,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
     """A stand-in for what is missing, after its fault was noted."""
     if dataclasses.is_dataclass(hint):
-        return _table(typing.cast(type, hint), {}, key, faults)
+        return _table(typing.cast("type", hint), {}, key, faults)
     faults.append(_fault("KEY_MISSING", key, "Every plan needs it.", f'Write {key.rsplit(".", 1)[-1]} = "..." there.'))
     return ""
 
@@ -146,7 +156,7 @@ def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
 def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -> Any:
     """One value of the type that its dataclass states."""
     if dataclasses.is_dataclass(hint):
-        return _table(typing.cast(type, hint), value if isinstance(value, Mapping) else {}, key, faults)
+        return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _numbers(value, key, default, faults)
@@ -179,7 +189,9 @@ def _numbers(value: Any, key: str, default: Mapping[str, float], faults: list[Fa
 
 def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        faults.append(_fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key.rsplit(".", 1)[-1]} = ["...", "..."].'))
+        faults.append(
+            _fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key.rsplit(".", 1)[-1]} = ["...", "..."].')
+        )
         return ()
     return tuple(value)
 
@@ -194,16 +206,22 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
         wanted = " or ".join(words[kind] for kind in kinds if kind in words)
         faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
     elif key in CHOICES and value not in CHOICES[key]:
-        faults.append(_fault("NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {', '.join(CHOICES[key])}.", value))
+        faults.append(
+            _fault(
+                "NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {', '.join(CHOICES[key])}.", value
+            )
+        )
     elif isinstance(value, float) and not 0 <= value < float("inf"):
         faults.append(_fault("NOT_POSITIVE", key, "It must be 0 or more, and finite.", "Correct it.", value))
     return value
 
 
 def _refuse_unknown(content: Mapping[str, Any], known: list[str], prefix: str, faults: list[Fault]) -> None:
-    for name in content:
-        if name not in known:
-            faults.append(_unknown(name, known, f"{prefix}.{name}" if prefix else name, "UNKNOWN_KEY"))
+    faults.extend(
+        _unknown(name, known, f"{prefix}.{name}" if prefix else name, "UNKNOWN_KEY")
+        for name in content
+        if name not in known
+    )
 
 
 def _unknown(name: str, known: typing.Iterable[str], key: str, code: str) -> Fault:

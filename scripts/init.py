@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from connected_place.gis_data.catalogue import Source, catalogue
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.output_folder import write_files
 
 CODE = re.compile(r"(E0[6-9]|W06|S12|N09)\d{6}")
@@ -17,11 +17,11 @@ def init(folder: Path, *, lad: str, name: str) -> int:
 
     Raises
     ------
-    PlanFileError
+    CommandError
         NOT_A_CODE, or PLAN_EXISTS: a plan is never overwritten.
     """
     if not CODE.fullmatch(lad):
-        raise PlanFileError(
+        raise CommandError(
             Fault(
                 code="NOT_A_CODE",
                 value=lad,
@@ -30,7 +30,7 @@ def init(folder: Path, *, lad: str, name: str) -> int:
             )
         )
     if (folder / "plan.toml").exists():
-        raise PlanFileError(
+        raise CommandError(
             Fault(
                 code="PLAN_EXISTS",
                 file=str(folder / "plan.toml"),
@@ -53,7 +53,12 @@ def plan_toml(lad: str, name: str) -> str:
 
 def downloads(lad: str) -> str:
     """The list of files to download, for people, as Markdown."""
-    lines = [f"# Files to download for {lad}", "", "Put them into the folder `data` beside plan.toml, as they come.", ""]
+    lines = [
+        f"# Files to download for {lad}",
+        "",
+        "Put them into the folder `data` beside plan.toml, as they come.",
+        "",
+    ]
     for source in sorted(catalogue().values(), key=lambda item: ("yes", "recommended", "optional").index(item.needed)):
         lines += [
             f"## {source.title}",

@@ -12,7 +12,7 @@ from connected_place.maps.geopackage import write_geopackage
 from connected_place.maps.manifest import manifest
 from connected_place.maps.output_folder import replace_folder, write_files
 from connected_place.maps.page import pages
-from connected_place.maps.statements import gap_sentence, is_estimate, shortlist_sentence
+from connected_place.maps.statements import gap_sentence, is_estimate, reporting_sentences, shortlist_sentence
 from connected_place.maps.tables import csv_tables, data_package
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.progress import Steps
@@ -54,7 +54,8 @@ def summary(made: Plan) -> str:
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     estimated = is_estimate(made.wards["premises_source"].iloc[0])
     gap = gap_sentence(made.borough, tier, estimated=estimated)
-    return f"{mark}{place.name}: {gap}\n{shortlist_sentence(made)}"
+    lines = [f"{mark}{place.name}: {gap}", *reporting_sentences(made.reporting), shortlist_sentence(made)]
+    return "\n".join(lines)
 
 
 def planned(file: PlanFile, steps: Steps) -> Plan:
@@ -71,9 +72,7 @@ def planned(file: PlanFile, steps: Steps) -> Plan:
 
 def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[str]) -> None:
     """Write every output of a plan into an empty folder."""
-    record = manifest(
-        made, command=command, plan_file_sha256=hashlib.sha256(file.path.read_bytes()).hexdigest()
-    )
+    record = manifest(made, command=command, plan_file_sha256=hashlib.sha256(file.path.read_bytes()).hexdigest())
     texts = pages(made) | csv_tables(made) | {"datapackage.json": data_package(made), "manifest.json": record}
     write_files(folder, texts)
     write_geopackage(made, folder / "plan.gpkg")
