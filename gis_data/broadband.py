@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from connected_place.gis_data.catalogue import Release, Source
+from connected_place.gis_data.catalogue import Recipe, Release, Source
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.schema import check_columns, raise_if_blocked, unique_by
 from connected_place.gis_data.text_tables import read_table
 
-FILE_NAME = re.compile(
-    r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])?_fixed_(?:pc|postcode|oa|laua)(?=_).*?(?:_r(?P<revision>\d+))",
-    re.IGNORECASE,
-)
+MONTH = re.compile(r"(?<!\d)(20[12]\d)(0[1-9]|1[0-2])?(?!\d)")
+REVISION = re.compile(r"_r0*(\d+)(?:_([a-z]{1,2}))?(?:_|\.|$)", re.IGNORECASE)
+RESIDENTIAL = re.compile(r"_res(?:_|\.|$)", re.IGNORECASE)
+PERFORMANCE = re.compile(r"performance|take-?up", re.IGNORECASE)
+
 CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "connections_10_30", "connections_30")
-LEVELS = ("output_area", "postcode")
+LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}
+"""What one row may be, and what its file holds: counts of premises, or shares without a denominator."""
+
 TIER_KEYS = ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit")
+ROUNDING_PCT = 1.0
+"""Two rounded percentages may miss their sum by this much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,29 +41,39 @@ class FileName:
     premises : str
         "all" or "residential".
     revision : int
+        0 where the name has none.
+    area : str
+        Postcode area of a file that holds only one, else "".
     """
 
     month: str
     premises: str
     revision: int
+    area: str
 
 
 def file_name(name: str) -> FileName | None:
-    """Read the name of an Ofcom fixed coverage file; None where it is of another form.
+    """Read the name of an Ofcom fixed coverage file; None where it names no year.
 
     Examples
     --------
     >>> file_name("202601_fixed_oa_coverage_r2.csv")
-    FileName(month='2026-01', premises='all', revision=2)
-    >>> file_name("data/202601_fixed_pc_coverage_res_r1_RM.csv").premises, file_name("2016_fixed_pc_r01_SS.csv").month
-    ('residential', '2016-06')
+    FileName(month='2026-01', premises='all', revision=2, area='')
+    >>> file_name("data/202601_fixed_pc_coverage_res_r1_RM.csv")
+    FileName(month='2026-01', premises='residential', revision=1, area='RM')
+    >>> file_name("2016_fixed_pc_r01_SS.csv").month, file_name("Fixed_Postcode_2015.zip").month, file_name("ofcom.csv")
+    ('2016-06', '2015-06', None)
     """
-    found = FILE_NAME.search(name.rsplit("/", 1)[-1])
-    if not found:
+    stem = name.rsplit("/", 1)[-1]
+    month = MONTH.search(stem)
+    if not month:
         return None
-    premises = "residential" if re.search(r"_res(_|$)", found.group(0)) else "all"
+    revision = REVISION.search(stem)
     return FileName(
-        month=f"{found['year']}-{found['month'] or '06'}", premises=premises, revision=int(found["revision"])
+        month=f"{month[1]}-{month[2] or '06'}",
+        premises="residential" if RESIDENTIAL.search(stem) else "all",
+        revision=int(revision[1]) if revision else 0,
+        area=(revision[2] or "").upper() if revision else "",
     )
 
 
@@ -68,43 +82,50 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
 
     Returns
     -------
-    Layer of level "output_area" (measure "count") or "postcode" (measure "share")
-        Indexed by the unit's code: `premises`, `premises_matched` (NaN in postcode files), `connections` (lines in
-        use; NaN: suppressed or not in this release), `matched` (False: the publisher found no network for any of the
-        unit's premises) and for each tier `<tier>_gap`: premises, or share of premises, that cannot get it. NaN: not
-        reported.
+    Layer of level "output_area", "authority" or "constituency" (measure "count") or "postcode" (measure "share")
+        Indexed by the unit's code: `premises`, `premises_matched` (NaN in most postcode files), `connections` (lines
+        in use; NaN: suppressed or not in this release), `matched` (False: the publisher found no network for any of
+        the unit's premises) and for each tier `<tier>_gap`: premises, or share of premises, that cannot get it. NaN:
+        not reported.
 
     Raises
     ------
     DataError
-        RELEASE_UNKNOWN, LEVEL_UNKNOWN and those of `text_tables` and `schema`.
+        RELEASE_UNKNOWN, PERFORMANCE_FILE, LEVEL_UNKNOWN, NO_COVERAGE_COLUMNS, SFBB_MEANING, MORE_THAN_ALL and those
+        of `text_tables` and `schema`.
     """
     named = _named(file, asked)
-    table = read_table(file, known_headers=[s for column in entry.columns[:2] for s in column.spellings])
-    loose = [replace(column, required=False) for column in entry.columns]
-    checked = check_columns(table, loose, mapping=asked.columns)
-    level = next((level for level in LEVELS if level in checked.frame.columns), None)
+    counted = release(entry, named.month, file=file.name)
+    table = read_table(file, known_headers=[s for column in entry.columns[:4] for s in column.spellings])
+    checked = check_columns(table, [replace(item, required=False) for item in entry.columns], mapping=asked.columns)
+    level = next((name for name in LEVELS if name in checked.frame), None)
     if level is None:
         raise DataError(_level_unknown(file))
     raise_if_blocked([*checked.faults, *_blank_keys(checked.frame, level, file.name)])
-    kept, duplicates = unique_by(checked.frame, level, file=file.name)
-    raise_if_blocked(duplicates)
+    frame, twins = _without_twins(checked.frame, level)
+    kept, duplicates = unique_by(frame, level, file=file.name)
+    raise_if_blocked([*duplicates, *_against_the_release(kept, counted, file.name), *_more_than_all(kept, file.name)])
+    coverage = _coverage(kept.set_index(level).sort_index(), counted, LEVELS[level])
+    raise_if_blocked(_says_nothing(coverage, file.name))
     return Layer(
-        frame=_coverage(kept.set_index(level).sort_index(), release(entry, named.month), level),
+        frame=coverage,
         level=level,
-        measure="count" if level == "output_area" else "share",
+        measure=LEVELS[level],
         warnings=(*table.warnings, *duplicates),
         provenance=provenance(
             entry,
             file,
             vintage=f"{named.month}, {named.premises} premises, revision {named.revision}",
             rows_used=len(kept),
-            set_aside={"repeats another row": len(checked.frame) - len(kept)},
+            set_aside={
+                "repeats another row": len(frame) - len(kept),
+                "no data, beside a row of the same postcode": twins,
+            },
         ),
     )
 
 
-def release(entry: Source, month: str) -> Release:
+def release(entry: Source, month: str, *, file: str = "") -> Release:
     """How the release of a month counts a tier.
 
     Raises
@@ -117,19 +138,65 @@ def release(entry: Source, month: str) -> Release:
         raise DataError(
             Fault(
                 code="RELEASE_UNKNOWN",
+                file=file,
                 value=month,
                 message="No release of this month is known.",
-                remedy=f"Known are {entry.releases[0].since} to now.",
+                remedy=f'Known are {entry.releases[0].since} to now; months are written "2026-01".',
             )
         )
     return found
 
 
+def supersede(layers: Sequence[Layer]) -> list[Layer]:
+    """Leave out the coverage files that a later revision of the same release, level and area replaces.
+
+    Returns
+    -------
+    list of Layer
+        The others as they are; a replaced one without rows, its provenance saying by what.
+    """
+    newest: dict[tuple[str, ...], int] = {}
+    for layer in layers:
+        key, revision = _edition(layer)
+        newest[key] = max(revision, newest.get(key, 0))
+    return [
+        _replaced(layer, newest[key]) if newest[key] > revision else layer
+        for layer, (key, revision) in ((layer, _edition(layer)) for layer in layers)
+    ]
+
+
+def _edition(layer: Layer) -> tuple[tuple[str, ...], int]:
+    """What a file is an edition of, and its revision; other kinds of file are their own edition."""
+    record = layer.provenance
+    named = file_name(record.file)
+    if record.source != "ofcom-fixed-coverage" or named is None:
+        return (record.file,), 0
+    return (layer.level, named.month, named.premises, named.area), named.revision
+
+
+def _replaced(layer: Layer, by_revision: int) -> Layer:
+    record = layer.provenance
+    aside = {**record.set_aside, f"replaced by revision {by_revision}": record.rows_used}
+    return replace(layer, frame=layer.frame.iloc[:0], provenance=replace(record, rows_used=0, set_aside=aside))
+
+
 def _named(file: InputFile, asked: SourceFile) -> FileName:
+    """Month, premises and revision, by the file's name and by what plan.toml says."""
     named = file_name(file.name)
+    if PERFORMANCE.search(file.name.rsplit("/", 1)[-1]):
+        raise DataError(
+            Fault(
+                code="PERFORMANCE_FILE",
+                file=file.name,
+                message="It holds what people bought, not what they could get, so it says nothing of gaps.",
+                remedy="Take the coverage file of the release.",
+            )
+        )
     if asked.release:
-        return FileName(
-            month=asked.release, premises=named.premises if named else "all", revision=named.revision if named else 0
+        return (
+            replace(named, month=asked.release)
+            if named
+            else FileName(month=asked.release, premises="all", revision=0, area="")
         )
     if named is None:
         raise DataError(
@@ -143,48 +210,145 @@ def _named(file: InputFile, asked: SourceFile) -> FileName:
     return named
 
 
-def _coverage(frame: pd.DataFrame, counted: Release, level: str) -> pd.DataFrame:
+def _without_twins(frame: pd.DataFrame, level: str) -> tuple[pd.DataFrame, int]:
+    """Rows without those of 2013 that have no data on a postcode that another row speaks of; and their number."""
+    if "status" not in frame:
+        return frame, 0
+    silent = _is_silent(frame["status"])
+    twin = silent & frame[level].isin(frame.loc[~silent, level])
+    return frame[~twin], int(twin.sum())
+
+
+def _is_silent(status: pd.Series) -> pd.Series:
+    """True where a row of 2013 says that there are no data."""
+    return status.str.casefold().isin(["no data", "no premises", "insufficient data"])
+
+
+def _coverage(frame: pd.DataFrame, counted: Release, measure: str) -> pd.DataFrame:
     """Gaps by tier from the publisher's columns, by the recipe of the release."""
-    of_counts = level == "output_area"
-    whole = frame["premises"] if of_counts else pd.Series(100.0, index=frame.index)
-    suffix, recipes = ("", counted.count) if of_counts else ("_pct", counted.share)
-    matched = _matched(frame, suffix)
     nothing = pd.Series(np.nan, index=frame.index)
+    of_counts = measure == "count"
+    whole = frame["premises"] if of_counts else nothing.fillna(100.0)
+    matched = _matched(frame, "" if of_counts else "_pct")
     coverage = {
-        "premises": frame["premises"] if of_counts else nothing,
+        "premises": frame.get("premises", nothing),
         "premises_matched": frame.get("premises_matched", nothing),
         "connections": _connections(frame, nothing),
         "matched": matched,
     }
     for tier in TIER_KEYS:
-        gap = _gap(frame, recipes.get(tier), whole).where(matched)
-        coverage[f"{tier}_gap"] = gap if of_counts else gap / 100
+        ways = (counted.count if of_counts else counted.share).get(tier, ())
+        way = next((item for item in ways if set(item.columns) <= set(frame.columns)), None)
+        gap = nothing if way is None else _gap(frame, way, whole, _sfbb_meaning(frame, counted))
+        coverage[f"{tier}_gap"] = gap.where(matched) if of_counts else gap.where(matched) / 100
     return pd.DataFrame(coverage)
 
 
-def _gap(frame: pd.DataFrame, recipe: Mapping[str, Any] | None, whole: pd.Series) -> pd.Series:
-    """What lacks a tier, in the unit of `whole`; NaN where the release or the row does not say."""
-    if recipe is None:
-        return pd.Series(np.nan, index=frame.index)
-    if "without" in recipe:
-        return frame[recipe["without"]] if recipe["without"] in frame else pd.Series(np.nan, index=frame.index)
-    parts = [name for name in recipe["with"] if name in frame]
-    if len(parts) < len(recipe["with"]):
-        return pd.Series(np.nan, index=frame.index)
-    return (whole - frame[parts].sum(axis=1, min_count=len(parts))).clip(lower=0)
+def _gap(frame: pd.DataFrame, way: Recipe, whole: pd.Series, sfbb: str) -> pd.Series:
+    """What lacks a tier, in the unit of `whole`; NaN where the row does not say."""
+    if way.without:
+        return frame[way.without]
+    if way.flag:
+        return whole * (1 - frame[way.flag])
+    columns = list(way.with_columns)
+    if columns == ["sfbb_pct"] and sfbb == "not known":
+        return whole * np.nan
+    if columns == ["sfbb_pct"] and sfbb == "exclusive":
+        columns.append("ufbb_300_pct")
+    return (whole - frame[columns].sum(axis=1, min_count=len(columns))).clip(lower=0)
+
+
+def _sfbb_meaning(frame: pd.DataFrame, counted: Release) -> str:
+    """Whether SFBB leaves UFBB out: as the release says, or as the rows show."""
+    if counted.sfbb != "by data":
+        return counted.sfbb
+    return _shown_meaning(frame)
+
+
+def _shown_meaning(frame: pd.DataFrame) -> str:
+    """What the rows show of SFBB: UFBB above it only fits "exclusive", a sum above 100 % only "cumulative"."""
+    if not {"sfbb_pct", "ufbb_300_pct"} <= set(frame.columns):
+        return "not known"
+    sfbb, ufbb = frame["sfbb_pct"], frame["ufbb_300_pct"]
+    exclusive = bool((ufbb > sfbb + ROUNDING_PCT).any())
+    cumulative = bool((sfbb + ufbb > 100 + ROUNDING_PCT).any())
+    if exclusive == cumulative:
+        return "not known"
+    return "exclusive" if exclusive else "cumulative"
+
+
+def _against_the_release(frame: pd.DataFrame, counted: Release, file: str) -> list[Fault]:
+    """A fault where the rows show another meaning of SFBB than the release that the name claims."""
+    shown = _shown_meaning(frame)
+    if counted.sfbb == "by data" or shown in ("not known", counted.sfbb):
+        return []
+    words = {"exclusive": "leaves UFBB out (as up to 2019-09)", "cumulative": "holds UFBB (as from 2020-01)"}
+    return [
+        Fault(
+            code="SFBB_MEANING",
+            file=file,
+            column="SFBB availability (% premises)",
+            message=f"Its rows show that SFBB {words[shown]}; the release that its name states means the other.",
+            remedy='Check the file\'s name, or write release = "YYYY-MM" with the month that it is of.',
+        )
+    ]
+
+
+def _more_than_all(frame: pd.DataFrame, file: str) -> list[Fault]:
+    """Rows that count more premises with, or without, a service than there are."""
+    if "premises" not in frame:
+        return []
+    counts = [
+        name
+        for name in ("premises_matched", "sfbb", "ufbb_100", "ufbb_300", "gigabit", "unable_10", "unable_30")
+        if name in frame
+    ]
+    faults = []
+    for name in counts:
+        rows = tuple(frame.index[frame[name] > frame["premises"]])
+        if rows:
+            faults.append(
+                Fault(
+                    code="MORE_THAN_ALL",
+                    file=file,
+                    column=name,
+                    rows=rows,
+                    value=f"{frame.loc[rows[0], name]:g} of {frame.loc[rows[0], 'premises']:g}",
+                    message=f"{len(rows):,} row(s) count more premises than there are.",
+                    remedy="Download the file again; if it stays, tell the publisher.",
+                )
+            )
+    return faults
 
 
 def _matched(frame: pd.DataFrame, suffix: str) -> pd.Series:
     """False where all premises of a unit are unmatched: neither with 30 Mbit/s nor without."""
     parts = [f"{name}{suffix}" for name in ("sfbb", "ufbb_300", "unable_30") if f"{name}{suffix}" in frame]
-    return frame[parts].sum(axis=1, min_count=1).ne(0) if parts else pd.Series(data=True, index=frame.index)
+    if "status" in frame:
+        return ~_is_silent(frame["status"])
+    if f"unable_30{suffix}" not in parts:
+        return pd.Series(data=True, index=frame.index)
+    return frame[parts].sum(axis=1, min_count=1).ne(0)
 
 
 def _connections(frame: pd.DataFrame, nothing: pd.Series) -> pd.Series:
-    """Lines in use: the sum of five bands (that of 300 Mbit/s lies within the last); NaN where one is suppressed."""
-    if not set(CONNECTION_BANDS) <= set(frame.columns):
-        return nothing
-    return frame[list(CONNECTION_BANDS)].sum(axis=1, min_count=len(CONNECTION_BANDS))
+    """Lines in use: their number, or the sum of five bands (that of 300 Mbit/s lies within the last)."""
+    if set(CONNECTION_BANDS) <= set(frame.columns):
+        return frame[list(CONNECTION_BANDS)].sum(axis=1, min_count=len(CONNECTION_BANDS))
+    return frame.get("connections", nothing)
+
+
+def _says_nothing(coverage: pd.DataFrame, file: str) -> list[Fault]:
+    if coverage[[f"{tier}_gap" for tier in TIER_KEYS]].notna().any(axis=None):
+        return []
+    return [
+        Fault(
+            code="NO_COVERAGE_COLUMNS",
+            file=file,
+            message="No column says how many premises have or lack any speed.",
+            remedy="Take the coverage file of the release (YYYYMM_fixed_oa_coverage or _pc_coverage).",
+        )
+    ]
 
 
 def _blank_keys(frame: pd.DataFrame, level: str, file: str) -> list[Fault]:
@@ -208,6 +372,6 @@ def _level_unknown(file: InputFile) -> Fault:
     return Fault(
         code="LEVEL_UNKNOWN",
         file=file.name,
-        message="The file has neither an output_area nor a postcode column, so it is unclear what one row is.",
+        message="No column says what one row is: postcode, output_area, laua or parl_const.",
         remedy="Take the output-area or the postcode file of the release.",
     )

@@ -47,6 +47,30 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """One way to tell how many premises have a tier.
+
+    Attributes
+    ----------
+    with_columns : tuple of str
+        Columns whose sum has it.
+    without : str
+        The column of those who have not.
+    flag : str
+        A column that says yes or no for all premises of a unit.
+    """
+
+    with_columns: tuple[str, ...] = ()
+    without: str = ""
+    flag: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that it needs."""
+        return tuple(filter(None, (*self.with_columns, self.without, self.flag)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """How one span of releases says that premises have a tier.
 
@@ -54,14 +78,18 @@ class Release:
     ----------
     since, until : str
         First and last month, "YYYY-MM".
-    share, count : mapping of tier to recipe
-        A recipe is {"with": [columns to add up]} or {"without": column}.
+    sfbb : str
+        Whether the percentage of SFBB leaves UFBB out ("exclusive"), holds it ("cumulative"), or only the rows tell
+        ("by data").
+    share, count : mapping of tier to its recipes
+        For files of percentages and of counts; the first recipe whose columns the file has is used.
     """
 
     since: str
     until: str
-    share: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    count: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sfbb: str
+    share: Mapping[str, tuple[Recipe, ...]] = field(default_factory=dict)
+    count: Mapping[str, tuple[Recipe, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,4 +177,20 @@ def _column(entry: Mapping[str, Any]) -> Column:
 
 
 def _release(entry: Mapping[str, Any]) -> Release:
-    return Release(since=entry["from"], until=entry["to"], share=entry.get("share", {}), count=entry.get("count", {}))
+    return Release(
+        since=entry["from"],
+        until=entry["to"],
+        sfbb=entry["sfbb"],
+        share=_recipes(entry.get("share", {})),
+        count=_recipes(entry.get("count", {})),
+    )
+
+
+def _recipes(entry: Mapping[str, Any]) -> dict[str, tuple[Recipe, ...]]:
+    return {
+        tier: tuple(
+            Recipe(with_columns=tuple(way.get("with", ())), without=way.get("without", ""), flag=way.get("flag", ""))
+            for way in ways
+        )
+        for tier, ways in entry.items()
+    }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connected_place.gis_data.access_points import read_access_points
 from connected_place.gis_data.areas import read_boundaries, read_centroids, read_lookup
-from connected_place.gis_data.broadband import read_broadband
+from connected_place.gis_data.broadband import read_broadband, supersede
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
 from connected_place.gis_data.footfall import read_counters, read_hourly_counts
@@ -79,7 +79,7 @@ def read_layers(
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     faults.extend(_read_twice(layers))
-    return Layers(tuple(layers)), tuple(faults)
+    return Layers(tuple(supersede(layers))), tuple(faults)
 
 
 def layers_or_faults(layers: Layers, faults: tuple[Fault, ...]) -> Layers:
