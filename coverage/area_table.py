@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from connected_place.coverage.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
 from connected_place.gis_data.areas import LEVEL_WORDS, LEVELS
-from connected_place.gis_data.errors import DataError, Fault, VintageError
+from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 
 UNIT_WORDS = LEVEL_WORDS | {"postcode": "postcodes"}
-SMALLEST_MATCH_SHARE = 0.5
-"""Codes of one vintage match those of another by a tenth to nine tenths; below half it is certainly another one."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spine:
@@ -26,20 +24,23 @@ class Spine:
     ----------
     level : str
         Of the finest areas: "output_area" where outlines of them are given, else "lsoa" or "ward".
-    outlines : mapping of level to GeoDataFrame, EPSG:27700
-        Indexed by `code`, with `name`.
+    layers : mapping of level to Layer
+        Outlines: frames in EPSG:27700 indexed by `code`, with `name`.
     parents : DataFrame of codes
         Indexed by the finest code, one column a level, the finest included; empty where a unit lies in none.
     centres : GeoSeries of points, EPSG:27700
         Population-weighted centroid of each finest area where given, else a point inside it.
-    vintages : mapping of level to str
     """
 
     level: str
-    outlines: dict[str, gpd.GeoDataFrame]
+    layers: dict[str, Layer]
     parents: pd.DataFrame
     centres: gpd.GeoSeries
-    vintages: dict[str, str]
+
+    @property
+    def outlines(self) -> dict[str, gpd.GeoDataFrame]:
+        """Outlines by level."""
+        return {level: gpd.GeoDataFrame(layer.frame) for level, layer in self.layers.items()}
 
 
 def spine(layers: Layers) -> Spine:
@@ -49,17 +50,17 @@ def spine(layers: Layers) -> Spine:
     ------
     DataError
         NO_WARDS: there are no ward outlines. LAYER_TWICE: two outlines of one level.
+    VintageError
+        VINTAGE_MIXED: outlines or lookups of different years without a link.
     """
     found = _outlines(layers)
-    outlines = {level: layer.frame for level, layer in found.items()}
-    level = next(level for level in LEVELS if level in outlines)
-    finest = outlines[level]
-    centres = _centres(layers, level, finest)
+    level = next(level for level in LEVELS if level in found)
+    finest = found[level].frame
+    centres = _centres(layers, found[level])
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
-    for wider in [name for name in LEVELS if name in outlines and name != level]:
-        parents[wider] = _parent(layers, level, wider, finest.index, centres, outlines[wider])
-    vintages = {name: layer.provenance.vintage for name, layer in found.items()}
-    return Spine(level=level, outlines=outlines, parents=parents, centres=centres, vintages=vintages)
+    for wider in [name for name in LEVELS if name in found and name != level]:
+        parents[wider] = _parent(layers, found[level], found[wider], centres)
+    return Spine(level=level, layers=found, parents=parents, centres=centres)
 
 
 def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:
@@ -89,41 +90,6 @@ def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Seri
     return codes
 
 
-def match_share(codes: pd.Index, known: pd.Index) -> float:
-    """Share of `codes` that stand in `known`."""
-    return float(codes.isin(known).mean()) if len(codes) else 0.0
-
-
-def check_vintage(layer: Layer, known: pd.Index, *, against: str) -> None:
-    """Refuse a table whose codes are of another vintage than the areas it is to be joined to.
-
-    Parameters
-    ----------
-    layer : Layer
-        Indexed by area code.
-    known : Index
-        Codes of the areas.
-    against : str
-        Their vintage, in words.
-
-    Raises
-    ------
-    VintageError
-        VINTAGE_MIXED.
-    """
-    share = match_share(known, layer.frame.index)
-    if share < SMALLEST_MATCH_SHARE:
-        record = layer.provenance
-        raise VintageError(
-            Fault(
-                code="VINTAGE_MIXED",
-                file=record.file,
-                message=f"Only {share:.0%} of the areas ({against}) have a row; this file is of {record.vintage}.",
-                remedy="Use files of one vintage, or add the official lookup between the two as an ons-lookup source.",
-            )
-        )
-
-
 def _outlines(layers: Layers) -> dict[str, Layer]:
     found: dict[str, Layer] = {}
     for layer in layers.of("ons-boundaries"):
@@ -151,24 +117,29 @@ def _outlines_twice(first: Layer, second: Layer) -> Fault:
     )
 
 
-def _centres(layers: Layers, level: str, finest: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def _centres(layers: Layers, outlines: Layer) -> gpd.GeoSeries:
     """A point for each finest area: where its people live, or any point inside it."""
+    finest = outlines.frame
     inside = finest.geometry.representative_point()
-    for layer in layers.of("ons-centroids", level=level):
+    for layer in layers.of("ons-centroids", level=outlines.level):
+        refuse_other_year(layer, outlines)
         weighted = layer.frame.geometry.reindex(finest.index)
         inside = weighted.where(weighted.notna(), inside)
     return gpd.GeoSeries(inside, crs=finest.crs)
 
 
-def _parent(
-    layers: Layers, level: str, wider: str, codes: pd.Index, centres: gpd.GeoSeries, outlines: gpd.GeoDataFrame
-) -> pd.Series:
+def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries) -> pd.Series:
     """Code of the wider area of each finest one: by the official lookup, else by where its centre lies."""
-    for layer in layers.of("ons-lookup", level=level):
-        if wider in layer.frame and match_share(codes, layer.frame.index) > SMALLEST_MATCH_SHARE:
-            official = layer.frame[wider].reindex(codes).fillna("")
-            return official.where(official.isin(outlines.index), "")
-    return area_of_points(centres, outlines)
+    codes = finer.frame.index
+    for lookup in layers.of("ons-lookup", level=finer.level):
+        if wider.level in lookup.frame:
+            refuse_other_year(lookup, finer)
+            official = lookup.frame[wider.level].reindex(codes).fillna("")
+            refuse_other_wards(lookup, official, wider)
+            if official.isin(wider.frame.index).any():
+                return official.where(official.isin(wider.frame.index), "")
+    refuse_unlinked_outlines(finer, wider)
+    return area_of_points(centres, gpd.GeoDataFrame(wider.frame))
 
 
 def units_to_areas(layers: Layers, places: Spine, units: Layer) -> pd.DataFrame:
@@ -192,7 +163,7 @@ def units_to_areas(layers: Layers, places: Spine, units: Layer) -> pd.DataFrame:
     """
     codes = units.frame.index
     if units.level == places.level:
-        check_vintage(units, places.parents.index, against=places.vintages[places.level])
+        refuse_other_year(units, places.layers[places.level])
         return places.parents.reindex(codes, fill_value="")
     if units.level == "postcode":
         return postcodes_to_areas(postcode_directory(layers), places).reindex(codes, fill_value="")
@@ -228,17 +199,19 @@ def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
 
 
 def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Spine) -> pd.DataFrame:
-    """Area codes of each postcode: by its output area where the directory names one that exists, else by its point."""
-    by_code = directory["output_area"].isin(places.parents.index) if places.level == "output_area" else None
-    use_codes = by_code is not None and bool(by_code.mean() > SMALLEST_MATCH_SHARE)
+    """Area codes of each postcode: by its output area where the directory names one that exists, else by its point.
+
+    Output areas of another year than the outlines are not used: nine tenths of their codes would match by chance.
+    """
+    year = places.layers[places.level].year
+    same_year = directory["output_area_year"].isin(["", year]) if year else True
+    official = directory["output_area"].isin(places.parents.index) & same_year
     result = pd.DataFrame(index=directory.index)
-    for level in places.parents.columns:
-        located = area_of_points(directory.geometry, places.outlines[level])
-        if use_codes:
-            official = directory["output_area"].map(places.parents[level])
-            located = official.where(by_code, located)
-        result[level] = located
-    return result
+    for level, outlines in places.outlines.items():
+        located = area_of_points(directory.geometry, outlines)
+        by_code = directory["output_area"].map(places.parents[level])
+        result[level] = by_code.where(official, located)
+    return result[list(places.parents.columns)]
 
 
 def sum_by(values: pd.Series, areas: pd.Series, index: pd.Index) -> pd.Series:

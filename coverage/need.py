@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from connected_place.coverage.area_table import Spine, check_vintage, sum_by, weighted_mean_by
+from connected_place.coverage.area_table import Spine, sum_by, weighted_mean_by
+from connected_place.coverage.vintages import one_layer, on_year
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.rasters import Raster
@@ -177,18 +178,16 @@ def values(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_atom(layers: Layers, places: Spine, name: str) -> pd.Series:
-    """One number of people tables for each finest area; a rate of a wider area holds for all that lie in it."""
-    codes = places.parents.index
-    for layer in layers.of(name):
-        if layer.level not in places.parents:
-            continue
-        known = places.outlines[layer.level].index
-        check_vintage(layer, known, against=places.vintages[layer.level])
-        if layer.level == places.level:
-            return layer.frame[name].reindex(codes)
-        found = places.parents[layer.level].map(layer.frame[name])
-        return found if name == "deprivation" else _spread(found, places.parents[layer.level])
-    return pd.Series(np.nan, index=codes)
+    """One column of a people table for each finest area; a rate of a wider area holds for all that lie in it."""
+    layer = one_layer(layers, name)
+    if layer is None or layer.level not in places.parents or name not in layer.frame:
+        return pd.Series(np.nan, index=places.parents.index)
+    is_rate = name == "deprivation"
+    found = on_year(layers, layer, name, areas=places.layers[layer.level], is_rate=is_rate)
+    if layer.level == places.level:
+        return found
+    parent = places.parents[layer.level]
+    return parent.map(found) if is_rate else _spread(parent.map(found), parent)
 
 
 def _spread(totals: pd.Series, parent: pd.Series) -> pd.Series:

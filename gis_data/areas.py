@@ -15,7 +15,7 @@ from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.schema import check_columns, raise_if_blocked, unique_by
-from connected_place.gis_data.text_tables import read_table
+from connected_place.gis_data.text_tables import TextTable, read_table
 from connected_place.gis_data.vector_files import read_shapes
 
 LEVEL_WORDS = {
@@ -121,6 +121,7 @@ def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("code").sort_index(),
         level=column.level,
+        year=(asked.release or column.year)[:4],
         warnings=(*shapes.faults, *duplicates),
         provenance=provenance(
             entry,
@@ -137,12 +138,14 @@ def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
 
 
 def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Read a table from one level of area to wider ones.
+    """Read a table from one level of area to wider ones, or from one year of a level to another.
 
     Returns
     -------
     Layer
-        Indexed by the finest level's code; one column of codes for each wider level of LEVELS, and `<level>_name`.
+        Wider levels: indexed by the finest level's code, one column of codes for each wider level of LEVELS, and
+        `<level>_name`. Two years of the finest level (measure "bridge"): the columns `before` and `after`, every pair
+        once; `year` is the later one.
 
     Raises
     ------
@@ -151,20 +154,22 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     table = read_table(file, known_headers=_all_code_headers())
     columns = code_columns(list(table.frame.columns))
-    if len({column.level for column in columns}) < 2:
-        raise DataError(_level_unknown(file.name, "at least two levels of area codes"))
-    finest = columns[0]
-    wider = {column.level: column for column in columns if column.level != finest.level}
-    frame = pd.DataFrame({"code": plain(table.frame[finest.header])})
-    for level, column in wider.items():
-        frame[level] = plain(table.frame[column.header])
-        frame[f"{level}_name"] = _names(table.frame, column)
+    if len(columns) < 2:
+        raise DataError(_level_unknown(file.name, "at least two columns of area codes"))
+    finest = [column for column in columns if column.level == columns[0].level]
+    if len(finest) > 1:
+        return _bridge(entry, file, table, finest)
+    frame = pd.DataFrame({"code": plain(table.frame[finest[0].header])})
+    for column in columns[1:]:
+        frame[column.level] = plain(table.frame[column.header])
+        frame[f"{column.level}_name"] = _names(table.frame, column)
     kept, duplicates = unique_by(frame, "code", file=file.name)
     raise_if_blocked(duplicates)
-    years = ", ".join(f"{LEVEL_WORDS[column.level]} {column.year}" for column in (finest, *wider.values()))
+    years = ", ".join(f"{LEVEL_WORDS[column.level]} {column.year}".strip() for column in columns)
     return Layer(
         frame=kept.set_index("code").sort_index(),
-        level=finest.level,
+        level=finest[0].level,
+        year=finest[0].year,
         warnings=(*table.warnings, *duplicates),
         provenance=provenance(
             entry,
@@ -172,6 +177,28 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             vintage=asked.release or years,
             rows_used=len(kept),
             set_aside={"repeats another row": len(frame) - len(kept)},
+        ),
+    )
+
+
+def _bridge(entry: Source, file: InputFile, table: TextTable, columns: list[CodeColumn]) -> Layer:
+    """A lookup between two years of one level: which areas became which."""
+    before, after = sorted(columns, key=lambda column: column.year)[:2]
+    frame = pd.DataFrame({"before": plain(table.frame[before.header]), "after": plain(table.frame[after.header])})
+    kept = frame[(frame != "").all(axis=1)].drop_duplicates()
+    words = LEVEL_WORDS[before.level]
+    return Layer(
+        frame=kept.sort_values(["before", "after"]).reset_index(drop=True),
+        level=before.level,
+        year=after.year,
+        measure="bridge",
+        warnings=table.warnings,
+        provenance=provenance(
+            entry,
+            file,
+            vintage=f"{words} {before.year} to {words} {after.year}",
+            rows_used=len(kept),
+            set_aside={"blank, or repeats another row": len(frame) - len(kept)},
         ),
     )
 
@@ -203,6 +230,7 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=layer.set_index("code").sort_index(),
         level=column.level,
+        year=(asked.release or column.year)[:4],
         provenance=provenance(
             entry,
             file,

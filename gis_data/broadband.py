@@ -25,6 +25,9 @@ CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "c
 LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}
 """What one row may be, and what its file holds: counts of premises, or shares without a denominator."""
 
+OUTPUT_AREAS_2021_SINCE = "2024-01"
+"""From this release on the output areas are known to be those of 2021."""
+
 TIER_KEYS = ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit")
 ROUNDING_PCT = 1.0
 """Two rounded percentages may miss their sum by this much."""
@@ -110,6 +113,7 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=coverage,
         level=level,
+        year=_census_year(level, named.month),
         measure=LEVELS[level],
         warnings=(*table.warnings, *duplicates),
         provenance=provenance(
@@ -208,6 +212,11 @@ def _named(file: InputFile, asked: SourceFile) -> FileName:
             )
         )
     return named
+
+
+def _census_year(level: str, month: str) -> str:
+    """Census year of the output areas of a release; "" where nobody says."""
+    return "2021" if level == "output_area" and month >= OUTPUT_AREAS_2021_SINCE else ""
 
 
 def _without_twins(frame: pd.DataFrame, level: str) -> tuple[pd.DataFrame, int]:

@@ -85,8 +85,11 @@ class Layer:
     provenance : Provenance
     level : str
         What one row is: "output_area", "lsoa", "ward", "postcode", "site", "counter", "cell".
+    year : str
+        Of the areas that its codes belong to (census year, or year of the wards); empty where the file does not say.
     measure : str
-        For coverage tables: "count" (premises) or "share" (of premises, no denominators).
+        For coverage tables: "count" (premises) or "share" (of premises, no denominators). For lookups between two
+        years of one level: "bridge".
     warnings : tuple of Fault
         Found while reading; none of them blocks.
     raster : object
@@ -96,6 +99,7 @@ class Layer:
     frame: pd.DataFrame
     provenance: Provenance
     level: str = ""
+    year: str = ""
     measure: str = ""
     warnings: tuple[Fault, ...] = ()
     raster: Any = None

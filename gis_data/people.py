@@ -43,6 +43,7 @@ def read_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=kept.set_index("code").sort_index(),
         level=level,
+        year=year,
         warnings=(*table.warnings, *duplicates),
         provenance=provenance(
             entry,

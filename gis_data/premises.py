@@ -36,6 +36,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             "postcode": checked.frame["postcode"],
             "live": _live(checked.frame),
             "output_area": checked.frame.get("output_area", ""),
+            "output_area_year": "",
             "authority": checked.frame.get("authority", ""),
         },
         geometry=places,
