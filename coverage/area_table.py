@@ -16,6 +16,7 @@ from connected_place.gis_data.layers import Layer, Layers
 
 UNIT_WORDS = LEVEL_WORDS | {"postcode": "postcodes"}
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spine:
     """The finest areas of a place and the wider ones that each belongs to.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +15,7 @@ from connected_place.coverage.backhaul import backhaul_class, nearest_postcode
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.demand import demand_points, postcode_premises
 from connected_place.coverage.gap import borough_total
+from connected_place.coverage.matching import Match, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.ranking import area_rows
 from connected_place.coverage.reach import covering
@@ -48,6 +49,10 @@ class Plan:
         Demand points indexed by postcode: `area_code, ward_code, premises, demand, covered` (bool).
     shortlist : Shortlist
     reporting : Reporting
+    matches : tuple of Match
+        How many rows of each file have a counterpart.
+    premises_by_level : dict of str to float
+        The same premises summed over units, output areas, LSOAs and wards.
     provenance : tuple of Provenance
     warnings : tuple of Fault
     """
@@ -61,6 +66,8 @@ class Plan:
     demand: gpd.GeoDataFrame
     shortlist: Shortlist
     reporting: Reporting
+    matches: tuple[Match, ...] = ()
+    premises_by_level: Mapping[str, float] = field(default_factory=dict)
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]
 
@@ -127,6 +134,8 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
             premises_source=_premises_source(units, directory),
         ),
         reporting=units.reporting,
+        matches=matches(layers, places, units.live),
+        premises_by_level=premises_by_level(units),
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(*(warning for layer in layers for warning in layer.warnings), *found.warnings),
     )

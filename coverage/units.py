@@ -65,6 +65,8 @@ class Units:
         Units of the place that should have a row and have none, with their area codes.
     level : str
         "output_area" or "postcode".
+    live : Index or None
+        Live postcodes of the place; None without a directory.
     reporting : Reporting
     """
 
@@ -73,6 +75,7 @@ class Units:
     areas: pd.DataFrame
     missing: pd.DataFrame
     level: str
+    live: pd.Index | None
     reporting: Reporting
 
 
@@ -116,6 +119,7 @@ def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
         areas=areas[inside],
         missing=missing,
         level=layer.level,
+        live=None if live is None else live.index,
         reporting=reporting,
     )
 

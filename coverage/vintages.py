@@ -115,7 +115,9 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
     unknown = sorted(set(official[official != ""]) - set(outlines.frame.index))
     if unknown and len(unknown) < official.nunique():
         raise VintageError(
-            _mixed(lookup, outlines, f"leads to {len(unknown)} code(s) that the outlines do not have, such as {unknown[0]}")
+            _mixed(
+                lookup, outlines, f"leads to {len(unknown)} code(s) that the outlines do not have, such as {unknown[0]}"
+            )
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -100,7 +100,7 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     named = _named(file, asked)
     counted = release(entry, named.month, file=file.name)
     table = read_table(file, known_headers=[s for column in entry.columns[:4] for s in column.spellings])
-    checked = check_columns(table, [replace(item, required=False) for item in entry.columns], mapping=asked.columns)
+    checked = check_columns(table, entry.columns, mapping=asked.columns)
     level = next((name for name in LEVELS if name in checked.frame), None)
     if level is None:
         raise DataError(_level_unknown(file))
@@ -108,10 +108,10 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     frame, twins = _without_twins(checked.frame, level)
     kept, duplicates = unique_by(frame, level, file=file.name)
     raise_if_blocked([*duplicates, *_against_the_release(kept, counted, file.name), *_more_than_all(kept, file.name)])
-    coverage = _coverage(kept.set_index(level).sort_index(), counted, LEVELS[level])
-    raise_if_blocked(_says_nothing(coverage, file.name))
+    ways = _ways(kept, counted, LEVELS[level])
+    raise_if_blocked(_says_nothing(ways, file.name))
     return Layer(
-        frame=coverage,
+        frame=_coverage(kept.set_index(level).sort_index(), ways, counted, LEVELS[level]),
         level=level,
         year=_census_year(level, named.month),
         measure=LEVELS[level],
@@ -230,27 +230,36 @@ def _without_twins(frame: pd.DataFrame, level: str) -> tuple[pd.DataFrame, int]:
 
 def _is_silent(status: pd.Series) -> pd.Series:
     """True where a row of 2013 says that there are no data."""
-    return status.str.casefold().isin(["no data", "no premises", "insufficient data"])
+    return status.str.casefold().isin(["", "no data", "no premises", "insufficient data"])
 
 
-def _coverage(frame: pd.DataFrame, counted: Release, measure: str) -> pd.DataFrame:
-    """Gaps by tier from the publisher's columns, by the recipe of the release."""
+def _ways(frame: pd.DataFrame, counted: Release, measure: str) -> dict[str, Recipe]:
+    """For each tier that the file speaks of, how it tells who has it."""
+    recipes = counted.count if measure == "count" else counted.share
+    usable = {
+        tier: next((way for way in ways if set(way.columns) <= set(frame.columns)), None)
+        for tier, ways in recipes.items()
+    }
+    return {tier: way for tier, way in usable.items() if way is not None}
+
+
+def _coverage(frame: pd.DataFrame, ways: Mapping[str, Recipe], counted: Release, measure: str) -> pd.DataFrame:
+    """Gaps by tier from the publisher's columns."""
     nothing = pd.Series(np.nan, index=frame.index)
     of_counts = measure == "count"
     whole = frame["premises"] if of_counts else nothing.fillna(100.0)
+    sfbb = counted.sfbb if counted.sfbb != "by data" else _shown_meaning(frame)
     matched = _matched(frame, "" if of_counts else "_pct")
-    coverage = {
-        "premises": frame.get("premises", nothing),
-        "premises_matched": frame.get("premises_matched", nothing),
-        "connections": _connections(frame, nothing),
-        "matched": matched,
-    }
-    for tier in TIER_KEYS:
-        ways = (counted.count if of_counts else counted.share).get(tier, ())
-        way = next((item for item in ways if set(item.columns) <= set(frame.columns)), None)
-        gap = nothing if way is None else _gap(frame, way, whole, _sfbb_meaning(frame, counted))
-        coverage[f"{tier}_gap"] = gap.where(matched) if of_counts else gap.where(matched) / 100
-    return pd.DataFrame(coverage)
+    gaps = {tier: _gap(frame, ways[tier], whole, sfbb) if tier in ways else nothing for tier in TIER_KEYS}
+    return pd.DataFrame(
+        {
+            "premises": frame.get("premises", nothing),
+            "premises_matched": frame.get("premises_matched", nothing),
+            "connections": _connections(frame, nothing),
+            "matched": matched,
+        }
+        | {f"{tier}_gap": gap.where(matched) / (1 if of_counts else 100) for tier, gap in gaps.items()}
+    )
 
 
 def _gap(frame: pd.DataFrame, way: Recipe, whole: pd.Series, sfbb: str) -> pd.Series:
@@ -265,13 +274,6 @@ def _gap(frame: pd.DataFrame, way: Recipe, whole: pd.Series, sfbb: str) -> pd.Se
     if columns == ["sfbb_pct"] and sfbb == "exclusive":
         columns.append("ufbb_300_pct")
     return (whole - frame[columns].sum(axis=1, min_count=len(columns))).clip(lower=0)
-
-
-def _sfbb_meaning(frame: pd.DataFrame, counted: Release) -> str:
-    """Whether SFBB leaves UFBB out: as the release says, or as the rows show."""
-    if counted.sfbb != "by data":
-        return counted.sfbb
-    return _shown_meaning(frame)
 
 
 def _shown_meaning(frame: pd.DataFrame) -> str:
@@ -347,8 +349,8 @@ def _connections(frame: pd.DataFrame, nothing: pd.Series) -> pd.Series:
     return frame.get("connections", nothing)
 
 
-def _says_nothing(coverage: pd.DataFrame, file: str) -> list[Fault]:
-    if coverage[[f"{tier}_gap" for tier in TIER_KEYS]].notna().any(axis=None):
+def _says_nothing(ways: Mapping[str, Recipe], file: str) -> list[Fault]:
+    if ways:
         return []
     return [
         Fault(

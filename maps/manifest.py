@@ -51,6 +51,8 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "borough": {name: None if pd.isna(value) else round(value, 9) for name, value in plan.borough.items()},
         "shortlist": dataclasses.asdict(plan.shortlist),
         "reporting": dataclasses.asdict(plan.reporting),
+        "premises_by_level": dict(plan.premises_by_level),
+        "matches": [dataclasses.asdict(item) for item in plan.matches],
         "warnings": [_warning(item) for item in plan.warnings],
         "positions": POSITIONS,
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},

@@ -1,0 +1,89 @@
+"""How well the files fit together: match rates of each file, and the same premises at every level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.coverage.area_table import Spine, area_of_points
+from connected_place.coverage.units import Units
+from connected_place.gis_data.layers import Layer, Layers
+
+POINT_SOURCES = ("libraries", "schools", "gp-practices", "venues", "public-wifi", "footfall-counters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """How many of something have a counterpart.
+
+    Attributes
+    ----------
+    file : str
+        Whose rows they are, or lack.
+    words : str
+        What is counted, for example "live postcodes with a row".
+    matched, total : int
+    """
+
+    file: str
+    words: str
+    matched: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """`matched / total`, in [0, 1]; NaN for none."""
+        return self.matched / self.total if self.total else float("nan")
+
+
+def matches(layers: Layers, places: Spine, live: pd.Index | None) -> tuple[Match, ...]:
+    """Match rates of every file that is joined to another.
+
+    Parameters
+    ----------
+    layers : Layers
+    places : Spine
+    live : Index or None
+        Live postcodes of the place.
+    """
+    found = [_match(layer, places, live) for layer in layers if len(layer.frame)]
+    return tuple(match for match in found if match is not None)
+
+
+def premises_by_level(units: Units) -> dict[str, float]:
+    """Premises of the place summed over its units and at every level of area: where they differ, some lie in none."""
+    premises = units.counts["premises"]
+    sums = {"units": float(premises.sum())}
+    for level, codes in units.areas.items():
+        sums[str(level)] = float(premises[codes != ""].sum())
+    return sums
+
+
+def _match(layer: Layer, places: Spine, live: pd.Index | None) -> Match | None:
+    """The match rate of one layer; None for one that is joined to nothing."""
+    record = layer.provenance
+    if layer.source in POINT_SOURCES:
+        return _points(layer, places)
+    if layer.level == "postcode" and layer.source == "ofcom-fixed-coverage":
+        return None if live is None else _rows(record.file, "live postcodes with a row", live, layer.frame.index)
+    if layer.level in places.layers and layer.source != "ons-boundaries" and layer.measure != "bridge":
+        words = f"{places.layers[layer.level].provenance.vintage} with a row"
+        return _rows(record.file, words, places.layers[layer.level].frame.index, layer.frame.index)
+    return None
+
+
+def _rows(file: str, words: str, wanted: pd.Index, present: pd.Index) -> Match:
+    return Match(file=file, words=words, matched=int(wanted.isin(present).sum()), total=len(wanted))
+
+
+def _points(layer: Layer, places: Spine) -> Match:
+    placed = gpd.GeoDataFrame(layer.frame).geometry.dropna()
+    inside = area_of_points(placed, places.outlines["ward"]) != ""
+    return Match(
+        file=layer.provenance.file,
+        words="positions inside the wards",
+        matched=int(inside.sum()),
+        total=len(placed),
+    )
