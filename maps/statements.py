@@ -1,0 +1,342 @@
+"""Sentences with numbers: what a plan says, in words that pages and packs share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from connected_place.coverage.gap import TIERS
+from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.shortlist import Shortlist
+from connected_place.coverage.units import Reporting
+
+NOT_REPORTED = "not reported"
+PREMISES = "homes and businesses"
+SHOWN_CHARACTERS = 80
+JOINERS = "\u200c\u200d"
+"""Zero-width characters that some scripts need inside a word."""
+
+LIMITS = (
+    "Coverage is not skills, devices or money to pay for a service: a place that is covered can still be left out.",
+    "The shares come from sums of premises; they are never means of percentages.",
+    "A place that nobody reported is neither covered nor uncovered, and is shown as not reported.",
+)
+
+
+def shown(text: object, length: int = SHOWN_CHARACTERS) -> str:
+    r"""A name as it may be shown: one line, no invisible control characters, cut at `length` characters.
+
+    Control and format characters go (a right-to-left override could make a name read as another), and so do halves of
+    surrogate pairs, which no file can hold. What a page does besides (escaping, `<bdi>`) is its own affair.
+
+    Examples
+    --------
+    >>> shown("Quay\u202e hall\n"), shown("a" * 90, length=5), shown(None)
+    ('Quay hall', 'aaaaa…', '')
+    """
+    if text is None or text is pd.NA or (isinstance(text, float) and pd.isna(text)):
+        return ""
+    visible = "".join(map(_visible, str(text)[: 4 * length]))
+    line = " ".join(visible.split())
+    return line if len(line) <= length and len(str(text)) <= 4 * length else line[:length] + "…"
+
+
+def _visible(character: str) -> str:
+    """The character, a space for a line break or tab, nothing for one that cannot be seen."""
+    if character.isspace() or character in JOINERS:
+        return character if character in JOINERS else " "
+    return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
+
+
+def count_text(number: float) -> str:
+    """A whole number with separators; "not reported" for NaN.
+
+    Examples
+    --------
+    >>> count_text(70240), count_text(float("nan"))
+    ('70,240', 'not reported')
+    """
+    return NOT_REPORTED if pd.isna(number) else f"{number:,.0f}"
+
+
+def money_text(pounds: float) -> str:
+    """Pounds without pence; "not stated" for NaN.
+
+    Examples
+    --------
+    >>> money_text(249300), money_text(-1200.4), money_text(float("nan"))
+    ('£249,300', '-£1,200', 'not stated')
+    """
+    if pd.isna(pounds):
+        return "not stated"
+    sign = "-" if round(pounds) < 0 else ""
+    return f"{sign}£{abs(pounds):,.0f}"
+
+
+def percent_text(share: float) -> str:
+    """A share of 0 to 1 as a percentage; never 0.0 for something, nor 100.0 for less than all.
+
+    Examples
+    --------
+    >>> percent_text(0.71875), percent_text(0.0001), percent_text(0.9999), percent_text(float("nan"))
+    ('71.9 %', 'under 0.1 %', 'over 99.9 %', 'not reported')
+    """
+    if pd.isna(share):
+        return NOT_REPORTED
+    if 0 < share < 0.0005:
+        return "under 0.1 %"
+    if 0.9995 <= share < 1:
+        return "over 99.9 %"
+    return f"{100 * share:.1f} %"
+
+
+def share_text(part: float, whole: float) -> str:
+    """One count as a percentage of another.
+
+    Examples
+    --------
+    >>> share_text(115, 160), share_text(0, 0), share_text(float("nan"), 20)
+    ('71.9 %', 'not reported', 'not reported')
+    """
+    return NOT_REPORTED if pd.isna(part) or pd.isna(whole) or whole == 0 else percent_text(part / whole)
+
+
+def plural(number: float, one: str, many: str = "") -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "site"), plural(1200, "site"), plural(2, "library", "libraries")
+    ('1 site', '1,200 sites', '2 libraries')
+    """
+    return f"{count_text(number)} {one if number == 1 else many or one + 's'}"
+
+
+def speed_text(tier: str) -> str:
+    """A tier's speed; the word for it stays away, since publishers disagree on words.
+
+    Examples
+    --------
+    >>> speed_text("gigabit")
+    '1,000 Mbit/s'
+    """
+    return f"{TIERS[tier].speed_mbps:,.0f} Mbit/s"
+
+
+def is_estimate(source: object) -> bool:
+    """Whether a `premises_source` is an estimate.
+
+    Examples
+    --------
+    >>> is_estimate("estimate: census households"), is_estimate("ofcom output areas")
+    (True, False)
+    """
+    return isinstance(source, str) and source.casefold().startswith("estimate")
+
+
+def gap_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: bool = False) -> str:
+    """How many premises cannot get a tier.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        An area, a ward or the borough: `premises`, `<tier>_gap`, `<tier>_not_reported`.
+    tier : str
+        Key of `gap.TIERS`.
+    estimated : bool
+        Whether the counts are estimates.
+
+    Examples
+    --------
+    >>> row = {"premises": 160, "ufbb_300_gap": 45, "ufbb_300_not_reported": 0}
+    >>> gap_sentence(row, "ufbb_300")
+    '45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s.'
+    >>> gap_sentence(row | {"premises": 200, "ufbb_300_not_reported": 40}, "ufbb_300")
+    'At least 45 of 200 (22.5 %) homes and businesses cannot get 300 Mbit/s; not reported for 40.'
+    """
+    return _counted(row, tier, row[f"{tier}_gap"], "cannot", estimated)
+
+
+def have_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: bool = False) -> str:
+    """How many premises can get a tier: the complement of `gap_sentence`.
+
+    Where some are not reported, the number is what is left when all of these are taken off, and says "at least".
+
+    Examples
+    --------
+    >>> have_sentence({"premises": 160, "ufbb_300_gap": 45, "ufbb_300_not_reported": 0}, "ufbb_300")
+    '115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s.'
+    """
+    least = row["premises"] - row[f"{tier}_gap"] - _silent(row, tier)
+    return _counted(row, tier, least if pd.isna(least) else max(least, 0.0), "can", estimated)
+
+
+def _silent(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
+    """Premises of which nobody reported the tier; none where that was not counted either."""
+    number = row[f"{tier}_not_reported"]
+    return 0.0 if pd.isna(number) else float(number)
+
+
+def _counted(row: Mapping[str, Any] | pd.Series, tier: str, part: float, verb: str, estimated: bool) -> str:
+    whole, silent, speed = row["premises"], _silent(row, tier), speed_text(tier)
+    if pd.isna(part) or pd.isna(whole) or whole == 0:
+        return f"Nobody reported how many {PREMISES} here {verb} get {speed}."
+    bound = ("at least " if silent else "") + ("about " if estimated else "")
+    numbers = f"{bound}{count_text(part)} of {count_text(whole)} ({share_text(part, whole)})"
+    rest = f"; not reported for {count_text(silent)}" if silent else ""
+    basis = "; the counts of premises are estimates" if estimated else ""
+    return f"{_capital(numbers)} {PREMISES} {verb} get {speed}{rest}{basis}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def shortlist_sentence(plan: Plan) -> str:
+    """How many sites are proposed, for how much of the budget, and what they reach."""
+    found = plan.shortlist
+    chosen = int(plan.sites["selected"].sum())
+    spent = f"{money_text(found.spent_gbp)} of the {money_text(found.budget_gbp)} capital budget"
+    if not chosen:
+        return f"No site is proposed: {spent} is spent."
+    return (
+        f"{plural(chosen, 'site')} of {plural(len(plan.sites), 'candidate')} {'is' if chosen == 1 else 'are'} "
+        f"proposed for {spent}."
+    )
+
+
+def best_sentence(found: Shortlist) -> str:
+    """How much of the demand is reached, and how sure it is that no other choice reaches more.
+
+    Examples
+    --------
+    >>> found = Shortlist(status="time limit", demand_total=200, demand_covered=90, demand_bound=100, gap_share=0.1,
+    ...                   points_total=9, points_covered=4, premises_total=90, premises_covered=40,
+    ...                   premises_source="estimate", budget_gbp=1000, spent_gbp=900, solver="HiGHS")
+    >>> best_sentence(found)
+    '45.0 % of the need-weighted premises are within reach. The search ended at its time limit: no choice within the budget can reach more than 50.0 %, so this one is at most 10.0 % short of the best.'
+    """  # noqa: E501
+    reached = share_text(found.demand_covered, found.demand_total)
+    if reached == NOT_REPORTED:
+        return "There is no demand to bring within reach."
+    start = f"{reached} of the need-weighted premises are within reach."
+    if found.status == "optimal" and found.gap_share == 0:
+        return f"{start} Proven best: no other choice within the budget reaches more."
+    if found.status == "optimal":
+        ended = "The search ended within its tolerance"
+    else:
+        ended = f"The search ended at its {found.status}"
+    return (
+        f"{start} {ended}: no choice within the budget can reach more than "
+        f"{share_text(found.demand_bound, found.demand_total)}, so this one is at most "
+        f"{percent_text(found.gap_share)} short of the best."
+    )
+
+
+def reach_sentence(plan: Plan) -> str:
+    """How many premises and postcodes lie within reach of the proposed sites."""
+    found = plan.shortlist
+    return (
+        f"{'An estimated ' if is_estimate(found.premises_source) else ''}{count_text(found.premises_covered)} of "
+        f"{count_text(found.premises_total)} "
+        f"({share_text(found.premises_covered, found.premises_total)}) {PREMISES} lie within "
+        f"{plan.parameters.wifi.reach_m:,.0f} m of a proposed site: those of {count_text(found.points_covered)} of "
+        f"{plural(found.points_total, 'postcode')}."
+    )
+
+
+def limit_sentences(parameters: Parameters) -> tuple[str, ...]:
+    """What the plan does not know, said beside what it does."""
+    reach = (
+        f"Reach is a fixed distance of {parameters.wifi.reach_m:,.0f} m, a planning assumption and no radio survey: "
+        "walls, trees and interference are not in it, and nothing of a visit to the site."
+    )
+    if parameters.appraisal.benefit_gbp_per_demand is None:
+        ratio = (
+            "No benefit-cost ratio is given: no value of a benefit was stated, and none is published for street Wi-Fi."
+        )
+    else:
+        ratio = (
+            "A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated benefit of "
+            f"{money_text(parameters.appraisal.benefit_gbp_per_demand)} a year for each need-weighted premises."
+        )
+    return (reach, ratio, *LIMITS)
+
+
+def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:
+    """What the coverage files do not say, a sentence for each kind of silence.
+
+    Examples
+    --------
+    >>> for line in reporting_sentences(Reporting(units="postcodes", live_postcodes=3100,
+    ...                                           live_postcodes_without_row=326, without_weight=295)):
+    ...     print(line)
+    326 of 3,100 live postcodes have no row in the coverage file: not reported.
+    295 rows have suppressed connections and so no weight: not counted.
+    """
+    told = (
+        _postcode_sentence(reporting),
+        _rows(reporting.areas_without_row, "output area of the place has", "output areas of the place have",
+              "no row in the coverage file: not reported."),
+        _rows(reporting.without_weight, "row has", "rows have",
+              "suppressed connections and so no weight: not counted."),
+        _rows(reporting.unmatched, "row has", "rows have",
+              "no premises matched to a network: reported neither as covered nor as not."),
+        _rows(reporting.outside, "row lies", "rows lie", "in no area of the place: not used."),
+    )  # fmt: skip
+    return tuple(filter(None, told)) or (f"Every one of the {reporting.units} of the place is reported.",)
+
+
+def _rows(number: int, one: str, many: str, rest: str) -> str:
+    return f"{plural(number, one, many)} {rest}" if number else ""
+
+
+def _postcode_sentence(reporting: Reporting) -> str:
+    """How many live postcodes have no row; nothing where there is no list of them or none is missing."""
+    if not reporting.live_postcodes_without_row:
+        return ""
+    of = f" of {count_text(reporting.live_postcodes)}" if reporting.live_postcodes is not None else ""
+    has = "has" if reporting.live_postcodes_without_row == 1 else "have"
+    return (
+        f"{count_text(reporting.live_postcodes_without_row)}{of} live postcodes {has} no row in the coverage file: "
+        "not reported."
+    )
+
+
+def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...]:
+    """What a councillor can ask for, from what the plan knows of a ward and what it does not.
+
+    Parameters
+    ----------
+    ward : Series
+        The ward's row of `Plan.wards`.
+    sites : DataFrame
+        The ward's candidates, chosen or not.
+    tier : str
+        Headline tier.
+    """
+    asked = []
+    gap, silent, speed = ward[f"{tier}_gap"], _silent(ward, tier), speed_text(tier)
+    if gap > 0:
+        asked.append(
+            f"Network builders: which of the {count_text(gap)} {PREMISES} without {speed} are to be built to, and when?"
+        )
+    if silent > 0:
+        asked.append(
+            f"The publisher of the coverage file: what can the {count_text(silent)} not reported premises get?"
+        )
+    asked.append(_site_question(sites))
+    asked.append("Residents: who cannot pay for, or does not use, the service that is there? Coverage does not say.")
+    return tuple(asked)
+
+
+def _site_question(sites: pd.DataFrame) -> str:
+    if sites.empty:
+        return "The council: is there a public building or lamp column here that could host Wi-Fi? None is on its list."
+    if not sites["selected"].any():
+        return "The council: why is no site proposed here, and what budget or rule would change that?"
+    return "The council: who owns each proposed site, is there power, and has anyone visited it?"

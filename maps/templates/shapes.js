@@ -1,0 +1,39 @@
+'use strict';
+// Needed by the map's own script, which follows.
+
+// Outlines come as whole numbers: a start and then steps, in 1e-5 degrees.
+function unpackRing(numbers) {
+  const ring = [];
+  let x = 0;
+  let y = 0;
+  for (let at = 0; at < numbers.length; at += 2) {
+    x += numbers[at];
+    y += numbers[at + 1];
+    ring.push([x / 1e5, y / 1e5]);
+  }
+  ring.push(ring[0]);
+  return ring;
+}
+
+function unpack(shapes) {
+  return shapes.map(([id, classes, polygons]) => ({
+    type: 'Feature',
+    id: id,
+    properties: { k: classes },
+    geometry: { type: 'MultiPolygon', coordinates: polygons.map((rings) => rings.map(unpackRing)) },
+  }));
+}
+
+// Colours stand in the style sheet, so that print and high contrast can change them.
+function classNames(kind, feature, tier) {
+  if (kind !== 'area') return kind;
+  const value = feature.properties.k[tier];
+  return 'area k' + (value < 0 ? 'n' : value);
+}
+
+// Before the map is made: give it room, and stand still for readers who asked for less motion.
+(function () {
+  document.documentElement.classList.replace('no-script', 'script');
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  L.Map.mergeOptions({ fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still, inertia: !still });
+})();

@@ -1,0 +1,57 @@
+"""Shared by the tests: the tiny world, and one browser for the session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from connected_place.coverage.plan import Plan
+
+from . import worlds
+
+BROWSER = os.environ.get("CONNECTED_PLACE_BROWSER", "/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session", name="worlds")
+def _worlds() -> ModuleType:
+    """The module `worlds`: functions that make tiny plans and change them."""
+    return worlds
+
+
+@pytest.fixture
+def tiny() -> Plan:
+    """Two wards, four areas, five sites; drawn in worlds.py."""
+    return worlds.tiny()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session; scripts/test.py says where it is."""
+    if not Path(BROWSER).is_file():
+        pytest.skip(f"There is no browser at {BROWSER}: name one in CONNECTED_PLACE_BROWSER.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=BROWSER, args=list(QUIET))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def offline(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser context without any network."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()

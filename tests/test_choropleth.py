@@ -1,0 +1,48 @@
+"""Classes of the map: fixed, ordered, and none for what nobody reported."""
+
+from __future__ import annotations
+
+import doctest
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connected_place.maps import choropleth
+
+SHARES = st.lists(st.floats(0, 1) | st.just(math.nan), max_size=30)
+
+
+def test_examples_in_the_documentation_hold():
+    assert doctest.testmod(choropleth).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "klass"),
+    [(0.0, 0), (0.02, 0), (0.0201, 1), (0.10, 1), (0.11, 2), (0.25, 2), (0.26, 3), (0.50, 3), (0.51, 4), (1.0, 4)],
+)
+def test_a_share_on_a_break_belongs_to_the_lower_class(share, klass):
+    assert choropleth.classes(pd.Series([share])).tolist() == [klass]
+
+
+def test_not_reported_is_no_class_of_the_scale():
+    found = choropleth.classes(pd.Series([math.nan]))
+    assert found.tolist() == [choropleth.NOT_REPORTED]
+    assert choropleth.NOT_REPORTED not in range(len(choropleth.COLOURS))
+
+
+def test_every_class_has_a_colour_and_words():
+    assert len(choropleth.COLOURS) == len(choropleth.BREAKS) + 1
+    assert list(choropleth.class_words()) == [0, 1, 2, 3, 4, choropleth.NOT_REPORTED]
+
+
+@given(SHARES)
+def test_the_key_counts_each_area_once(shares):
+    assert sum(entry.areas for entry in choropleth.key(pd.Series(shares, dtype=float))) == len(shares)
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=30))
+def test_a_larger_share_is_never_in_a_lower_class(shares):
+    assert choropleth.classes(pd.Series(sorted(shares))).tolist() == sorted(choropleth.classes(pd.Series(shares)))

@@ -1,0 +1,252 @@
+"""A borough small enough to check by eye: two wards, four areas, five sites and two places with Wi-Fi.
+
+::
+
+    north  +---------+---------+    Each area is a square of 1 km, its south-west corner of A1 at 560000, 180000.
+           |   A2    |   B2    |    Left column: ward A. Right column: ward B.
+           | 10 of 10| nobody  |    Written in each area: premises without 300 Mbit/s of all premises.
+           +---------+---------+    B2 (40 premises) is not reported.
+           |   A1    |   B1    |
+           |10 of 100| 25 of 50|
+           +---------+---------+
+
+So 115 of the 160 premises that are reported can get 300 Mbit/s, and 45 cannot. Sites S1 (A1) and S4 (B1) are chosen.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from connected_place.coverage.gap import TIERS
+from connected_place.coverage.need import CRITERIA
+from connected_place.coverage.parameters import Parameters, Place, Sites
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.shortlist import Shortlist
+from connected_place.coverage.units import Reporting
+from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.layers import Provenance
+
+METRES = "EPSG:27700"
+NAN = math.nan
+WEST, SOUTH, SIDE = 560_000, 180_000, 1_000
+AREAS = ["A1", "A2", "B1", "B2"]
+PREMISES = [100.0, 10, 50, 40]
+GAPS = {
+    "decent_10": [0.0, 1, 2, NAN],
+    "sfbb_30": [1.0, 2, 5, NAN],
+    "ufbb_100": [5.0, 10, 20, NAN],
+    "ufbb_300": [10.0, 10, 25, NAN],
+    "gigabit": [12.0, 10, 30, NAN],
+}
+
+
+def tiny() -> Plan:
+    """The borough of the drawing above, not marked as illustrative."""
+    areas = _areas()
+    wards = _wards()
+    return Plan(
+        parameters=Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0)),
+        areas=areas,
+        wards=wards,
+        borough=_borough(),
+        sites=_sites(),
+        access_points=_access_points(),
+        demand=_demand(),
+        shortlist=Shortlist(
+            status="optimal",
+            demand_total=40.0,
+            demand_covered=30.0,
+            demand_bound=30.0,
+            gap_share=0.0,
+            points_total=4,
+            points_covered=2,
+            premises_total=200.0,
+            premises_covered=150.0,
+            premises_source="Ofcom 2026-01: All Premises",
+            budget_gbp=20_000.0,
+            spent_gbp=18_300.0,
+            solver="HiGHS 1.11.0",
+        ),
+        reporting=Reporting(
+            units="postcodes", live_postcodes=3_100, live_postcodes_without_row=326, without_weight=295
+        ),
+        provenance=(_provenance(),),
+        warnings=(
+            Fault(
+                code="VENUE_AT_POSTCODE",
+                message="1 venue is placed at its postcode.",
+                remedy="Give it an easting and a northing.",
+                file="assets.csv",
+                rows=(4,),
+                blocks=False,
+            ),
+        ),
+    )
+
+
+def illustrative(plan: Plan) -> Plan:
+    """The same plan, marked as invented."""
+    place = dataclasses.replace(plan.parameters.place, illustrative=True)
+    return dataclasses.replace(plan, parameters=dataclasses.replace(plan.parameters, place=place))
+
+
+def renamed(plan: Plan, text: str) -> Plan:
+    """The same plan with one text wherever a file can put text: place, wards, areas, sites, Wi-Fi, sources."""
+    parameters = dataclasses.replace(
+        plan.parameters,
+        place=dataclasses.replace(plan.parameters.place, name=text),
+        appraisal=dataclasses.replace(plan.parameters.appraisal, benefit_gbp_per_demand=1.0, benefit_source=text),
+    )
+    source = dataclasses.replace(
+        plan.provenance[0], title=text, publisher=text, file=text, vintage=text, licence=text, attribution=text,
+        page=text, set_aside={text: 2},
+    )  # fmt: skip
+    return dataclasses.replace(
+        plan,
+        parameters=parameters,
+        areas=plan.areas.assign(area_name=text, ward_name=text),
+        wards=plan.wards.assign(area_name=text),
+        sites=plan.sites.assign(name=text, kind=text, ward_name=text, reason=text, os_grid_ref=text),
+        access_points=plan.access_points.assign(name=text, provider=text, access=text),
+        provenance=(source,),
+        warnings=(dataclasses.replace(plan.warnings[0], message=text, value=text, file=text),),
+    )
+
+
+def _square(column: int, row: int, height: int = 1) -> shapely.Polygon:
+    west, south = WEST + column * SIDE, SOUTH + row * SIDE
+    return shapely.box(west, south, west + SIDE, south + height * SIDE)
+
+
+def _counts(premises: list[float], gaps: dict[str, list[float]], silent: list[float]) -> dict[str, list[float]]:
+    """Columns of gaps; a share stands on all premises, as `gap.gap_by_area` has it."""
+    columns = {"premises": premises, "premises_matched": premises}
+    for tier in TIERS:
+        columns[f"{tier}_gap"] = gaps[tier]
+        columns[f"{tier}_gap_share"] = [gap / whole for gap, whole in zip(gaps[tier], premises, strict=True)]
+        columns[f"{tier}_not_reported"] = silent
+    return columns
+
+
+def _scored(score: list[float], rank: list[int]) -> dict[str, list[float] | list[int]]:
+    levels: dict[str, list[float] | list[int]] = {key: [0.1] * len(score) for key in CRITERIA}
+    values = {f"{key}_value": [0.5] * len(score) for key in CRITERIA}
+    last = len(score)
+    low, high = [max(1, at - 1) for at in rank], [min(last, at + 1) for at in rank]
+    return {**levels, **values, "score": score, "rank": rank, "rank_low": low, "rank_high": high}
+
+
+def _areas() -> gpd.GeoDataFrame:
+    columns = {
+        "area_name": ["Quayside", "Moor", "Station", "Marsh"],
+        "ward_code": ["E05000001", "E05000001", "E05000002", "E05000002"],
+        "ward_name": ["Northgate", "Northgate", "Southquay", "Southquay"],
+        **_counts(PREMISES, GAPS, [0.0, 0, 0, 40]),
+        "premises_source": "Ofcom 2026-01: All Premises",
+        **_scored([20.0, 80.0, 60.0, 10.0], [3, 1, 2, 4]),
+    }
+    squares = [_square(0, 0), _square(0, 1), _square(1, 0), _square(1, 1)]
+    return gpd.GeoDataFrame(columns, index=pd.Index(AREAS, name="area_code"), geometry=squares, crs=METRES)
+
+
+def _wards() -> gpd.GeoDataFrame:
+    gaps = {tier: [values[0] + values[1], values[2]] for tier, values in GAPS.items()}
+    columns = {
+        "area_name": ["Northgate", "Southquay"],
+        **_counts([110.0, 90.0], gaps, [0.0, 40.0]),
+        "premises_source": "Ofcom 2026-01: All Premises",
+        **_scored([30.0, 50.0], [2, 1]),
+    }
+    index = pd.Index(["E05000001", "E05000002"], name="area_code")
+    return gpd.GeoDataFrame(columns, index=index, geometry=[_square(0, 0, 2), _square(1, 0, 2)], crs=METRES)
+
+
+def _borough() -> pd.Series:
+    gaps = {tier: [sum(values[:3])] for tier, values in GAPS.items()}
+    return pd.DataFrame(_counts([200.0], gaps, [40.0])).iloc[0]
+
+
+def _sites() -> gpd.GeoDataFrame:
+    x = [WEST + 500, WEST + 700, WEST + 500, WEST + 1_500, WEST + 1_600]
+    y = [SOUTH + 500, SOUTH + 500, SOUTH + 1_500, SOUTH + 500, SOUTH + 1_400]
+    columns = {
+        "name": ["Quay library", "Quay lamp 7", "Moor hall", "Station lamp 1", "Marsh school"],
+        "kind": ["library", "street furniture", "other", "street furniture", "other"],
+        "easting": x,
+        "northing": y,
+        "os_grid_ref": ["TQ 605 805", "TQ 607 805", "TQ 605 815", "TQ 615 805", "TQ 616 814"],
+        "ward_code": ["E05000001", "E05000001", "E05000001", "E05000002", "E05000002"],
+        "ward_name": ["Northgate", "Northgate", "Northgate", "Southquay", "Southquay"],
+        "area_code": ["A1", "A1", "A2", "B1", "B2"],
+        "selected": [True, False, False, True, False],
+        "rank": pd.array([2, None, None, 1, None], dtype="Int64"),
+        "phase": pd.array([1, None, None, 1, None], dtype="Int64"),
+        "reason_code": ["ADDS", "COVERED", "BUDGET", "ADDS", "BUDGET"],
+        "reason": [
+            "Adds 10.0 of demand.",
+            "Its reach is covered by Quay library.",
+            "The budget is spent on sites that add more.",
+            "Adds 20.0 of demand, the most of all.",
+            "The budget is spent on sites that add more.",
+        ],
+        "capex_gbp": [2_600.0, 15_700, 15_700, 15_700, 15_700],
+        "opex_gbp_per_year": [600.0, 1_200, 900, 1_200, 900],
+        "share_of_investment_pct": [14.2, NAN, NAN, 85.8, NAN],
+        "demand_covered": [10.0, 8.0, 2.0, 20.0, 1.5],
+        "demand_added": [10.0, NAN, NAN, 20.0, NAN],
+        "reach_m": 50.0,
+        "backhaul_class": "not known",
+        "npv_gbp": NAN,
+        "bcr": NAN,
+    }
+    index = pd.Index(["S1", "S2", "S3", "S4", "S5"], name="site_id")
+    return gpd.GeoDataFrame(columns, index=index, geometry=gpd.points_from_xy(x, y), crs=METRES)
+
+
+def _access_points() -> gpd.GeoDataFrame:
+    columns = {
+        "name": ["Town hall", "Cafe on the quay"],
+        "provider": ["Council", "Cafe"],
+        "access": ["free", "paid"],
+        "ward_code": ["E05000001", "E05000002"],
+    }
+    points = gpd.points_from_xy([WEST + 300, WEST + 1_300], [SOUTH + 300, SOUTH + 300])
+    return gpd.GeoDataFrame(columns, geometry=points, crs=METRES)
+
+
+def _demand() -> gpd.GeoDataFrame:
+    x, y = (
+        [WEST + 500, WEST + 500, WEST + 1_500, WEST + 1_500],
+        [SOUTH + 520, SOUTH + 1_520, SOUTH + 520, SOUTH + 1_520],
+    )
+    columns = {
+        "area_code": AREAS,
+        "ward_code": ["E05000001", "E05000001", "E05000002", "E05000002"],
+        "premises": PREMISES,
+        "demand": [10.0, 5, 20, 5],
+        "covered": [True, False, True, False],
+    }
+    index = pd.Index(["ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AD", "ZZ1 1AE"], name="postcode")
+    return gpd.GeoDataFrame(columns, index=index, geometry=gpd.points_from_xy(x, y), crs=METRES)
+
+
+def _provenance() -> Provenance:
+    return Provenance(
+        source="ofcom-fixed-coverage",
+        title="Connected Nations: fixed coverage",
+        publisher="Ofcom",
+        licence="OGL v3.0",
+        attribution="Source: Ofcom, Connected Nations",
+        page="https://www.ofcom.org.uk/",
+        file="data/202601_fixed_pc_coverage_r2_ZZ.csv",
+        sha256="0123456789abcdef" * 4,
+        vintage="2026-01",
+        rows_read=3_100,
+        rows_used=3_090,
+        set_aside={"outside the place": 10},
+    )
