@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from connected_place.coverage.area_table import sum_by
-from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer
 
 
@@ -63,36 +63,33 @@ class Counts:
     unmatched: int
 
 
-def as_counts(units: Layer, *, weights: str = "") -> Counts:
-    """Premises by unit: the publisher's counts, or its percentages times a stated weight.
+def as_counts(units: Layer, *, weight: pd.Series | None = None, source: str = "") -> Counts:
+    """Premises by unit: the publisher's counts, or its percentages times a weight.
 
     Parameters
     ----------
     units : Layer
         As `broadband.read_broadband` gives it.
-    weights : str
-        "" or "connections"; only for percentages.
-
-    Raises
-    ------
-    DataError
-        NO_DENOMINATORS: percentages and no weight; their mean would be wrong.
+    weight : Series indexed as `units.frame`
+        Premises of each unit, for percentages; NaN: not known. As `denominators.denominators` finds them.
+    source : str
+        Where the weight comes from.
 
     Notes
     -----
-    With percentages, gap = share of premises x connections in use. Connections are lines, not premises, so the counts
-    are estimates; the share of a ward is the sum of gaps over the sum of connections, never a mean of percentages.
+    With percentages, gap = share of premises x weight. The share of a ward is the sum of gaps over the sum of weights,
+    never a mean of percentages.
     """
     columns = ["premises", "premises_matched", *(f"{tier}_gap" for tier in TIERS)]
     unmatched = int((~units.frame["matched"]).sum())
-    if units.measure == "count":
+    frame = units.frame[columns]
+    if weight is None:
         source = f"Ofcom {units.provenance.vintage}: All Premises"
-        return Counts(frame=units.frame[columns], premises_source=source, without_weight=0, unmatched=unmatched)
-    weight = _weight(units, weights)
-    frame = units.frame[columns].assign(premises=weight)
-    frame[columns[2:]] = frame[columns[2:]].mul(weight, axis=0)
-    source = f"estimate: lines in use (connections), Ofcom {units.provenance.vintage}"
-    return Counts(frame=frame, premises_source=source, without_weight=int(weight.isna().sum()), unmatched=unmatched)
+    else:
+        frame = frame.assign(premises=weight)
+        frame[columns[2:]] = frame[columns[2:]].mul(weight, axis=0)
+    without = int(frame["premises"].isna().sum())
+    return Counts(frame=frame, premises_source=source, without_weight=without, unmatched=unmatched)
 
 
 def gap_by_area(counts: pd.DataFrame, areas: pd.Series, *, index: pd.Index) -> pd.DataFrame:
@@ -110,8 +107,9 @@ def gap_by_area(counts: pd.DataFrame, areas: pd.Series, *, index: pd.Index) -> p
     Returns
     -------
     DataFrame indexed by `index`
-        `premises`, `premises_matched` and for each tier `<tier>_gap`, `<tier>_gap_share` in [0, 1] and
-        `<tier>_not_reported`: premises that the publisher counts and says nothing of.
+        `premises`, `premises_matched` and for each tier `<tier>_have`, `<tier>_gap` (premises with and without it),
+        `<tier>_gap_share` in [0, 1] and `<tier>_not_reported`: premises that the publisher counts and says nothing of.
+        The three counts sum to `premises`.
 
     Notes
     -----
@@ -134,6 +132,7 @@ def gap_by_area(counts: pd.DataFrame, areas: pd.Series, *, index: pd.Index) -> p
             continue
         gap = counts[f"{tier}_gap"]
         silent = premises.where(gap.isna(), 0.0)
+        result[f"{tier}_have"] = sum_by(premises - gap, areas, index)
         result[f"{tier}_gap"] = sum_by(gap, areas, index)
         result[f"{tier}_gap_share"] = result[f"{tier}_gap"] / total.where(total > 0)
         result[f"{tier}_not_reported"] = sum_by(silent, areas, index)
@@ -170,27 +169,9 @@ def add_missing(gaps: pd.DataFrame, missing: pd.Series, households: pd.Series) -
 
 def borough_total(areas: pd.DataFrame) -> pd.Series:
     """The whole place from its areas: sums, and shares as sums over sums."""
-    endings = ("premises", "premises_matched", "_gap", "_not_reported")
+    endings = ("premises", "premises_matched", "_have", "_gap", "_not_reported")
     total = areas[[name for name in areas.columns if name.endswith(endings)]].sum(min_count=1)
     for tier in TIERS:
         if f"{tier}_gap" in total:
-            total[f"{tier}_gap_share"] = total[f"{tier}_gap"] / total["premises"]
+            total[f"{tier}_gap_share"] = total[f"{tier}_gap"] / total["premises"] if total["premises"] > 0 else np.nan
     return total
-
-
-def _weight(units: Layer, weights: str) -> pd.Series:
-    """The stated weight of each unit; NaN where it is suppressed."""
-    connections = units.frame["connections"]
-    if weights == "connections" and connections.notna().any():
-        return connections
-    has = "This release has lines in use: " if connections.notna().any() else ""
-    remedy = 'write weights = "connections" under [gaps]' if has else "add the output-area file of the same release"
-    raise DataError(
-        Fault(
-            code="NO_DENOMINATORS",
-            file=units.provenance.file,
-            message="It holds percentages and no number of premises, and the mean of percentages is wrong for a ward: "
-            "a postcode of 2 premises would weigh as much as one of 80.",
-            remedy=f"{has}{remedy}; the result is then marked as an estimate." if has else f"Please {remedy}.",
-        )
-    )

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from connected_place.coverage.area_table import Spine, sum_by, weighted_mean_by
-from connected_place.coverage.vintages import one_layer, on_year
+from connected_place.coverage.vintages import on_year, one_layer
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.rasters import Raster
@@ -118,8 +118,8 @@ def atoms(layers: Layers, places: Spine) -> Atoms:
     frame = pd.DataFrame(
         {
             "population": population,
-            "households": _by_atom(layers, places, "households"),
-            "deprivation": _by_atom(layers, places, "deprivation"),
+            "households": by_finest_area(layers, places, "households"),
+            "deprivation": by_finest_area(layers, places, "deprivation"),
             "wifi_distance": _distance_to_free_wifi(layers, places),
         }
     )
@@ -177,8 +177,16 @@ def values(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(scaled, index=found.index)
 
 
-def _by_atom(layers: Layers, places: Spine, name: str) -> pd.Series:
-    """One column of a people table for each finest area; a rate of a wider area holds for all that lie in it."""
+def by_finest_area(layers: Layers, places: Spine, name: str) -> pd.Series:
+    """One column of a people table for each finest area; a rate of a wider area holds for all that lie in it.
+
+    Raises
+    ------
+    DataError
+        LAYER_TWICE.
+    VintageError
+        VINTAGE_MIXED.
+    """
     layer = one_layer(layers, name)
     if layer is None or layer.level not in places.parents or name not in layer.frame:
         return pd.Series(np.nan, index=places.parents.index)
@@ -197,7 +205,7 @@ def _spread(totals: pd.Series, parent: pd.Series) -> pd.Series:
 
 def _population(layers: Layers, places: Spine) -> tuple[pd.Series, str]:
     """Residents of each finest area: from a table, else from a grid of cells."""
-    table = _by_atom(layers, places, "population")
+    table = by_finest_area(layers, places, "population")
     if table.notna().any():
         return table, layers.of("population")[0].provenance.file
     for layer in layers.of("population-raster"):

@@ -46,8 +46,9 @@ class Gaps:
     Attributes
     ----------
     weights : str
-        What turns the percentages of a postcode file into counts, where there is no output-area file:
-        "" (refuse) or "connections" (lines in use, in the files of 2016 and 2017).
+        What turns the percentages of a postcode file into counts, where there is no output-area file: "" (the first
+        that is there of the publisher's own counts, "bduk", "uprn" and "households"; else refuse), one of these, or
+        "connections" (lines in use, in the files of 2013, 2016 and 2017). All but the first are estimates.
     headline : str
         Tier of the sentences, the map and the demand: a key of `gap.TIERS`.
     """

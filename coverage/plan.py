@@ -36,15 +36,16 @@ class Plan:
     parameters : Parameters
     areas, wards : GeoDataFrame, EPSG:27700
         Indexed by `area_code`, sorted by it: `area_name, ward_code, ward_name` (areas only), `premises`,
-        `premises_matched`, `premises_source`, for each tier of `gap.TIERS` `<tier>_gap`, `<tier>_gap_share` in
-        [0, 1], `<tier>_not_reported` (premises; NaN: nothing known); for each criterion its level `<key>` and its
-        value `<key>_value` in [0, 1]; `score` (0-100), `rank`, `rank_low`, `rank_high`.
+        `premises_matched`, `premises_source`, for each tier of `gap.TIERS` `<tier>_have`, `<tier>_gap`,
+        `<tier>_gap_share` in [0, 1], `<tier>_not_reported` (premises; NaN: nothing known), `units_not_reported`; for
+        each criterion its level `<key>` and its value `<key>_value` in [0, 1]; `score` (0-100), `rank`, `rank_low`,
+        `rank_high`.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
         Every candidate, indexed by `site_id`: the columns of sites.csv.
     access_points : GeoDataFrame, EPSG:27700
-        Existing public Wi-Fi: `name, provider, access`; may be empty.
+        Existing public Wi-Fi: `name, provider, access, ward_code`; may be empty.
     demand : GeoDataFrame, EPSG:27700
         Demand points indexed by postcode: `area_code, ward_code, premises, demand, covered` (bool).
     shortlist : Shortlist

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +14,8 @@ from connected_place.coverage.area_table import (
     postcodes_to_areas,
     units_to_areas,
 )
-from connected_place.coverage.gap import as_counts
+from connected_place.coverage.denominators import denominators
+from connected_place.coverage.gap import Counts, as_counts
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 
@@ -97,7 +98,7 @@ def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
         The coverage file's output areas are of another vintage.
     """
     layer = _in_force(layers)
-    counted = as_counts(layer, weights=weights)
+    counted = _counted(layers, places, layer, weights)
     areas = units_to_areas(layers, places, layer)
     inside = areas["ward"] != ""
     if not inside.any():
@@ -124,6 +125,14 @@ def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
     )
 
 
+def _counted(layers: Layers, places: Spine, layer: Layer, weights: str) -> Counts:
+    """The units as counts; percentages times the best denominators that were given."""
+    if layer.measure == "count":
+        return as_counts(layer)
+    found = denominators(layers, places, layer, stated=weights)
+    return as_counts(layer, weight=found.premises, source=found.source)
+
+
 def _in_force(layers: Layers) -> Layer:
     """The coverage layer that gaps are counted from; files of one release and level are one layer.
 
@@ -132,13 +141,14 @@ def _in_force(layers: Layers) -> Layer:
     DataError
         NO_COVERAGE or RELEASES_MIXED.
     """
-    found = layers.of("ofcom-fixed-coverage", level="output_area") or layers.of("ofcom-fixed-coverage")
+    kind = "ofcom-fixed-coverage"
+    found = layers.of(kind, level="output_area") or layers.of(kind, level="postcode")
     if not found:
         raise DataError(
             Fault(
                 code="NO_COVERAGE",
-                message="There is no broadband coverage file, so no gap can be counted.",
-                remedy='Add a [[source]] with kind = "ofcom-fixed-coverage".',
+                message="There is no coverage file by output area or postcode, so no gap can be counted by ward.",
+                remedy=f'Add one as a [[source]] with kind = "{kind}"; an authority file alone does not do.',
             )
         )
     return together(found)
@@ -172,7 +182,7 @@ def together(found: tuple[Layer, ...]) -> Layer:
                 remedy="Keep one of the two files (a whole area file holds the rows of a cut one).",
             )
         )
-    return Layer(frame=frame, provenance=first.provenance, level=first.level, measure=first.measure)
+    return replace(first, frame=frame, warnings=())
 
 
 def _live_postcodes(layers: Layers, places: Spine) -> pd.DataFrame | None:
@@ -189,7 +199,7 @@ def _without_row(layer: Layer, places: Spine, live: pd.DataFrame | None) -> pd.D
     known = places.parents if layer.level == places.level else live
     if known is None:
         return pd.DataFrame(columns=places.parents.columns)
-    return known[~known.index.isin(layer.frame.index)]
+    return known[(known["ward"] != "") & ~known.index.isin(layer.frame.index)]
 
 
 def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, int | None]:

@@ -146,5 +146,6 @@ def _mixed(layer: Layer, areas: Layer, finding: str) -> Fault:
         file=layer.provenance.file,
         message=f"It {finding}; {areas.provenance.file} is of {areas.provenance.vintage}, "
         f"this file of {layer.provenance.vintage}.",
-        remedy=f'Use files of one vintage, or add the official lookup ({lookup}) as a [[source]] with kind = "ons-lookup".',
+        remedy=f"Use files of one vintage, or add the official lookup ({lookup}) as a [[source]] with "
+        'kind = "ons-lookup".',
     )

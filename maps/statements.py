@@ -164,15 +164,15 @@ def gap_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: bo
 def have_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: bool = False) -> str:
     """How many premises can get a tier: the complement of `gap_sentence`.
 
-    Where some are not reported, the number is what is left when all of these are taken off, and says "at least".
+    Where some are not reported it says "at least".
 
     Examples
     --------
-    >>> have_sentence({"premises": 160, "ufbb_300_gap": 45, "ufbb_300_not_reported": 0}, "ufbb_300")
+    >>> row = {"premises": 160, "ufbb_300_have": 115, "ufbb_300_not_reported": 0}
+    >>> have_sentence(row, "ufbb_300")
     '115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s.'
     """
-    least = row["premises"] - row[f"{tier}_gap"] - _silent(row, tier)
-    return _counted(row, tier, least if pd.isna(least) else max(least, 0.0), "can", estimated)
+    return _counted(row, tier, row[f"{tier}_have"], "can", estimated)
 
 
 def _silent(row: Mapping[str, Any] | pd.Series, tier: str) -> float:

@@ -19,6 +19,7 @@ DECIMALS = {"_share": 6, "_value": 6, "score": 4, "_gbp": 2, "_gbp_per_year": 2,
 DECIMALS |= {
     "demand_added": 4,
     "_gap": 3,
+    "_have": 3,
     "premises": 3,
     "_not_reported": 3,
     "_matched": 3,
@@ -175,6 +176,7 @@ def _cells(values: pd.Series, field: Field) -> list[str]:
 
 def _tier_fields(key: str, words: str) -> list[Field]:
     return [
+        Field(f"{key}_have", "number", f"Premises that can get {words}; empty: not reported"),
         Field(f"{key}_gap", "number", f"Premises that cannot get {words}; empty: not reported"),
         Field(f"{key}_gap_share", "number", f"Of all premises, 0 to 1: sums over sums; without {words}"),
         Field(

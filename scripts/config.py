@@ -20,7 +20,7 @@ from connected_place.gis_data.layers import SourceFile
 FILE = "plan.toml"
 CHOICES = {
     "place.areas": ("output_area", "lsoa"),
-    "gaps.weights": ("", "connections"),
+    "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
     "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
 }
 OPEN_TABLES = ("sites.capex_gbp", "sites.opex_gbp_per_year")

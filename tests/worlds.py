@@ -127,6 +127,10 @@ def _counts(premises: list[float], gaps: dict[str, list[float]], silent: list[fl
     """Columns of gaps; a share stands on all premises, as `gap.gap_by_area` has it."""
     columns = {"premises": premises, "premises_matched": premises}
     for tier in TIERS:
+        columns[f"{tier}_have"] = [
+            whole - gap - (0.0 if math.isnan(none) else none)
+            for whole, gap, none in zip(premises, gaps[tier], silent, strict=True)
+        ]
         columns[f"{tier}_gap"] = gaps[tier]
         columns[f"{tier}_gap_share"] = [gap / whole for gap, whole in zip(gaps[tier], premises, strict=True)]
         columns[f"{tier}_not_reported"] = silent
