@@ -19,6 +19,7 @@ import shapely
 from xstatic.pkg import leaflet as packaged_leaflet
 
 from connected_place.gis_data.crs import DEGREES, METRES
+from connected_place.maps.self_contained import AssetError
 
 DECIMALS = 5
 """Of a degree: about a metre."""
@@ -29,10 +30,6 @@ MARKS = {
     "existing": "M12 4 21 20H3Z",
 }
 """Shapes that tell sites apart without colour, as SVG paths in a box of 24: a diamond and a triangle."""
-
-
-class AssetError(ValueError):
-    """A page would ask for an address, or for a file that is not packaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

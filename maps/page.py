@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +20,11 @@ from connected_place.coverage.need import CRITERIA, Criterion
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.crs import DEGREES
 from connected_place.maps import choropleth, leaflet, statements
+from connected_place.maps.self_contained import marked, policy, refuse_addresses
 
 TEMPLATES = Path(__file__).with_name("templates")
 POINTS_ACROSS = 1_000
 """A map's width over this is the detail that its outlines keep: about a pixel of a large screen."""
-ASKING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "manifest", "ping"}
-"""Attributes by which an element asks for an address by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,9 +282,9 @@ def _document(template: str, plan: Plan, view: View, *, title: str, **shown_here
         key=choropleth.key(view.areas[f"{plan.parameters.gaps.headline}_gap_share"]),
         marks=leaflet.MARKS,
         map_html=Markup(parts.html),
-        styles=_marked(styles),
-        scripts=_marked(scripts),
-        policy=_policy(styles, scripts),
+        styles=marked(styles),
+        scripts=marked(scripts),
+        policy=policy(styles, scripts),
         page_json=Markup(leaflet.json_text(_page_settings(view, tiers, plan.parameters.gaps.headline))),
         statements=statements,
         **shown_here,
@@ -404,73 +401,3 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         {"code": code, "position": position, **row}
         for position, (code, row) in enumerate(zip(plain.index, plain.to_dict("records"), strict=True))
     ]
-
-
-def _marked(texts: Sequence[str]) -> tuple[Markup, ...]:
-    """Texts for `<style>` and `<script>`, which must not hold what would end them."""
-    for text in texts:
-        if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
-            raise leaflet.AssetError("A script or style of the page holds markup that would end it early.")
-    return tuple(map(Markup, texts))
-
-
-def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
-    """Content security policy: nothing is fetched; only these scripts run and only these styles apply.
-
-    Styles need no 'unsafe-inline': Leaflet sets its styles through the object model, which the policy does not
-    concern, and no element of the page has a `style` attribute. `frame-ancestors` cannot be set from a `<meta>`.
-    """
-    return (
-        f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, styles))}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-@functools.lru_cache(maxsize=64)
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def refuse_addresses(html: str) -> None:
-    """Check that a page asks for nothing: links may lead away, everything else must be inside the file.
-
-    Raises
-    ------
-    AssetError
-        Naming every address that a browser would ask for.
-
-    Examples
-    --------
-    >>> refuse_addresses('<a href="https://example.org/">more</a><img src="data:,">')
-    """
-    seen = _Addresses()
-    seen.feed(html)
-    seen.close()
-    if seen.found:
-        raise leaflet.AssetError(
-            "The page would ask for " + ", ".join(sorted(set(seen.found))) + ". A page must work without any network."
-        )
-
-
-class _Addresses(HTMLParser):
-    """Collects what a browser would ask for by itself."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._in_style = tag == "style"
-        for name, value in attrs:
-            asks = name in ASKING or (name in ("href", "xlink:href") and tag != "a")
-            if asks and not (value or "").startswith(("data:", "#")):
-                self.found.append(value or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            found = re.findall(r"url\(\s*[\"']?((?!data:|#)[^)\"']*)|@import\s+([^;]*)", data)
-            self.found.extend("".join(item) for item in found)

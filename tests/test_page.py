@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connected_place.coverage.gap import TIERS
-from connected_place.maps import choropleth, leaflet, page, statements
+from connected_place.maps import choropleth, leaflet, page, self_contained, statements
 
 HOSTILE = {
     "script": "<script>window.ran = 1</script>",
@@ -373,13 +373,13 @@ def test_a_ward_code_that_is_a_path_stays_in_its_folder(tiny):
     ],
 )
 def test_an_address_that_a_browser_would_ask_for_is_refused(markup):
-    with pytest.raises(leaflet.AssetError, match="would ask for"):
-        page.refuse_addresses(markup)
+    with pytest.raises(self_contained.AssetError, match="would ask for"):
+        self_contained.refuse_addresses(markup)
 
 
 @pytest.mark.parametrize("name", ["/leaflet@1.9.4/dist/leaflet.js", "/jquery.min.js", "/leaflet@1.9.3/dist/../x"])
 def test_a_file_without_a_packaged_copy_is_refused(name):
-    with pytest.raises(leaflet.AssetError, match="no copy of it is installed"):
+    with pytest.raises(self_contained.AssetError, match="no copy of it is installed"):
         leaflet.packaged_text(f"https://example.org{name}")
 
 
