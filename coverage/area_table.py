@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -44,8 +44,15 @@ class Spine:
         return {level: gpd.GeoDataFrame(layer.frame) for level, layer in self.layers.items()}
 
 
-def spine(layers: Layers) -> Spine:
+def spine(layers: Layers, *, lad: str = "") -> Spine:
     """The areas of a place, from outlines, lookups and centroids.
+
+    Parameters
+    ----------
+    layers : Layers
+    lad : str
+        Code of the local authority: where the ward outlines say in which authority they lie, only its wards count, so
+        that files of the whole country do as they come. Else all wards are the place.
 
     Raises
     ------
@@ -55,13 +62,16 @@ def spine(layers: Layers) -> Spine:
         VINTAGE_MIXED: outlines or lookups of different years without a link.
     """
     found = _outlines(layers)
+    found["ward"] = _wards_of(found["ward"], lad)
     level = next(level for level in LEVELS if level in found)
     finest = found[level].frame
     centres = _centres(layers, found[level])
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
     for wider in [name for name in LEVELS if name in found and name != level]:
         parents[wider] = _parent(layers, found[level], found[wider], centres)
-    return Spine(level=level, layers=found, parents=parents, centres=centres)
+    parents = parents[parents["ward"] != ""]
+    inside = {name: _cut(layer, parents[name]) for name, layer in found.items() if name != "ward"}
+    return Spine(level=level, layers=found | inside, parents=parents, centres=centres.reindex(parents.index))
 
 
 def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:
@@ -106,6 +116,17 @@ def _outlines(layers: Layers) -> dict[str, Layer]:
             )
         )
     return found
+
+
+def _wards_of(wards: Layer, lad: str) -> Layer:
+    """Wards of one authority, where the file names authorities and has this one."""
+    authority = wards.frame.get("authority", pd.Series("", index=wards.frame.index))
+    return replace(wards, frame=wards.frame[authority == lad]) if lad and (authority == lad).any() else wards
+
+
+def _cut(layer: Layer, codes: pd.Series) -> Layer:
+    """Outlines of the areas that belong to the place; a file of the whole country holds more."""
+    return replace(layer, frame=layer.frame[layer.frame.index.isin(codes)])
 
 
 def _outlines_twice(first: Layer, second: Layer) -> Fault:

@@ -58,7 +58,7 @@ def demand_points(
     inside = (points["ward"] != "") & points["premises"].notna() & points[level].map(areas).notna()
     kept = points[inside].sort_index()
     served = _within(kept, free_wifi, reach_m)
-    need = kept[level].map(areas) / 100
+    need = kept[level].map(areas).astype("float64") / 100
     return gpd.GeoDataFrame(
         {
             "area_code": kept[level],

@@ -26,6 +26,8 @@ from connected_place.gis_data.crs import METRES, coordinates
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers, Provenance
 
+LEVELS_OF_AREAS = ("lsoa", "output_area")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -90,7 +92,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         What keeps the layers and parameters from making a plan.
     """
     on_step("Putting areas together")
-    places = spine(layers)
+    places = spine(layers, lad=parameters.place.lad)
     level = _level_of_areas(places, parameters.place.areas)
     directory = postcode_directory(layers) if layers.of("postcodes") else None
 
@@ -150,9 +152,9 @@ def _level_of_areas(places: Spine, asked: str) -> str:
     PlanFileError
         NO_OUTLINES.
     """
-    if asked in places.outlines and asked != "ward":
+    if asked in places.outlines and asked in LEVELS_OF_AREAS:
         return asked
-    have = [level for level in places.outlines if level != "ward"]
+    have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
     raise PlanFileError(
         Fault(
             code="NO_OUTLINES",

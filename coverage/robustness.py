@@ -33,7 +33,8 @@ def rank_range(values: pd.DataFrame, weights: pd.Series, *, samples: int, seed: 
     Stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen and Salminen 1998) with weights drawn
     log-uniformly around the stated ones. Equal scores share the better rank's order of area codes.
     """
-    scored = values.dropna(how="all").sort_index()
+    counting = weights.index[weights > 0]
+    scored = values.dropna(how="all", subset=counting).sort_index()
     draws = _draws(weights, samples, seed)
     known = scored.notna().to_numpy(dtype="float64")
     totals = scored.fillna(0.0).to_numpy() @ draws / (known @ draws)

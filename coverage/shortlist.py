@@ -142,8 +142,8 @@ def site_rows(
     weights = demand.to_numpy()
     places_m = coordinates(hosts.geometry)
     order = order_of_worth(covers, weights, choice.chosen)
-    added = pd.Series(added_demand(covers, weights, choice.chosen))
-    added.loc[order.index] = order["added"]
+    added = added_demand(covers, weights, choice.chosen)
+    added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
     rows = hosts.assign(
         easting=places_m[:, 0].round(1),
         northing=places_m[:, 1].round(1),
@@ -152,7 +152,7 @@ def site_rows(
         rank=order["rank"].reindex(range(len(hosts))).to_numpy(),
         phase=np.where(choice.chosen, 1.0, np.nan),
         demand_covered=covers @ weights,
-        demand_added=added.to_numpy(),
+        demand_added=added,
         reach_m=rules.wifi.reach_m,
         **costs,
     )

@@ -14,7 +14,11 @@ from connected_place.gis_data.errors import Fault, InfeasibleError
 if TYPE_CHECKING:
     import highspy
 
-COST_TOLERANCE_GBP = 0.005
+NOISE_SHARE = 1e-9
+"""A bound that exceeds what is covered by less than this share is rounding of the solver's sums, no gap."""
+
+ROUNDS_MOST = 50
+"""Times that a choice which the solver's tolerances let over the budget is ruled out before giving up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,44 @@ class Problem:
     demand: np.ndarray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a choice must keep, in whole pence so that sums are exact.
+
+    Attributes
+    ----------
+    costs_pence : array of int, one a candidate
+    budget_pence : int
+    lock_in, lock_out : array of bool
+    """
+
+    costs_pence: np.ndarray
+    budget_pence: int
+    lock_in: np.ndarray
+    lock_out: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the solver says: chosen candidates, the bound it proved, its status and its name."""
+
+    chosen: np.ndarray
+    bound: float
+    status: str
+    solver: str
+
+
+def pence(amounts_gbp: np.ndarray | float) -> np.ndarray:
+    """Pounds as whole pence.
+
+    Examples
+    --------
+    >>> pence(np.array([15_700.0, 0.1 + 0.2])).tolist()
+    [1570000, 30]
+    """
+    return np.asarray(np.rint(np.asarray(amounts_gbp, dtype="float64") * 100).astype("int64"))
+
+
 def choose_sites(
     covers: scipy.sparse.csr_array,
     demand: np.ndarray,
@@ -96,14 +138,15 @@ def choose_sites(
     with the budget of Khuller, Moss and Naor 1999). Points that the same candidates cover are one group, which keeps
     the optimum. HiGHS on one thread with a fixed seed: the same input gives the same choice.
     """
-    _refuse_impossible(costs_gbp, budget_gbp, lock_in, lock_out)
+    rules = Rules(costs_pence=pence(costs_gbp), budget_pence=int(pence(budget_gbp)), lock_in=lock_in, lock_out=lock_out)
+    _refuse_impossible(rules)
     problem = merged(covers, demand)
-    chosen, bound, status, solver = _solve(
-        problem, costs_gbp, budget_gbp=budget_gbp, lock_in=lock_in, lock_out=lock_out, time_limit_s=time_limit_s
-    )
-    chosen = without_idle(problem, chosen, lock_in)
+    answer = _solve(problem, rules, time_limit_s=time_limit_s)
+    chosen = without_idle(problem, answer.chosen, lock_in)
     covered = covered_demand(covers, demand, chosen)
-    return Choice(chosen=chosen, covered=covered, bound=max(bound, covered), status=status, solver=solver)
+    is_noise = answer.status == "optimal" and answer.bound - covered <= NOISE_SHARE * max(1.0, covered)
+    bound = covered if is_noise else max(answer.bound, covered)
+    return Choice(chosen=chosen, covered=covered, bound=bound, status=answer.status, solver=answer.solver)
 
 
 def merged(covers: scipy.sparse.csr_array, demand: np.ndarray) -> Problem:
@@ -185,27 +228,28 @@ def _only(position: int, size: int) -> np.ndarray:
     return flags
 
 
-def _refuse_impossible(costs_gbp: np.ndarray, budget_gbp: float, lock_in: np.ndarray, lock_out: np.ndarray) -> None:
+def _refuse_impossible(rules: Rules) -> None:
     faults = []
-    needed_gbp = float(costs_gbp[lock_in].sum())
-    if needed_gbp > budget_gbp + COST_TOLERANCE_GBP:
+    needed_gbp, budget_gbp = int(rules.costs_pence[rules.lock_in].sum()) / 100, rules.budget_pence / 100
+    if needed_gbp > budget_gbp:
         faults.append(
             Fault(
                 code="LOCKS_OVER_BUDGET",
                 file="plan.toml",
                 column="sites.lock_in",
-                message=f"The {int(lock_in.sum())} sites of lock_in cost £{needed_gbp:,.0f}, "
+                message=f"The {int(rules.lock_in.sum())} sites of lock_in cost £{needed_gbp:,.0f}, "
                 f"the budget is £{budget_gbp:,.0f}.",
                 remedy=f"Raise the budget to £{needed_gbp:,.0f}, or take sites off lock_in.",
             )
         )
-    if (lock_in & lock_out).any():
+    both = int((rules.lock_in & rules.lock_out).sum())
+    if both:
         faults.append(
             Fault(
                 code="LOCKS_CLASH",
                 file="plan.toml",
                 column="sites.lock_out",
-                message=f"{int((lock_in & lock_out).sum())} site(s) stand in lock_in and in lock_out.",
+                message=f"{both} site(s) stand in lock_in and in lock_out.",
                 remedy="Take them off one of the two.",
             )
         )
@@ -213,51 +257,55 @@ def _refuse_impossible(costs_gbp: np.ndarray, budget_gbp: float, lock_in: np.nda
         raise InfeasibleError(faults)
 
 
-def _solve(
-    problem: Problem,
-    costs_gbp: np.ndarray,
-    *,
-    budget_gbp: float,
-    lock_in: np.ndarray,
-    lock_out: np.ndarray,
-    time_limit_s: float,
-) -> tuple[np.ndarray, float, str, str]:
-    """Chosen flags, bound, status and solver's name."""
+def _solve(problem: Problem, rules: Rules, *, time_limit_s: float) -> Answer:
+    """Solve exactly; a choice that only the solver's tolerances let over the budget is ruled out and solved again."""
     import highspy
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-9}
-    for name, value in (options | {"time_limit": time_limit_s}).items():
+    for name, value in (options | {"mip_feasibility_tolerance": 1e-9, "time_limit": time_limit_s}).items():
         solver.setOptionValue(name, value)
-    solver.passModel(_model(problem, costs_gbp, budget_gbp, lock_in, lock_out))
-    solver.run()
-    count = len(costs_gbp)
+    solver.passModel(_model(problem, rules))
+    for _ in range(ROUNDS_MOST):
+        solver.run()
+        answer = _answer(solver, problem, rules)
+        if rules.costs_pence[answer.chosen].sum() <= rules.budget_pence:
+            return answer
+        over = np.flatnonzero(answer.chosen)
+        solver.addRow(-highspy.kHighsInf, len(over) - 1.0, len(over), over, np.ones(len(over)))
+    return Answer(chosen=rules.lock_in, bound=answer.bound, status="time limit", solver=answer.solver)
+
+
+def _answer(solver: highspy.Highs, problem: Problem, rules: Rules) -> Answer:
+    import highspy
+
+    count = len(rules.costs_pence)
     solution = np.array(solver.getSolution().col_value)
-    chosen = solution[:count] > 0.5 if len(solution) else lock_in.copy()
     is_best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    bound = float(solver.getInfo().mip_dual_bound)
-    status = "optimal" if is_best else "time limit"
-    return chosen, min(bound, float(problem.demand.sum())), status, f"HiGHS {solver.version()}"
+    return Answer(
+        chosen=solution[:count] > 0.5 if len(solution) else rules.lock_in,
+        bound=min(float(solver.getInfo().mip_dual_bound), float(problem.demand.sum())),
+        status="optimal" if is_best else "time limit",
+        solver=f"HiGHS {solver.version()}",
+    )
 
 
-def _model(
-    problem: Problem, costs_gbp: np.ndarray, budget_gbp: float, lock_in: np.ndarray, lock_out: np.ndarray
-) -> highspy.HighsLp:
-    """The linear program: columns are sites then groups, rows are groups then the budget."""
+def _model(problem: Problem, rules: Rules) -> highspy.HighsLp:
+    """The linear program: columns are sites then groups, rows are groups then the budget in pence."""
     import highspy
 
     sites, groups = problem.covers.shape
     served = scipy.sparse.hstack([-problem.covers.T, scipy.sparse.eye_array(groups)])
-    budget = scipy.sparse.csr_array(np.concatenate([costs_gbp, np.zeros(groups)])[None, :])
+    budget = scipy.sparse.csr_array(np.concatenate([rules.costs_pence, np.zeros(groups)])[None, :])
     rows = scipy.sparse.vstack([served, budget]).tocsr()
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = sites + groups, groups + 1
     model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = np.concatenate([np.zeros(sites), problem.demand])
-    model.col_lower_ = np.concatenate([lock_in.astype("float64"), np.zeros(groups)])
-    model.col_upper_ = np.concatenate([(~lock_out).astype("float64"), np.ones(groups)])
+    model.col_lower_ = np.concatenate([rules.lock_in.astype("float64"), np.zeros(groups)])
+    model.col_upper_ = np.concatenate([(~rules.lock_out).astype("float64"), np.ones(groups)])
     model.row_lower_ = np.full(groups + 1, -highspy.kHighsInf)
-    model.row_upper_ = np.concatenate([np.zeros(groups), [budget_gbp]])
+    model.row_upper_ = np.concatenate([np.zeros(groups), [rules.budget_pence]])
     model.integrality_ = [highspy.HighsVarType.kInteger] * sites + [highspy.HighsVarType.kContinuous] * groups
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = rows.indptr, rows.indices, rows.data

@@ -122,8 +122,9 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
 
 
 def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
+    """Refuse codes that do not meet; one of the two may be of the whole country and the other of one council."""
     share = float(areas.frame.index.isin(layer.frame.index).mean())
-    if share < SMALLEST_MATCH_SHARE:
+    if max(share, float(layer.frame.index.isin(areas.frame.index).mean())) < SMALLEST_MATCH_SHARE:
         raise VintageError(_mixed(layer, areas, f"has a row for only {share:.0%} of the areas"))
 
 

@@ -103,7 +103,7 @@ def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `code`
-        `name` (the code where the file has no names), geometry.
+        `name` (the code where the file has no names), `authority` (code; "" where the file does not say), geometry.
 
     Raises
     ------
@@ -113,7 +113,11 @@ def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     shapes = read_shapes(file)
     column = _code_column(file, [str(name) for name in shapes.frame.columns], asked)
     frame = gpd.GeoDataFrame(
-        {"code": _text(shapes.frame[column.header]), "name": _names(shapes.frame, column)},
+        {
+            "code": _text(shapes.frame[column.header]),
+            "name": _names(shapes.frame, column),
+            "authority": _authority(shapes.frame),
+        },
         geometry=shapes.frame.geometry,
     )
     kept, duplicates = unique_by(frame, "code", file=file.name)
@@ -249,6 +253,12 @@ def _code_column(file: InputFile, headers: list[str], asked: SourceFile) -> Code
     if not columns:
         raise DataError(_level_unknown(file.name, "a column of area codes such as OA21CD, LSOA21CD or WD25CD"))
     return columns[0]
+
+
+def _authority(frame: pd.DataFrame) -> pd.Series:
+    """Code of the authority that each area lies in; "" where the file does not say."""
+    found = [column for column in code_columns([str(name) for name in frame.columns]) if column.level == "authority"]
+    return _text(frame[found[0].header]) if found else pd.Series("", index=frame.index)
 
 
 def _names(frame: pd.DataFrame, column: CodeColumn) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
@@ -36,7 +37,7 @@ def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
     OutputError
         NOT_OURS, FOLDER_BUSY or CANNOT_WRITE. Whatever happens, the target is as it was, or whole and new.
     """
-    target = target.absolute()
+    target = target.resolve()
     _refuse_foreign(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,12 +74,12 @@ def _mend_after_a_crash(target: Path) -> None:
     old = target.with_name(f".{target.name}.old")
     if old.is_dir() and not target.exists():
         old.rename(target)
-    for left in [*target.parent.glob(f".{target.name}.*.part"), old]:
+    for left in [*target.parent.glob(f".{glob.escape(target.name)}.part-*"), old]:
         shutil.rmtree(left, ignore_errors=True)
 
 
 def _build_and_swap(target: Path, fill: Callable[[Path], None]) -> None:
-    building = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    building = Path(tempfile.mkdtemp(prefix=f".{target.name}.part-", dir=target.parent))
     try:
         fill(building)
         _flush(building)
@@ -94,12 +95,12 @@ def _swap(building: Path, target: Path) -> None:
         building.rename(target)
         return
     old = target.with_name(f".{target.name}.old")
-    target.rename(old)
     try:
+        target.rename(old)
         building.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
+    finally:
+        if not target.exists():
+            old.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 
 

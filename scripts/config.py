@@ -23,6 +23,9 @@ CHOICES = {
     "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
     "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
 }
+LEAST = {"score.samples": 1}
+"""Numbers that 0 is too small for."""
+
 OPEN_TABLES = ("sites.capex_gbp", "sites.opex_gbp_per_year")
 """Tables whose keys are the planner's own; "other" keeps its default."""
 
@@ -60,8 +63,8 @@ def read_plan_file(place: Path) -> PlanFile:
     path = place / FILE if place.is_dir() else place
     content = _toml(path)
     faults: list[Fault] = []
-    data = path.parent / str(content.pop("data", "."))
-    entries = content.pop("source", [])
+    data = _data_folder(content.pop("data", "."), path.parent, faults)
+    entries = _entries(content.pop("source", []), faults)
     sources = tuple(_source(entry, number, faults) for number, entry in enumerate(entries, start=1))
     values = _table(Parameters, content, "", faults)
     if not entries:
@@ -98,6 +101,22 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from error
 
 
+def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
+    if not isinstance(value, str):
+        faults.append(_fault("WRONG_TYPE", "data", "It must be text.", 'Write data = "folder".', value))
+        return folder
+    return folder / value
+
+
+def _entries(value: Any, faults: list[Fault]) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    faults.append(
+        _fault("WRONG_TYPE", "source", "It is no list of tables.", "Write [[source]] with kind and path.", value)
+    )
+    return []
+
+
 def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
     """One [[source]] table."""
     name = f"source {number}"
@@ -120,7 +139,11 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
     if isinstance(kind, str) and kind not in catalogue():
         faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
     return SourceFile(
-        kind=str(kind), path=str(entry.get("path")), columns=dict(columns), release=str(entry.get("release", ""))
+        kind=str(kind),
+        path=str(entry.get("path")),
+        columns=dict(columns),
+        release=str(entry.get("release", "")),
+        url=str(entry.get("url", "")),
     )
 
 
@@ -128,7 +151,7 @@ def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fa
     """A dataclass from a TOML table; faults are added, never raised, so that all are found."""
     fields = {field.name: field for field in dataclasses.fields(shape)}
     hints = typing.get_type_hints(shape)
-    _refuse_unknown(content, list(fields), prefix, faults)
+    _refuse_unknown(content, [*fields, *(() if prefix else ("source", "data"))], prefix, faults)
     values: dict[str, Any] = {}
     for name, field in fields.items():
         key = f"{prefix}.{name}" if prefix else name
@@ -156,6 +179,8 @@ def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
 def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -> Any:
     """One value of the type that its dataclass states."""
     if dataclasses.is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
     if origin is not None and issubclass_safe(origin, Mapping):
@@ -211,8 +236,9 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
                 "NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {', '.join(CHOICES[key])}.", value
             )
         )
-    elif isinstance(value, float) and not 0 <= value < float("inf"):
-        faults.append(_fault("NOT_POSITIVE", key, "It must be 0 or more, and finite.", "Correct it.", value))
+    elif isinstance(value, int | float) and not LEAST.get(key, 0) <= value < float("inf"):
+        wanted = f"It must be {LEAST.get(key, 0)} or more, and finite."
+        faults.append(_fault("NOT_POSITIVE", key, wanted, "Correct it.", value))
     return value
 
 

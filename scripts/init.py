@@ -18,7 +18,7 @@ def init(folder: Path, *, lad: str, name: str) -> int:
     Raises
     ------
     CommandError
-        NOT_A_CODE, or PLAN_EXISTS: a plan is never overwritten.
+        NOT_A_CODE, CANNOT_WRITE, or PLAN_EXISTS: a plan is never overwritten.
     """
     if not CODE.fullmatch(lad):
         raise CommandError(
@@ -38,7 +38,17 @@ def init(folder: Path, *, lad: str, name: str) -> int:
                 remedy="Give another folder.",
             )
         )
-    write_files(folder, {"plan.toml": plan_toml(lad, name), "DOWNLOADS.md": downloads(lad)})
+    try:
+        write_files(folder, {"plan.toml": plan_toml(lad, name), "DOWNLOADS.md": downloads(lad)})
+    except OSError as error:
+        raise CommandError(
+            Fault(
+                code="CANNOT_WRITE",
+                file=str(folder),
+                message=f"It cannot be written: {error.strerror}.",
+                remedy="Give another folder.",
+            )
+        ) from error
     print(f"Wrote {folder / 'plan.toml'} and {folder / 'DOWNLOADS.md'}.")
     print(f"Next: put the files that DOWNLOADS.md lists into {folder / 'data'}, then: connected-place check {folder}")
     return 0

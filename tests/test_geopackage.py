@@ -1,0 +1,118 @@
+"""The GeoPackage read back as a GIS would."""
+
+import sqlite3
+import xml.etree.ElementTree as ET
+from contextlib import closing
+
+import pyogrio
+import pytest
+
+from connected_place.maps.geopackage import write_geopackage
+from connected_place.maps.tables import SITE_FIELDS, area_fields
+
+from .places import sample_plan
+
+LAYERS = ["areas", "wards", "sites"]
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    path = tmp_path_factory.mktemp("gis") / "plan.gpkg"
+    write_geopackage(sample_plan(), path)
+    return path
+
+
+def styles(package):
+    with closing(sqlite3.connect(package)) as opened:
+        return dict(opened.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
+
+
+def test_it_holds_three_layers_of_shapes(package):
+    found = {name: kind for name, kind in pyogrio.list_layers(package) if kind}
+    assert found == {"areas": "MultiPolygon", "wards": "MultiPolygon", "sites": "Point"}
+
+
+@pytest.mark.parametrize(("layer", "key"), [("areas", "area_code"), ("wards", "area_code"), ("sites", "site_id")])
+def test_every_row_of_the_plan_is_there_in_metres(package, layer, key):
+    frame = getattr(sample_plan(), layer)
+    found = pyogrio.read_dataframe(package, layer=layer).set_index(key)
+    assert found.crs.to_epsg() == 27700
+    assert found.index.tolist() == frame.index.tolist()
+    assert found.geometry.is_valid.all()
+    assert found.geometry.area.sum() == pytest.approx(frame.geometry.area.sum())
+    assert found.total_bounds.tolist() == pytest.approx(frame.total_bounds.tolist())
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_its_columns_are_those_of_the_tables(package, layer):
+    plan = sample_plan()
+    fields = SITE_FIELDS if layer == "sites" else area_fields(plan, of_wards=layer == "wards")
+    assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [field.name for field in fields]
+
+
+def test_numbers_flags_and_what_is_not_known_read_back(package):
+    plan = sample_plan()
+    sites = pyogrio.read_dataframe(package, layer="sites").set_index("site_id")
+    assert sites["selected"].astype(bool).equals(plan.sites["selected"])
+    assert sites["rank"].isna().equals(plan.sites["rank"].isna())
+    wards = pyogrio.read_dataframe(package, layer="wards").set_index("area_code")
+    assert wards["ufbb_300_gap"].tolist() == plan.wards["ufbb_300_gap"].tolist()
+
+
+def test_no_text_says_nan(package):
+    for layer in LAYERS:
+        frame = pyogrio.read_dataframe(package, layer=layer, read_geometry=False)
+        for column in frame.select_dtypes(["object", "string"]):
+            assert not frame[column].astype(str).str.casefold().isin(["nan", "<na>"]).any(), column
+
+
+def test_every_layer_has_a_style_that_is_valid_xml(package):
+    found = styles(package)
+    assert sorted(found) == sorted(LAYERS)
+    for text in found.values():
+        assert ET.fromstring(text).tag == "qgis"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_rule_of_a_style_names_a_symbol_that_is_there(package, layer):
+    style = ET.fromstring(styles(package)[layer])
+    symbols = {symbol.get("name") for symbol in style.iter("symbol")}
+    assert symbols
+    assert {rule.get("symbol") for rule in style.iter("rule") if rule.get("symbol")} <= symbols
+
+
+def test_every_area_falls_under_just_one_rule_of_its_style(package):
+    """The rules are SQL expressions: each area is asked for each of them."""
+    with closing(sqlite3.connect(package)) as opened:
+        rules = [
+            rule.get("filter") for rule in ET.fromstring(styles(package)["areas"]).iter("rule") if rule.get("filter")
+        ]
+        counts = [opened.execute(f"SELECT COUNT(*) FROM areas WHERE {rule}").fetchone()[0] for rule in rules]
+        assert sum(counts) == opened.execute("SELECT COUNT(*) FROM areas").fetchone()[0]
+        every = " + ".join(f"coalesce(({rule}), 0)" for rule in rules)
+        assert opened.execute(f"SELECT MIN({every}), MAX({every}) FROM areas").fetchone() == (1, 1)
+
+
+def test_chosen_and_other_sites_have_rules_of_their_own(package):
+    with closing(sqlite3.connect(package)) as opened:
+        rules = [
+            rule.get("filter") for rule in ET.fromstring(styles(package)["sites"]).iter("rule") if rule.get("filter")
+        ]
+        counts = [opened.execute(f"SELECT COUNT(*) FROM sites WHERE {rule}").fetchone()[0] for rule in rules]
+    chosen = int(sample_plan().sites["selected"].sum())
+    assert counts == [chosen, len(sample_plan().sites) - chosen]
+
+
+def test_the_same_plan_gives_the_same_bytes_under_another_name(package, tmp_path):
+    other = tmp_path / "other name.gpkg"
+    write_geopackage(sample_plan(), other)
+    assert other.read_bytes() == package.read_bytes()
+
+
+def test_names_are_kept_to_the_letter(tmp_path, tiny, worlds):
+    """In a GeoPackage nothing runs, so nothing is escaped either."""
+    name = '=1+1 <b>O\'Neill "& Sons"</b> Ŵyth'
+    path = tmp_path / "plan.gpkg"
+    write_geopackage(worlds.renamed(tiny, name), path)
+    assert set(pyogrio.read_dataframe(path, layer="sites")["name"]) == {name}
+    assert {ET.fromstring(text).tag for text in styles(path).values()} == {"qgis"}

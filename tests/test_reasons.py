@@ -1,0 +1,56 @@
+"""Reasons: every candidate has one, the code says which, the sentence gives its numbers."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connected_place.coverage.reasons import REASONS, reasons
+
+rules = settings(deadline=None, derandomize=True, max_examples=50)
+
+
+def reason(*, selected=False, covered=12.4, added=12.4, capex=15_700.0, lock_in=(), lock_out=()):
+    """The reason of one site A for a budget of £20,000 and a reach of 50 m."""
+    row = {"selected": [selected], "demand_covered": [covered], "demand_added": [added], "capex_gbp": [capex]}
+    found = reasons(
+        pd.DataFrame(row, index=["A"]), budget_gbp=20_000, reach_m=50, lock_in=set(lock_in), lock_out=set(lock_out)
+    )
+    return found.loc["A", "reason_code"], found.loc["A", "reason"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "words"),
+    [
+        ({"selected": True}, "CHOSEN", "Chosen: it adds 12 need-weighted premises for £15,700."),
+        ({"selected": True, "lock_in": "A"}, "LOCKED_IN", "because plan.toml asks for it (lock_in); it adds 12"),
+        ({"lock_out": "A"}, "LOCKED_OUT", "because plan.toml asks for it (lock_out); it would add 12"),
+        ({"lock_out": "A", "covered": 0.0, "added": 0.0}, "LOCKED_OUT", "it would add 0"),
+        (
+            {"covered": 0.0, "added": 0.0},
+            "COVERS_NO_DEMAND",
+            "no premises with unmet need lies within its reach of 50 m",
+        ),
+        ({"covered": 0.0, "added": 0.0, "capex": 20_001.0}, "COVERS_NO_DEMAND", "50 m"),
+        ({"capex": 20_001.0}, "OVER_BUDGET", "it costs £20,001, more than the whole budget"),
+        ({"capex": 20_000.0}, "OTHERS_ADD_MORE", "would add 12 need-weighted premises for £20,000"),  # the edge
+        ({"added": 0.0}, "COVERED_BY_CHOSEN", "already cover all 12 need-weighted premises in its reach"),
+        ({"added": 3.0}, "OTHERS_ADD_MORE", "would add 3 need-weighted premises for £15,700; the budget covers more"),
+        ({"lock_in": "B"}, "OTHERS_ADD_MORE", "would add 12"),  # a lock of another site
+    ],
+)
+def test_a_candidate_has_the_reason_that_its_numbers_give(facts, code, words):
+    found, sentence = reason(**facts)
+    assert found == code
+    assert words in sentence
+
+
+@rules
+@given(st.booleans(), st.floats(0, 1e6), st.floats(0, 1), st.floats(0, 1e6), st.booleans(), st.booleans())
+def test_no_candidate_is_without_a_reason(selected, covered, part, capex, locked_in, locked_out):
+    locks = {"lock_in": ["A"] if locked_in else [], "lock_out": ["A"] if locked_out and not selected else []}
+    code, sentence = reason(selected=selected, covered=covered, added=covered * part, capex=capex, **locks)
+    assert code in REASONS
+    assert sentence.endswith(".")
+    assert "{" not in sentence
+    assert sentence.startswith("Chosen") is selected

@@ -1,0 +1,165 @@
+"""The tables: every column described, numbers that read back as they were, text that no spreadsheet runs."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connected_place.maps.tables import FORMULA_STARTS, Field, csv_tables, csv_text, data_package, inert, rounded
+
+from .places import NAN, sample_plan
+
+rules = settings(deadline=None, derandomize=True, max_examples=100)
+TABLES = ["areas.csv", "wards.csv", "sites.csv"]
+TEXT = [Field("name", "string", "")]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return csv_tables(sample_plan())
+
+
+@pytest.fixture(scope="module")
+def package():
+    return json.loads(data_package(sample_plan()))
+
+
+def read(text):
+    return pd.read_csv(io.StringIO(text), dtype={"rank": "Int64"})
+
+
+def fields_of(package, name):
+    return next(item for item in package["resources"] if item["path"] == name)["schema"]["fields"]
+
+
+# --- the description -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_described_and_nothing_else_is(tables, package, name):
+    header = tables[name].splitlines()[0].split(",")
+    fields = fields_of(package, name)
+    assert [field["name"] for field in fields] == header
+    assert all(len(field["description"]) > 3 for field in fields)
+    assert len(set(header)) == len(header)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_cell_is_of_the_type_that_is_described(tables, package, name):
+    table = pd.read_csv(io.StringIO(tables[name]), dtype=str, keep_default_na=False)
+    for field in fields_of(package, name):
+        cells = table[field["name"]]
+        known = cells[cells != ""]
+        if field["type"] == "integer":
+            assert known.str.fullmatch(r"-?\d+").all(), field["name"]
+        elif field["type"] == "number":
+            assert pd.to_numeric(known).abs().lt(np.inf).all(), field["name"]
+        elif field["type"] == "boolean":
+            assert set(cells) <= {"true", "false"}
+        assert not cells.str.casefold().isin(["nan", "none", "<na>", "inf", "-inf", "-0"]).any(), field["name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("areas.csv", "area_code"), ("wards.csv", "area_code"), ("sites.csv", "site_id")]
+)
+def test_rows_stand_in_the_order_of_their_key_and_each_key_once(tables, package, name, key):
+    keys = read(tables[name])[key]
+    assert keys.is_monotonic_increasing
+    assert keys.is_unique
+    assert next(item for item in package["resources"] if item["path"] == name)["schema"]["primaryKey"] == key
+
+
+def test_units_and_meaning_of_money_and_metres_are_said(package):
+    words = {field["name"]: field["description"] for field in fields_of(package, "sites.csv")}
+    assert all("£" in words[name] for name in ("capex_gbp", "opex_gbp_per_year", "npv_gbp"))
+    assert all("metres" in words[name] for name in ("easting", "northing", "reach_m"))
+
+
+def test_invented_data_are_called_so(package):
+    assert package["title"].startswith("Illustrative: invented data.")
+
+
+# --- what the tables say -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute"), [("areas.csv", "areas"), ("wards.csv", "wards"), ("sites.csv", "sites")]
+)
+def test_a_table_holds_the_numbers_of_the_plan(tables, name, attribute):
+    frame = getattr(sample_plan(), attribute)
+    table = read(tables[name]).set_index(frame.index.name)
+    assert table.index.tolist() == frame.index.tolist()
+    for column in table.select_dtypes("number"):
+        expected = frame[column].astype("float64").to_numpy()
+        np.testing.assert_allclose(table[column].astype("float64"), expected, rtol=1e-9, atol=5e-3, err_msg=column)
+
+
+def test_shares_of_the_investment_sum_to_100(tables):
+    shares = read(tables["sites.csv"])["share_of_investment_pct"]
+    assert f"{shares.sum():.1f}" == "100.0"
+    assert (shares.dropna() * 10).round().sum() == 1000
+
+
+def test_what_is_not_known_is_an_empty_cell_and_nought_is_a_nought():
+    fields = [Field("a_gap", "number", ""), Field("rank", "integer", "")]
+    frame = pd.DataFrame({"a_gap": [0.0, NAN, -0.0], "rank": [3.0, NAN, 1.0]})
+    assert csv_text(frame, fields) == "a_gap,rank\n0,3\n,\n0,1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("ufbb_300_gap_share", 1 / 3, 0.333333),
+        ("capex_gbp", 1_234.567, 1_234.57),
+        ("opex_gbp_per_year", 0.005, 0.0),
+        ("score", 12.345678, 12.3457),
+        ("bcr", 1.81624, 1.8162),
+        ("easting", 607_176.449, 607_176.4),
+        ("premises", 117.3333333, 117.333),
+        ("not_in_the_list", 0.12345678, 0.123457),
+    ],
+)
+def test_numbers_are_rounded_as_their_name_calls_for(name, value, found):
+    assert rounded(pd.Series([value]), name).item() == pytest.approx(found, abs=1e-12)
+
+
+def test_large_numbers_keep_every_digit():
+    assert csv_text(pd.DataFrame({"capex_gbp": [15_710_000.25]}), [Field("capex_gbp", "number", "")]) == (
+        "capex_gbp\n15710000.25\n"
+    )
+
+
+# --- text that a spreadsheet would run -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_text_that_a_spreadsheet_would_run_is_made_inert(start):
+    assert inert(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("text", ["Civic Centre", "3 = three", "a-b", "", " =1", "'=1"])
+def test_other_text_stays_as_it_is(text):
+    assert inert(text) == text
+
+
+@rules
+@given(st.text(max_size=20), st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "\n", "\r\n=", ",", '"']))
+def test_no_cell_begins_as_a_formula_and_no_row_breaks(text, start):
+    table = csv_text(pd.DataFrame({"name": [start + text, "Hall"]}), TEXT)
+    found = list(csv.reader(io.StringIO(table, newline="")))
+    assert len(found) == 3
+    assert not "".join(found[1]).startswith(FORMULA_STARTS)
+    assert table.count("\n") == 3
+    assert "\r" not in table
+
+
+@rules
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20))
+def test_plain_text_reads_back_as_it_was(text):
+    found = list(csv.reader(io.StringIO(csv_text(pd.DataFrame({"name": [text, "Hall"]}), TEXT), newline="")))
+    assert found[1] == [inert(text)]
