@@ -27,12 +27,15 @@ class SourceFile:
         The planner's word on which header is which column.
     release : str
         "YYYY-MM" or a year, where the file's name does not say it.
+    url : str
+        Where `fetch` downloads it from; empty: a person puts it there.
     """
 
     kind: str
     path: str
     columns: Mapping[str, str] = field(default_factory=dict)
     release: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,12 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print the report as JSON")
     check.set_defaults(run=_check)
 
+    fetch = commands.add_parser("fetch", help="download the files whose url plan.toml states, and record their hashes")
+    fetch.add_argument("plan", metavar="PLAN", type=Path)
+    fetch.add_argument("--again", action="store_true", help="replace files that differ from their record")
+    fetch.add_argument("--limit-mb", type=int, default=2_000, help="largest file in MB (default: 2000)")
+    fetch.set_defaults(run=_fetch)
+
     init = commands.add_parser("init", help="start a plan: a commented plan.toml and the list of files to download")
     init.add_argument("folder", metavar="DIR", type=Path)
     init.add_argument("--lad", required=True, help="code of your local authority, for example E06000034")
@@ -95,6 +101,12 @@ def _check(asked: argparse.Namespace) -> int:
     from connected_place.scripts.check import check
 
     return check(asked.plan, as_json=asked.json)
+
+
+def _fetch(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.fetch import fetch
+
+    return fetch(asked.plan, again=asked.again, limit_mb=asked.limit_mb)
 
 
 def _init(asked: argparse.Namespace) -> int:

@@ -135,6 +135,11 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
             _fault("WRONG_TYPE", f"{name}: columns", "Headers are text.", 'Write columns = { name = "Asset name" }.')
         )
         columns = {}
+    faults.extend(
+        _fault("WRONG_TYPE", f"{name}: {key}", "It must be text.", f'Write {key} = "...".', entry[key])
+        for key in ("release", "url")
+        if not isinstance(entry.get(key, ""), str)
+    )
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
         faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
