@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import sqlite3
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ def write_geopackage(plan: Plan, path: Path) -> None:
     plan : Plan
     path : Path
         Must not exist.
+
+    Raises
+    ------
+    OSError
+        The disk does not take it.
     """
     headline = f"{plan.parameters.gaps.headline}_gap_share"
     layers = {
@@ -38,19 +44,26 @@ def write_geopackage(plan: Plan, path: Path) -> None:
         "wards": _layer(plan.wards, area_fields(plan, of_wards=True)),
         "sites": _layer(plan.sites, SITE_FIELDS),
     }
-    with _fixed_date():
-        for name, layer in layers.items():
-            pyogrio.write_dataframe(
-                layer,
-                path,
-                layer=name,
-                driver="GPKG",
-                append=name != "areas",
-                dataset_options={} if name != "areas" else {"VERSION": FORMAT_VERSION},
-                layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
-            )
     styles = {"areas": area_style(headline), "wards": ward_style(), "sites": site_style()}
-    _add_styles(path, styles)
+    try:
+        with _fixed_date():
+            for name, layer in layers.items():
+                _write_layer(layer, path, name, is_first=name == "areas")
+        _add_styles(path, styles)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
+        raise OSError(errno.EIO, f"{path.name}: {error}") from error
+
+
+def _write_layer(layer: gpd.GeoDataFrame, path: Path, name: str, *, is_first: bool) -> None:
+    pyogrio.write_dataframe(
+        layer,
+        path,
+        layer=name,
+        driver="GPKG",
+        append=not is_first,
+        dataset_options={"VERSION": FORMAT_VERSION} if is_first else {},
+        layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
+    )
 
 
 def area_style(column: str) -> str:

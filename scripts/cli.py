@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,10 +19,16 @@ DEMO_FOLDER = "connected-place-demo"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code is 0 done, 1 the input has blockers, 2 the command is wrong, 130 interrupted."""
+    _show_what_the_terminal_can()
     asked = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        return int(asked.run(asked))
+        code = int(asked.run(asked))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _leave_the_pipe()
+        return DONE
     except KeyboardInterrupt:
         _say("\nInterrupted. Nothing was written; the files of an earlier run are as they were.")
         return INTERRUPTED
@@ -80,7 +88,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version
 
-        parser.exit(DONE, f"connected-place {version('connected-place')}\n")
+        print(f"connected-place {version('connected-place')}")
+        parser.exit(DONE)
 
 
 def _demo(asked: argparse.Namespace) -> int:
@@ -121,6 +130,18 @@ def _say_faults(error: ConnectedPlaceError) -> None:
     _say(f"{count} thing{'s' if count > 1 else ''} to mend; nothing was written.")
     for number, fault in enumerate(error.faults, start=1):
         _say(f"{number:3}. {fault}")
+
+
+def _show_what_the_terminal_can() -> None:
+    """A letter that the terminal's encoding lacks becomes a question mark, not an error after the work is done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _leave_the_pipe() -> None:
+    """The reader of our output has gone (`| head`): nothing more is written, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(*_: object) -> NoReturn:
