@@ -7,10 +7,12 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.schema import check_columns, raise_if_blocked
 from connected_place.gis_data.text_tables import read_table
+from connected_place.gis_data.venues import axes_by_size
 
 
 def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -19,42 +21,63 @@ def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700, rows sorted by name and position
-        `name`, `provider`, `access` ("free", "paid" or "not stated"), geometry.
+        `name`, `provider`, `access` ("free", "paid" or "not stated"), geometry. A place that stands twice, by name,
+        provider and position, is one.
 
     Raises
     ------
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    table = read_table(
-        file, known_headers=[s for column in entry.columns for s in column.spellings] + [*asked.columns.values()]
-    )
+    known = [*(spelling for column in entry.columns for spelling in column.spellings), *asked.columns.values()]
+    table = read_table(file, known_headers=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
-    places, faults = points(checked.frame, file=file.name)
+    columns = axes_by_size(checked.frame)
+    places, faults = points(columns, file=file.name)
     raise_if_blocked([*checked.faults, *faults])
-    nothing = pd.Series("", index=checked.frame.index)
-    access = checked.frame.get("access", nothing).str.casefold()
-    frame = gpd.GeoDataFrame(
-        {
-            "name": checked.frame["name"],
-            "provider": checked.frame.get("provider", nothing),
-            "access": access.where(access.isin(["free", "paid"]), "not stated"),
-        },
-        geometry=places,
-        crs=METRES,
-    )
-    used = frame.dropna(subset=["geometry"])
-    order = used.get_coordinates().assign(name=used["name"]).sort_values(["name", "x", "y"]).index
+    frame = _access_points(columns, places)
+    placed = frame.dropna(subset=["geometry"])
+    keys = placed.get_coordinates().join(placed[["name", "provider", "access"]]).sort_values(["name", "x", "y"])
+    used = placed.loc[keys.drop_duplicates().index]
+    repeated = tuple(sorted(placed.index.difference(used.index)))
     return Layer(
-        frame=used.loc[order].reset_index(drop=True),
+        frame=used.reset_index(drop=True),
         level="site",
-        warnings=table.warnings,
+        warnings=(*table.warnings, *faults, *([_repeated(repeated, file.name)] if repeated else [])),
         provenance=provenance(
             entry,
             file,
             vintage=asked.release or "not stated",
             rows_used=len(used),
-            set_aside={"no position": len(frame) - len(used)},
-            crs=METRES if "easting" in checked.frame else "EPSG:4326",
+            set_aside={"no position": len(frame) - len(placed), "repeats another row": len(repeated)},
+            crs=METRES if "easting" in columns else "EPSG:4326",
         ),
+    )
+
+
+def _access_points(columns: pd.DataFrame, places: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    nothing = pd.Series("", index=columns.index)
+    stated = columns.get("access", nothing).str.casefold()
+    access = nothing.mask(stated.str.startswith(("paid", "pay", "charge")), "paid").mask(
+        stated.str.startswith("free"), "free"
+    )
+    return gpd.GeoDataFrame(
+        {
+            "name": columns["name"],
+            "provider": columns.get("provider", nothing),
+            "access": access.where(access != "", "not stated"),
+        },
+        geometry=places,
+        crs=METRES,
+    )
+
+
+def _repeated(rows: tuple[int, ...], file: str) -> Fault:
+    return Fault(
+        code="KEY_DUPLICATE_IDENTICAL",
+        file=file,
+        rows=rows,
+        message=f"{len(rows)} row(s) repeat a place of the same name and position and were set aside.",
+        remedy="Nothing to do; delete them if you like.",
+        blocks=False,
     )

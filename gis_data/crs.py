@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -18,16 +21,44 @@ NORTHING_LIMITS_M = (0.0, 1_300_000.0)
 LONGITUDE_LIMITS = (-9.5, 3.0)
 LATITUDE_LIMITS = (49.0, 61.5)
 
+LARGEST_DEGREE = 360.0
+"""A larger number is no angle; in metres, one as small lies in the sea off Land's End."""
+
+AGREE_WITHIN_M = 500.0
+"""Two pairs of coordinates of one place may differ by rounding and by the datum (about 120 m), not by more."""
+
+POSTCODE_WITHIN_M = 5_000.0
+"""Farther from its postcode's centre than any large rural postcode reaches."""
+
 set_network_enabled(False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two columns that give a position."""
+
+    x: pd.Series
+    y: pd.Series
+    crs: str
+    x_limits: tuple[float, float]
+    y_limits: tuple[float, float]
+
+    @property
+    def names(self) -> str:
+        return f"{self.x.name}, {self.y.name}"
+
+    @property
+    def is_given(self) -> pd.Series:
+        return self.x.notna() & self.y.notna()
+
+
 def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault]]:
-    """Points of a table's `easting, northing` (metres) or `longitude, latitude` (degrees) columns.
+    """Points of a table's `easting, northing` (metres) and `longitude, latitude` (degrees) columns.
 
     Parameters
     ----------
     frame : DataFrame
-        Rows without coordinates get no point.
+        Rows without coordinates get no point. Where both pairs are given they must agree; the metres count.
     file : str
         Name in messages.
 
@@ -36,24 +67,22 @@ def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault
     points : GeoSeries, EPSG:27700
         Indexed as `frame`; None where there are no coordinates.
     faults : list of Fault
-        COORD_SWAPPED, COORD_RANGE, COORD_NULL_ISLAND.
+        COORD_SWAPPED, COORD_RANGE, COORD_NULL_ISLAND, COORD_DISAGREE; COORD_INCOMPLETE does not block.
 
     Notes
     -----
     Degrees are moved to metres without the OSTN15 grid, which is not in the wheels: median error 1.8 m, at most 4.1 m.
     """
-    if {"easting", "northing"} <= set(frame.columns):
-        x, y, crs = frame["easting"], frame["northing"], METRES
-        limits = (EASTING_LIMITS_M, NORTHING_LIMITS_M)
-    elif {"longitude", "latitude"} <= set(frame.columns):
-        x, y, crs = frame["longitude"], frame["latitude"], DEGREES
-        limits = (LONGITUDE_LIMITS, LATITUDE_LIMITS)
-    else:
-        return gpd.GeoSeries([None] * len(frame), index=frame.index, crs=METRES), []
-    faults = _coordinate_faults(x, y, limits, file)
-    places = gpd.GeoSeries(gpd.points_from_xy(x, y, crs=crs), index=frame.index)
-    places[(x.isna() | y.isna()).to_numpy()] = None
-    return places if crs == METRES or faults else places.to_crs(METRES), faults
+    pairs = list(_pairs(frame))
+    faults = [fault for pair in pairs for fault in _coordinate_faults(pair, file)]
+    if faults or not pairs:
+        return gpd.GeoSeries([None] * len(frame), index=frame.index, crs=METRES), faults
+    places = [_places(pair) for pair in pairs]
+    faults = [fault for fault in (_half_fault(pairs, file), _disagreement(pairs, places, file)) if fault]
+    first, *rest = places
+    for other in rest:
+        first = first.where(first.notna(), other)
+    return first, faults
 
 
 def bounds_fault(bounds: np.ndarray, crs: str, *, file: str) -> Fault | None:
@@ -65,74 +94,199 @@ def bounds_fault(bounds: np.ndarray, crs: str, *, file: str) -> Fault | None:
         xmin, ymin, xmax, ymax in the units of `crs`.
     crs : str
         For example "EPSG:4326".
+
+    Returns
+    -------
+    Fault or None
+        CRS_NUMBERS_MISMATCH, COORD_SWAPPED, COORD_RANGE.
+
+    Examples
+    --------
+    >>> bounds_fault(np.array([428_000, 432_000, 434_000, 437_000]), "EPSG:27700", file="wards.gpkg") is None
+    True
+    >>> bounds_fault(np.array([-1.6, 53.7, -1.4, 53.8]), "EPSG:27700", file="wards.gpkg").code
+    'CRS_NUMBERS_MISMATCH'
     """
-    is_degrees = pyproj.CRS.from_user_input(crs).is_geographic
-    if is_degrees and np.abs(bounds).max() > 360:
+    system = pyproj.CRS.from_user_input(crs)
+    extent = f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}"
+    if system.is_geographic != bool(np.abs(bounds).max() <= LARGEST_DEGREE):
+        said, found = ("degrees", "metres") if system.is_geographic else ("metres", "degrees")
         return Fault(
             code="CRS_NUMBERS_MISMATCH",
             file=file,
-            value=f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}",
-            message=f"The file says {crs} (degrees) and its numbers are metres.",
+            value=extent,
+            message=f"The file says {crs} ({said}) and its numbers are {found}.",
             remedy="Export it with its true reference system (EPSG:27700 for British National Grid), or as WGS84.",
         )
-    swapped = np.array([bounds[1], bounds[0], bounds[3], bounds[2]])
-    if is_degrees and not _in_degrees_box(bounds) and _in_degrees_box(swapped):
+    in_degrees = np.array(pyproj.Transformer.from_crs(system, DEGREES, always_xy=True).transform_bounds(*bounds))
+    if _in_degrees_box(in_degrees):
+        return None
+    if system.is_geographic and _in_degrees_box(bounds[[1, 0, 3, 2]]):
         return Fault(
             code="COORD_SWAPPED",
             file=file,
-            value=f"x {bounds[0]:.6g}, y {bounds[1]:.6g}",
+            value=extent,
             message="Longitude and latitude are swapped: the shapes would lie outside Great Britain.",
             remedy="Export with longitude first, as GeoJSON asks.",
         )
-    return None
+    return Fault(
+        code="COORD_RANGE",
+        file=file,
+        value=extent,
+        message=f"The file says {crs}, and some of its shapes then lie outside Great Britain.",
+        remedy="Check the reference system, and delete what lies elsewhere.",
+    )
+
+
+def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str) -> Fault | None:
+    """A warning on features that do not touch the place that is planned for.
+
+    Parameters
+    ----------
+    places : GeoSeries, EPSG:27700
+        Indexed by row; None is passed over.
+    outline : shapely geometry, EPSG:27700
+        Of the council's area.
+    file : str
+
+    Examples
+    --------
+    >>> places = gpd.GeoSeries.from_xy([5.0, 50.0], [5.0, 50.0], index=[2, 3], crs=METRES)
+    >>> outside_area(places, shapely.box(0, 0, 10, 10), file="assets.csv").rows
+    (3,)
+    """
+    shapes = places.to_numpy()
+    known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    shapely.prepare(outline)
+    rows = tuple(places.index[known & ~shapely.intersects(outline, shapes)])
+    if not rows:
+        return None
+    return Fault(
+        code="COORD_OUTSIDE_AREA",
+        file=file,
+        rows=rows,
+        message=f"{len(rows):,} of {int(known.sum()):,} feature(s) lie outside the council's area.",
+        remedy="Nothing to do where they are another council's; else check their coordinates.",
+        blocks=False,
+    )
+
+
+def postcode_mismatch(places: gpd.GeoSeries, centres: gpd.GeoSeries, *, file: str) -> Fault | None:
+    """A fault where a place lies far from its postcode: a lost sign, or a row that slipped.
+
+    Parameters
+    ----------
+    places, centres : GeoSeries, EPSG:27700
+        Position and postcode's centre of each row, of one index; None where it is not known.
+    file : str
+
+    Examples
+    --------
+    >>> at, postcode = (gpd.GeoSeries.from_xy([x], [0.0], index=[2], crs=METRES) for x in (0.0, 200_000.0))
+    >>> postcode_mismatch(at, postcode, file="assets.csv").code
+    'COORD_POSTCODE_MISMATCH'
+    """
+    apart_m = shapely.distance(places.to_numpy(), centres.to_numpy())
+    far = apart_m > POSTCODE_WITHIN_M
+    if not far.any():
+        return None
+    return Fault(
+        code="COORD_POSTCODE_MISMATCH",
+        file=file,
+        rows=tuple(places.index[far]),
+        value=f"{apart_m[far][0] / 1000:,.0f} km",
+        message=f"{int(far.sum()):,} position(s) lie more than {POSTCODE_WITHIN_M / 1000:g} km from their postcode.",
+        remedy="Check the sign of the longitude, and whether coordinates and postcodes slipped by a row.",
+    )
+
+
+def _pairs(frame: pd.DataFrame) -> Iterator[_Pair]:
+    """The pairs of coordinates that a table has, metres first."""
+    if {"easting", "northing"} <= set(frame.columns):
+        yield _Pair(frame["easting"], frame["northing"], METRES, EASTING_LIMITS_M, NORTHING_LIMITS_M)
+    if {"longitude", "latitude"} <= set(frame.columns):
+        yield _Pair(frame["longitude"], frame["latitude"], DEGREES, LONGITUDE_LIMITS, LATITUDE_LIMITS)
+
+
+def _places(pair: _Pair) -> gpd.GeoSeries:
+    """Points in metres; None where a coordinate is not known."""
+    places = gpd.GeoSeries(gpd.points_from_xy(pair.x, pair.y, crs=pair.crs), index=pair.x.index)
+    places[~pair.is_given.to_numpy()] = None
+    return places if pair.crs == METRES else places.to_crs(METRES)
+
+
+def _coordinate_faults(pair: _Pair, file: str) -> list[Fault]:
+    """Faults of coordinates that lie where they cannot."""
+    zero = (pair.x == 0) & (pair.y == 0)
+    outside = pair.is_given & ~zero & ~_lie_within(pair, pair.x, pair.y)
+    swapped = outside & _lie_within(pair, pair.y, pair.x)
+    faults = []
+    if zero.any():
+        remedy = "Leave unknown positions blank."
+        faults.append(_fault(file, pair, zero, "COORD_NULL_ISLAND", "stand at 0, 0", remedy))
+    if outside.any() and swapped.equals(outside):
+        remedy = "Swap the columns."
+        faults.append(_fault(file, pair, swapped, "COORD_SWAPPED", "have the two coordinates swapped", remedy))
+    elif outside.any():
+        remedy = (
+            f"{pair.x.name} lies in {pair.x_limits[0]:g} to {pair.x_limits[1]:g}, {pair.y.name} in "
+            f"{pair.y_limits[0]:g} to {pair.y_limits[1]:g}; check the columns and the reference system."
+        )
+        faults.append(_fault(file, pair, outside, "COORD_RANGE", "lie outside Great Britain", remedy))
+    return faults
+
+
+def _lie_within(pair: _Pair, x: pd.Series, y: pd.Series) -> pd.Series:
+    return x.between(*pair.x_limits) & y.between(*pair.y_limits)
+
+
+def _half_fault(pairs: list[_Pair], file: str) -> Fault | None:
+    """A warning on rows with one coordinate of two and no other pair."""
+    half = np.logical_or.reduce([(pair.x.notna() != pair.y.notna()).to_numpy() for pair in pairs])
+    whole = np.logical_or.reduce([pair.is_given.to_numpy() for pair in pairs])
+    rows = tuple(pairs[0].x.index[half & ~whole])
+    if not rows:
+        return None
+    return Fault(
+        code="COORD_INCOMPLETE",
+        file=file,
+        column=pairs[0].names,
+        rows=rows,
+        message=f"{len(rows):,} row(s) give one coordinate of two, and so no position.",
+        remedy="Fill or empty both.",
+        blocks=False,
+    )
+
+
+def _disagreement(pairs: list[_Pair], places: list[gpd.GeoSeries], file: str) -> Fault | None:
+    """A fault where metres and degrees of one row are different places."""
+    if len(pairs) < 2:
+        return None
+    apart_m = pd.Series(shapely.distance(places[0].to_numpy(), places[1].to_numpy()), index=places[0].index)
+    far = apart_m > AGREE_WITHIN_M
+    if not far.any():
+        return None
+    finding = f"are not where {pairs[1].names} say: up to {apart_m.max() / 1000:,.1f} km apart"
+    remedy = "Check the sign of the longitude and the order of rows; correct or delete the wrong pair."
+    return _fault(file, pairs[0], far, "COORD_DISAGREE", finding, remedy)
+
+
+def _fault(file: str, pair: _Pair, where: pd.Series, code: str, finding: str, remedy: str) -> Fault:
+    rows = tuple(where.index[where])
+    return Fault(
+        code=code,
+        file=file,
+        column=pair.names,
+        rows=rows,
+        value=f"{pair.x.loc[rows[0]]:.10g}, {pair.y.loc[rows[0]]:.10g}",
+        message=f"{len(rows):,} of {len(where):,} positions {finding}.",
+        remedy=remedy,
+    )
 
 
 def _in_degrees_box(bounds: np.ndarray) -> bool:
     (west, east), (south, north) = LONGITUDE_LIMITS, LATITUDE_LIMITS
     return bool(bounds[0] >= west and bounds[2] <= east and bounds[1] >= south and bounds[3] <= north)
-
-
-def _coordinate_faults(
-    x: pd.Series, y: pd.Series, limits: tuple[tuple[float, float], tuple[float, float]], file: str
-) -> list[Fault]:
-    """Faults of coordinates that lie where they cannot."""
-    zero = (x == 0) & (y == 0)
-    known = x.notna() & y.notna() & ~zero
-    inside = x.between(*limits[0]) & y.between(*limits[1])
-    swapped = known & ~inside & y.between(*limits[0]) & x.between(*limits[1])
-    names = f"{x.name}, {y.name}"
-    faults = []
-    if zero.any():
-        faults.append(
-            _fault(file, names, zero, x, y, "COORD_NULL_ISLAND", "stand at 0, 0", "Leave unknown positions blank.")
-        )
-    if swapped.any() and swapped.sum() == (known & ~inside).sum():
-        faults.append(
-            _fault(file, names, swapped, x, y, "COORD_SWAPPED", "have the two coordinates swapped", "Swap the columns.")
-        )
-    elif (known & ~inside).any():
-        remedy = (
-            f"{x.name} lies in {limits[0][0]:g} to {limits[0][1]:g}, {y.name} in {limits[1][0]:g} to "
-            f"{limits[1][1]:g}; check the columns and the reference system."
-        )
-        wrong = known & ~inside
-        faults.append(_fault(file, names, wrong, x, y, "COORD_RANGE", "lie outside Great Britain", remedy))
-    return faults
-
-
-def _fault(
-    file: str, column: str, where: pd.Series, x: pd.Series, y: pd.Series, code: str, finding: str, remedy: str
-) -> Fault:
-    rows = tuple(where.index[where])
-    return Fault(
-        code=code,
-        file=file,
-        column=column,
-        rows=rows,
-        value=f"{x.loc[rows[0]]:.10g}, {y.loc[rows[0]]:.10g}",
-        message=f"{len(rows):,} of {len(where):,} positions {finding}.",
-        remedy=remedy,
-    )
 
 
 def coordinates(places: gpd.GeoSeries) -> np.ndarray:

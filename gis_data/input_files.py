@@ -1,4 +1,4 @@
-"""The bytes of an input: that a path is a plain file, and what its hash is."""
+"""The bytes of an input: that a path is a plain file, what its hash is, and whether it changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST_BYTES = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file on this disk, read once.
+    """A file on this disk or inside an archive, read once.
 
     Attributes
     ----------
@@ -23,16 +23,65 @@ class InputFile:
     name : str
         How plan.toml calls it, with forward slashes: the name in every message and output.
     content : bytes
+    warnings : tuple of Fault
+        What was odd on the way to the bytes; the readers pass it on.
     """
 
     path: Path
     name: str
     content: bytes
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def sha256(self) -> str:
         """Hash of the bytes, 64 hexadecimal digits."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def ending(self) -> str:
+        """The ending of the name in small letters, with its dot.
+
+        Examples
+        --------
+        >>> InputFile(Path("A.CSV"), "data/A.CSV", b"").ending
+        '.csv'
+        """
+        return Path(self.name).suffix.lower()
+
+    def fault(
+        self,
+        code: str,
+        message: str,
+        remedy: str,
+        *,
+        column: str = "",
+        rows: tuple[int, ...] = (),
+        value: str = "",
+    ) -> Fault:
+        """A fault of this file that blocks."""
+        return Fault(code=code, message=message, remedy=remedy, file=self.name, column=column, rows=rows, value=value)
+
+    def warning(
+        self,
+        code: str,
+        message: str,
+        remedy: str,
+        *,
+        column: str = "",
+        rows: tuple[int, ...] = (),
+        value: str = "",
+    ) -> Fault:
+        """A fault of this file that does not block."""
+        return Fault(
+            code=code,
+            message=message,
+            remedy=remedy,
+            file=self.name,
+            column=column,
+            rows=rows,
+            value=value,
+            blocks=False,
+        )
 
 
 def read_input(path: str, *, folder: Path) -> InputFile:
@@ -48,34 +97,65 @@ def read_input(path: str, *, folder: Path) -> InputFile:
     Raises
     ------
     DataError
-        PATH_NOT_A_FILE, TOO_LARGE or EMPTY.
+        PATH_NOT_A_FILE, PATH_NOT_READABLE, TOO_LARGE or EMPTY.
     """
-    name = path.replace("\\", "/")
     place = folder / path
-    if _names_no_file(path) or not place.is_file():
-        raise DataError(
-            Fault(
-                code="PATH_NOT_A_FILE",
-                file=name,
-                message=f"There is no such file in {folder.name or folder}.",
-                remedy="Give the path of one file on this computer, relative to plan.toml.",
-            )
-        )
-    size_bytes = place.stat().st_size
-    if size_bytes > LARGEST_BYTES:
-        raise DataError(
-            Fault(
-                code="TOO_LARGE",
-                file=name,
-                message=f"The file holds {size_bytes:,} bytes; at most {LARGEST_BYTES:,} are read.",
-                remedy="Cut it to your council's area.",
-            )
-        )
-    if size_bytes == 0:
-        raise DataError(
-            Fault(code="EMPTY", file=name, message="The file holds 0 bytes.", remedy="Download or export it again.")
-        )
-    return InputFile(place, name, place.read_bytes())
+    file = InputFile(place, path.replace("\\", "/"), b"")
+    if _names_no_file(path) or not _is_file(place):
+        finding = f"There is no such file in {folder.name or folder}."
+        remedy = "Give the path of one file on this computer, relative to plan.toml."
+        raise DataError(file.fault("PATH_NOT_A_FILE", finding, remedy))
+    content = _bounded_content(file)
+    if not content:
+        raise DataError(file.fault("EMPTY", "The file holds 0 bytes.", "Download or export it again."))
+    return InputFile(place, file.name, content)
+
+
+def changed_since(file: InputFile, recorded_sha256: str) -> Fault | None:
+    """A warning where the bytes are not those of an earlier run; formats such as GeoPackage hold no checksum.
+
+    Parameters
+    ----------
+    file : InputFile
+    recorded_sha256 : str
+        From the manifest of that run; empty where there is none, and then nothing can be said.
+
+    Examples
+    --------
+    >>> file = InputFile(Path("a.csv"), "a.csv", b"abc")
+    >>> changed_since(file, file.sha256) is None, changed_since(file, "0" * 64).code
+    (True, 'HASH_CHANGED')
+    """
+    if recorded_sha256.lower() in ("", file.sha256):
+        return None
+    return file.warning(
+        "HASH_CHANGED",
+        f"Its bytes are not those that were read before (SHA-256 {recorded_sha256[:12]}, now {file.sha256[:12]}).",
+        "If nobody changed it on purpose, get it from its publisher again.",
+    )
+
+
+def _bounded_content(file: InputFile) -> bytes:
+    """All bytes of a file, never more than a computer can hold."""
+    try:
+        with file.path.open("rb") as stream:
+            size_bytes = file.path.stat().st_size
+            content = stream.read(LARGEST_BYTES + 1) if size_bytes <= LARGEST_BYTES else b""
+    except OSError as error:
+        finding = f"It cannot be opened: {error.strerror}."
+        raise DataError(file.fault("PATH_NOT_READABLE", finding, "Give yourself the right to read it.")) from error
+    if max(size_bytes, len(content)) > LARGEST_BYTES:
+        finding = f"The file holds {size_bytes:,} bytes; at most {LARGEST_BYTES:,} are read."
+        raise DataError(file.fault("TOO_LARGE", finding, "Cut it to your council's area."))
+    return content
+
+
+def _is_file(place: Path) -> bool:
+    """True for a plain file; a name too long for this disk is none."""
+    try:
+        return place.is_file()
+    except OSError:
+        return False
 
 
 def _names_no_file(path: str) -> bool:

@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from connected_place.gis_data.access_points import read_access_points
+from connected_place.gis_data.archives import members
 from connected_place.gis_data.areas import read_boundaries, read_centroids, read_lookup
+from connected_place.gis_data.bduk import read_premises_status
 from connected_place.gis_data.broadband import read_broadband, supersede
 from connected_place.gis_data.catalogue import Source, source
+from connected_place.gis_data.deprivation import read_deprivation
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
 from connected_place.gis_data.footfall import read_counters, read_hourly_counts
 from connected_place.gis_data.input_files import InputFile, read_input
 from connected_place.gis_data.layers import Layer, Layers, SourceFile
-from connected_place.gis_data.people import read_people, read_population_raster
-from connected_place.gis_data.premises import read_postcodes
+from connected_place.gis_data.mobile import read_mobile_coverage
+from connected_place.gis_data.people import read_older_people, read_people, read_population_raster
+from connected_place.gis_data.premises import read_postcodes, read_uprns
 from connected_place.gis_data.terrain import read_surface_model
-from connected_place.gis_data.venues import read_venues
+from connected_place.gis_data.venues import read_functional_sites, read_venues
 
 Reader = Callable[[Source, InputFile, SourceFile], Layer]
 
@@ -26,28 +30,47 @@ READERS: dict[str, Reader] = {
     "broadband": read_broadband,
     "centroids": read_centroids,
     "counters": read_counters,
+    "deprivation": read_deprivation,
+    "functional_sites": read_functional_sites,
     "hourly_counts": read_hourly_counts,
     "lookup": read_lookup,
+    "mobile_coverage": read_mobile_coverage,
+    "older_people": read_older_people,
     "people": read_people,
     "population_raster": read_population_raster,
     "postcodes": read_postcodes,
+    "premises_status": read_premises_status,
     "surface_model": read_surface_model,
+    "uprns": read_uprns,
     "venues": read_venues,
 }
 
 
-def read_layer(asked: SourceFile, *, folder: Path) -> Layer:
-    """Read one source.
+WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "population_raster", "surface_model"})
+"""Readers that take a zip themselves; the others are given the tables inside it."""
+
+
+def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
+    """Read one source: a file, the files of a pattern, or the tables of a zip.
 
     Raises
     ------
     DataError, CrsError
-        What is wrong with the file.
+        What is wrong with any of the files, all at once.
     PlanFileError
         UNKNOWN_KIND.
     """
     entry = source(asked.kind)
-    return READERS[entry.reader](entry, read_input(asked.path, folder=folder), asked)
+    layers: list[Layer] = []
+    faults: list[Fault] = []
+    for path in _paths(asked.path, folder):
+        try:
+            layers += [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
+        except ConnectedPlaceError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise DataError(faults)
+    return layers
 
 
 def read_layers(
@@ -75,11 +98,34 @@ def read_layers(
     for asked in sources:
         on_file(asked.path)
         try:
-            layers.append(read_layer(asked, folder=folder))
+            layers.extend(read_source(asked, folder=folder))
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     faults.extend(_read_twice(layers))
     return Layers(tuple(supersede(layers))), tuple(faults)
+
+
+def _paths(path: str, folder: Path) -> list[str]:
+    """The files that a path names: itself, or all that fit a pattern with *."""
+    if "*" not in path:
+        return [path]
+    found = sorted(place.relative_to(folder).as_posix() for place in folder.glob(path) if place.is_file())
+    if not found:
+        raise DataError(
+            Fault(
+                code="PATH_NOT_A_FILE",
+                file=path,
+                message="No file fits this pattern.",
+                remedy="Check the folder; * stands for any part of a name.",
+            )
+        )
+    return found
+
+
+def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:
+    file = read_input(path, folder=folder)
+    is_archive = file.name.lower().endswith(".zip")
+    return members(file) if is_archive and entry.reader not in WHOLE_ARCHIVE else (file,)
 
 
 def layers_or_faults(layers: Layers, faults: tuple[Fault, ...]) -> Layers:

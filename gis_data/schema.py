@@ -9,12 +9,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Column
-from connected_place.gis_data.cells import as_flags, as_numbers, is_known, plain
+from connected_place.gis_data.cells import as_flags, as_numbers, contains, is_known, plain, without_blanks
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.text_tables import TextTable, header_key
 
-POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}"
+POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
+"""GIR 0AA and the ended NPT ones are in the directories too."""
 NUMERIC = ("number", "count", "percent")
+NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
+"""By the first letter of an area code; Northern Ireland's small areas had codes in digits up to 2011."""
+
+FEWEST_ROWS = 10
+"""Of fewer rows, the scale of percentages is not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,11 @@ class Checked:
     suppressed: pd.DataFrame
     faults: tuple[Fault, ...]
 
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The faults that do not block."""
+        return tuple(fault for fault in self.faults if not fault.blocks)
+
 
 def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mapping[str, str] | None = None) -> Checked:
     """Find the known columns of a table and read their cells.
@@ -45,6 +56,12 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
     columns : sequence of Column
     mapping : mapping of str to str
         The planner's own word on which header is which column, from plan.toml.
+
+    Returns
+    -------
+    Checked
+        With the faults COLUMN_MISSING, UNKNOWN_COLUMN, UNITS_ROW, NOT_A_NUMBER, NEGATIVE, OUT_OF_RANGE, NOT_YES_NO,
+        KEY_MISSING, CODE_FORM; and the warnings PERCENT_MIXED_SCALE, PERCENT_FRACTION.
     """
     headers, faults = _headers(table, columns, mapping or {})
     read: dict[str, pd.Series] = {}
@@ -58,10 +75,11 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
         if column.kind in NUMERIC:
             suppressed[column.name] = withheld
     index = table.frame.index
+    faults.extend(_percent_scale(table, [read[column.name] for column in columns if _is_percent(column, read)]))
     return Checked(
         frame=pd.DataFrame(read, index=index),
         suppressed=pd.DataFrame(suppressed, index=index, dtype=bool),
-        faults=tuple(faults),
+        faults=tuple(_units_row_alone(faults)),
     )
 
 
@@ -87,6 +105,10 @@ def unique_by(frame: pd.DataFrame, key: str, *, file: str) -> tuple[pd.DataFrame
     >>> kept.index.tolist(), faults[0].code, faults[0].blocks
     ([2, 4], 'KEY_DUPLICATE_IDENTICAL', False)
     """
+    if frame[key].is_unique:
+        return frame, []
+    if not frame[key].duplicated().any():
+        return frame, []
     kept = frame.drop_duplicates()
     faults = []
     if len(kept) < len(frame):
@@ -115,6 +137,75 @@ def unique_by(frame: pd.DataFrame, key: str, *, file: str) -> tuple[pd.DataFrame
             )
         )
     return kept, faults
+
+
+def nations_mixed(codes: pd.Series, *, file: str) -> Fault | None:
+    """A warning where area codes of several nations stand in one file.
+
+    Definitions of areas, of deprivation and of coverage differ between the nations, so a ranking over them misleads.
+
+    Examples
+    --------
+    >>> nations_mixed(pd.Series(["E01011000", "S01008000"], index=[2, 3]), file="a.csv").code
+    'NATION_MIXED'
+    """
+    nations = codes.str[:1].map(NATIONS)
+    counts = nations.value_counts()
+    if len(counts) < 2:
+        return None
+    found = ", ".join(f"{nation} {count:,}" for nation, count in counts.items())
+    return Fault(
+        code="NATION_MIXED",
+        file=file,
+        column=str(codes.name or ""),
+        rows=tuple(codes.index[nations.notna() & (nations != counts.index[0])]),
+        message=f"Areas of several nations stand in one file ({found}); their figures are not made alike.",
+        remedy="Keep the rows of one nation, unless the place really spans the border.",
+        blocks=False,
+    )
+
+
+def _is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
+    return column.kind == "percent" and column.name in read
+
+
+def _percent_scale(table: TextTable, columns: Sequence[pd.Series]) -> list[Fault]:
+    """A warning where rows hold fractions of 1 in columns of percentages.
+
+    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone may well
+    hold small percentages.
+    """
+    if len(columns) < 2:
+        return []
+    largest = pd.concat(list(columns), axis=1).max(axis=1)
+    largest = largest[largest > 0]
+    small = largest < 1
+    if len(largest) < FEWEST_ROWS or small.mean() < 0.1:
+        return []
+    if small.all():
+        code, finding = "PERCENT_FRACTION", "All percentages are below 1, so they look like fractions (0.8 for 80 %)."
+    else:
+        finding = f"{int(small.sum()):,} of {len(largest):,} rows hold only percentages below 1, as fractions would be."
+        code = "PERCENT_MIXED_SCALE"
+    return [
+        Fault(
+            code=code,
+            file=table.file,
+            rows=tuple(largest.index[small]),
+            value=f"{largest[small].iloc[0]:g}",
+            message=finding,
+            remedy="They are read as percentages; multiply fractions by 100.",
+            blocks=False,
+        )
+    ]
+
+
+def _units_row_alone(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """Once for the row of units, without what it does to each column."""
+    units = next((fault for fault in faults if fault.code == "UNITS_ROW"), None)
+    if units is None:
+        return faults
+    return [units, *(fault for fault in faults if fault.rows != units.rows)]
 
 
 def _headers(
@@ -148,7 +239,7 @@ def _read_column(table: TextTable, column: Column, text: pd.Series) -> tuple[pd.
     if column.kind == "text":
         return values, nothing_withheld, []
     if column.kind == "postcode":
-        values = values.str.upper().str.replace(r"\s+", "", regex=True)
+        values = without_blanks(values.str.upper())
     pattern = POSTCODE if column.kind == "postcode" else column.pattern
     return values, nothing_withheld, _faulty_codes(table, column, values, pattern)
 
@@ -200,7 +291,7 @@ def _faulty_codes(table: TextTable, column: Column, values: pd.Series, pattern: 
     if blank and column.required:
         message = f"{len(blank):,} of {len(values):,} rows have no {column.name.replace('_', ' ')}. Each needs one."
         faults.append(_fault(table, column, blank, "KEY_MISSING", message, "Fill the cells or delete the rows."))
-    wrong = tuple(values.index[(values != "") & ~values.str.fullmatch(pattern)])
+    wrong = tuple(values.index[(values != "") & ~contains(values, rf"^(?:{pattern})$")])
     if wrong:
         message = f"{len(wrong):,} of {len(values):,} cells are no {column.name.replace('_', ' ')}."
         faults.append(_fault(table, column, wrong, "CODE_FORM", message, "Correct them.", values))
@@ -221,7 +312,7 @@ def _fault(
 
 
 def _missing_column(table: TextTable, column: Column, wanted: Sequence[str]) -> Fault:
-    present = ", ".join(map(str, table.frame.columns[:12]))
+    present = ", ".join(table.headers[:12] or map(str, table.frame.columns[:12]))
     return Fault(
         code="COLUMN_MISSING",
         file=table.file,

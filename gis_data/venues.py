@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.crs import METRES, points
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.crs import LARGEST_DEGREE, METRES, points
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.headerless import Layout, read_with_layout
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.schema import check_columns, raise_if_blocked
-from connected_place.gis_data.text_tables import read_table
+from connected_place.gis_data.text_tables import TextTable, header_key, read_table
+from connected_place.gis_data.vector_files import read_shapes
 
 KIND_WORDS = {
     "library": ("librar",),
@@ -27,6 +30,92 @@ KIND_WORDS = {
     "market": ("market",),
     "council office": ("office", "civic", "town hall", "depot"),
 }
+
+HOSTS = {
+    "primary education": "school",
+    "secondary education": "school",
+    "non state primary education": "school",
+    "non state secondary education": "school",
+    "special needs education": "school",
+    "further education": "school",
+    "higher or university education": "school",
+    "hospital": "health",
+    "hospice": "health",
+    "medical care accommodation": "health",
+    "bus station": "station",
+    "coach station": "station",
+    "railway station": "station",
+}
+"""Ordnance Survey's types of place (Open Names LOCAL_TYPE, OpenMap Local classification) with a building that could
+host Wi-Fi, and our kind of each."""
+
+STATUSES = {
+    "open": "",
+    "open, but proposed to close": "",
+    "proposed to open": "not open yet",
+    "closed": "closed",
+    "a": "",
+    "active": "",
+    "p": "not open yet",
+    "d": "closed",
+    "c": "closed",
+    "inactive": "closed",
+}
+"""EstablishmentStatus of schools and Status Code of practices (A active, C closed, D dormant, P proposed): why a row is
+set aside, or nothing."""
+
+GP_PRACTICE = "4"
+"""Prescribing setting of a GP practice; the other codes are clinics, prisons and services without a building."""
+
+LIBRARY_CLOSED = frozenset({"xl", "xlr", "xlt"})
+"""Types of library in the published schema: closed, closed and replaced, temporarily closed."""
+
+DOCTOR = re.compile(r"\b(?:drs?|doctors?)\b", re.IGNORECASE)
+"""A practice that bears a doctor's name; persons stay out of the outputs."""
+
+EPRACCUR = Layout(
+    headers=(
+        "Organisation Code",
+        "Name",
+        "National Grouping",
+        "High Level Health Geography",
+        *(f"Address Line {line}" for line in range(1, 6)),
+        "Postcode",
+        "Open Date",
+        "Close Date",
+        "Status Code",
+        "Organisation Sub-Type Code",
+        "Commissioner",
+        "Join Provider/Purchaser Date",
+        "Left Provider/Purchaser Date",
+        "Contact Telephone Number",
+        *(f"Null {number}" for number in range(1, 4)),
+        "Amended Record Indicator",
+        "Null 4",
+        "Provider/Purchaser",
+        "Null 5",
+        "Prescribing Setting",
+        "Null 6",
+    ),
+    first_cell=r"(?=.*\d)[A-Z0-9]{5,8}",
+)
+"""NHS Organisation Data Service, epraccur.csv: 27 columns."""
+
+OPEN_NAMES = Layout(
+    headers=(
+        *("ID", "NAMES_URI", "NAME1", "NAME1_LANG", "NAME2", "NAME2_LANG", "TYPE", "LOCAL_TYPE"),
+        *("GEOMETRY_X", "GEOMETRY_Y", "MOST_DETAIL_VIEW_RES", "LEAST_DETAIL_VIEW_RES"),
+        *("MBR_XMIN", "MBR_YMIN", "MBR_XMAX", "MBR_YMAX", "POSTCODE_DISTRICT", "POSTCODE_DISTRICT_URI"),
+        *("POPULATED_PLACE", "POPULATED_PLACE_URI", "POPULATED_PLACE_TYPE"),
+        *("DISTRICT_BOROUGH", "DISTRICT_BOROUGH_URI", "DISTRICT_BOROUGH_TYPE"),
+        *("COUNTY_UNITARY", "COUNTY_UNITARY_URI", "COUNTY_UNITARY_TYPE", "REGION", "REGION_URI", "COUNTRY"),
+        *("COUNTRY_URI", "RELATED_SPATIAL_OBJECT", "SAME_AS_DBPEDIA", "SAME_AS_GEONAMES"),
+    ),
+    first_cell=r"osgb\d+|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}",
+)
+"""Ordnance Survey, OS Open Names: the files of the official zip have no header."""
+
+LAYOUTS = {"gp-practices": EPRACCUR, "os-open-names": OPEN_NAMES}
 
 
 def kind_of(text: str) -> str:
@@ -44,61 +133,190 @@ def kind_of(text: str) -> str:
 
 
 def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Read candidates of any source.
+    """Read candidates of any table.
 
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `site_id`
-        `name`, `kind`, `postcode` (may be empty), geometry (None: only a postcode is known). Venues closed for good
-        and rows with neither position nor postcode are set aside.
+        `name`, `kind`, `postcode` (may be empty), geometry (None: only a postcode is known). What is closed, is no
+        building that stays in its place, or has neither position nor postcode is set aside.
 
     Raises
     ------
     DataError
-        SITE_DUPLICATE and those of `text_tables`, `schema` and `crs`.
+        STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `schema` and `crs`.
     """
-    table = read_table(
-        file, known_headers=[s for column in entry.columns for s in column.spellings] + [*asked.columns.values()]
-    )
+    table = _table(entry, file, asked)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
-    places, faults = points(checked.frame, file=file.name)
-    raise_if_blocked([*checked.faults, *faults])
-    frame = _venues(entry, checked.frame, places)
-    is_open = checked.frame.get("closed", pd.Series("", index=frame.index)) == ""
-    is_placed = frame.geometry.notna() | (frame["postcode"] != "")
-    used = frame[is_open & is_placed]
+    frame = axes_by_size(checked.frame)
+    places, faults = points(frame, file=file.name)
+    raise_if_blocked([*checked.faults, *faults, *_unknown_status(frame, file.name)])
+    crs = METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else ""
+    return _layer(
+        entry,
+        file,
+        asked,
+        venues=_venues(entry, frame, places),
+        aside=_set_aside(frame),
+        warnings=(*table.warnings, *faults),
+        crs=crs,
+    )
+
+
+def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read the functional sites of OS OpenMap Local: schools, hospitals and stations, each at a point inside it.
+
+    Returns
+    -------
+    Layer
+        As `read_venues` gives it.
+
+    Raises
+    ------
+    DataError
+        COLUMN_MISSING, SITE_DUPLICATE and those of `vector_files`.
+    """
+    shapes = read_shapes(file)
+    by_key = {header_key(str(name)): str(name) for name in shapes.frame.columns}
+    text = {}
+    for column in entry.columns:
+        header = next((by_key[header_key(s)] for s in column.spellings if header_key(s) in by_key), None)
+        if header is None:
+            raise DataError(_missing(column.spellings[0], list(by_key.values()), file.name))
+        text[column.name] = shapes.frame[header].astype("str").replace({"None": "", "nan": ""}).str.strip()
+    frame = pd.DataFrame(text, index=shapes.frame.index)
+    frame["name"] = frame["name"].where(frame["name"] != "", frame["place_type"])
+    return _layer(
+        entry,
+        file,
+        asked,
+        venues=_venues(entry, frame, shapes.frame.geometry.representative_point()),
+        aside=_set_aside(frame),
+        warnings=shapes.faults,
+        crs=shapes.crs,
+    )
+
+
+def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns called x and y, or easting and northing, by what their size says: no place in Britain fits both.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With `x, y` or `easting, northing` or neither.
+
+    Examples
+    --------
+    >>> axes_by_size(pd.DataFrame({"x": [0.33], "y": [51.5]})).columns.tolist()
+    ['longitude', 'latitude']
+    >>> axes_by_size(pd.DataFrame({"x": [561625.0], "y": [187848.0]})).columns.tolist()
+    ['easting', 'northing']
+    """
+    has_metres = {"easting", "northing"} <= set(frame.columns)
+    x, y = ("easting", "northing") if has_metres else ("x", "y")
+    if not {x, y} <= set(frame.columns):
+        return frame.drop(columns=["x", "y"], errors="ignore")
+    known = frame[[x, y]].abs().max()
+    is_degrees = bool((known <= LARGEST_DEGREE).all()) and not (frame[[x, y]] == 0).all(axis=None)
+    names = ("longitude", "latitude") if is_degrees else ("easting", "northing")
+    spare = {"x", "y", "longitude", "latitude"} if is_degrees else {"x", "y"}
+    rest = frame.drop(columns=list(spare - {x, y}), errors="ignore")
+    return rest.rename(columns={x: names[0], y: names[1]})
+
+
+def _table(entry: Source, file: InputFile, asked: SourceFile) -> TextTable:
+    known = [*(s for column in entry.columns for s in column.spellings), *asked.columns.values()]
+    layout = LAYOUTS.get(entry.id)
+    if layout:
+        return read_with_layout(file, layout, known_headers=known)
+    return read_table(file, known_headers=known)
+
+
+def _layer(
+    entry: Source,
+    file: InputFile,
+    asked: SourceFile,
+    *,
+    venues: gpd.GeoDataFrame,
+    aside: pd.Series,
+    warnings: tuple[Fault, ...],
+    crs: str,
+) -> Layer:
+    """The venues that are used, with ids, and the count of the others by reason."""
+    placeless = venues.geometry.isna() & (venues["postcode"] == "")
+    reasons = aside.mask((aside == "") & placeless, "neither position nor postcode")
+    used = venues[reasons == ""]
     used = used.assign(site_id=_site_ids(entry.id, used))
     raise_if_blocked(_same_ids(used, file.name))
     return Layer(
         frame=used.set_index("site_id").sort_index(),
         level="site",
-        warnings=table.warnings,
+        warnings=warnings,
         provenance=provenance(
             entry,
             file,
             vintage=asked.release or "not stated",
             rows_used=len(used),
-            set_aside={
-                "closed": int((~is_open).sum()),
-                "neither position nor postcode": int((is_open & ~is_placed).sum()),
-            },
-            crs=METRES if "easting" in checked.frame else "EPSG:4326" if "longitude" in checked.frame else "",
+            set_aside=reasons[reasons != ""].value_counts().sort_index().to_dict(),
+            crs=crs,
         ),
     )
 
 
-def _venues(entry: Source, checked: pd.DataFrame, places: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    own_kind = checked["kind"].map(kind_of) if "kind" in checked else entry.venue_kind or "other"
+def _set_aside(frame: pd.DataFrame) -> pd.Series:
+    """Why a row is no candidate; empty for those that are."""
+    tests: Mapping[str, pd.Series] = {
+        "no place that could host Wi-Fi": ~_lower(frame, "place_type").isin(HOSTS),
+        "land without a building": _lower(frame, "asset_class") == "land",
+        "mobile library": _lower(frame, "library_type").str.contains("mobile"),
+        "not a GP practice": ~_lower(frame, "setting").isin(["", GP_PRACTICE]),
+    }
+    reasons = pd.Series("", index=frame.index)
+    for reason, applies in tests.items():
+        if reason != "no place that could host Wi-Fi" or "place_type" in frame:
+            reasons = reasons.mask((reasons == "") & applies, reason)
+    return reasons.mask(reasons == "", _closed(frame))
+
+
+def _closed(frame: pd.DataFrame) -> pd.Series:
+    """What the status says, or a date of closing where there is no status: open schools may have one to come."""
+    if "status" in frame:
+        return _lower(frame, "status").map(STATUSES).fillna("")
+    is_closed = (_lower(frame, "closed") != "") | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
+    return pd.Series("", index=frame.index).mask(is_closed, "closed")
+
+
+def _lower(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column in small letters; blank where the file has none."""
+    return frame[name].str.casefold() if name in frame else pd.Series("", index=frame.index)
+
+
+def _venues(entry: Source, frame: pd.DataFrame, places: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    nothing = pd.Series("", index=frame.index)
+    site_id = frame.get("site_id", nothing)
+    named = frame["name"]
+    if entry.venue_kind == "health":
+        named = named.mask(named.str.contains(DOCTOR), ("GP practice " + site_id).str.strip())
     return gpd.GeoDataFrame(
         {
-            "site_id": checked.get("site_id", pd.Series("", index=checked.index)),
-            "name": checked["name"],
-            "kind": own_kind,
-            "postcode": checked.get("postcode", pd.Series("", index=checked.index)),
+            "site_id": site_id,
+            "name": named,
+            "kind": _kinds(entry, frame),
+            "postcode": frame.get("postcode", nothing),
         },
         geometry=places,
         crs=METRES,
     )
+
+
+def _kinds(entry: Source, frame: pd.DataFrame) -> pd.Series:
+    """By the source, the type of place, or the council's own word; by the name where that is blank."""
+    if entry.venue_kind:
+        return pd.Series(entry.venue_kind, index=frame.index)
+    if "place_type" in frame:
+        return _lower(frame, "place_type").map(HOSTS).fillna("other")
+    words = frame["kind"].where(frame["kind"] != "", frame["name"]) if "kind" in frame else frame["name"]
+    return words.map({word: kind_of(word) for word in words.unique()})
 
 
 def _site_ids(source: str, frame: gpd.GeoDataFrame) -> pd.Series:
@@ -130,3 +348,31 @@ def _same_ids(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
             remedy="Give each site its own id, or delete the repeated rows.",
         )
     ]
+
+
+def _unknown_status(frame: pd.DataFrame, file: str) -> list[Fault]:
+    status = _lower(frame, "status")
+    rows = tuple(status.index[(status != "") & ~status.isin(STATUSES)])
+    if not rows:
+        return []
+    return [
+        Fault(
+            code="STATUS_UNKNOWN",
+            file=file,
+            column="status",
+            rows=rows,
+            value=str(frame["status"].loc[rows[0]]),
+            message=f"{len(rows):,} row(s) have a status that says neither open nor closed.",
+            remedy="Write open or closed, or delete the rows.",
+        )
+    ]
+
+
+def _missing(wanted: str, headers: list[str], file: str) -> Fault:
+    return Fault(
+        code="COLUMN_MISSING",
+        file=file,
+        column=wanted,
+        message=f"The file has no such attribute. It has: {', '.join(headers[:12])}.",
+        remedy="Take the functional sites (FunctionalSite) of OS OpenMap Local.",
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from connected_place.gis_data.broadband import TIER_KEYS, file_name, read_broadband, supersede
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import DataError

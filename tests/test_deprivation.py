@@ -110,6 +110,12 @@ def test_an_edition_that_the_header_leaves_open_is_told_by_release_or_name(tmp_p
     assert (layer.provenance.vintage, layer.frame["deprivation_ranks"].tolist()) == (vintage, [32_844])
 
 
+def test_the_header_of_a_file_counts_more_than_the_planners_word(tmp_path):
+    text = f"{FILE_7_2019}\nE01015921,Thurrock 015A,E06000034,29.5,6684,0.151,8557\n"
+    layer = read(read_deprivation, "deprivation", tmp_path / "File_7.csv", text, release="2015")
+    assert layer.provenance.vintage.startswith("IMD 2019")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [

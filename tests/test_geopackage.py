@@ -7,7 +7,8 @@ from contextlib import closing
 import pyogrio
 import pytest
 
-from connected_place.maps.geopackage import write_geopackage
+from connected_place.maps.choropleth import BREAKS
+from connected_place.maps.geopackage import area_style, write_geopackage
 from connected_place.maps.tables import SITE_FIELDS, area_fields
 
 from .places import sample_plan
@@ -91,6 +92,15 @@ def test_every_area_falls_under_just_one_rule_of_its_style(package):
         assert sum(counts) == opened.execute("SELECT COUNT(*) FROM areas").fetchone()[0]
         every = " + ".join(f"coalesce(({rule}), 0)" for rule in rules)
         assert opened.execute(f"SELECT MIN({every}), MAX({every}) FROM areas").fetchone() == (1, 1)
+
+
+@pytest.mark.parametrize("share", [0.0, *BREAKS, 0.001, 0.999, 1.0, None])
+def test_a_share_on_the_edge_of_a_class_falls_under_just_one_rule(share):
+    rules = [rule.get("filter") for rule in ET.fromstring(area_style("share")).iter("rule") if rule.get("filter")]
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.execute("CREATE TABLE areas (share REAL)")
+        opened.execute("INSERT INTO areas VALUES (?)", (share,))
+        assert sum(opened.execute(f"SELECT COUNT(*) FROM areas WHERE {rule}").fetchone()[0] for rule in rules) == 1
 
 
 def test_chosen_and_other_sites_have_rules_of_their_own(package):

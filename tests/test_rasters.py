@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from affine import Affine
+from rasterio import Affine
 
 from connected_place.gis_data import rasters
 from connected_place.gis_data.errors import CrsError, DataError

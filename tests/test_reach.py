@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.reach import covering
 
-rules = settings(deadline=None, derandomize=True, max_examples=100)
+rules = settings(deadline=None, derandomize=True, max_examples=40)
 STREET = np.array([[560_000.0, 180_000], [560_030, 180_000], [560_500, 180_000]])
 spots = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=12).map(
     lambda found: np.array(found, dtype="float64") + np.array([560_000, 180_000])

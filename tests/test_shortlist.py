@@ -16,7 +16,7 @@ from connected_place.gis_data.errors import InfeasibleError, PlanFileError
 
 from .places import METRES, NAN, at
 
-rules = settings(deadline=None, derandomize=True, max_examples=100)
+rules = settings(deadline=None, derandomize=True, max_examples=40)
 COSTS = {"library": 1_000.0, "other": 3_000.0}
 OPEX = {"library": 100.0, "other": 300.0}
 COVERS = scipy.sparse.csr_array(np.array([[1.0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0]]))

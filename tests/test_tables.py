@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.maps.tables import FORMULA_STARTS, Field, csv_tables, csv_text, data_package, inert, rounded
+from connected_place.maps.tables import Field, csv_tables, csv_text, data_package, inert, rounded
 
 from .places import NAN, sample_plan
 
-rules = settings(deadline=None, derandomize=True, max_examples=100)
+rules = settings(deadline=None, derandomize=True, max_examples=40)
 TABLES = ["areas.csv", "wards.csv", "sites.csv"]
 TEXT = [Field("name", "string", "")]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Stated again here: a mark that is lost in the code must be missed."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,25 @@ def test_rows_stand_in_the_order_of_their_key_and_each_key_once(tables, package,
     assert keys.is_monotonic_increasing
     assert keys.is_unique
     assert next(item for item in package["resources"] if item["path"] == name)["schema"]["primaryKey"] == key
+
+
+def test_the_columns_that_others_rely_on_are_there(tables):
+    """A spreadsheet or a GIS project that was made on an earlier plan must still find them."""
+    sites = (
+        "site_id name kind easting northing os_grid_ref ward_code ward_name area_code selected rank phase reason_code "
+        "reason capex_gbp opex_gbp_per_year share_of_investment_pct demand_covered demand_added reach_m "
+        "backhaul_class npv_gbp bcr"
+    )
+    tiers = [
+        f"{tier}_{ending}"
+        for tier in ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit")
+        for ending in ("gap", "gap_share", "not_reported")
+    ]
+    areas = ["area_code", "area_name", "premises", "premises_source", *tiers, "score", "rank", "rank_low", "rank_high"]
+    wanted = {"sites.csv": sites.split(), "areas.csv": areas, "wards.csv": areas}
+    for name, columns in wanted.items():
+        header = tables[name].splitlines()[0].split(",")
+        assert [column for column in header if column in columns] == columns, name
 
 
 def test_units_and_meaning_of_money_and_metres_are_said(package):
