@@ -11,7 +11,15 @@ from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layers
 
-VENUE_SOURCES = ("libraries", "schools", "gp-practices", "venues")
+VENUE_SOURCES = (
+    "libraries",
+    "schools",
+    "gp-practices",
+    "land-register",
+    "os-open-names",
+    "os-functional-sites",
+    "venues",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.area_table import Spine, area_of_points
+from connected_place.coverage.candidates import VENUE_SOURCES
 from connected_place.coverage.units import Units
 from connected_place.gis_data.layers import Layer, Layers
 
-POINT_SOURCES = ("libraries", "schools", "gp-practices", "venues", "public-wifi", "footfall-counters")
+POINT_SOURCES = (*VENUE_SOURCES, "public-wifi", "footfall-counters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,20 @@ def matches(layers: Layers, places: Spine, live: pd.Index | None) -> tuple[Match
     return tuple(match for match in found if match is not None)
 
 
-def premises_by_level(units: Units) -> dict[str, float]:
-    """Premises of the place summed over its units and at every level of area: where they differ, some lie in none."""
+def premises_by_level(units: Units, borough: pd.Series) -> dict[str, float]:
+    """Premises of the place summed over its units and at every level of area: where they differ, some lie in none.
+
+    Parameters
+    ----------
+    units : Units
+    borough : Series
+        As `gap.borough_total` gives it.
+    """
     premises = units.counts["premises"]
-    sums = {"units": float(premises.sum())}
+    sums = {units.level: float(premises.sum())}
     for level, codes in units.areas.items():
         sums[str(level)] = float(premises[codes != ""].sum())
-    return sums
+    return sums | {"authority": float(borough["premises"])}
 
 
 def _match(layer: Layer, places: Spine, live: pd.Index | None) -> Match | None:

@@ -70,6 +70,14 @@ CRITERIA = {
             source="Indices of Deprivation, income score; 0.4 is about the most deprived hundredth of England's LSOAs.",
         ),
         Criterion(
+            key="deprivation_rank",
+            words="how deprived the area is among all of its nation",
+            unit="share of areas that are less deprived",
+            none_at=0.0,
+            full_at=1.0,
+            source="The whole range: 1 is the most deprived area of the nation. Used where there is no income score.",
+        ),
+        Criterion(
             key="population",
             words="people living there",
             unit="people per hectare",
@@ -96,7 +104,8 @@ class Atoms:
     Attributes
     ----------
     frame : DataFrame indexed by finest code
-        `population` (people), `deprivation` (share of people in income deprivation), `households`,
+        `population` (people), `deprivation` (share of people in income deprivation), `deprivation_rank` (share of the
+        nation's areas that are less deprived, where there is no income score), `households`,
         `wifi_distance` (metres from the centre to the nearest existing free Wi-Fi). NaN: not known.
     population_source : str
         "" where the population is not known.
@@ -115,11 +124,13 @@ def atoms(layers: Layers, places: Spine) -> Atoms:
         A table is on areas of another vintage.
     """
     population, source = _population(layers, places)
+    deprivation = by_finest_area(layers, places, "deprivation")
     frame = pd.DataFrame(
         {
             "population": population,
             "households": by_finest_area(layers, places, "households"),
-            "deprivation": by_finest_area(layers, places, "deprivation"),
+            "deprivation": deprivation,
+            "deprivation_rank": _rank_share(layers, places).where(deprivation.isna()),
             "wifi_distance": _distance_to_free_wifi(layers, places),
         }
     )
@@ -153,6 +164,7 @@ def levels(known: Atoms, places: Spine, gaps: pd.DataFrame, *, level: str, headl
             "gap_headline": gaps[f"{headline}_gap_share"],
             "gap_decent": gaps["decent_10_gap_share"],
             "deprivation": weighted_mean_by(frame["deprivation"], weight, parent, index),
+            "deprivation_rank": weighted_mean_by(frame["deprivation_rank"], weight, parent, index),
             "population": sum_by(people, parent, index) / hectares,
             "wifi_distance": weighted_mean_by(frame["wifi_distance"], weight, parent, index),
         }
@@ -177,8 +189,15 @@ def values(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(scaled, index=found.index)
 
 
-def by_finest_area(layers: Layers, places: Spine, name: str) -> pd.Series:
-    """One column of a people table for each finest area; a rate of a wider area holds for all that lie in it.
+def _rank_share(layers: Layers, places: Spine) -> pd.Series:
+    """Share of the nation's areas that are less deprived than that of each finest area."""
+    rank = by_finest_area(layers, places, "deprivation", column="deprivation_rank")
+    ranks = by_finest_area(layers, places, "deprivation", column="deprivation_ranks")
+    return 1 - (rank - 1) / (ranks - 1)
+
+
+def by_finest_area(layers: Layers, places: Spine, name: str, *, column: str = "") -> pd.Series:
+    """One column of a people table (that of its own name) for each finest area; a rate of a wider area holds for all that lie in it.
 
     Raises
     ------
@@ -187,11 +206,11 @@ def by_finest_area(layers: Layers, places: Spine, name: str) -> pd.Series:
     VintageError
         VINTAGE_MIXED.
     """
-    layer = one_layer(layers, name)
-    if layer is None or layer.level not in places.parents or name not in layer.frame:
+    layer, column = one_layer(layers, name), column or name
+    if layer is None or layer.level not in places.parents or column not in layer.frame:
         return pd.Series(np.nan, index=places.parents.index)
     is_rate = name == "deprivation"
-    found = on_year(layers, layer, name, areas=places.layers[layer.level], is_rate=is_rate)
+    found = on_year(layers, layer, column, areas=places.layers[layer.level], is_rate=is_rate)
     if layer.level == places.level:
         return found
     parent = places.parents[layer.level]

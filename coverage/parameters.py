@@ -76,6 +76,7 @@ class Score:
             "gap_headline": 3.0,
             "gap_decent": 2.0,
             "deprivation": 2.0,
+            "deprivation_rank": 2.0,
             "population": 1.0,
             "wifi_distance": 1.0,
         }

@@ -104,6 +104,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     headline = parameters.gaps.headline
     areas = area_rows(places, units, known, level=level, headline=headline, rules=parameters.score)
     wards = area_rows(places, units, known, level="ward", headline=headline, rules=parameters.score)
+    borough = borough_total(wards)
 
     on_step("Finding demand and candidates")
     access_points = _access_points(layers, places)
@@ -124,7 +125,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         parameters=parameters,
         areas=areas,
         wards=wards,
-        borough=borough_total(wards),
+        borough=borough,
         sites=sites,
         access_points=access_points,
         demand=demand.assign(covered=covered_points(covers, choice.chosen)),
@@ -138,7 +139,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
-        premises_by_level=premises_by_level(units),
+        premises_by_level=premises_by_level(units, borough),
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(*(warning for layer in layers for warning in layer.warnings), *found.warnings),
     )

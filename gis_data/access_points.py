@@ -43,7 +43,7 @@ def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     return Layer(
         frame=used.reset_index(drop=True),
         level="site",
-        warnings=(*table.warnings, *faults, *([_repeated(repeated, file.name)] if repeated else [])),
+        warnings=(*table.warnings, *checked.warnings, *faults, *([_repeated(repeated, file.name)] if repeated else [])),
         provenance=provenance(
             entry,
             file,

@@ -51,7 +51,7 @@ def read_premises_status(entry: Source, file: InputFile, asked: SourceFile) -> L
     return Layer(
         frame=kept.set_index("uprn").sort_index(),
         level="premises",
-        warnings=(*table.warnings, *duplicates),
+        warnings=(*table.warnings, *checked.warnings, *duplicates),
         provenance=provenance(
             entry,
             file,

@@ -99,7 +99,9 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     named = _named(file, asked)
     counted = release(entry, named.month, file=file.name)
-    table = read_table(file, known_headers=[s for column in entry.columns[:4] for s in column.spellings])
+    known = [spelling for column in entry.columns for spelling in column.spellings]
+    keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
+    table = read_table(file, known_headers=[*keys, *asked.columns.values()], wanted=[*known, *asked.columns.values()])
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     level = next((name for name in LEVELS if name in checked.frame), None)
     if level is None:
@@ -115,7 +117,7 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         level=level,
         year=_census_year(level, named.month),
         measure=LEVELS[level],
-        warnings=(*table.warnings, *duplicates),
+        warnings=(*table.warnings, *checked.warnings, *duplicates),
         provenance=provenance(
             entry,
             file,

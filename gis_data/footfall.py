@@ -71,7 +71,7 @@ def read_counters(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("counter_id").sort_index(),
         level="counter",
-        warnings=(*table.warnings, *faults, *duplicates),
+        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
         provenance=provenance(
             entry,
             file,
@@ -119,7 +119,7 @@ def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     return Layer(
         frame=used.reset_index(drop=True),
         level="hour",
-        warnings=(*table.warnings, *warnings, *_repeated_hours(frame[again], file.name)),
+        warnings=(*table.warnings, *checked.warnings, *warnings, *_repeated_hours(frame[again], file.name)),
         provenance=provenance(
             entry,
             file,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from connected_place.gis_data.access_points import read_access_points
-from connected_place.gis_data.archives import members
+from connected_place.gis_data.archives import TABLES, members
 from connected_place.gis_data.areas import read_boundaries, read_centroids, read_lookup
 from connected_place.gis_data.bduk import read_premises_status
 from connected_place.gis_data.broadband import read_broadband, supersede
@@ -125,7 +125,7 @@ def _paths(path: str, folder: Path) -> list[str]:
 def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:
     file = read_input(path, folder=folder)
     is_archive = file.name.lower().endswith(".zip")
-    return members(file) if is_archive and entry.reader not in WHOLE_ARCHIVE else (file,)
+    return members(file, endings=TABLES) if is_archive and entry.reader not in WHOLE_ARCHIVE else (file,)
 
 
 def layers_or_faults(layers: Layers, faults: tuple[Fault, ...]) -> Layers:

@@ -150,6 +150,7 @@ def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) ->
         frame=pd.DataFrame(),
         level="cell",
         raster=raster,
+        warnings=raster.warnings,
         provenance=provenance(
             entry,
             file,

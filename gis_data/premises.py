@@ -75,7 +75,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("postcode").sort_index(),
         level="postcode",
-        warnings=(*table.warnings, *faults, *duplicates),
+        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
         provenance=provenance(
             entry,
             file,
@@ -115,7 +115,7 @@ def read_uprns(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("uprn").sort_index(),
         level="premises",
-        warnings=(*table.warnings, *faults, *duplicates),
+        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
         provenance=provenance(
             entry,
             file,

@@ -25,6 +25,7 @@ def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Lay
         frame=pd.DataFrame(),
         level="cell",
         raster=raster,
+        warnings=raster.warnings,
         provenance=provenance(
             entry,
             file,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from connected_place.coverage.area_table import UNIT_WORDS
 from connected_place.coverage.matching import Match
 from connected_place.coverage.plan import Plan, plan
-from connected_place.gis_data.areas import LEVEL_WORDS
 from connected_place.gis_data.errors import ConnectedPlaceError, Fault
 from connected_place.gis_data.intake import read_layers
 from connected_place.gis_data.layers import Provenance
@@ -120,7 +120,7 @@ def _match_text(match: Match) -> str:
 
 def _reconciled(made: Plan) -> str:
     """The same premises at every level, or where some are lost."""
-    words = {"units": made.reporting.units} | LEVEL_WORDS
+    words = UNIT_WORDS | {"authority": made.parameters.place.name}
     sums = made.premises_by_level
     parts = " = " if len({round(total, 6) for total in sums.values()}) == 1 else ", but "
     return "Premises: " + parts.join(f"{total:,.0f} over {words[level]}" for level, total in sums.items()) + "."

@@ -58,7 +58,8 @@ def _column_row(column: Column) -> str:
 
 def _release_row(item: Release) -> str:
     until = "now" if item.until.startswith("2099") else item.until
-    return f"| {item.since} to {until} | {item.sfbb} | {', '.join(item.share) or '-'} | {', '.join(item.count) or '-'} |"
+    shares, counts = (", ".join(tiers) or "-" for tiers in (item.share, item.count))
+    return f"| {item.since} to {until} | {item.sfbb} | {shares} | {counts} |"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,27 @@
+"""docs/sources.md is the catalogue, and nothing else."""
+
+from connected_place.gis_data.catalogue import catalogue
+from connected_place.gis_data.intake import READERS
+from connected_place.scripts.init import downloads, plan_toml
+from connected_place.scripts.sources_page import PAGE, sources_page
+
+
+def test_the_page_is_as_the_catalogue_says():
+    """Behind? Run: python -m connected_place.scripts.sources_page."""
+    assert PAGE.read_text(encoding="utf-8") == sources_page()
+
+
+def test_every_kind_has_a_reader_a_licence_and_an_attribution():
+    for item in catalogue().values():
+        assert item.reader in READERS, item.id
+        assert all([item.title, item.publisher, item.licence, item.attribution, item.get]), item.id
+        assert item.needed in ("yes", "recommended", "optional"), item.id
+
+
+def test_no_reader_is_without_a_kind():
+    assert set(READERS) == {item.reader for item in catalogue().values()}
+
+
+def test_the_list_of_downloads_and_a_new_plan_name_every_kind():
+    listed, started = downloads("E06000034"), plan_toml("E06000034", "")
+    assert all(f'kind = "{item.id}"' in listed and f'kind = "{item.id}"' in started for item in catalogue().values())
