@@ -11,8 +11,10 @@ from scipy.spatial import cKDTree
 
 from connected_place.coverage.area_table import Spine, sum_by, weighted_mean_by
 from connected_place.coverage.vintages import on_year, one_layer
+from connected_place.gis_data.areas import LEVEL_WORDS
 from connected_place.gis_data.crs import coordinates
-from connected_place.gis_data.layers import Layers
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.rasters import Raster
 
 
@@ -197,24 +199,38 @@ def _rank_share(layers: Layers, places: Spine) -> pd.Series:
 
 
 def by_finest_area(layers: Layers, places: Spine, name: str, *, column: str = "") -> pd.Series:
-    """One column of a people table (that of its own name) for each finest area; a rate of a wider area holds for all that lie in it.
+    """One column of a people table, that of its own name, for each finest area.
+
+    A rate of a wider area holds for all areas that lie in it; a count is spread over them in equal parts.
 
     Raises
     ------
     DataError
-        LAYER_TWICE.
+        LAYER_TWICE, or NO_OUTLINES: the table is of a level that there are no outlines of.
     VintageError
         VINTAGE_MIXED.
     """
     layer, column = one_layer(layers, name), column or name
-    if layer is None or layer.level not in places.parents or column not in layer.frame:
+    if layer is None or column not in layer.frame:
         return pd.Series(np.nan, index=places.parents.index)
+    if layer.level not in places.parents:
+        raise DataError(_no_outlines(layer))
     is_rate = name == "deprivation"
     found = on_year(layers, layer, column, areas=places.layers[layer.level], is_rate=is_rate)
     if layer.level == places.level:
         return found
     parent = places.parents[layer.level]
     return parent.map(found) if is_rate else _spread(parent.map(found), parent)
+
+
+def _no_outlines(layer: Layer) -> Fault:
+    words = LEVEL_WORDS[layer.level]
+    return Fault(
+        code="NO_OUTLINES",
+        file=layer.provenance.file,
+        message=f"It is on {words} and there are no outlines of them, so it cannot be placed.",
+        remedy=f'Add the {words} as a [[source]] with kind = "ons-boundaries", or take the table away.',
+    )
 
 
 def _spread(totals: pd.Series, parent: pd.Series) -> pd.Series:

@@ -195,7 +195,18 @@ def _points(places: Spine, directory: gpd.GeoDataFrame | None, units: Units) -> 
         premises = units.counts["premises"].reindex(used.index)
     else:
         premises = postcode_premises(codes[units.level], units.counts["premises"])
-    return gpd.GeoDataFrame(codes.assign(premises=premises), geometry=used.geometry)
+    points = gpd.GeoDataFrame(codes.assign(premises=premises), geometry=used.geometry)
+    return points if units.level == "postcode" else _with_centres(points, places, units)
+
+
+def _with_centres(points: gpd.GeoDataFrame, places: Spine, units: Units) -> gpd.GeoDataFrame:
+    """Points, and for each finest area that no live postcode stands for, its centre with all of its premises."""
+    without = units.counts.index.difference(pd.Index(points[units.level])).intersection(places.centres.index)
+    centres = gpd.GeoDataFrame(
+        places.parents.loc[without].assign(premises=units.counts["premises"].reindex(without)),
+        geometry=places.centres.loc[without],
+    )
+    return gpd.GeoDataFrame(pd.concat([points, centres])) if len(without) else points
 
 
 def _premises_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:

@@ -146,7 +146,7 @@ def choose_sites(
     covered = covered_demand(covers, demand, chosen)
     is_noise = answer.status == "optimal" and answer.bound - covered <= NOISE_SHARE * max(1.0, covered)
     bound = covered if is_noise else max(answer.bound, covered)
-    return Choice(chosen=chosen, covered=covered, bound=bound, status=answer.status, solver=answer.solver)
+    return Choice(chosen=chosen, covered=covered, bound=bound + 0.0, status=answer.status, solver=answer.solver)
 
 
 def merged(covers: scipy.sparse.csr_array, demand: np.ndarray) -> Problem:

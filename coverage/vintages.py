@@ -64,6 +64,7 @@ def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate:
     codes, values = areas.frame.index, layer.frame[column]
     if not (layer.year and areas.year and layer.year != areas.year):
         _refuse_other_codes(layer, areas)
+        _refuse_strangers(layer, areas)
         return values.reindex(codes)
     for bridge in layers.of("ons-lookup", level=layer.level):
         if bridge.measure == "bridge":
@@ -124,8 +125,20 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
 def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
     """Refuse codes that do not meet; one of the two may be of the whole country and the other of one council."""
     share = float(areas.frame.index.isin(layer.frame.index).mean())
-    if max(share, float(layer.frame.index.isin(areas.frame.index).mean())) < SMALLEST_MATCH_SHARE:
+    known_share = float(layer.frame.index.isin(areas.frame.index).mean())
+    if max(share, known_share) < SMALLEST_MATCH_SHARE:
         raise VintageError(_mixed(layer, areas, f"has a row for only {share:.0%} of the areas"))
+
+
+def _refuse_strangers(layer: Layer, areas: Layer) -> None:
+    """Refuse a table of no stated year that both lacks areas and has others: nine tenths match by chance."""
+    known = float(layer.frame.index.isin(areas.frame.index).mean())
+    is_whole = bool(areas.frame.index.isin(layer.frame.index).all())
+    if not (layer.year and areas.year) and SMALLEST_MATCH_SHARE <= known < 1 and not is_whole:
+        finding = (
+            f"does not say of which year its areas are, lacks some of ours, and {1 - known:.1%} of its own are none"
+        )
+        raise VintageError(_mixed(layer, areas, finding))
 
 
 def _carried(values: pd.Series, bridge: Layer, *, to_later: bool, is_rate: bool) -> pd.Series:

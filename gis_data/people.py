@@ -179,7 +179,7 @@ def _codes(table: TextTable, asked: SourceFile) -> tuple[pd.Series, str]:
     if not header:
         raise DataError(_level_unknown(table.file, ", ".join(headers[:6])))
     found = YEAR.search(header)
-    year = (found[1] or f"20{found[2]}") if found else _census_year(table, by_key)
+    year = (found[1] or f"20{found[2]}") if found else _census_year(table, by_key) or _stated_year(asked)
     return plain(table.frame[header]), year
 
 
@@ -199,6 +199,12 @@ def _census_year(table: TextTable, by_key: dict[str, str]) -> str:
     """The census of a Nomis table, whose column `date` says it on every row."""
     dates = set(plain(table.frame[by_key["date"]])) if "date" in by_key else set()
     return dates.pop() if dates in ({"2011"}, {"2021"}) else ""
+
+
+def _stated_year(asked: SourceFile) -> str:
+    """The census that plan.toml names in a release such as "mid-2022 on LSOAs 2021"."""
+    found = re.search(r"\b20[12]1\b", asked.release)
+    return found[0] if found else ""
 
 
 def _age_columns(table: TextTable) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from connected_place.coverage.area_table import UNIT_WORDS
 from connected_place.coverage.matching import Match
 from connected_place.coverage.plan import Plan, plan
-from connected_place.gis_data.errors import ConnectedPlaceError, Fault
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
 from connected_place.gis_data.intake import read_layers
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.statements import reporting_sentences
@@ -54,10 +54,17 @@ def check(place: Path, *, as_json: bool) -> int:
 
     Raises
     ------
+    CommandError
+        NO_PLAN.
     PlanFileError
-        When plan.toml itself cannot be read.
+        What is wrong with plan.toml; as JSON it is part of the report.
     """
-    found = report(read_plan_file(place))
+    try:
+        found = report(read_plan_file(place))
+    except PlanFileError as error:
+        if not as_json:
+            raise
+        found = Report(records=(), faults=error.faults, made=None)
     print(_as_json(found) if as_json else _as_text(found))
     return BLOCKED if found.is_blocked else 0
 

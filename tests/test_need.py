@@ -136,8 +136,9 @@ def test_a_people_table_of_another_vintage_is_refused():
         known(people("population", {"E00999999": 5.0}))
 
 
-def test_a_table_of_a_level_without_outlines_says_nothing():
-    assert known(people("deprivation", {"E01000001": 0.3}, level="lsoa")).frame["deprivation"].isna().all()
+def test_a_table_of_a_level_without_outlines_is_refused_and_never_passed_over():
+    with pytest.raises(DataError, match=r"on LSOAs and there are no outlines of them.*\[NO_OUTLINES\]"):
+        known(people("deprivation", {"E01000001": 0.3}, level="lsoa"))
 
 
 @pytest.mark.parametrize(

@@ -186,16 +186,16 @@ def test_an_area_beyond_the_wards_of_the_place_takes_part_in_no_rank():
     assert areas.drop(index="E00000004", errors="ignore")["rank"].max() == 3
 
 
-@pytest.mark.parametrize("reach", ["nobody lives in the place", "nothing can be paid for"])
-def test_a_plan_that_chooses_nothing_still_has_all_its_rows(reach):
-    """The directory holds one postcode, 50 km away; or the budget is nothing."""
-    if reach == "nobody lives in the place":
-        found = memory_plan(postcodes({"AA11AA": at(50, 50)}))
-        assert (len(found.demand), found.shortlist.demand_total) == (0, 0)
-        assert set(found.sites["reason_code"]) == {"COVERS_NO_DEMAND"}
-    else:
-        found = memory_plan(sites=Sites(budget_gbp=0.0))
-        assert set(found.sites["reason_code"]) == {"OVER_BUDGET"}
+def test_an_area_that_no_live_postcode_stands_for_keeps_its_premises_at_its_centre():
+    """The directory holds one postcode of the first area; the others would lose their 60 premises."""
+    found = memory_plan(postcodes({"AA11AA": at(0.2, 0.5)}))
+    assert found.demand["premises"].to_dict() == {"AA11AA": 100, "E00000002": 10, "E00000003": 50}
+    assert found.shortlist.premises_total == 160
+
+
+def test_a_plan_that_chooses_nothing_still_has_all_its_rows():
+    found = memory_plan(sites=Sites(budget_gbp=0.0))
+    assert set(found.sites["reason_code"]) == {"OVER_BUDGET"}
     assert not found.sites["selected"].any()
     assert found.areas["rank"].notna().sum() == 3
     assert found.shortlist.spent_gbp == 0

@@ -167,3 +167,21 @@ def test_two_editions_of_one_index_are_refused():
     with pytest.raises(DataError) as error:
         one_layer(layers(table, table), "deprivation")
     assert refusal(error).code == "LAYER_TWICE"
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        (["E01000001", "E01000002"], False),  # all of ours
+        (["E01000001", "E01000002", "E01000777"], False),  # and one of a neighbour
+        (["E01000001"], False),  # some are missing, which is said as not known
+        (["E01000001", "E01000777"], True),  # lacks one and has another: of another year, as likely as not
+    ],
+)
+def test_a_table_that_names_no_year_must_not_both_lack_areas_and_have_others(rows, refused):
+    table = people("population", dict.fromkeys(rows, 5.0), level="lsoa")
+    if refused:
+        with pytest.raises(VintageError, match="does not say of which year"):
+            on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False)
+    else:
+        assert on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False).notna().any()
