@@ -441,4 +441,4 @@ def test_the_plan_names_every_data_file_and_no_other():
     plan = tomllib.loads((SAMPLE / "plan.toml").read_text(encoding="utf-8"))
     data = {path.name for path in SAMPLE.iterdir()} - {"plan.toml", "planted.json", "LICENCE.md"}
     assert {source["path"] for source in plan["source"]} == data
-    assert plan["place"] == {"name": "Saltmarsh", "lad": "E06990001", "illustrative": True}
+    assert plan["place"] == {"name": "Saltmarsh", "lad": "E06990001", "areas": "lsoa", "illustrative": True}
