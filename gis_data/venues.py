@@ -11,12 +11,13 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import LARGEST_DEGREE, METRES, points
 from connected_place.gis_data.errors import DataError, Fault
-from connected_place.gis_data.headerless import Layout, read_with_layout
+from connected_place.gis_data.headerless import read_with_layout
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.schema import check_columns, raise_if_blocked
 from connected_place.gis_data.text_tables import TextTable, header_key, read_table
 from connected_place.gis_data.vector_files import read_shapes
+from connected_place.gis_data.venue_layouts import LAYOUTS
 
 KIND_WORDS = {
     "library": ("librar",),
@@ -73,50 +74,6 @@ LIBRARY_CLOSED = frozenset({"xl", "xlr", "xlt"})
 DOCTOR = re.compile(r"\b(?:drs?|doctors?)\b", re.IGNORECASE)
 """A practice that bears a doctor's name; persons stay out of the outputs."""
 
-EPRACCUR = Layout(
-    headers=(
-        "Organisation Code",
-        "Name",
-        "National Grouping",
-        "High Level Health Geography",
-        *(f"Address Line {line}" for line in range(1, 6)),
-        "Postcode",
-        "Open Date",
-        "Close Date",
-        "Status Code",
-        "Organisation Sub-Type Code",
-        "Commissioner",
-        "Join Provider/Purchaser Date",
-        "Left Provider/Purchaser Date",
-        "Contact Telephone Number",
-        *(f"Null {number}" for number in range(1, 4)),
-        "Amended Record Indicator",
-        "Null 4",
-        "Provider/Purchaser",
-        "Null 5",
-        "Prescribing Setting",
-        "Null 6",
-    ),
-    first_cell=r"(?=.*\d)[A-Z0-9]{5,8}",
-)
-"""NHS Organisation Data Service, epraccur.csv: 27 columns."""
-
-OPEN_NAMES = Layout(
-    headers=(
-        *("ID", "NAMES_URI", "NAME1", "NAME1_LANG", "NAME2", "NAME2_LANG", "TYPE", "LOCAL_TYPE"),
-        *("GEOMETRY_X", "GEOMETRY_Y", "MOST_DETAIL_VIEW_RES", "LEAST_DETAIL_VIEW_RES"),
-        *("MBR_XMIN", "MBR_YMIN", "MBR_XMAX", "MBR_YMAX", "POSTCODE_DISTRICT", "POSTCODE_DISTRICT_URI"),
-        *("POPULATED_PLACE", "POPULATED_PLACE_URI", "POPULATED_PLACE_TYPE"),
-        *("DISTRICT_BOROUGH", "DISTRICT_BOROUGH_URI", "DISTRICT_BOROUGH_TYPE"),
-        *("COUNTY_UNITARY", "COUNTY_UNITARY_URI", "COUNTY_UNITARY_TYPE", "REGION", "REGION_URI", "COUNTRY"),
-        *("COUNTRY_URI", "RELATED_SPATIAL_OBJECT", "SAME_AS_DBPEDIA", "SAME_AS_GEONAMES"),
-    ),
-    first_cell=r"osgb\d+|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}",
-)
-"""Ordnance Survey, OS Open Names: the files of the official zip have no header."""
-
-LAYOUTS = {"gp-practices": EPRACCUR, "os-open-names": OPEN_NAMES}
-
 
 def kind_of(text: str) -> str:
     """The kind of a venue from the council's own word for it; "other" where none fits.
@@ -158,7 +115,7 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         asked,
         venues=_venues(entry, frame, places),
         aside=_set_aside(frame),
-        warnings=(*table.warnings, *faults),
+        warnings=(*table.warnings, *checked.warnings, *faults),
         crs=crs,
     )
 

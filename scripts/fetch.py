@@ -14,7 +14,8 @@ from typing import Any, TextIO
 
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
-from connected_place.gis_data.fetch import Download, Patience, alone, download, file_sha256
+from connected_place.gis_data.fetch import Download, alone, download, file_sha256
+from connected_place.gis_data.fetch_jobs import Patience
 from connected_place.scripts.config import FILE, PlanFile, read_plan_file
 
 DONE, BLOCKED, INTERRUPTED = 0, 1, 130

@@ -28,8 +28,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.gis_data import fetch as fetching
+from connected_place.gis_data import web_answers, web_connections
 from connected_place.gis_data.errors import DataError
-from connected_place.gis_data.fetch import FetchError, Patience, alone, download
+from connected_place.gis_data.fetch import alone, download
+from connected_place.gis_data.fetch_jobs import FetchError, Job, Patience
+from connected_place.gis_data.web_addresses import next_address
 from connected_place.scripts import fetch as command
 
 BODY = b"output_area,All Premises\n" + b"".join(b"E%08d,%d\n" % (row, row % 97) for row in range(20_000))
@@ -362,7 +365,7 @@ def test_a_redirect_to_anything_but_a_public_https_address_is_refused(server, ta
 
 def test_a_redirect_from_https_to_http_is_refused_even_to_this_computer(tmp_path):
     with pytest.raises(FetchError, match=r"from https to http\..*\[FETCH_REDIRECT\]"):
-        fetching._next_address(job(tmp_path), "https://data.gov.uk/a", "http://localhost/b")
+        next_address(job(tmp_path), "https://data.gov.uk/a", "http://localhost/b")
 
 
 @pytest.mark.parametrize(
@@ -375,12 +378,12 @@ def test_a_redirect_from_https_to_http_is_refused_even_to_this_computer(tmp_path
     ],
 )
 def test_a_redirect_is_read_relative_to_where_it_comes_from(tmp_path, url, location, following):
-    assert fetching._next_address(job(tmp_path), url, location) == following
+    assert next_address(job(tmp_path), url, location) == following
 
 
 def job(folder, **changes):
     """A download as the module's own functions pass it on."""
-    plain = fetching._Job(
+    plain = Job(
         url="https://data.gov.uk/a",
         target=folder / "a.csv",
         limit_bytes=10**6,
@@ -454,7 +457,7 @@ def test_a_connection_that_stays_open_is_not_waited_for(server, target, monkeypa
         handler.wfile.flush()
         handler.server.release.wait(20)
 
-    monkeypatch.setattr(fetching, "_goes_on", lambda _: pytest.fail("nothing says that an end will come"))
+    monkeypatch.setattr(web_connections, "_goes_on", lambda _: pytest.fail("nothing says that an end will come"))
     download(server.gives(answer), target, patience=QUICK)
     assert target.read_bytes() == BODY
 
@@ -518,11 +521,11 @@ def test_a_connection_that_keeps_breaking_ends_in_one_error_and_the_next_call_go
 
 def test_a_silent_connection_counts_as_lost_and_is_resumed(server, target):
     patience = dataclasses.replace(QUICK, silence_s=0.15, attempts=1)
-    fault = refused(server.gives(stalls_after(fetching.CHUNK_BYTES + 10)), target, patience=patience)
+    fault = refused(server.gives(stalls_after(web_connections.CHUNK_BYTES + 10)), target, patience=patience)
     assert fault.code == "FETCH_INTERRUPTED"
-    assert f"{fetching.CHUNK_BYTES:,} bytes are kept" in fault.message
+    assert f"{web_connections.CHUNK_BYTES:,} bytes are kept" in fault.message
     download(server.gives(ranged()), target, patience=ONCE)
-    assert server.asked[0][1]["Range"] == f"bytes={fetching.CHUNK_BYTES}-"
+    assert server.asked[0][1]["Range"] == f"bytes={web_connections.CHUNK_BYTES}-"
     assert target.read_bytes() == BODY
 
 
@@ -620,15 +623,15 @@ def test_a_rest_that_does_not_repeat_its_version_can_be_resumed_and_is_recorded(
 
 def test_a_server_that_goes_away_in_the_middle_is_tried_again(server, target, monkeypatch):
     """The second connection is refused; only a server that never answered is given up at once."""
-    way, calls = fetching._opened, []
+    way, calls = web_connections._opened, []
 
     def opened(a_job, *rest):
         calls.append(1)
         if len(calls) == 2:
-            raise fetching._unreachable(a_job, "localhost", ConnectionRefusedError("refused"))
+            raise web_connections._unreachable(a_job, "localhost", ConnectionRefusedError("refused"))
         return way(a_job, *rest)
 
-    monkeypatch.setattr(fetching, "_opened", opened)
+    monkeypatch.setattr(web_connections, "_opened", opened)
     download(server.gives(ranged(cut=100_000), ranged()), target, patience=QUICK)
     assert len(calls) == 3
     assert target.read_bytes() == BODY
@@ -689,12 +692,14 @@ def test_a_killed_download_leaves_no_file_and_is_resumed(server, target):
     part = target.with_name("coverage.csv.part")
     with subprocess.Popen([sys.executable, "-c", code]) as process:
         give_up = time.monotonic() + 15
-        while not (part.is_file() and part.stat().st_size >= fetching.CHUNK_BYTES) and time.monotonic() < give_up:
+        while (
+            not (part.is_file() and part.stat().st_size >= web_connections.CHUNK_BYTES) and time.monotonic() < give_up
+        ):
             time.sleep(0.01)
         process.kill()
     assert left(target) == ["coverage.csv.part", "coverage.csv.part.json"]
     download(server.gives(ranged()), target, patience=ONCE)
-    assert server.asked[0][1]["Range"] == f"bytes={fetching.CHUNK_BYTES}-"
+    assert server.asked[0][1]["Range"] == f"bytes={web_connections.CHUNK_BYTES}-"
     assert target.read_bytes() == BODY
 
 
@@ -714,6 +719,7 @@ def test_however_a_body_is_cut_and_cut_off_the_file_is_the_same(running, body, c
     patience = dataclasses.replace(QUICK, attempts=len(cuts) + 1)
     with (
         tempfile.TemporaryDirectory() as folder,
+        mock.patch.object(web_connections, "CHUNK_BYTES", chunk_bytes),
         mock.patch.object(fetching, "CHUNK_BYTES", chunk_bytes),
     ):
         came = download(url, Path(folder) / "a.csv", patience=patience)
@@ -826,7 +832,7 @@ def test_a_server_that_asks_for_too_long_a_wait_is_given_up(server, target):
 def test_retry_after_is_read_as_seconds_or_as_a_date(asked, date, wait_s):
     headers = Message()
     headers["Retry-After"], headers["Date"] = asked, date
-    assert fetching._asked_wait_s(headers) == wait_s
+    assert web_answers._asked_wait_s(headers) == wait_s
 
 
 # -- The way there
@@ -857,7 +863,7 @@ def test_a_certificate_that_is_not_trusted_is_told_and_not_tried_again(target, m
     distrust = ssl.SSLCertVerificationError(1, "certificate verify failed")
     distrust.verify_message = "self-signed certificate in certificate chain"
     opened = mock.Mock(side_effect=urllib.error.URLError(distrust))
-    monkeypatch.setattr(fetching, "_opener", lambda: mock.Mock(open=opened))
+    monkeypatch.setattr(web_connections, "_opener", lambda: mock.Mock(open=opened))
     fault = refused("https://data.gov.uk/a.csv", target)
     assert fault.code == "FETCH_TLS"
     assert "self-signed certificate in certificate chain" in fault.message
@@ -866,7 +872,7 @@ def test_a_certificate_that_is_not_trusted_is_told_and_not_tried_again(target, m
 
 
 def test_certificates_are_checked_against_this_computers_and_mozillas():
-    context = fetching._trusted()
+    context = web_connections._trusted()
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.cert_store_stats()["x509_ca"] > 50

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connected_place.gis_data import text_tables
+from connected_place.gis_data import delimited, text_tables
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.text_tables import read_table
@@ -87,7 +87,7 @@ def test_a_file_in_pieces_is_read_as_whole(monkeypatch, chunk):
     rows = [[str(number), f'say "{number}"', "two\nlines"] for number in range(20)]
     content = written([["code", "b", "c"], *rows])
     whole = outcome(read, content)
-    monkeypatch.setattr(text_tables, "CHUNK_BYTES", chunk)
+    monkeypatch.setattr(delimited, "CHUNK_BYTES", chunk)
     assert outcome(read, content) == whole
 
 

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.gis_data import vector_files
+from connected_place.gis_data import geopackages
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.vector_files import read_shapes
@@ -261,8 +261,8 @@ def test_a_cut_geopackage_is_damaged(tmp_path):
 
 
 def test_a_question_without_end_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(vector_files, "LONGEST_QUERY_S", -1.0)
-    monkeypatch.setattr(vector_files, "STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(geopackages, "LONGEST_QUERY_S", -1.0)
+    monkeypatch.setattr(geopackages, "STEPS_BETWEEN_LOOKS", 1)
     assert refused(squares(tmp_path, "a.gpkg")) == [("TOO_SLOW", ())]
 
 

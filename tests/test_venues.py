@@ -5,7 +5,8 @@ import pytest
 import shapely
 
 from connected_place.gis_data.errors import DataError
-from connected_place.gis_data.venues import EPRACCUR, OPEN_NAMES, kind_of, read_functional_sites, read_venues
+from connected_place.gis_data.venue_layouts import EPRACCUR, OPEN_NAMES
+from connected_place.gis_data.venues import kind_of, read_functional_sites, read_venues
 
 from .places import REAL_DATA, needs_real_data
 from .publisher_files import codes, read, warned

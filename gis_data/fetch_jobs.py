@@ -1,0 +1,158 @@
+"""One file that is asked for: where its bytes are kept, of which version they are, how its download can fail."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import errno
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault
+
+LIMIT_REMEDY = "Take the publisher's file for your area alone, or raise --limit-mb."
+LATER = "Call fetch again later: it goes on where it stopped."
+BY_HAND = "Or download it by hand from the page that the list of `connected-place init` names, and put it at this path."
+PROXY = "A council proxy or firewall may be in the way: ask for the address to be allowed, or set HTTPS_PROXY."
+
+OnProgress = Callable[[int, int | None], None]
+"""Bytes on the disk so far, and bytes in all where the server states them."""
+OnWait = Callable[[str, float], None]
+"""Why a download is begun again, and seconds until then."""
+
+
+class FetchError(ConnectedPlaceError, OSError):
+    """A file could not be downloaded; under its name nothing has changed."""
+
+
+class ContentError(FetchError):
+    """What has arrived is of no use, so that nobody would want to go on with it."""
+
+
+class Lost(Exception):  # noqa: N818 - never leaves `fetch.download`
+    """An attempt that failed and may succeed later."""
+
+    def __init__(self, fault: FetchError, *, wait_s: float | None = None, hopeless_at_first: bool = False):
+        super().__init__(str(fault))
+        self.fault = fault
+        self.wait_s = wait_s
+        self.hopeless_at_first = hopeless_at_first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a slow or failing server is borne with.
+
+    Attributes
+    ----------
+    silence_s : float
+        Seconds without a single byte after which a connection counts as lost.
+    attempts : int
+        Connections in one call, the first included.
+    wait_s : float
+        Seconds before the second attempt; doubled for each that follows.
+    longest_wait_s : float
+        A server that asks for more in Retry-After is given up.
+    """
+
+    silence_s: float = 30.0
+    attempts: int = 5
+    wait_s: float = 1.0
+    longest_wait_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file that is asked for."""
+
+    url: str
+    target: Path
+    limit_bytes: int
+    patience: Patience
+    on_progress: OnProgress
+    on_wait: OnWait
+
+    @property
+    def part(self) -> Path:
+        """The bytes as they came over the wire."""
+        return self.target.with_name(f"{self.target.name}.part")
+
+    @property
+    def note(self) -> Path:
+        """Which version `part` is of."""
+        return self.target.with_name(f"{self.target.name}.part.json")
+
+    def forget(self) -> None:
+        """Delete what has arrived: it is of no use.
+
+        Raises
+        ------
+        FetchError
+            FETCH_CANNOT_WRITE.
+        """
+        with disk(self):
+            self.part.unlink(missing_ok=True)
+            self.note.unlink(missing_ok=True)
+
+    def error(self, code: str, message: str, remedy: str, value: str = "") -> FetchError:
+        """A fault of the way or of this computer; what has arrived is kept."""
+        return FetchError(fault(code, self.target.name, message, remedy, value))
+
+    def refused(self, code: str, message: str, remedy: str) -> ContentError:
+        """A fault of the content; what has arrived is forgotten."""
+        return ContentError(fault(code, self.target.name, message, remedy))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What tells one state of a file from the next."""
+
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    encoding: str = ""
+
+    @property
+    def proof(self) -> str:
+        """What a server compares before it sends the rest: a strong ETag, else the date; empty: the rest is no use."""
+        return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
+
+
+def kept_version(job: Job) -> Version:
+    """The version that the part is of; without a proof where it cannot be gone on with."""
+    try:
+        version = Version(**json.loads(job.note.read_text(encoding="utf-8")))
+        plain = all(isinstance(text, str) and text.isascii() for text in dataclasses.astuple(version))
+        fits = plain and version.proof.isprintable() and version.url == job.url and job.part.is_file()
+    except (OSError, ValueError, TypeError):
+        return Version()
+    return version if fits else Version()
+
+
+@contextlib.contextmanager
+def disk(job: Job) -> Iterator[None]:
+    """Say what this computer refuses; errors of the download itself pass."""
+    try:
+        yield
+    except FetchError:
+        raise
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+        remedy = (
+            f"Make room. {LATER}" if full else "Close programs that have it open, and see that you may write there."
+        )
+        code = "FETCH_SPACE" if full else "FETCH_CANNOT_WRITE"
+        raise job.error(code, f"It cannot be written: {said(error)}.", remedy) from error
+
+
+def said(reason: object) -> str:
+    """What an exception says, without the full stop; its name where it says nothing."""
+    words = (reason.strerror if isinstance(reason, OSError) else "") or str(reason) or type(reason).__name__
+    return words.rstrip(".")
+
+
+def fault(code: str, name: str, message: str, remedy: str, value: str = "") -> Fault:
+    """What went wrong with the download of a file of this name."""
+    return Fault(code=code, file=name, message=message, remedy=remedy, value=value)
