@@ -236,6 +236,19 @@ def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Spine) -> pd.DataFra
     return result[list(places.parents.columns)]
 
 
+def is_in(codes: pd.Index, known: pd.Index) -> np.ndarray:
+    """True for each code that stands in `known`, which must be unique.
+
+    By the index's hash table: `Index.isin` takes ten times as long on millions of texts.
+
+    Examples
+    --------
+    >>> is_in(pd.Index(["A", "B"]), pd.Index(["B", "C"])).tolist()
+    [False, True]
+    """
+    return np.asarray(known.get_indexer(codes) >= 0)
+
+
 def sum_by(values: pd.Series, areas: pd.Series, index: pd.Index) -> pd.Series:
     """Sums of values by area code, NaN for areas where no value is known.
 

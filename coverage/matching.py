@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.area_table import Spine, area_of_points
+from connected_place.coverage.area_table import Spine, area_of_points, is_in
 from connected_place.coverage.candidates import VENUE_SOURCES
 from connected_place.coverage.units import Units
 from connected_place.gis_data.layers import Layer, Layers
@@ -83,7 +83,7 @@ def _match(layer: Layer, places: Spine, live: pd.Index | None) -> Match | None:
 
 
 def _rows(file: str, words: str, wanted: pd.Index, present: pd.Index) -> Match:
-    return Match(file=file, words=words, matched=int(wanted.isin(present).sum()), total=len(wanted))
+    return Match(file=file, words=words, matched=int(is_in(wanted, present).sum()), total=len(wanted))
 
 
 def _points(layer: Layer, places: Spine) -> Match:

@@ -10,6 +10,7 @@ import pandas as pd
 from connected_place.coverage.area_table import (
     UNIT_WORDS,
     Spine,
+    is_in,
     postcode_directory,
     postcodes_to_areas,
     units_to_areas,
@@ -199,7 +200,7 @@ def _without_row(layer: Layer, places: Spine, live: pd.DataFrame | None) -> pd.D
     known = places.parents if layer.level == places.level else live
     if known is None:
         return pd.DataFrame(columns=places.parents.columns)
-    return known[(known["ward"] != "") & ~known.index.isin(layer.frame.index)]
+    return known[(known["ward"] != "") & ~is_in(known.index, layer.frame.index)]
 
 
 def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, int | None]:
@@ -207,7 +208,7 @@ def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, 
     if live is None or not files:
         return {}
     reported = together(files).frame.index
-    return {"live_postcodes": len(live), "live_postcodes_without_row": int((~live.index.isin(reported)).sum())}
+    return {"live_postcodes": len(live), "live_postcodes_without_row": int((~is_in(live.index, reported)).sum())}
 
 
 def _all_outside(layer: Layer) -> Fault:
