@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.area_table import Spine, area_of_points, is_in
+from connected_place.coverage.area_table import UNIT_WORDS, Spine, area_of_points, is_in
 from connected_place.coverage.candidates import VENUE_SOURCES
 from connected_place.coverage.units import Units
+from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layer, Layers
+
+SMALLEST_LOSS = 0.5
+"""Premises; less is rounding of sums."""
 
 POINT_SOURCES = (*VENUE_SOURCES, "public-wifi", "footfall-counters")
 
@@ -50,7 +55,7 @@ def matches(layers: Layers, places: Spine, live: pd.Index | None) -> tuple[Match
         Live postcodes of the place.
     """
     found = [_match(layer, places, live) for layer in layers if len(layer.frame)]
-    return tuple(match for match in found if match is not None)
+    return tuple(match for match in found if match is not None and match.total)
 
 
 def premises_by_level(units: Units, borough: pd.Series) -> dict[str, float]:
@@ -67,6 +72,28 @@ def premises_by_level(units: Units, borough: pd.Series) -> dict[str, float]:
     for level, codes in units.areas.items():
         sums[str(level)] = float(premises[codes != ""].sum())
     return sums | {"authority": float(borough["premises"])}
+
+
+def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
+    """A warning for each level of area whose outlines do not hold all premises of the place.
+
+    Examples
+    --------
+    >>> [fault.message for fault in lost_premises({"lsoa": 150.0, "ward": 160.0, "authority": 160.0})]
+    ['10 of 160 premises of the place lie in none of the LSOAs.']
+    """
+    whole = sums["authority"]
+    return tuple(
+        Fault(
+            code="PREMISES_LOST",
+            message=f"{whole - total:,.0f} of {whole:,.0f} premises of the place lie in none of the "
+            f"{UNIT_WORDS[level]}.",
+            remedy="Generalised outlines are for drawing; take the full-resolution ones, or add the official lookup.",
+            blocks=False,
+        )
+        for level, total in sums.items()
+        if level not in ("postcode", "authority") and whole - total > SMALLEST_LOSS
+    )
 
 
 def _match(layer: Layer, places: Spine, live: pd.Index | None) -> Match | None:

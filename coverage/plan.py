@@ -15,7 +15,7 @@ from connected_place.coverage.backhaul import backhaul_class, nearest_postcode
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.demand import demand_points, postcode_premises
 from connected_place.coverage.gap import borough_total
-from connected_place.coverage.matching import Match, matches, premises_by_level
+from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.ranking import area_rows
 from connected_place.coverage.reach import covering
@@ -97,7 +97,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     directory = postcode_directory(layers) if layers.of("postcodes") else None
 
     on_step("Counting gaps")
-    units = count_units(layers, places, weights=parameters.gaps.weights)
+    units = count_units(layers, places, weights=parameters.gaps.weights, lad=parameters.place.lad)
 
     on_step("Scoring areas")
     known = need.atoms(layers, places)
@@ -105,6 +105,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     areas = area_rows(places, units, known, level=level, headline=headline, rules=parameters.score)
     wards = area_rows(places, units, known, level="ward", headline=headline, rules=parameters.score)
     borough = borough_total(wards)
+    sums = premises_by_level(units, borough)
 
     on_step("Finding demand and candidates")
     access_points = _access_points(layers, places)
@@ -139,9 +140,13 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
-        premises_by_level=premises_by_level(units, borough),
+        premises_by_level=sums,
         provenance=tuple(layer.provenance for layer in layers),
-        warnings=(*(warning for layer in layers for warning in layer.warnings), *found.warnings),
+        warnings=(
+            *(warning for layer in layers for warning in layer.warnings),
+            *found.warnings,
+            *lost_premises(sums),
+        ),
     )
 
 

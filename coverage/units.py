@@ -38,6 +38,8 @@ class Reporting:
         Rows in which the publisher matched no premises to a network: reported neither as covered nor as not.
     outside : int
         Rows that lie in no area of the place.
+    lost : int
+        Of these, postcodes that the directory counts to the authority: the outlines are too coarse to hold them.
     areas_without_row : int
         Output areas of the place that an output-area file has no row for.
     """
@@ -48,6 +50,7 @@ class Reporting:
     without_weight: int = 0
     unmatched: int = 0
     outside: int = 0
+    lost: int = 0
     areas_without_row: int = 0
 
 
@@ -81,7 +84,7 @@ class Units:
     reporting: Reporting
 
 
-def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
+def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -> Units:
     """Premises with and without each tier: from output-area counts where given, else from postcode percentages.
 
     Parameters
@@ -90,6 +93,8 @@ def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
     places : Spine
     weights : str
         As `parameters.Gaps.weights`.
+    lad : str
+        Code of the authority, to tell postcodes of other places from those that its outlines lose.
 
     Raises
     ------
@@ -113,6 +118,7 @@ def count_units(layers: Layers, places: Spine, *, weights: str) -> Units:
         without_weight=int(frame["premises"].isna().sum()),
         unmatched=int((~layer.frame["matched"])[inside].sum()),
         outside=int((~inside).sum()),
+        lost=_lost(layers, layer, inside, lad),
         areas_without_row=len(missing) if layer.level == "output_area" else 0,
     )
     return Units(
@@ -209,6 +215,14 @@ def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, 
         return {}
     reported = together(files).frame.index
     return {"live_postcodes": len(live), "live_postcodes_without_row": int((~is_in(live.index, reported)).sum())}
+
+
+def _lost(layers: Layers, layer: Layer, inside: pd.Series, lad: str) -> int:
+    """Postcodes of the authority, by the directory, that lie in none of its outlines."""
+    if layer.level != "postcode" or not lad:
+        return 0
+    authority = postcode_directory(layers)["authority"].reindex(layer.frame.index)
+    return int(((authority == lad) & ~inside).sum())
 
 
 def _all_outside(layer: Layer) -> Fault:

@@ -9,6 +9,7 @@ import re
 import warnings
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,12 @@ HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*?\bhidden=\"(?:1|true)\"")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 QUOTED_FORMAT = re.compile(r'"[^"]*"|\\.')
 
-BROKEN_PART = (KeyError, ValueError, TypeError, AttributeError, IndexError, ET.ParseError, zipfile.BadZipFile)
-"""What openpyxl raises on parts that are missing or not as the format has them."""
+BROKEN_PART = (
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError),
+    *(OSError, EOFError, ET.ParseError, zipfile.BadZipFile, zlib.error),
+)
+"""What openpyxl raises on parts that are missing or not as the format has them; the bytes are in memory, so an OSError
+is one of the format too."""
 
 
 @dataclass(slots=True)

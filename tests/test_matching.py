@@ -1,10 +1,12 @@
 """How well the files fit together: match rates, and the same premises at every level."""
 
+import dataclasses
+
 import geopandas as gpd
 import pytest
 
 from connected_place.coverage.area_table import spine
-from connected_place.coverage.matching import Match, matches
+from connected_place.coverage.matching import Match, lost_premises, matches
 from connected_place.coverage.units import count_units
 
 from .places import (
@@ -14,9 +16,11 @@ from .places import (
     needs_real_data,
     outlines,
     people,
+    plan_of,
     postcodes,
     sample_plan,
     square,
+    thurrock_file,
     thurrock_plan,
     venues,
 )
@@ -71,3 +75,26 @@ def test_thurrock_has_the_same_premises_at_every_level():
 def test_the_sample_has_the_same_premises_at_every_level():
     assert set(sample_plan().premises_by_level.values()) == {69_979.0}
     assert isinstance(sample_plan().areas, gpd.GeoDataFrame)
+
+
+@needs_real_data
+def test_premises_that_generalised_outlines_lose_are_said(tmp_path):
+    """The simplified wards of 2022 leave 19 postcodes of Thurrock outside every ward."""
+    file = dataclasses.replace(
+        thurrock_file(),
+        sources=tuple(
+            dataclasses.replace(item, path="boundaries/ward22_E06000034.geojson")
+            if "wards_by_lad" in item.path
+            else item
+            for item in thurrock_file().sources
+        ),
+    )
+    made = plan_of(file)
+    assert (made.reporting.outside, made.reporting.lost) == (19, 19)
+
+
+def test_a_level_whose_outlines_do_not_hold_all_premises_is_named():
+    (fault,) = lost_premises({"output_area": 160.0, "lsoa": 150.0, "ward": 160.0, "authority": 160.0})
+    assert (fault.code, fault.blocks) == ("PREMISES_LOST", False)
+    assert "10 of 160 premises" in fault.message
+    assert "LSOAs" in fault.message
