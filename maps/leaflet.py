@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, TypeVar
 
 import folium
 import geopandas as gpd
@@ -191,6 +192,9 @@ def _steps(ring: shapely.LinearRing) -> list[int]:
     return steps[kept].ravel().tolist()
 
 
+AnElement = TypeVar("AnElement", bound=folium.Element)
+
+
 class _Shapes(folium.MacroElement):
     """A layer of packed outlines, as folium lets one add: numbers in, Leaflet's own GeoJSON layer out."""
 
@@ -205,7 +209,7 @@ class _Shapes(folium.MacroElement):
     """)
 
     def __init__(self, shapes: list[list[object]], *, kind: str, tier: int = 0, interactive: bool = False):
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Shapes"
         self.shapes = shapes
         self.kind = kind
@@ -262,7 +266,7 @@ def map_parts(
     return _apart(place)
 
 
-def _named(element: folium.Element, name: str) -> folium.Element:
+def _named(element: AnElement, name: str) -> AnElement:
     """The element under a fixed id: branca draws a random one, and the same plan shall give the same bytes."""
     element._id = name
     return element
@@ -279,7 +283,7 @@ def _dot() -> folium.CircleMarker:
 
 
 def _apart(place: folium.Map) -> MapParts:
-    figure = place.get_root()
+    figure: Any = place.get_root()
     figure.render()
     parts = _Parts()
     parts.feed(figure.header.render())

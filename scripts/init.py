@@ -85,7 +85,8 @@ def downloads(lad: str) -> str:
 def _source_entry(source: Source) -> str:
     return (
         f"\n# {source.title} ({source.publisher}). Needed: {source.needed}.\n# {source.get}\n"
-        f'# [[source]]\n# kind = "{source.id}"\n# path = "data/..."\n# url = "https://..."    # only for: connected-place fetch\n'
+        f'# [[source]]\n# kind = "{source.id}"\n# path = "data/..."\n'
+        '# url = "https://..."    # only for: connected-place fetch\n'
     )
 
 

@@ -22,8 +22,8 @@ found. Case, blanks and underscores in a header do not count.
 def sources_page() -> str:
     """The page as Markdown."""
     kinds = catalogue().values()
-    rows = "\n".join(f"| [`{item.id}`](#{item.id}) | {item.title} | {item.publisher} | {item.needed} |" for item in kinds)
-    table = f"\n| kind | what | publisher | needed |\n|---|---|---|---|\n{rows}\n"
+    rows = [f"| [`{item.id}`](#{item.id}) | {item.title} | {item.publisher} | {item.needed} |" for item in kinds]
+    table = "\n".join(["", "| kind | what | publisher | needed |", "|---|---|---|---|", *rows, ""])
     return HEAD + table + "".join(_section(item) for item in kinds)
 
 

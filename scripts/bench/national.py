@@ -17,6 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLE = "gb/ofcom_2016_fixed_pc_coverage_gb.parquet"
 CSV_NAME = "2016_fixed_pc_r01.csv"
@@ -93,7 +97,7 @@ def prepare(data: Path, folder: Path) -> None:
     directory().to_csv(folder / DIRECTORY_NAME, index=False)
 
 
-def directory() -> object:
+def directory() -> pd.DataFrame:
     """Every postcode of the ONS directory as a frame of `pcd, laua, oseast1m, osnrth1m`."""
     import brotli
     import msgpack
