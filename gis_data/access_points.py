@@ -6,13 +6,11 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.schema import check_columns, raise_if_blocked
-from connected_place.gis_data.text_tables import read_table
-from connected_place.gis_data.venues import axes_by_size
+from connected_place.gis_data.placed_tables import read_placed
 
 
 def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -29,13 +27,8 @@ def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    known = [*(spelling for column in entry.columns for spelling in column.spellings), *asked.columns.values()]
-    table = read_table(file, known_headers=known)
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
-    columns = axes_by_size(checked.frame)
-    places, faults = points(columns, file=file.name)
-    raise_if_blocked([*checked.faults, *faults])
-    frame = _access_points(columns, places)
+    found = read_placed(entry, file, asked)
+    frame = _access_points(found.columns, found.places)
     placed = frame.dropna(subset=["geometry"])
     keys = placed.get_coordinates().join(placed[["name", "provider", "access"]]).sort_values(["name", "x", "y"])
     used = placed.loc[keys.drop_duplicates().index]
@@ -43,14 +36,14 @@ def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     return Layer(
         frame=used.reset_index(drop=True),
         level="site",
-        warnings=(*table.warnings, *checked.warnings, *faults, *([_repeated(repeated, file.name)] if repeated else [])),
+        warnings=(*found.warnings, *([_repeated(repeated, file.name)] if repeated else [])),
         provenance=provenance(
             entry,
             file,
             vintage=asked.release or "not stated",
             rows_used=len(used),
             set_aside={"no position": len(frame) - len(placed), "repeats another row": len(repeated)},
-            crs=METRES if "easting" in columns else "EPSG:4326",
+            crs=found.crs,
         ),
     )
 

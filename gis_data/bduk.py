@@ -38,7 +38,7 @@ def read_premises_status(entry: Source, file: InputFile, asked: SourceFile) -> L
     DataError
         STATUS_UNKNOWN, KEY_DUPLICATE and those of `text_tables` and `schema`.
     """
-    known = [*(spelling for column in entry.columns for spelling in column.spellings), *asked.columns.values()]
+    known = entry.headers(asked.columns)
     table = read_table(file, known_headers=known, wanted=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     raise_if_blocked(checked.faults)

@@ -99,9 +99,8 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     named = _named(file, asked)
     counted = release(entry, named.month, file=file.name)
-    known = [spelling for column in entry.columns for spelling in column.spellings]
     keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
-    table = read_table(file, known_headers=[*keys, *asked.columns.values()], wanted=[*known, *asked.columns.values()])
+    table = read_table(file, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns))
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     level = next((name for name in LEVELS if name in checked.frame), None)
     if level is None:

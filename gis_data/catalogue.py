@@ -127,6 +127,16 @@ class Source:
     columns: tuple[Column, ...] = ()
     releases: tuple[Release, ...] = ()
 
+    def headers(self, mapping: Mapping[str, str]) -> list[str]:
+        """Every header that a reader looks for: the publishers' spellings, and what plan.toml says instead.
+
+        Parameters
+        ----------
+        mapping : mapping of str to str
+            `columns` of plan.toml.
+        """
+        return [*(spelling for column in self.columns for spelling in column.spellings), *mapping.values()]
+
 
 @functools.cache
 def catalogue() -> Mapping[str, Source]:

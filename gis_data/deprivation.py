@@ -117,7 +117,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     -----
     Where nothing but an overall index is used that holds broadband itself, the layer warns with DOUBLE_COUNT.
     """
-    known = [*CODE_HEADERS, *(s for column in entry.columns for s in column.spellings), *asked.columns.values()]
+    known = [*CODE_HEADERS, *entry.headers(asked.columns)]
     table = read_table(file, known_headers=known)
     mapping = {name: header for name, header in asked.columns.items() if name != "code"}
     checked = check_columns(_percent_as_share(table, entry.columns, mapping), entry.columns, mapping=mapping)

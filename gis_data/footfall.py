@@ -14,13 +14,13 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.cells import plain
-from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.input_files import LARGEST_BYTES, InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.placed_tables import read_placed
 from connected_place.gis_data.schema import check_columns, raise_if_blocked, unique_by
 from connected_place.gis_data.text_tables import TextTable, header_key, read_table
-from connected_place.gis_data.venues import axes_by_size
 
 DATE_FORMS = {
     r"\d{4}-\d{1,2}-\d{1,2}": "%Y-%m-%d",
@@ -57,13 +57,8 @@ def read_counters(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    known = [*(spelling for column in entry.columns for spelling in column.spellings), *asked.columns.values()]
-    table = read_table(file, known_headers=known)
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
-    columns = axes_by_size(checked.frame)
-    places, faults = points(columns, file=file.name)
-    raise_if_blocked([*checked.faults, *faults])
-    frame = gpd.GeoDataFrame(columns[["counter_id", "name"]], geometry=places, crs=METRES)
+    found = read_placed(entry, file, asked)
+    frame = gpd.GeoDataFrame(found.columns[["counter_id", "name"]], geometry=found.places, crs=METRES)
     used = frame.dropna(subset=["geometry"])
     kept, duplicates = unique_by(used, "counter_id", file=file.name)
     raise_if_blocked(duplicates)
@@ -71,14 +66,14 @@ def read_counters(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("counter_id").sort_index(),
         level="counter",
-        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
+        warnings=(*found.warnings, *duplicates),
         provenance=provenance(
             entry,
             file,
             vintage=asked.release or "not stated",
             rows_used=len(kept),
             set_aside=aside,
-            crs=METRES if "easting" in columns else "EPSG:4326",
+            crs=found.crs,
         ),
     )
 
@@ -103,7 +98,7 @@ def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     Dates are read with the day first, or as ISO 8601. An hour that a counter has twice, as when clocks go back, is kept
     once, with the lower count.
     """
-    known = [*(spelling for column in entry.columns for spelling in column.spellings), *asked.columns.values()]
+    known = entry.headers(asked.columns)
     unpacked = _unpacked(file)
     table = read_table(unpacked, known_headers=known, wanted=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)

@@ -14,8 +14,9 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.headerless import Layout, read_with_layout
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.placed_tables import read_placed
 from connected_place.gis_data.schema import check_columns, raise_if_blocked, unique_by
-from connected_place.gis_data.text_tables import header_key, read_table
+from connected_place.gis_data.text_tables import header_key
 
 CODE_POINT_OPEN = Layout(
     headers=(
@@ -103,26 +104,22 @@ def read_uprns(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    known = [*(spelling for column in entry.columns for spelling in column.spellings), *asked.columns.values()]
-    table = read_table(file, known_headers=known, wanted=known)
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
-    places, faults = points(checked.frame, file=file.name)
-    raise_if_blocked([*checked.faults, *faults])
-    frame = gpd.GeoDataFrame({"uprn": checked.frame["uprn"].str.lstrip("0")}, geometry=places, crs=METRES)
+    found = read_placed(entry, file, asked)
+    frame = gpd.GeoDataFrame({"uprn": found.columns["uprn"].str.lstrip("0")}, geometry=found.places, crs=METRES)
     placed = frame.dropna(subset=["geometry"])
     kept, duplicates = unique_by(placed, "uprn", file=file.name)
     raise_if_blocked(duplicates)
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("uprn").sort_index(),
         level="premises",
-        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
+        warnings=(*found.warnings, *duplicates),
         provenance=provenance(
             entry,
             file,
             vintage=asked.release or month_of(file.name) or "not stated",
             rows_used=len(kept),
             set_aside={"no position": len(frame) - len(placed), "repeats another row": len(placed) - len(kept)},
-            crs=METRES,
+            crs=found.crs,
         ),
     )
 

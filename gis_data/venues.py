@@ -9,11 +9,12 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.crs import LARGEST_DEGREE, METRES, points
+from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.headerless import read_with_layout
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.placed_tables import axes_by_size
 from connected_place.gis_data.schema import check_columns, raise_if_blocked
 from connected_place.gis_data.text_tables import TextTable, header_key, read_table
 from connected_place.gis_data.vector_files import read_shapes
@@ -154,35 +155,8 @@ def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> 
     )
 
 
-def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:
-    """Columns called x and y, or easting and northing, by what their size says: no place in Britain fits both.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        With `x, y` or `easting, northing` or neither.
-
-    Examples
-    --------
-    >>> axes_by_size(pd.DataFrame({"x": [0.33], "y": [51.5]})).columns.tolist()
-    ['longitude', 'latitude']
-    >>> axes_by_size(pd.DataFrame({"x": [561625.0], "y": [187848.0]})).columns.tolist()
-    ['easting', 'northing']
-    """
-    has_metres = {"easting", "northing"} <= set(frame.columns)
-    x, y = ("easting", "northing") if has_metres else ("x", "y")
-    if not {x, y} <= set(frame.columns):
-        return frame.drop(columns=["x", "y"], errors="ignore")
-    known = frame[[x, y]].abs().max()
-    is_degrees = bool((known <= LARGEST_DEGREE).all()) and not (frame[[x, y]] == 0).all(axis=None)
-    names = ("longitude", "latitude") if is_degrees else ("easting", "northing")
-    spare = {"x", "y", "longitude", "latitude"} if is_degrees else {"x", "y"}
-    rest = frame.drop(columns=list(spare - {x, y}), errors="ignore")
-    return rest.rename(columns={x: names[0], y: names[1]})
-
-
 def _table(entry: Source, file: InputFile, asked: SourceFile) -> TextTable:
-    known = [*(s for column in entry.columns for s in column.spellings), *asked.columns.values()]
+    known = entry.headers(asked.columns)
     layout = LAYOUTS.get(entry.id)
     if layout:
         return read_with_layout(file, layout, known_headers=known)
