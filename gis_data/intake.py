@@ -9,7 +9,7 @@ from connected_place.gis_data.access_points import read_access_points
 from connected_place.gis_data.archives import TABLES, members
 from connected_place.gis_data.areas import read_boundaries, read_centroids, read_lookup
 from connected_place.gis_data.bduk import read_premises_status
-from connected_place.gis_data.broadband import read_broadband, supersede
+from connected_place.gis_data.broadband import read_broadband
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.deprivation import read_deprivation
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
@@ -17,6 +17,7 @@ from connected_place.gis_data.footfall import read_counters, read_hourly_counts
 from connected_place.gis_data.input_files import InputFile, read_input
 from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.mobile import read_mobile_coverage
+from connected_place.gis_data.ofcom_names import supersede
 from connected_place.gis_data.people import read_older_people, read_people, read_population_raster
 from connected_place.gis_data.premises import read_postcodes, read_uprns
 from connected_place.gis_data.terrain import read_surface_model

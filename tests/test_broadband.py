@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from connected_place.gis_data.broadband import TIER_KEYS, file_name, read_broadband, supersede
+from connected_place.gis_data.broadband import TIER_KEYS, read_broadband
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.input_files import read_input
 from connected_place.gis_data.intake import read_layers
 from connected_place.gis_data.layers import SourceFile
+from connected_place.gis_data.ofcom_names import file_name, supersede
 
 ENTRY = source("ofcom-fixed-coverage")
 HEADERS = tomllib.loads(Path(__file__).with_name("ofcom_headers.toml").read_text(encoding="utf-8"))
