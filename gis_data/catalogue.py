@@ -108,6 +108,8 @@ class Source:
         "yes", "recommended" or "optional".
     get : str
         What to download, for a person.
+    used : bool
+        False: it is read and checked, and this version's plan makes nothing of it yet.
     venue_kind : str
         Kind of every venue of this source; empty: a column says it.
     columns : tuple of Column
@@ -123,6 +125,7 @@ class Source:
     reader: str
     needed: str
     get: str
+    used: bool = True
     venue_kind: str = ""
     columns: tuple[Column, ...] = ()
     releases: tuple[Release, ...] = ()

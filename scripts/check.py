@@ -11,6 +11,7 @@ from pathlib import Path
 from connected_place.coverage.area_table import UNIT_WORDS
 from connected_place.coverage.matching import Match
 from connected_place.coverage.plan import Plan, plan
+from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
 from connected_place.gis_data.intake import read_layers
 from connected_place.gis_data.layers import Provenance
@@ -117,6 +118,7 @@ def _source_lines(record: Provenance, matches: Sequence[Match]) -> list[str]:
         *(_match_text(match) for match in matches if match.file == record.file),
         *filter(None, [record.crs]),
         record.licence,
+        *([] if source(record.source).used else ["checked, not used by this version's plan"]),
     ]
     return [f"{record.file}: {record.title}", f"    {'; '.join(facts)}"]
 

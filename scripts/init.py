@@ -72,7 +72,7 @@ def downloads(lad: str) -> str:
     for source in sorted(catalogue().values(), key=lambda item: ("yes", "recommended", "optional").index(item.needed)):
         lines += [
             f"## {source.title}",
-            f"- Needed: {source.needed}",
+            f"- Needed: {source.needed}{'' if source.used else ' (checked, not used by this version)'}",
             f"- From: {source.publisher}{', ' + source.page if source.page else ''}",
             f"- Take: {source.get}",
             f"- Licence: {source.licence}",

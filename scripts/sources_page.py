@@ -40,6 +40,7 @@ def _section(item: Source) -> str:
         f"{item.title}. {item.publisher}{f', <{item.page}>' if item.page else ''}.",
         "",
         f"- Take: {item.get}",
+        *([] if item.used else ["- Checked, not used by this version's plan."]),
         f"- Licence: {item.licence}",
         f"- Attribution: {item.attribution}",
     ]

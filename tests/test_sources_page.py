@@ -1,7 +1,10 @@
 """docs/sources.md is the catalogue, and nothing else."""
 
-from connected_place.gis_data.catalogue import catalogue
+import itertools
+
+from connected_place.gis_data.catalogue import SAMPLE, catalogue
 from connected_place.gis_data.intake import READERS
+from connected_place.scripts.check import check
 from connected_place.scripts.init import downloads, plan_toml
 from connected_place.scripts.sources_page import PAGE, sources_page
 
@@ -25,3 +28,11 @@ def test_no_reader_is_without_a_kind():
 def test_the_list_of_downloads_and_a_new_plan_name_every_kind():
     listed, started = downloads("E06000034"), plan_toml("E06000034", "")
     assert all(f'kind = "{item.id}"' in listed and f'kind = "{item.id}"' in started for item in catalogue().values())
+
+
+def test_what_the_plan_makes_nothing_of_is_said(capsys):
+    """The sample brings footfall counts and a surface model, which are read and checked only."""
+    assert check(SAMPLE, as_json=False) == 0
+    said = capsys.readouterr().out.split("\n")
+    unused = [above.split(":")[0] for above, line in itertools.pairwise(said) if "not used by this version" in line]
+    assert unused == ["footfall_counters.csv", "footfall_hourly.csv", "dsm_1m_town_centre.tif"]
