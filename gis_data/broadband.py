@@ -52,7 +52,9 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     level = next((name for name in LEVELS if name in checked.frame), None)
     if level is None:
         raise DataError(_level_unknown(file))
-    raise_if_blocked([*checked.faults, *_blank_keys(checked.frame, level, file.name)])
+    raise_if_blocked(
+        [*checked.faults, *_blank_keys(checked.frame, level, file.name), *_no_total(checked.frame, level, file)]
+    )
     frame, twins = _without_twins(checked.frame, level)
     kept, duplicates = unique_by(frame, level, file=file.name)
     raise_if_blocked([*duplicates, *_against_the_release(kept, counted, file.name), *_more_than_all(kept, file.name)])
@@ -260,6 +262,21 @@ def _blank_keys(frame: pd.DataFrame, level: str, file: str) -> list[Fault]:
             rows=rows,
             message=f"{len(rows):,} of {len(frame):,} rows have no {words}. Each needs one.",
             remedy="Fill the cells or delete the rows.",
+        )
+    ]
+
+
+def _no_total(frame: pd.DataFrame, level: str, file: InputFile) -> list[Fault]:
+    """A file of counts needs the number that they are counts of."""
+    if LEVELS[level] == "share" or "premises" in frame:
+        return []
+    return [
+        Fault(
+            code="COLUMN_MISSING",
+            file=file.name,
+            column="All Premises",
+            message="It counts by area and has no number of premises, so no share can be told.",
+            remedy="Take the publisher's file whole, with All Premises and the Number of premises columns.",
         )
     ]
 

@@ -251,6 +251,12 @@ def test_superseding_leaves_other_kinds_of_file_alone():
         ("202601_fixed_pc_coverage_r1.csv", table({"postcode": "RM11"} | NEW), "CODE_FORM"),
         (
             "202601_fixed_oa_coverage_r1.csv",
+            table({"output_area": "E00000001", "Number of premises with UFBB availability": 6}),
+            "COLUMN_MISSING",
+        ),
+        ("2016_fixed_laua_r01.csv", table({"laua": "E06000034"} | OLD), "COLUMN_MISSING"),
+        (
+            "202601_fixed_oa_coverage_r1.csv",
             table({"output_area": "E00000001", "All Premises": 5, "Number of premises with UFBB availability": 6}),
             "MORE_THAN_ALL",
         ),
