@@ -124,16 +124,21 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
 
 def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
     """Refuse codes that do not meet; one of the two may be of the whole country and the other of one council."""
-    share = float(areas.frame.index.isin(layer.frame.index).mean())
-    known_share = float(layer.frame.index.isin(areas.frame.index).mean())
+    share = _share_in(areas.frame.index, layer.frame.index)
+    known_share = _share_in(layer.frame.index, areas.frame.index)
     if max(share, known_share) < SMALLEST_MATCH_SHARE:
         raise VintageError(_mixed(layer, areas, f"has a row for only {share:.0%} of the areas"))
 
 
+def _share_in(codes: pd.Index, known: pd.Index) -> float:
+    """Share of codes that stand in `known`; 0 for none."""
+    return float(codes.isin(known).mean()) if len(codes) else 0.0
+
+
 def _refuse_strangers(layer: Layer, areas: Layer) -> None:
     """Refuse a table of no stated year that both lacks areas and has others: nine tenths match by chance."""
-    known = float(layer.frame.index.isin(areas.frame.index).mean())
-    is_whole = bool(areas.frame.index.isin(layer.frame.index).all())
+    known = _share_in(layer.frame.index, areas.frame.index)
+    is_whole = _share_in(areas.frame.index, layer.frame.index) == 1
     if not (layer.year and areas.year) and SMALLEST_MATCH_SHARE <= known < 1 and not is_whole:
         finding = (
             f"does not say of which year its areas are, lacks some of ours, and {1 - known:.1%} of its own are none"

@@ -14,6 +14,7 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.placed_tables import axes_by_size
 from connected_place.gis_data.schema import check_columns, raise_if_blocked, unique_by
 from connected_place.gis_data.text_tables import TextTable, read_table
 from connected_place.gis_data.vector_files import read_shapes
@@ -217,30 +218,29 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Raises
     ------
     DataError
-        LEVEL_UNKNOWN, COLUMN_MISSING and those of `text_tables`, `schema` and `crs`.
+        LEVEL_UNKNOWN, COLUMN_MISSING, KEY_DUPLICATE and those of `text_tables`, `schema` and `crs`.
     """
     table = read_table(file, known_headers=_all_code_headers())
     column = _code_column(file, list(table.frame.columns), asked)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
-    frame = checked.frame
-    if {"x", "y"} <= set(frame.columns):
-        in_degrees = bool(frame["x"].abs().max() <= 180 and frame["y"].abs().max() <= 90)
-        names = {"x": "longitude", "y": "latitude"} if in_degrees else {"x": "easting", "y": "northing"}
-        frame = frame.rename(columns=names)
+    frame = axes_by_size(checked.frame)
     places, faults = points(frame, file=file.name)
     raise_if_blocked([*checked.faults, *faults])
     codes = plain(table.frame[column.header])
-    layer = gpd.GeoDataFrame({"code": codes}, geometry=places, crs=METRES).dropna(subset=["geometry"])
+    placed = gpd.GeoDataFrame({"code": codes}, geometry=places, crs=METRES).dropna(subset=["geometry"])
+    kept, duplicates = unique_by(placed, "code", file=file.name)
+    raise_if_blocked(duplicates)
     return Layer(
-        frame=layer.set_index("code").sort_index(),
+        frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("code").sort_index(),
         level=column.level,
+        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
         year=(asked.release or column.year)[:4],
         provenance=provenance(
             entry,
             file,
             vintage=f"{LEVEL_WORDS[column.level]} {asked.release or column.year}",
-            rows_used=len(layer),
-            set_aside={"no position": len(codes) - len(layer)},
+            rows_used=len(kept),
+            set_aside={"no position": len(codes) - len(placed), "repeats another row": len(placed) - len(kept)},
             crs=METRES if "easting" in frame.columns else "EPSG:4326",
         ),
     )
