@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.gis_data.crs import METRES
+from connected_place.gis_data.crs import METRES, postcode_mismatch
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layers
 
@@ -67,6 +67,7 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     if not inside.any():
         raise DataError(_no_candidates("No venue lies inside the wards of the place."))
     warnings = [
+        None if directory is None else _far_from_postcode(venues[inside & ~by_postcode], directory),
         _warning(venues[~placed], "VENUE_NOT_PLACED", "have a postcode that no directory knows and were left out"),
         _warning(venues[placed & ~inside], "VENUE_OUTSIDE", "lie outside the wards of the place and were left out"),
         _warning(
@@ -82,6 +83,15 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
 def _at_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> gpd.GeoSeries:
     places = directory.geometry.reindex(venues["postcode"])
     return gpd.GeoSeries(places.to_numpy(), index=venues.index, crs=METRES)
+
+
+def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> Fault | None:
+    """A warning on venues whose own position and postcode contradict each other."""
+    found = postcode_mismatch(venues.geometry, _at_postcode(venues, directory), file="")
+    if found is None:
+        return None
+    names = ", ".join(sorted(venues.loc[list(found.rows), "name"])[:3])
+    return replace(found, rows=(), value=names, blocks=False)
 
 
 def _refuse_same_ids(venues: gpd.GeoDataFrame) -> None:

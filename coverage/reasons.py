@@ -6,15 +6,14 @@ import numpy as np
 import pandas as pd
 
 REASONS = {
-    "CHOSEN": "Chosen: it adds {added:,.0f} need-weighted premises for £{capex:,.0f}.",
-    "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added:,.0f} need-weighted premises.",
-    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added:,.0f} "
-    "need-weighted premises.",
+    "CHOSEN": "Chosen: it adds {added} need-weighted premises for £{capex:,.0f}.",
+    "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added} need-weighted premises.",
+    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added} need-weighted premises.",
     "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach of {reach:,.0f} m.",
-    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered:,.0f} "
+    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} "
     "need-weighted premises in its reach.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
-    "OTHERS_ADD_MORE": "Not chosen: it would add {added:,.0f} need-weighted premises for £{capex:,.0f}; "
+    "OTHERS_ADD_MORE": "Not chosen: it would add {added} need-weighted premises for £{capex:,.0f}; "
     "the budget covers more elsewhere.",
 }
 
@@ -61,7 +60,20 @@ def reasons(
     )
     numbers = zip(codes, sites["demand_added"], sites["demand_covered"], sites["capex_gbp"], strict=True)
     sentences = [
-        REASONS[code].format(added=added, covered=covered, capex=capex, reach=reach_m)
+        REASONS[code].format(added=_amount(added), covered=_amount(covered), capex=capex, reach=reach_m)
         for code, added, covered, capex in numbers
     ]
     return pd.DataFrame({"reason_code": codes, "reason": sentences}, index=sites.index)
+
+
+def _amount(demand: float) -> str:
+    """Need-weighted premises in words; little is not told as none.
+
+    Examples
+    --------
+    >>> _amount(1234.4), _amount(3.0), _amount(0.4), _amount(0.01)
+    ('1,234', '3', '0.4', 'under 0.1')
+    """
+    if 0 < demand < 0.05:
+        return "under 0.1"
+    return f"{demand:,.0f}" if demand >= 10 or float(demand).is_integer() else f"{demand:.1f}"

@@ -191,10 +191,7 @@ def _borough_facts(plan: Plan, view: View) -> tuple[Fact, ...]:
     return (
         *_widest(plan, tier),
         _decent_fact(plan.borough, ""),
-        Fact(
-            figure=statements.count_text(len(view.existing)),
-            words="places have public Wi-Fi already" if len(view.existing) != 1 else "place has public Wi-Fi already",
-        ),
+        _wifi_fact(plan, len(view.existing), "public Wi-Fi today"),
         Fact(
             figure=statements.plural(len(view.chosen), "site"),
             words=f"proposed for {statements.money_text(found.spent_gbp)} of {statements.money_text(found.budget_gbp)}",
@@ -223,6 +220,14 @@ def _decent_fact(row: pd.Series, beside: str) -> Fact:
     return Fact(figure=statements.count_text(row["decent_10_gap"]), words=words)
 
 
+def _wifi_fact(plan: Plan, places: int, words: str) -> Fact:
+    """How many places have public Wi-Fi; without a list of them that is not known, which is not none."""
+    is_listed = len(plan.access_points) > 0 or any(item.source == "public-wifi" for item in plan.provenance)
+    if not is_listed:
+        return Fact(figure="not known", words="how many places have public Wi-Fi today: no list was given")
+    return Fact(figure=statements.plural(places, "place"), words=words)
+
+
 def _ward_facts(plan: Plan, ward: pd.Series, view: View) -> tuple[Fact, ...]:
     tier = plan.parameters.gaps.headline
     place = statements.shown(plan.parameters.place.name)
@@ -243,10 +248,7 @@ def _ward_facts(plan: Plan, ward: pd.Series, view: View) -> tuple[Fact, ...]:
             words="its rank among the wards by need, 1 being the most",
         ),
         _decent_fact(ward, decent),
-        Fact(
-            figure=statements.count_text(len(view.existing)),
-            words=f"of the {statements.plural(len(plan.access_points), 'place')} with public Wi-Fi in {place}",
-        ),
+        _wifi_fact(plan, len(view.existing), f"public Wi-Fi today; {len(plan.access_points):,} in {place}"),
         Fact(figure=statements.plural(len(view.chosen), "site"), words=f"proposed here, for {proposed}"),
     )
 

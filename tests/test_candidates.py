@@ -81,3 +81,13 @@ def test_a_plan_without_candidates_is_refused(items, words):
 def test_one_id_in_two_files_is_refused():
     with pytest.raises(DataError, match=r'1 site id\(s\) stand in two venue files. Found "V1".*\[SITE_DUPLICATE\]'):
         found(venues({"V1": at(0.5, 0.5)}), venues({"V1": at(0.5, 0.5)}, source="libraries"))
+
+
+def test_a_venue_far_from_its_own_postcode_is_named():
+    """The hall stands in the place; its postcode lies 400 km to the north: one of the two is wrong."""
+    hall = venues({"V1": at(0.5, 0.5), "V2": at(1.5, 0.5)})
+    hall.frame["postcode"] = ["AA11AA", ""]
+    result = found(hall, directory=postcodes({"AA11AA": at(0.5, 400.0)}))
+    assert codes(result) == [("COORD_POSTCODE_MISMATCH", "1", "Hall V1")]
+    assert not result.warnings[0].blocks
+    assert result.frame.index.tolist() == ["V1", "V2"]

@@ -415,3 +415,13 @@ def test_packed_outlines_unpack_to_the_same_points(corners):
     steps = leaflet.packed(gpd.GeoSeries([shapely.Polygon(ring)]))[0][2][0][0]
     unpacked = np.cumsum(np.reshape(steps, (-1, 2)), axis=0) / 10**leaflet.DECIMALS
     assert unpacked == pytest.approx(shapely.get_coordinates(ring)[:-1])
+
+
+def test_public_wifi_of_which_no_list_was_given_is_not_known_and_never_none(tiny):
+    """Nobody said where Wi-Fi is today: a big 0 would be a finding that nobody made."""
+    unlisted = dataclasses.replace(tiny, access_points=tiny.access_points.iloc[:0])
+    for html in (page.borough_page(unlisted), page.ward_page(unlisted, tiny.wards.index[0])):
+        assert "how many places have public Wi-Fi today: no list was given" in html
+        assert "public Wi-Fi today;" not in html
+    listed = dataclasses.replace(tiny.provenance[0], source="public-wifi")
+    assert "0 places" in page.borough_page(dataclasses.replace(unlisted, provenance=(listed,)))
