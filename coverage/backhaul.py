@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from connected_place.coverage.units import together
 from connected_place.gis_data.crs import coordinates
+from connected_place.gis_data.layers import Layers
 
 CLASS_A_SHARE = 0.95
 CLASS_B_SHARE = 0.50
@@ -47,3 +49,22 @@ def nearest_postcode(sites: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> pd
     distance_m, position = cKDTree(coordinates(live.geometry)).query(coordinates(sites.geometry))
     near = pd.Series(live.index.to_numpy()[position], index=sites.index).where(distance_m <= FARTHEST_POSTCODE_M, "")
     return sites["postcode"].where(sites["postcode"].isin(directory.index), near)
+
+
+def backhaul_of(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
+    """Backhaul class of each candidate; "" where no postcode file says anything.
+
+    Parameters
+    ----------
+    layers : Layers
+    hosts : GeoDataFrame of points, EPSG:27700
+        `postcode`.
+    directory : GeoDataFrame or None
+        Postcodes with positions.
+    """
+    files = layers.of("ofcom-fixed-coverage", level="postcode")
+    if directory is None or not files:
+        return pd.Series("", index=hosts.index)
+    shares = 1 - together(files).frame[["gigabit_gap", "ufbb_300_gap"]]
+    at = nearest_postcode(hosts, directory)
+    return backhaul_class(at.map(shares["gigabit_gap"]), at.map(shares["ufbb_300_gap"]))

@@ -6,23 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from connected_place.coverage import need
-from connected_place.coverage.area_table import Spine, area_of_points, postcode_directory, postcodes_to_areas, spine
-from connected_place.coverage.backhaul import backhaul_class, nearest_postcode
+from connected_place.coverage.area_table import Spine, area_of_points, postcode_directory, spine
+from connected_place.coverage.backhaul import backhaul_of
 from connected_place.coverage.candidates import candidates
-from connected_place.coverage.demand import demand_points, postcode_premises
+from connected_place.coverage.demand import demand_points
+from connected_place.coverage.existing_wifi import existing_wifi, free_spots
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.premises_points import points_source, premises_points
 from connected_place.coverage.ranking import area_rows
 from connected_place.coverage.reach import covering
 from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
 from connected_place.coverage.siting import covered_points
-from connected_place.coverage.units import Reporting, Units, count_units, together
-from connected_place.gis_data.crs import METRES, coordinates
+from connected_place.coverage.units import Reporting, count_units
+from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers, Provenance
 
@@ -108,13 +109,13 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     sums = premises_by_level(units, borough)
 
     on_step("Finding demand and candidates")
-    access_points = _access_points(layers, places)
-    points = _points(places, directory, units)
+    access_points = existing_wifi(layers, places)
+    points = premises_points(places, directory, units)
     demand = demand_points(
-        points, areas=areas["score"], level=level, free_wifi=_free(access_points), reach_m=parameters.wifi.reach_m
+        points, areas=areas["score"], level=level, free_wifi=free_spots(access_points), reach_m=parameters.wifi.reach_m
     )
     found = candidates(layers, directory, places.outlines["ward"])
-    hosts = _with_areas(found.frame, places, level).assign(backhaul_class=_backhaul(layers, found.frame, directory))
+    hosts = _with_areas(found.frame, places, level).assign(backhaul_class=backhaul_of(layers, found.frame, directory))
 
     on_step("Choosing sites")
     covers = covering(coordinates(hosts.geometry), coordinates(demand.geometry), reach_m=parameters.wifi.reach_m)
@@ -136,7 +137,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
             demand,
             choice,
             budget_gbp=parameters.sites.budget_gbp,
-            premises_source=_premises_source(units, directory),
+            premises_source=points_source(units, directory),
         ),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
@@ -173,53 +174,6 @@ def _level_of_areas(places: Spine, asked: str) -> str:
     )
 
 
-def _access_points(layers: Layers, places: Spine) -> gpd.GeoDataFrame:
-    """Existing public Wi-Fi inside the place, with its ward."""
-    found = [layer.frame for layer in layers.of("public-wifi")]
-    if not found:
-        columns = ["name", "provider", "access", "ward_code", "geometry"]
-        return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=METRES)
-    frame = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=METRES)
-    frame["ward_code"] = area_of_points(frame.geometry, places.outlines["ward"])
-    return gpd.GeoDataFrame(frame[frame["ward_code"] != ""].reset_index(drop=True))
-
-
-def _free(access_points: gpd.GeoDataFrame) -> np.ndarray:
-    """Positions of free access points, shape (n, 2), metres."""
-    return coordinates(access_points.geometry[access_points["access"] != "paid"])
-
-
-def _points(places: Spine, directory: gpd.GeoDataFrame | None, units: Units) -> gpd.GeoDataFrame:
-    """Where premises are: live postcodes, or the centres of the finest areas where there is no directory."""
-    if directory is None:
-        premises = units.counts["premises"].reindex(places.centres.index)
-        return gpd.GeoDataFrame(places.parents.assign(premises=premises), geometry=places.centres)
-    used = gpd.GeoDataFrame(directory[directory["live"] | directory.index.isin(units.counts.index)])
-    codes = postcodes_to_areas(used, places)
-    if units.level == "postcode":
-        premises = units.counts["premises"].reindex(used.index)
-    else:
-        premises = postcode_premises(codes[units.level], units.counts["premises"])
-    points = gpd.GeoDataFrame(codes.assign(premises=premises), geometry=used.geometry)
-    return points if units.level == "postcode" else _with_centres(points, places, units)
-
-
-def _with_centres(points: gpd.GeoDataFrame, places: Spine, units: Units) -> gpd.GeoDataFrame:
-    """Points, and for each finest area that no live postcode stands for, its centre with all of its premises."""
-    without = units.counts.index.difference(pd.Index(points[units.level])).intersection(places.centres.index)
-    centres = gpd.GeoDataFrame(
-        places.parents.loc[without].assign(premises=units.counts["premises"].reindex(without)),
-        geometry=places.centres.loc[without],
-    )
-    return gpd.GeoDataFrame(pd.concat([points, centres])) if len(without) else points
-
-
-def _premises_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:
-    if directory is None or units.level == "postcode":
-        return units.premises_source
-    return f"estimate: {units.premises_source}, in equal parts over the live postcodes of each output area"
-
-
 def _with_areas(hosts: gpd.GeoDataFrame, places: Spine, level: str) -> gpd.GeoDataFrame:
     """Candidates with the ward and area that they stand in."""
     wards = places.outlines["ward"]
@@ -229,13 +183,3 @@ def _with_areas(hosts: gpd.GeoDataFrame, places: Spine, level: str) -> gpd.GeoDa
         ward_name=codes.map(wards["name"]),
         area_code=area_of_points(hosts.geometry, places.outlines[level]),
     )
-
-
-def _backhaul(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
-    """Backhaul class of each candidate; "" where no postcode file says anything."""
-    files = layers.of("ofcom-fixed-coverage", level="postcode")
-    if directory is None or not files:
-        return pd.Series("", index=hosts.index)
-    shares = 1 - together(files).frame[["gigabit_gap", "ufbb_300_gap"]]
-    at = nearest_postcode(hosts, directory)
-    return backhaul_class(at.map(shares["gigabit_gap"]), at.map(shares["ufbb_300_gap"]))
