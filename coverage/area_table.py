@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from connected_place.coverage.cells import CELL_WORDS, Cells, cell_of_points
 from connected_place.coverage.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
 from connected_place.gis_data.areas import LEVEL_WORDS, LEVELS
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 
-UNIT_WORDS = LEVEL_WORDS | {"postcode": "postcodes"}
+UNIT_WORDS = LEVEL_WORDS | CELL_WORDS | {"postcode": "postcodes"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +32,15 @@ class Spine:
         Indexed by the finest code, one column a level, the finest included; empty where a unit lies in none.
     centres : GeoSeries of points, EPSG:27700
         Population-weighted centroid of each finest area where given, else a point inside it.
+    cells : Cells or None
+        Where cells are one of the levels: how they are laid.
     """
 
     level: str
     layers: dict[str, Layer]
     parents: pd.DataFrame
     centres: gpd.GeoSeries
+    cells: Cells | None = None
 
     @property
     def outlines(self) -> dict[str, gpd.GeoDataFrame]:
@@ -99,6 +103,18 @@ def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Seri
     codes = pd.Series("", index=places.index, dtype=object)
     codes.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
     return codes
+
+
+def areas_at(points: gpd.GeoSeries, places: Spine, level: str) -> pd.Series:
+    """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
+
+    As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
+    """
+    outlines = places.outlines[level]
+    if places.cells is None or level != places.cells.level:
+        return area_of_points(points, outlines)
+    codes = cell_of_points(points, places.cells)
+    return codes.where(is_in(pd.Index(codes), outlines.index), "")
 
 
 def _outlines(layers: Layers) -> dict[str, Layer]:
@@ -224,15 +240,21 @@ def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Spine) -> pd.DataFra
     """Area codes of each postcode: by its output area where the directory names one that exists, else by its point.
 
     Output areas of another year than the outlines are not used: nine tenths of their codes would match by chance.
+    Cells go by the point alone; where nothing is counted in its cell, so that this has no row, a postcode belongs to
+    the cell of its finest area, in which it is counted.
     """
     year = places.layers[places.level].year
     same_year = directory["output_area_year"].isin(["", year]) if year else True
     official = directory["output_area"].isin(places.parents.index) & same_year
     result = pd.DataFrame(index=directory.index)
-    for level, outlines in places.outlines.items():
-        located = area_of_points(directory.geometry, outlines)
-        by_code = directory["output_area"].map(places.parents[level])
-        result[level] = by_code.where(official, located)
+    for level in places.parents.columns:
+        located = areas_at(directory.geometry, places, level)
+        if places.cells is not None and level == places.cells.level:
+            counted = result[places.level].map(places.parents[level]).fillna("")
+            result[level] = located.where(located != "", counted).where(result["ward"] != "", "")
+        else:
+            by_code = directory["output_area"].map(places.parents[level])
+            result[level] = by_code.where(official, located)
     return result[list(places.parents.columns)]
 
 
@@ -266,3 +288,22 @@ def weighted_mean_by(values: pd.Series, weights: pd.Series, areas: pd.Series, in
     total = sum_by((values * weights)[known], areas, index)
     weight = sum_by(weights[known], areas, index)
     return total / weight.where(weight > 0, np.nan)
+
+
+def most_frequent(values: pd.Series, groups: pd.Series) -> pd.Series:
+    """The value that stands most often in each group; of several the first in order.
+
+    Parameters
+    ----------
+    values, groups : Series
+        Row by row.
+
+    Examples
+    --------
+    >>> most_frequent(pd.Series(["W2", "W1", "W2", "W1"]), pd.Series(["H", "H", "H", "I"])).to_dict()
+    {'H': 'W2', 'I': 'W1'}
+    """
+    pairs = pd.DataFrame({"group": groups.to_numpy(), "value": values.to_numpy()})
+    votes = pairs.groupby(["group", "value"]).size().rename("votes").reset_index()
+    ordered = votes.sort_values(["votes", "value"], ascending=[False, True])
+    return ordered.drop_duplicates("group").set_index("group")["value"]

@@ -1,13 +1,20 @@
-"""Demand points: where the premises are that a site could serve, and how much each counts."""
+"""Demand points: whom a site could serve, where they are, and how much each counts."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from connected_place.gis_data.crs import coordinates
+from connected_place.coverage.area_table import area_of_points
+from connected_place.gis_data.crs import coordinates, grid_references
+from connected_place.gis_data.errors import Fault, PlanFileError
+
+RESIDENTS, VISITORS, STAFF = GROUPS = ("residents", "visitors", "staff")
+"""Groups of users; that of the residents gives the unit."""
 
 
 def postcode_premises(units: pd.Series, counts: pd.Series) -> pd.Series:
@@ -31,7 +38,7 @@ def postcode_premises(units: pd.Series, counts: pd.Series) -> pd.Series:
 def demand_points(
     points: gpd.GeoDataFrame, *, areas: pd.Series, level: str, free_wifi: np.ndarray, reach_m: float
 ) -> gpd.GeoDataFrame:
-    """Points with their need-weighted premises.
+    """Residents: points with their need-weighted premises.
 
     Parameters
     ----------
@@ -49,7 +56,8 @@ def demand_points(
     Returns
     -------
     GeoDataFrame, EPSG:27700, sorted by its index
-        `area_code, ward_code, premises, demand, served` (bool: by existing free Wi-Fi).
+        `area_code, ward_code, premises, demand, served` (bool: by existing free Wi-Fi), `demand_all` (as if there
+        were none), `group`.
 
     Notes
     -----
@@ -57,18 +65,189 @@ def demand_points(
     """
     inside = (points["ward"] != "") & points["premises"].notna() & points[level].map(areas).notna()
     kept = points[inside].sort_index()
-    served = _within(kept, free_wifi, reach_m)
     need = kept[level].map(areas).astype("float64") / 100
-    return gpd.GeoDataFrame(
-        {
-            "area_code": kept[level],
-            "ward_code": kept["ward"],
-            "premises": kept["premises"],
-            "demand": (kept["premises"] * need).where(~served, 0.0),
-            "served": served,
-        },
-        geometry=kept.geometry,
+    frame = pd.DataFrame({"area_code": kept[level], "ward_code": kept["ward"], "premises": kept["premises"]})
+    return _layer(
+        RESIDENTS, frame, places=kept.geometry, demand=frame["premises"] * need, free_wifi=free_wifi, reach_m=reach_m
     )
+
+
+def visitor_squares(wards: gpd.GeoDataFrame, *, cell_m: float) -> gpd.GeoSeries:
+    """Middles of the squares of a grid that lie in a ward.
+
+    Parameters
+    ----------
+    wards : GeoDataFrame, EPSG:27700, indexed by code
+        Outlines; together they are the place.
+    cell_m : float
+        Side of a square, 10 m or more. The squares start at multiples of it, so that no outline moves them.
+
+    Returns
+    -------
+    GeoSeries of points, EPSG:27700
+        A square is named after the grid reference of its middle: "visitors:TQ61058785".
+    """
+    middles = _middles(wards, cell_m)
+    inside = gpd.GeoSeries(middles[area_of_points(middles, wards) != ""])
+    return gpd.GeoSeries(inside.set_axis(_names(inside)))
+
+
+def visitor_points(
+    squares: gpd.GeoSeries,
+    footfall: np.ndarray,
+    *,
+    wards: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    free_wifi: np.ndarray,
+    reach_m: float,
+) -> gpd.GeoDataFrame:
+    """Visitors: squares with their footfall.
+
+    Parameters
+    ----------
+    squares : GeoSeries of n points, EPSG:27700
+        As `visitor_squares` gives them.
+    footfall : array of n
+        An index or people an hour; only the ratios count. NaN or 0: the square carries no demand.
+    wards, areas : GeoDataFrame, EPSG:27700, indexed by code
+        Outlines.
+    free_wifi, reach_m
+        As for `demand_points`.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `demand_points` gives it, `demand` in the unit of the footfall; `premises` NaN.
+
+    Notes
+    -----
+    A square counts as covered where its middle is within reach. With squares wider than the reach a site may stand
+    between the middles and get nothing; over many sites the sum is still right.
+    """
+    walked = footfall > 0
+    places = gpd.GeoSeries(squares[walked])
+    frame = pd.DataFrame({"area_code": area_of_points(places, areas), "ward_code": area_of_points(places, wards)})
+    points = _layer(
+        VISITORS,
+        frame.assign(premises=np.nan),
+        places=places,
+        demand=pd.Series(footfall[walked], index=places.index),
+        free_wifi=free_wifi,
+        reach_m=reach_m,
+    )
+    return gpd.GeoDataFrame(points.sort_index())
+
+
+def staff_points(
+    venues: gpd.GeoDataFrame, *, by_kind: Mapping[str, float], free_wifi: np.ndarray, reach_m: float
+) -> gpd.GeoDataFrame:
+    """Staff and partners working away from their desk: public buildings with their working visits.
+
+    Parameters
+    ----------
+    venues : GeoDataFrame, EPSG:27700, indexed by site id
+        `kind, area_code, ward_code`.
+    by_kind : mapping of str to float
+        Working visits to a venue of each kind; "other" for every kind without its own. 0: none.
+    free_wifi, reach_m
+        As for `demand_points`.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `demand_points` gives it, `demand` in working visits; `premises` NaN. A building is named "staff:" and its
+        site id.
+    """
+    visits = venues["kind"].map(by_kind).fillna(by_kind.get("other", 0.0)).astype("float64")
+    used = venues.assign(visits=visits)[visits > 0].sort_index()
+    used = used.set_axis([f"{STAFF}:{site}" for site in used.index])
+    return _layer(
+        STAFF,
+        used[["area_code", "ward_code"]].assign(premises=np.nan),
+        places=used.geometry,
+        demand=used["visits"],
+        free_wifi=free_wifi,
+        reach_m=reach_m,
+    )
+
+
+def together(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float]) -> gpd.GeoDataFrame:
+    """The demand points of all groups in one unit: need-weighted premises, or what counts as much.
+
+    Parameters
+    ----------
+    layers : mapping of group to GeoDataFrame
+        As the functions above give them; that of the residents is needed. A group that is not there or has no demand
+        adds no points.
+    weights : mapping of group to float
+        What covering all of a group is worth against covering all of the residents, as `Demand.weights`. A group of
+        weight 0, the residents too, adds no points.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:27700
+        As `demand_points` gives it, residents first.
+
+    Raises
+    ------
+    PlanFileError
+        NO_WEIGHT: every group has the weight 0.
+
+    Notes
+    -----
+    `demand_all` of a group sums to its weight times the sum of the residents' `demand_all`, whatever its own unit is.
+    Free Wi-Fi comes off after that: what it serves already does not make the rest of the group worth more.
+    """
+    if not any(weights.get(group, 0.0) > 0 for group in GROUPS):
+        raise PlanFileError(_no_weight())
+    whole = float(layers[RESIDENTS]["demand_all"].sum())
+    used = [
+        _times(layers[group], _factor(group, layers[group], whole) * weights[group])
+        for group in GROUPS
+        if weights.get(group, 0.0) > 0 and len(layers.get(group, ()))
+    ]
+    return gpd.GeoDataFrame(pd.concat(used or [layers[RESIDENTS].iloc[:0]]))
+
+
+def _layer(
+    group: str,
+    frame: pd.DataFrame,
+    *,
+    places: gpd.GeoSeries,
+    demand: pd.Series,
+    free_wifi: np.ndarray,
+    reach_m: float,
+) -> gpd.GeoDataFrame:
+    """Points of one group, without the demand that free Wi-Fi serves."""
+    points = gpd.GeoDataFrame(frame, geometry=places)
+    served = _within(points, free_wifi, reach_m)
+    columns = {"demand": demand.where(~served, 0.0), "served": served, "demand_all": demand, "group": group}
+    order = ["area_code", "ward_code", "premises", *columns, "geometry"]
+    return gpd.GeoDataFrame(points.assign(**columns)[order])
+
+
+def _factor(group: str, points: gpd.GeoDataFrame, whole: float) -> float:
+    """What turns a group's own unit into the residents'; theirs stays as it is, to the last bit."""
+    return 1.0 if group == RESIDENTS else whole / float(points["demand_all"].sum())
+
+
+def _times(points: gpd.GeoDataFrame, factor: float) -> gpd.GeoDataFrame:
+    return points.assign(demand=points["demand"] * factor, demand_all=points["demand_all"] * factor)
+
+
+def _middles(wards: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoSeries:
+    """Middles of the squares of a grid over the place."""
+    west, south, east, north = wards.total_bounds
+    eastings_m = (np.arange(np.floor(west / cell_m), np.ceil(east / cell_m)) + 0.5) * cell_m
+    northings_m = (np.arange(np.floor(south / cell_m), np.ceil(north / cell_m)) + 0.5) * cell_m
+    x, y = (axis.ravel() for axis in np.meshgrid(eastings_m, northings_m))
+    return gpd.GeoSeries(gpd.points_from_xy(x, y, crs=wards.crs))
+
+
+def _names(middles: gpd.GeoSeries) -> list[str]:
+    """Names of squares by where they are."""
+    eastings_m, northings_m = coordinates(middles).T
+    return [f"{VISITORS}:{name.replace(' ', '')}" for name in grid_references(eastings_m, northings_m)]
 
 
 def _within(points: gpd.GeoDataFrame, spots: np.ndarray, reach_m: float) -> np.ndarray:
@@ -77,3 +256,13 @@ def _within(points: gpd.GeoDataFrame, spots: np.ndarray, reach_m: float) -> np.n
         return np.zeros(len(points), dtype=bool)
     distance_m, _ = cKDTree(spots).query(coordinates(points.geometry))
     return np.asarray(distance_m <= reach_m)
+
+
+def _no_weight() -> Fault:
+    return Fault(
+        code="NO_WEIGHT",
+        file="plan.toml",
+        column="demand",
+        message="No group of users has a weight above 0, so no site could serve anybody.",
+        remedy=f"Give at least one of {', '.join(GROUPS)} a weight.",
+    )

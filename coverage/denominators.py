@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from connected_place.coverage.area_facts import by_finest_area
 from connected_place.coverage.area_table import Spine, area_of_points, postcodes_to_areas
 from connected_place.coverage.demand import postcode_premises
-from connected_place.coverage.need import by_finest_area
 from connected_place.gis_data.bduk import premises_by_postcode
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers

@@ -1,102 +1,33 @@
-"""Need: the criteria by which areas are compared, each on a fixed scale that another area cannot move."""
+"""Need: what is known of areas, put together from the finest ones, as levels and values of the criteria."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
+from connected_place.coverage.area_facts import (
+    buildings_within,
+    by_finest_area,
+    distance_to_free_wifi,
+    of_authority,
+    of_layer,
+    zonal_sums,
+)
 from connected_place.coverage.area_table import Spine, sum_by, weighted_mean_by
-from connected_place.coverage.vintages import on_year, one_layer
-from connected_place.gis_data.areas import LEVEL_WORDS
-from connected_place.gis_data.crs import coordinates
+from connected_place.coverage.criteria import CRITERIA, GAPS, Criterion
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
-from connected_place.gis_data.rasters import Raster
 
+WALK_M = 400.0
+"""Within which a public building is nearby: five minutes at 80 m a minute, as the criterion says."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """One reason why an area may need investment, on a fixed scale.
+SHARES = {"no_car": ("no_car_households", "no_car_of"), "older": ("older_residents", "older_of")}
+"""Criteria that are a count over the count it is part of."""
 
-    Attributes
-    ----------
-    key : str
-        Name of its column.
-    words : str
-        As a councillor would say it.
-    unit : str
-        Of its level.
-    none_at, full_at : float
-        Levels at which the value is 0 (no need) and 1 (full need); linear between, flat outside.
-    source : str
-        Why these two levels.
-    """
-
-    key: str
-    words: str
-    unit: str
-    none_at: float
-    full_at: float
-    source: str
-
-
-CRITERIA = {
-    item.key: item
-    for item in (
-        Criterion(
-            key="gap_headline",
-            words="premises without the headline speed",
-            unit="share of premises",
-            none_at=0.0,
-            full_at=1.0,
-            source="The whole range that a share can take.",
-        ),
-        Criterion(
-            key="gap_decent",
-            words="premises without 10 Mbit/s",
-            unit="share of premises",
-            none_at=0.0,
-            full_at=0.2,
-            source="Project's proposal: one premises in five without decent broadband is full need.",
-        ),
-        Criterion(
-            key="deprivation",
-            words="people in income deprivation",
-            unit="share of people",
-            none_at=0.0,
-            full_at=0.4,
-            source="Indices of Deprivation, income score; 0.4 is about the most deprived hundredth of England's LSOAs.",
-        ),
-        Criterion(
-            key="deprivation_rank",
-            words="how deprived the area is among all of its nation",
-            unit="share of areas that are less deprived",
-            none_at=0.0,
-            full_at=1.0,
-            source="The whole range: 1 is the most deprived area of the nation. Used where there is no income score.",
-        ),
-        Criterion(
-            key="population",
-            words="people living there",
-            unit="people per hectare",
-            none_at=0.0,
-            full_at=100.0,
-            source="Project's proposal: 100 people a hectare is a dense town centre.",
-        ),
-        Criterion(
-            key="wifi_distance",
-            words="distance to the nearest existing free Wi-Fi",
-            unit="metres",
-            none_at=100.0,
-            full_at=2_000.0,
-            source="Project's proposal: beyond about 25 minutes on foot it makes no more difference.",
-        ),
-    )
-}
+DENSITIES = ("population", "households")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,40 +37,68 @@ class Atoms:
     Attributes
     ----------
     frame : DataFrame indexed by finest code
-        `population` (people), `deprivation` (share of people in income deprivation), `deprivation_rank` (share of the
-        nation's areas that are less deprived, where there is no income score), `households`,
-        `wifi_distance` (metres from the centre to the nearest existing free Wi-Fi). NaN: not known.
+        Counts: `population` (people), `households`; `no_car_households` of `no_car_of` households; `older_residents`
+        of `older_of` residents. Levels of criteria: `deprivation`, `deprivation_employment`, `deprivation_children`,
+        `deprivation_rank` (where there is no income score), `footfall`, `wifi_distance`, `public_buildings`,
+        `mobile_gap`. NaN: not known.
+    own : DataFrame indexed by finest code
+        Levels from files of kind "area-table", by the keys that plan.toml gives their columns.
     population_source : str
         "" where the population is not known.
     """
 
     frame: pd.DataFrame
+    own: pd.DataFrame = field(default_factory=pd.DataFrame)
     population_source: str
 
 
-def atoms(layers: Layers, places: Spine) -> Atoms:
+def atoms(layers: Layers, places: Spine, footfall: pd.Series | None = None, *, lad: str = "") -> Atoms:
     """Collect what the layers say of each finest area.
+
+    Parameters
+    ----------
+    layers : Layers
+    places : Spine
+    footfall : Series indexed by finest code, or None
+        Index of people passing by, 0 to 100.
+    lad : str
+        Code of the local authority, for tables by authority where the ward outlines do not name it.
 
     Raises
     ------
+    DataError
+        LAYER_TWICE, COLUMN_TWICE, NO_OUTLINES.
     VintageError
         A table is on areas of another vintage.
     """
     population, source = _population(layers, places)
-    deprivation = by_finest_area(layers, places, "deprivation")
+    income = by_finest_area(layers, places, "deprivation", is_rate=True)
     frame = pd.DataFrame(
         {
             "population": population,
             "households": by_finest_area(layers, places, "households"),
-            "deprivation": deprivation,
-            "deprivation_rank": _rank_share(layers, places).where(deprivation.isna()),
-            "wifi_distance": _distance_to_free_wifi(layers, places),
+            "no_car_households": by_finest_area(layers, places, "no-car-households", column="no_car_households"),
+            "no_car_of": by_finest_area(layers, places, "no-car-households", column="households"),
+            "older_residents": by_finest_area(layers, places, "older-residents", column="older_residents"),
+            "older_of": by_finest_area(layers, places, "older-residents", column="residents"),
+            "deprivation": income,
+            "deprivation_employment": _deprivation(layers, places, "deprivation_employment"),
+            "deprivation_children": _deprivation(layers, places, "deprivation_children"),
+            "deprivation_rank": _rank_share(layers, places).where(income.isna()),
+            "footfall": np.nan if footfall is None else footfall.reindex(places.parents.index),
+            "wifi_distance": distance_to_free_wifi(layers, places),
+            "public_buildings": buildings_within(layers, places, walk_m=WALK_M),
+            "mobile_gap": of_authority(
+                layers, places, "ofcom-mobile-coverage", column="4g_prem_in_no_operator_share", lad=lad
+            ),
         }
     )
-    return Atoms(frame=frame, population_source=source)
+    return Atoms(frame=frame, own=_own(layers, places), population_source=source)
 
 
-def levels(known: Atoms, places: Spine, gaps: pd.DataFrame, *, level: str, headline: str) -> pd.DataFrame:
+def levels(
+    known: Atoms, places: Spine, gaps: pd.DataFrame, *, level: str, headline: str, criteria: Mapping[str, Criterion]
+) -> pd.DataFrame:
     """The level of each criterion for areas of one level; only criteria that something is known of.
 
     Parameters
@@ -151,91 +110,107 @@ def levels(known: Atoms, places: Spine, gaps: pd.DataFrame, *, level: str, headl
     level : str
         Of the areas.
     headline : str
-        Tier of the first criterion.
+        Tier of `gap_headline`.
+    criteria : mapping of key to Criterion
+        As `criteria.asked_criteria` gives them.
 
     Returns
     -------
-    DataFrame indexed as `gaps`, one column for each criterion; NaN: not known
+    DataFrame indexed as `gaps`, one column for each criterion, in their order; NaN: not known
+
+    Notes
+    -----
+    Shares are sums over sums. Every other level of a wider area is the mean over its people, or over its finest areas
+    where no population is known.
     """
     parent, index, frame = places.parents[level], gaps.index, known.frame
     hectares = places.outlines[level].geometry.area.reindex(index) / 10_000
     people = frame["population"]
     weight = people if people.notna().any() else pd.Series(1.0, index=frame.index)
-    found = pd.DataFrame(
-        {
-            "gap_headline": gaps[f"{headline}_gap_share"],
-            "gap_decent": gaps["decent_10_gap_share"],
-            "deprivation": weighted_mean_by(frame["deprivation"], weight, parent, index),
-            "deprivation_rank": weighted_mean_by(frame["deprivation_rank"], weight, parent, index),
-            "population": sum_by(people, parent, index) / hectares,
-            "wifi_distance": weighted_mean_by(frame["wifi_distance"], weight, parent, index),
-        }
-    )
-    if headline == "decent_10":
-        found = found.drop(columns="gap_decent")
-    return found.dropna(axis="columns", how="all")
+    found = {}
+    for key in criteria:
+        if key == "gap_headline" or key in GAPS:
+            found[key] = gaps.get(f"{GAPS.get(key, headline)}_gap_share")
+        elif key in SHARES:
+            part, whole = (frame[name].where(frame[list(SHARES[key])].notna().all(axis=1)) for name in SHARES[key])
+            total = sum_by(whole, parent, index)
+            found[key] = sum_by(part, parent, index) / total.where(total > 0)
+        elif key in DENSITIES:
+            found[key] = sum_by(frame[key], parent, index) / hectares
+        else:
+            column = (frame if key in CRITERIA else known.own).get(key)
+            found[key] = None if column is None else weighted_mean_by(column, weight, parent, index)
+    return pd.DataFrame(found, index=index, dtype="float64").dropna(axis="columns", how="all")
 
 
-def values(found: pd.DataFrame) -> pd.DataFrame:
+def values(found: pd.DataFrame, criteria: Mapping[str, Criterion]) -> pd.DataFrame:
     """Value of each level on its criterion's fixed scale, in [0, 1]; NaN stays NaN.
 
     Examples
     --------
-    >>> values(pd.DataFrame({"gap_decent": [0.0, 0.1, 0.5, np.nan]}))["gap_decent"].tolist()
+    >>> values(pd.DataFrame({"gap_decent": [0.0, 0.1, 0.5, np.nan]}), CRITERIA)["gap_decent"].tolist()
     [0.0, 0.5, 1.0, nan]
     """
-    scaled = {
-        key: ((column - CRITERIA[key].none_at) / (CRITERIA[key].full_at - CRITERIA[key].none_at)).clip(0, 1)
-        for key, column in found.items()
-    }
-    return pd.DataFrame(scaled, index=found.index)
+    return pd.DataFrame({key: criteria[key].value(level) for key, level in found.items()}, index=found.index)
+
+
+def bounds(
+    found: pd.DataFrame, gaps: pd.DataFrame, criteria: Mapping[str, Criterion], *, headline: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The lowest and the highest value that each cell may truly have.
+
+    Parameters
+    ----------
+    found : DataFrame indexed by area
+        As `levels` gives it.
+    gaps : DataFrame indexed as `found`
+        As `gap.gap_by_area` or `gap.add_missing` gives it.
+    criteria : mapping of key to Criterion
+    headline : str
+        Tier of `gap_headline`.
+
+    Returns
+    -------
+    low, high : DataFrame shaped as `found`
+        In [0, 1], with the value between them. A gap: none and all of the premises that are not reported lack the
+        tier. Others: the level less and plus the criterion's error. A level that is not known may be anything: 0 to 1.
+
+    Notes
+    -----
+    The premises of a gap's bounds are those with, without and not reported: after `add_missing` the last hold the
+    households of units without a row, which `premises` does not.
+    """
+    low, high = {}, {}
+    for key, level in found.items():
+        item = criteria[key]
+        if key == "gap_headline" or key in GAPS:
+            least, most = _gap_range(gaps, GAPS.get(key, headline))
+        else:
+            least, most = level - item.error, level + item.error
+        ends = pd.DataFrame({"least": item.value(least), "at": item.value(level), "most": item.value(most)})
+        is_known = level.notna()
+        low[key] = ends.min(axis="columns").where(is_known, 0.0)
+        high[key] = ends.max(axis="columns").where(is_known, 1.0)
+    return pd.DataFrame(low, index=found.index), pd.DataFrame(high, index=found.index)
+
+
+def _gap_range(gaps: pd.DataFrame, tier: str) -> tuple[pd.Series, pd.Series]:
+    """Least and greatest share of premises without a tier."""
+    lack, silent = gaps[f"{tier}_gap"], gaps[f"{tier}_not_reported"].fillna(0.0)
+    total = gaps[f"{tier}_have"] + lack + silent
+    total = total.where(total > 0)
+    return lack / total, (lack + silent) / total
+
+
+def _deprivation(layers: Layers, places: Spine, column: str) -> pd.Series:
+    return by_finest_area(layers, places, "deprivation", column=column, is_rate=True)
 
 
 def _rank_share(layers: Layers, places: Spine) -> pd.Series:
     """Share of the nation's areas that are less deprived than that of each finest area."""
-    rank = by_finest_area(layers, places, "deprivation", column="deprivation_rank")
-    ranks = by_finest_area(layers, places, "deprivation", column="deprivation_ranks")
+    rank = _deprivation(layers, places, "deprivation_rank")
+    ranks = _deprivation(layers, places, "deprivation_ranks")
     return 1 - (rank - 1) / (ranks - 1)
-
-
-def by_finest_area(layers: Layers, places: Spine, name: str, *, column: str = "") -> pd.Series:
-    """One column of a people table, that of its own name, for each finest area.
-
-    A rate of a wider area holds for all areas that lie in it; a count is spread over them in equal parts.
-
-    Raises
-    ------
-    DataError
-        LAYER_TWICE, or NO_OUTLINES: the table is of a level that there are no outlines of.
-    VintageError
-        VINTAGE_MIXED.
-    """
-    layer, column = one_layer(layers, name), column or name
-    if layer is None or column not in layer.frame:
-        return pd.Series(np.nan, index=places.parents.index)
-    if layer.level not in places.parents:
-        raise DataError(_no_outlines(layer))
-    is_rate = name == "deprivation"
-    found = on_year(layers, layer, column, areas=places.layers[layer.level], is_rate=is_rate)
-    if layer.level == places.level:
-        return found
-    parent = places.parents[layer.level]
-    return parent.map(found) if is_rate else _spread(parent.map(found), parent)
-
-
-def _no_outlines(layer: Layer) -> Fault:
-    words = LEVEL_WORDS[layer.level]
-    return Fault(
-        code="NO_OUTLINES",
-        file=layer.provenance.file,
-        message=f"It is on {words} and there are no outlines of them, so it cannot be placed.",
-        remedy=f'Add the {words} as a [[source]] with kind = "ons-boundaries", or take the table away.',
-    )
-
-
-def _spread(totals: pd.Series, parent: pd.Series) -> pd.Series:
-    """A total of a wider area in equal parts over its finest ones."""
-    return totals / parent.groupby(parent).transform("size")
 
 
 def _population(layers: Layers, places: Spine) -> tuple[pd.Series, str]:
@@ -248,43 +223,22 @@ def _population(layers: Layers, places: Spine) -> tuple[pd.Series, str]:
     return table, ""
 
 
-def zonal_sums(raster: Raster, outlines: gpd.GeoDataFrame) -> pd.Series:
-    """Sums of cells within each outline, a cell on an edge by the share of its area that lies inside.
+def _own(layers: Layers, places: Spine) -> pd.DataFrame:
+    """The council's own figures: a level of a wider area holds for its parts."""
+    given = [(key, layer) for layer in layers.of("area-table") for key in layer.frame.columns]
+    first = dict(reversed(given))
+    faults = [_column_twice(key, layer, first[key]) for key, layer in given if layer is not first[key]]
+    if faults:
+        raise DataError(faults)
+    columns = {key: of_layer(layers, places, layer, column=key, is_rate=True) for key, layer in given}
+    return pd.DataFrame(columns, index=places.parents.index)
 
-    Parameters
-    ----------
-    raster : Raster
-    outlines : GeoDataFrame
-        Reprojected to the raster's system where they differ.
 
-    Notes
-    -----
-    exactextract (Baston): exact fractions, so that neighbours that share an edge share its cells and totals hold.
-    """
-    from exactextract import exact_extract
-    from exactextract.raster import NumPyRasterSource
-
-    rows, columns = raster.values.shape
-    left, top = raster.transform[2], raster.transform[5]
-    source = NumPyRasterSource(
-        raster.values,
-        xmin=left,
-        xmax=left + columns * raster.transform[0],
-        ymin=top + rows * raster.transform[4],
-        ymax=top,
-        nodata=np.nan,
-        srs_wkt=raster.crs,
+def _column_twice(key: str, layer: Layer, first: Layer) -> Fault:
+    return Fault(
+        code="COLUMN_TWICE",
+        file=layer.provenance.file,
+        column=key,
+        message=f"{first.provenance.file} gives it too, so it is unclear which figures count.",
+        remedy="Name it in columns = { ... } of one of the two only.",
     )
-    shapes = outlines[["geometry"]].to_crs(raster.crs)
-    sums = exact_extract(source, shapes, "sum", output="pandas")["sum"]
-    return pd.Series(sums.to_numpy(), index=outlines.index)
-
-
-def _distance_to_free_wifi(layers: Layers, places: Spine) -> pd.Series:
-    """Metres from each centre to the nearest existing free access point; NaN where no list of them was given."""
-    free = [layer.frame[layer.frame["access"] != "paid"] for layer in layers.of("public-wifi")]
-    spots = np.concatenate([coordinates(frame.geometry) for frame in free]) if free else np.empty((0, 2))
-    if not len(spots):
-        return pd.Series(np.nan, index=places.parents.index)
-    distance_m, _ = cKDTree(spots).query(coordinates(places.centres))
-    return pd.Series(distance_m, index=places.parents.index)

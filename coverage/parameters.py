@@ -28,7 +28,10 @@ class Place:
     lad : str
         Code of the local authority district, for example "E06000034".
     areas : str
-        Level of one row of areas.csv: "output_area" or "lsoa".
+        Level of one row of areas.csv: "output_area", "lsoa", "ward", "hexagon" or "grid" (squares).
+    cell_m : float
+        Size of hexagons (width across flats) and squares (side), metres. 500: a walk of about six minutes across
+        (project's proposal).
     illustrative : bool
         True: the inputs are invented, and every output says so.
     """
@@ -36,6 +39,7 @@ class Place:
     name: str
     lad: str
     areas: str = "lsoa"
+    cell_m: float = 500.0
     illustrative: bool = False
 
 
@@ -58,15 +62,65 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCriterion:
+    """A criterion of the planner's own, or other levels for a built-in one: one [[score.criterion]].
+
+    Attributes
+    ----------
+    key : str
+        Name of its column, a column of a file of kind "area-table"; or a key of `criteria.CRITERIA`.
+    words, unit : str
+        As a councillor would say it, and the unit of its level; empty for a built-in one.
+    none_at, full_at : float or None
+        Levels without need and of full need, in that unit; the first may be the greater one. None: as built in.
+    source : str
+        Why these levels.
+    error : float or None
+        Half-width of the doubt of a level, in that unit. None: as built in, else 0.
+    """
+
+    key: str
+    words: str = ""
+    unit: str = ""
+    none_at: float | None = None
+    full_at: float | None = None
+    source: str = ""
+    error: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWeights:
+    """A further set of weights, to be compared with those of the plan: one [[score.set]].
+
+    Attributes
+    ----------
+    name : str
+        Of its columns: small letters, digits and _.
+    weights : mapping of str to float
+        As `Score.weights`.
+    source : str
+        Who says so.
+    """
+
+    name: str
+    weights: Mapping[str, float] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """How need is scored.
 
     Attributes
     ----------
     weights : mapping of str to float
-        Swing weight of each criterion of `need.CRITERIA`, any positive numbers; scaled to sum to 1.
+        Swing weight of each criterion of `criteria.CRITERIA` or of the planner's own, any positive numbers; scaled to
+        sum to 1.
+    criterion : tuple of OwnCriterion
+    set : tuple of OwnWeights
+        Further sets of weights: the areas are ranked by each, side by side; only `weights` decides.
     samples : int
-        Sets of weights drawn to see how far a rank depends on them.
+        Sets of weights and of unsure values drawn to see how far a rank depends on them.
     seed : int
         Of that draw.
     """
@@ -81,6 +135,8 @@ class Score:
             "wifi_distance": 1.0,
         }
     )
+    criterion: tuple[OwnCriterion, ...] = ()
+    set: tuple[OwnWeights, ...] = ()
     samples: int = 2_000
     seed: int = 20_260_101
 
@@ -149,6 +205,70 @@ class Appraisal:
     benefit_source: str = ""
 
 
+STAFF_VISITS_BY_KIND = {
+    "health": 4.0,
+    "council office": 4.0,
+    "community centre": 2.0,
+    "library": 1.0,
+    "school": 1.0,
+    "other": 0.0,
+}
+"""Working visits that a public building stands for, against those to a library, by kind: how often council staff and
+the NHS or other partners sit down there to work away from their own desk. Only the ratios count. Proposal of this
+project, no published source: state your own, from bookings or from what each service says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Whom the sites are for: what covering a whole group is worth.
+
+    Attributes
+    ----------
+    residents, visitors, staff : float
+        Swing weights: what covering all of the group's demand is worth against covering all of the residents'.
+        Residents: premises weighted by need. Visitors: where people walk. Staff: council, NHS and partners who work
+        away from their desk, in public buildings. 1, 0, 0: the homes alone count until the planner says what a
+        visitor or a working visit is worth, for there is no published value.
+    staff_by_kind : mapping of str to float
+        Working visits by kind of public building, in any unit; the key "other" serves every kind without its own.
+    visitor_cell_m : float
+        Side of the squares that stand for visitors, metres. 100: that of the population grids which footfall is
+        estimated from. Less gives a finer sum and four times the points each time it is halved.
+    """
+
+    residents: float = 1.0
+    visitors: float = 0.0
+    staff: float = 0.0
+    staff_by_kind: Mapping[str, float] = field(default_factory=lambda: dict(STAFF_VISITS_BY_KIND))
+    visitor_cell_m: float = 100.0
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Weight of each group."""
+        return {"residents": self.residents, "visitors": self.visitors, "staff": self.staff}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clusters:
+    """What makes a cluster of premises that cannot get the headline speed. The reasons are in `coverage/clusters.py`.
+
+    Attributes
+    ----------
+    join_m : float
+        Units this near to one another belong together, metres. 400: about five minutes on foot, one neighbourhood
+        (project's proposal). Also how far around a unit its density is counted.
+    least_premises : float
+        Unserved premises within that distance that make a place dense, premises. 50: fewer are a street or some
+        farms (project's proposal).
+    least_share : float
+        Share of a unit's premises that must be unserved for it to count, in [0, 1]. 0.5: most of the homes there.
+    """
+
+    join_m: float = 400.0
+    least_premises: float = 50.0
+    least_share: float = 0.5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
     """All that a plan depends on besides its layers."""
@@ -159,3 +279,5 @@ class Parameters:
     wifi: Wifi = field(default_factory=Wifi)
     sites: Sites = field(default_factory=Sites)
     appraisal: Appraisal = field(default_factory=Appraisal)
+    demand: Demand = field(default_factory=Demand)
+    clusters: Clusters = field(default_factory=Clusters)

@@ -9,25 +9,32 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage import need
-from connected_place.coverage.area_table import Spine, area_of_points, postcode_directory, spine
+from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
 from connected_place.coverage.candidates import candidates
-from connected_place.coverage.demand import demand_points
+from connected_place.coverage.cell_areas import with_cells
+from connected_place.coverage.cells import CELL_WORDS, Cells
+from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
+from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.place_footfall import is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points
-from connected_place.coverage.ranking import area_rows
+from connected_place.coverage.ranking import Ranking, ranking
 from connected_place.coverage.reach import covering
 from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
 from connected_place.coverage.siting import covered_points
+from connected_place.coverage.uncounted import unused_columns
 from connected_place.coverage.units import Reporting, count_units
+from connected_place.coverage.unserved import unserved_clusters
+from connected_place.coverage.user_groups import demand_of_groups
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers, Provenance
 
-LEVELS_OF_AREAS = ("lsoa", "output_area")
+LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,14 @@ class Plan:
         `premises_matched`, `premises_source`, for each tier of `gap.TIERS` `<tier>_have`, `<tier>_gap`,
         `<tier>_gap_share` in [0, 1], `<tier>_not_reported` (premises; NaN: nothing known), `units_not_reported`; for
         each criterion its level `<key>` and its value `<key>_value` in [0, 1]; `score` (0-100), `rank`, `rank_low`,
-        `rank_high`.
+        `rank_high`, `score_low`, `score_high`, `lead_share`, `first_share` (see `robustness.Doubt`), `explanation`,
+        `rival_code`, `rival_points`.
+    ranking : Ranking
+        The same areas and wards, with what their order depends on.
+    clusters : GapClusters
+        Of premises without the headline speed.
+    footfall : Footfall or None
+        Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
@@ -50,7 +64,7 @@ class Plan:
     access_points : GeoDataFrame, EPSG:27700
         Existing public Wi-Fi: `name, provider, access, ward_code`; may be empty.
     demand : GeoDataFrame, EPSG:27700
-        Demand points indexed by postcode: `area_code, ward_code, premises, demand, covered` (bool).
+        Demand points of all user groups, as `demand.together` gives them, and `covered` (bool).
     shortlist : Shortlist
     reporting : Reporting
     matches : tuple of Match
@@ -65,6 +79,9 @@ class Plan:
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
     borough: pd.Series
+    ranking: Ranking
+    clusters: GapClusters
+    footfall: Footfall | None = None
     sites: gpd.GeoDataFrame
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
@@ -99,23 +116,44 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Counting gaps")
     units = count_units(layers, places, weights=parameters.gaps.weights, lad=parameters.place.lad)
+    if level in CELL_WORDS:
+        cells = Cells(level=level, cell_m=parameters.place.cell_m)
+        places, units = with_cells(places, units, cells=cells, directory=directory)
+
+    on_step("Estimating footfall")
+    walked = place_footfall(layers, places, parameters) if is_asked(layers, parameters) else None
 
     on_step("Scoring areas")
-    known = need.atoms(layers, places)
-    headline = parameters.gaps.headline
-    areas = area_rows(places, units, known, level=level, headline=headline, rules=parameters.score)
-    wards = area_rows(places, units, known, level="ward", headline=headline, rules=parameters.score)
-    borough = borough_total(wards)
+    known = need.atoms(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
+    ranked = ranking(
+        places,
+        units,
+        known,
+        level=level,
+        headline=parameters.gaps.headline,
+        rules=parameters.score,
+        repeats_broadband=_repeats_broadband(layers),
+    )
+    borough = borough_total(ranked.wards)
     sums = premises_by_level(units, borough)
+
+    on_step("Finding clusters of unserved premises")
+    clusters = unserved_clusters(layers, places, units, directory=directory, parameters=parameters)
 
     on_step("Finding demand and candidates")
     access_points = existing_wifi(layers, places)
-    points = premises_points(places, directory, units)
-    demand = demand_points(
-        points, areas=areas["score"], level=level, free_wifi=free_spots(access_points), reach_m=parameters.wifi.reach_m
-    )
     found = candidates(layers, directory, places.outlines["ward"])
     hosts = _with_areas(found.frame, places, level).assign(backhaul_class=backhaul_of(layers, found.frame, directory))
+    demand = demand_of_groups(
+        premises_points(places, directory, units),
+        hosts,
+        walked,
+        wards=ranked.wards,
+        areas=ranked.areas,
+        level=level,
+        free_wifi=free_spots(access_points),
+        parameters=parameters,
+    )
 
     on_step("Choosing sites")
     covers = covering(coordinates(hosts.geometry), coordinates(demand.geometry), reach_m=parameters.wifi.reach_m)
@@ -125,8 +163,11 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     sites = site_rows(hosts, costs, covers, demand["demand"], choice, parameters)
     return Plan(
         parameters=parameters,
-        areas=areas,
-        wards=wards,
+        areas=ranked.areas,
+        wards=ranked.wards,
+        ranking=ranked,
+        clusters=clusters,
+        footfall=walked.footfall if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,
@@ -147,19 +188,22 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
             *(warning for layer in layers for warning in layer.warnings),
             *found.warnings,
             *lost_premises(sums),
+            *ranked.warnings,
+            *unused_columns(layers, parameters.score),
+            *(walked.footfall.warnings if walked else ()),
         ),
     )
 
 
 def _level_of_areas(places: Spine, asked: str) -> str:
-    """The level of areas.csv: the one asked for, which must have outlines.
+    """The level of areas.csv: the one asked for, which must have outlines unless it is of cells.
 
     Raises
     ------
     PlanFileError
         NO_OUTLINES.
     """
-    if asked in places.outlines and asked in LEVELS_OF_AREAS:
+    if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
         return asked
     have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
     raise PlanFileError(
@@ -169,7 +213,7 @@ def _level_of_areas(places: Spine, asked: str) -> str:
             column="place.areas",
             value=asked,
             message="There are no outlines of that level.",
-            remedy=f'Write areas = "{have[0]}".' if have else "Add the outlines of output areas or LSOAs.",
+            remedy=f'Write areas = "{have[0]}".',
         )
     )
 
@@ -177,9 +221,14 @@ def _level_of_areas(places: Spine, asked: str) -> str:
 def _with_areas(hosts: gpd.GeoDataFrame, places: Spine, level: str) -> gpd.GeoDataFrame:
     """Candidates with the ward and area that they stand in."""
     wards = places.outlines["ward"]
-    codes = area_of_points(hosts.geometry, wards)
+    codes = areas_at(hosts.geometry, places, "ward")
     return hosts.assign(
         ward_code=codes,
         ward_name=codes.map(wards["name"]),
-        area_code=area_of_points(hosts.geometry, places.outlines[level]),
+        area_code=areas_at(hosts.geometry, places, level),
     )
+
+
+def _repeats_broadband(layers: Layers) -> bool:
+    """Whether the index of deprivation in use has broadband among its indicators."""
+    return any(fault.code == "DOUBLE_COUNT" for layer in layers.of("deprivation") for fault in layer.warnings)

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.area_table import Spine, postcodes_to_areas
+from connected_place.coverage.demand import postcode_premises
 from connected_place.coverage.units import Units
 
 
@@ -16,7 +17,7 @@ def premises_points(places: Spine, directory: gpd.GeoDataFrame | None, units: Un
     ----------
     places : Spine
     directory : GeoDataFrame or None
-        Postcodes with positions; None: the centres of the finest areas stand for their premises.
+        Postcodes with positions; without any, the centres of the finest areas stand for their premises.
     units : Units
 
     Returns
@@ -24,10 +25,11 @@ def premises_points(places: Spine, directory: gpd.GeoDataFrame | None, units: Un
     GeoDataFrame, EPSG:27700, indexed by postcode or code of the finest area
         `premises` (NaN: not known) and a column of area codes for each level of the spine.
     """
-    if directory is None:
+    used = None if directory is None else directory[directory["live"] | directory.index.isin(units.counts.index)]
+    if used is None or used.empty:
         premises = units.counts["premises"].reindex(places.centres.index)
         return gpd.GeoDataFrame(places.parents.assign(premises=premises), geometry=places.centres)
-    used = gpd.GeoDataFrame(directory[directory["live"] | directory.index.isin(units.counts.index)])
+    used = gpd.GeoDataFrame(used)
     codes = postcodes_to_areas(used, places)
     if units.level == "postcode":
         premises = units.counts["premises"].reindex(used.index)
@@ -35,24 +37,6 @@ def premises_points(places: Spine, directory: gpd.GeoDataFrame | None, units: Un
     premises = postcode_premises(codes[units.level], units.counts["premises"])
     points = gpd.GeoDataFrame(codes.assign(premises=premises), geometry=used.geometry)
     return _with_centres(points, places, units)
-
-
-def postcode_premises(units: pd.Series, counts: pd.Series) -> pd.Series:
-    """Premises of output areas in equal parts over their live postcodes.
-
-    Parameters
-    ----------
-    units : Series indexed by live postcode
-        Output area of each.
-    counts : Series indexed by output area
-        Premises.
-
-    Examples
-    --------
-    >>> postcode_premises(pd.Series({"P1": "A", "P2": "A", "P3": "B"}), pd.Series({"A": 30.0})).tolist()
-    [15.0, 15.0, nan]
-    """
-    return units.map(counts) / units.groupby(units.to_numpy()).transform("size")
 
 
 def points_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:

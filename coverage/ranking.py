@@ -1,23 +1,60 @@
-"""Areas as rows: gaps, criteria, score and rank at any level, by the same rules."""
+"""Areas as rows: gaps, criteria, score, rank with its doubt and its reason at any level, by the same rules."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.area_table import Spine
+from connected_place.coverage.area_table import Spine, most_frequent
+from connected_place.coverage.cell_areas import with_lent
+from connected_place.coverage.cells import CELL_WORDS
+from connected_place.coverage.criteria import asked_criteria
+from connected_place.coverage.explanation import explanations
 from connected_place.coverage.gap import add_missing, gap_by_area
-from connected_place.coverage.need import CRITERIA, Atoms, levels, values
+from connected_place.coverage.need import Atoms, bounds, levels, values
+from connected_place.coverage.overlaps import Overlap, overlap_faults, overlaps
 from connected_place.coverage.parameters import Score
-from connected_place.coverage.robustness import rank_range
-from connected_place.coverage.score import rank, score, weights_of
+from connected_place.coverage.robustness import doubt
+from connected_place.coverage.score import known_share, rank, score, weights_of
+from connected_place.coverage.uncounted import missed_scales, unknown_criteria
 from connected_place.coverage.units import Units
+from connected_place.coverage.weight_sets import agreement, ranks_by_set, standard_sets
+from connected_place.gis_data.errors import Fault
+
+FIRST = 10
+"""Areas of most need that one looks at together: how sure it is that an area is among them."""
 
 
-def area_rows(
-    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score
-) -> gpd.GeoDataFrame:
-    """One row for each area of a level.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Areas and wards in the order of their need, and what that order depends on.
+
+    Attributes
+    ----------
+    areas, wards : GeoDataFrame
+        As `plan.Plan.areas`.
+    overlaps : tuple of Overlap
+        Criteria of the areas that say the same, or part of the same.
+    weight_sets : DataFrame indexed as `areas`
+        `<name>_score` and `<name>_rank` by each set of weights, side by side.
+    agreement : DataFrame, one row for each pair of sets
+    warnings : tuple of Fault
+    """
+
+    areas: gpd.GeoDataFrame
+    wards: gpd.GeoDataFrame
+    overlaps: tuple[Overlap, ...]
+    weight_sets: pd.DataFrame
+    agreement: pd.DataFrame
+    warnings: tuple[Fault, ...]
+
+
+def ranking(
+    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score, repeats_broadband: bool
+) -> Ranking:
+    """Rank the areas of a level, and the wards.
 
     Parameters
     ----------
@@ -29,6 +66,47 @@ def area_rows(
     headline : str
         Tier of the first criterion.
     rules : Score
+    repeats_broadband : bool
+        The index of deprivation in use has broadband among its indicators.
+
+    Raises
+    ------
+    PlanFileError
+        NO_WEIGHT, and those of `criteria.criteria`.
+    """
+    wards = area_rows(places, units, known, level="ward", headline=headline, rules=rules)
+    if level == "ward":
+        areas = gpd.GeoDataFrame(wards.assign(ward_code=wards.index, ward_name=wards["area_name"]))
+    else:
+        areas = area_rows(places, units, known, level=level, headline=headline, rules=rules)
+    worth = values_of(areas)
+    said_twice = overlaps(
+        worth,
+        weights_of(worth.columns, rules.weights),
+        criteria=asked_criteria(rules, headline=headline),
+        index_holds_broadband=repeats_broadband,
+    )
+    sets = {name: item.weights for name, item in standard_sets(rules, list(worth.columns)).items()}
+    side_by_side = ranks_by_set(worth, sets)
+    found = areas[criteria_of(areas)]
+    return Ranking(
+        areas=areas,
+        wards=wards,
+        overlaps=said_twice,
+        weight_sets=side_by_side,
+        agreement=agreement(side_by_side),
+        warnings=(
+            *unknown_criteria(found, rules, headline=headline),
+            *missed_scales(found, rules),
+            *overlap_faults(said_twice),
+        ),
+    )
+
+
+def area_rows(
+    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score
+) -> gpd.GeoDataFrame:
+    """One row for each area of a level.
 
     Returns
     -------
@@ -43,19 +121,13 @@ def area_rows(
     outlines = places.outlines[level].rename_axis("area_code")
     gaps = gap_by_area(units.counts, units.areas[level], index=outlines.index)
     gaps = add_missing(gaps, units.missing[level], known.frame["households"])
-    found = levels(known, places, gaps, level=level, headline=headline)
-    worth = values(found)
-    weights = weights_of(worth.columns, rules.weights)
-    scores = score(worth, weights)
-    doubt = rank_range(worth, weights, samples=rules.samples, seed=rules.seed)
+    names = _names(places, level)
+    found = _levels(places, known, gaps, level=level, headline=headline, rules=rules)
     rows = pd.concat(
         [
-            _names(places, level),
+            names,
             gaps.assign(premises_source=units.premises_source),
-            found,
-            worth.add_suffix("_value"),
-            pd.DataFrame({"score": scores, "rank": rank(scores)}),
-            doubt,
+            *_scored(found, gaps, names["area_name"], headline=headline, rules=rules),
         ],
         axis="columns",
     )
@@ -63,17 +135,54 @@ def area_rows(
 
 
 def criteria_of(rows: pd.DataFrame) -> list[str]:
-    """Criteria that something is known of, in the order of `need.CRITERIA`."""
-    return [key for key in CRITERIA if f"{key}_value" in rows.columns]
+    """Criteria that something is known of, in the order of their columns."""
+    return [name.removesuffix("_value") for name in rows.columns if name.endswith("_value")]
+
+
+def values_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The value of each criterion, one column a criterion."""
+    keys = criteria_of(rows)
+    return pd.DataFrame(rows[[f"{key}_value" for key in keys]].set_axis(keys, axis="columns"))
+
+
+def _levels(
+    places: Spine, known: Atoms, gaps: pd.DataFrame, *, level: str, headline: str, rules: Score
+) -> pd.DataFrame:
+    """Levels of the criteria; a cell without a centre of its own is lent those of the areas that its units lie in."""
+    criteria = asked_criteria(rules, headline=headline)
+    found = levels(known, places, gaps, level=level, headline=headline, criteria=criteria)
+    if level not in CELL_WORDS:
+        return found
+    uncounted = gaps.reindex(places.parents.index)
+    lent = levels(known, places, uncounted, level=places.level, headline=headline, criteria=criteria)
+    return with_lent(found, lent, places)
+
+
+def _scored(
+    found: pd.DataFrame, gaps: pd.DataFrame, names: pd.Series, *, headline: str, rules: Score
+) -> tuple[pd.DataFrame, ...]:
+    """Levels, values, score and rank, their doubt, and the reason in words."""
+    criteria = asked_criteria(rules, headline=headline)
+    worth = values(found, criteria)
+    weights = weights_of(worth.columns, rules.weights)
+    low, high = bounds(found, gaps, criteria, headline=headline)
+    scores = score(worth, weights)
+    sampled = doubt(worth, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST).frame
+    stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
+    why = explanations(
+        found, worth, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
+    )
+    ranked = pd.DataFrame({"score": scores, "rank": rank(scores), "known_share": known_share(worth, weights)})
+    return found, worth.add_suffix("_value"), ranked, sampled, why
 
 
 def _names(places: Spine, level: str) -> pd.DataFrame:
-    """Name of each area and, below the ward, the ward in which most of its finest areas lie."""
+    """Name of each area and, below the ward, the ward in which most of its finest areas lie, or of a cell its units."""
     outlines = places.outlines[level]
     names = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
     if level == "ward":
         return names
-    votes = places.parents[places.parents["ward"] != ""].groupby([level, "ward"]).size().rename("votes").reset_index()
-    most = votes.sort_values(["votes", "ward"], ascending=[False, True]).drop_duplicates(level).set_index(level)["ward"]
-    codes = most.reindex(names.index).fillna("")
+    inside = places.parents[places.parents["ward"] != ""]
+    codes = most_frequent(inside["ward"], inside[level]).reindex(names.index)
+    codes = codes.fillna(outlines.get("ward_code", ""))
     return names.assign(ward_code=codes, ward_name=codes.map(places.outlines["ward"]["name"]).fillna(""))

@@ -66,6 +66,45 @@ def score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
     return pd.Series(100 * np.divide(total, used, out=np.full(len(values), np.nan), where=used > 0), index=values.index)
 
 
+def contributions(values: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+    """Points of the score that each criterion gives.
+
+    Parameters
+    ----------
+    values : DataFrame indexed by area, one column a criterion
+        In [0, 1]; NaN: not known.
+    weights : Series indexed by criterion
+
+    Returns
+    -------
+    DataFrame shaped as `values`
+        Points out of 100; a row's sum is its `score`. NaN where the value is not known, and where there is no score.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"a": [1.0, 0.5], "b": [0.2, np.nan]}, index=["A1", "A2"])
+    >>> contributions(values, pd.Series({"a": 0.75, "b": 0.25})).fillna(-1).to_numpy().tolist()
+    [[75.0, 5.0], [50.0, -1.0]]
+    """
+    counting = weights.reindex(values.columns).to_numpy(dtype="float64")
+    used = values.notna().to_numpy(dtype="float64") @ counting
+    shares = np.divide(100.0, used, out=np.full(len(values), np.nan), where=used > 0)
+    return values * counting * shares[:, None]
+
+
+def known_share(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    """Share of the weight that stands on known values, in [0, 1]: what a score rests on.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"a": [1.0, 0.5], "b": [0.0, np.nan]}, index=["A1", "A2"])
+    >>> known_share(values, pd.Series({"a": 3.0, "b": 1.0})).tolist()
+    [1.0, 0.75]
+    """
+    share = values.notna().to_numpy(dtype="float64") @ (weights / weights.sum()).to_numpy()
+    return pd.Series(share, index=values.index)
+
+
 def rank(scores: pd.Series) -> pd.Series:
     """1 for the highest score; ties by area code; NaN where there is no score.
 

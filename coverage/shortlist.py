@@ -38,7 +38,7 @@ class Shortlist:
     gap_share : float
         `(bound - covered) / bound`, in [0, 1]; 0 when proven best.
     points_total, points_covered : int
-        Demand points (postcodes), unweighted.
+        Demand points of residents (postcodes), unweighted.
     premises_total, premises_covered : float
         Premises at those points; estimates where the publisher gives none.
     premises_source : str
@@ -185,20 +185,21 @@ def summary(
         As `site_rows` gives them.
     covers : sparse array
     points : DataFrame, one row a demand point
-        `premises`, `demand`.
+        `premises` (NaN: not of residents), `demand`.
     choice : Choice
     budget_gbp : float
     premises_source : str
     """
     covered = covered_points(covers, choice.chosen)
+    homes = points["premises"].notna().to_numpy()
     return Shortlist(
         status=choice.status,
         demand_total=float(points["demand"].sum()),
         demand_covered=choice.covered,
         demand_bound=choice.bound,
         gap_share=choice.gap_share,
-        points_total=len(points),
-        points_covered=int(covered.sum()),
+        points_total=int(homes.sum()),
+        points_covered=int((covered & homes).sum()),
         premises_total=float(points["premises"].sum()),
         premises_covered=float(points["premises"][covered].sum()),
         premises_source=premises_source,

@@ -93,6 +93,9 @@ access (premises without 30 Mbit/s); WIMD 2019, access to services (30 Mbit/s no
 MEASURES = {"deprivation": "income score", "income_rank": "income rank", "overall_rank": "overall rank"}
 """Columns of the catalogue in the order in which one is used."""
 
+SHARES = ("deprivation", "deprivation_employment", "deprivation_children")
+"""Columns of the catalogue that are rates: shares of people, of those of working age and of children."""
+
 RANKS_2011 = 32_844
 """Of England on LSOAs of 2011, the same in 2015 and 2019."""
 
@@ -103,10 +106,11 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     Returns
     -------
     Layer
-        Indexed by `code`: `deprivation` (income score: share of people in income deprivation, 0 to 1; NaN where the
-        file has none), `deprivation_rank` (1 is the most deprived; of the income domain where the file has it, else
-        overall; NaN where there is none), `deprivation_ranks` (areas ranked by this edition). The vintage names the
-        edition, what was used and the areas.
+        Indexed by `code`: `deprivation` (income score: share of people in income deprivation, 0 to 1),
+        `deprivation_employment` (employment score: share of those of working age), `deprivation_children` (income
+        deprivation affecting children: share of children), each NaN where the file has none; `deprivation_rank` (1 is
+        the most deprived; of the income domain where the file has it, else overall; NaN where there is none),
+        `deprivation_ranks` (areas ranked by this edition). The vintage names the edition, what was used and the areas.
 
     Raises
     ------
@@ -122,7 +126,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     mapping = {name: header for name, header in asked.columns.items() if name != "code"}
     checked = check_columns(_percent_as_share(table, entry.columns, mapping), entry.columns, mapping=mapping)
     raise_if_blocked(checked.faults)
-    if checked.frame.empty:
+    if not any(name in checked.frame for name in MEASURES):
         raise DataError(_nothing_known(table))
     used = _used(list(checked.frame.columns), mapping)
     values = _values(checked.frame, used)
@@ -141,7 +145,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
 
 def _used(found: Sequence[str], mapping: Mapping[str, str]) -> str:
     """Which measure stands for deprivation: the planner's word first, then income before the overall index."""
-    order = [name for name in mapping if name in found] + list(MEASURES)
+    order = [name for name in mapping if name in MEASURES] + list(MEASURES)
     return next(name for name in order if name in found)
 
 
@@ -149,19 +153,22 @@ def _values(frame: pd.DataFrame, used: str) -> pd.DataFrame:
     nothing = pd.Series(float("nan"), index=frame.index)
     ranks = "overall_rank" if used == "overall_rank" else "income_rank"
     score = frame["deprivation"] if used == "deprivation" else nothing
-    return pd.DataFrame({"deprivation": score, "deprivation_rank": frame.get(ranks, nothing)})
+    others = {name: frame.get(name, nothing) for name in SHARES[1:]}
+    return pd.DataFrame({"deprivation": score, **others, "deprivation_rank": frame.get(ranks, nothing)})
 
 
 def _percent_as_share(table: TextTable, columns: Sequence[Column], mapping: Mapping[str, str]) -> TextTable:
-    """The table with an income rate of "8%" (Scotland) written as 0.08, as the others have it."""
-    score = next(column for column in columns if column.name == "deprivation")
-    spellings = {header_key(spelling) for spelling in (mapping.get(score.name, ""), *score.spellings)}
-    header = next((name for name in table.frame.columns if header_key(name) in spellings), None)
-    if header is None:
-        return table
-    text = plain(table.frame[header])
+    """The table with a rate of "8%" (Scotland) written as 0.08, as the others have it."""
+    rates = [column for column in columns if column.name in SHARES]
+    wanted = {header_key(word) for rate in rates for word in (mapping.get(rate.name, ""), *rate.spellings)}
+    written = {name: _share_text(table.frame[name]) for name in table.frame.columns if header_key(name) in wanted}
+    return replace(table, frame=table.frame.assign(**written))
+
+
+def _share_text(cells: pd.Series) -> pd.Series:
+    text = plain(cells)
     shares = (as_numbers(text).values / 100).round(6).astype(str)
-    return replace(table, frame=table.frame.assign(**{header: text.where(~text.str.endswith("%"), shares)}))
+    return text.where(~text.str.endswith("%"), shares)
 
 
 def _edition(table: TextTable, asked: SourceFile, layer: Layer) -> Edition:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connected_place.gis_data.access_points import read_access_points
 from connected_place.gis_data.archives import TABLES, members
+from connected_place.gis_data.area_figures import read_area_figures
 from connected_place.gis_data.areas import read_boundaries, read_centroids, read_lookup
 from connected_place.gis_data.bduk import read_premises_status
 from connected_place.gis_data.broadband import read_broadband
@@ -19,6 +20,7 @@ from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.mobile import read_mobile_coverage
 from connected_place.gis_data.ofcom_names import supersede
 from connected_place.gis_data.people import read_older_people, read_people, read_population_raster
+from connected_place.gis_data.place_names import read_place_names
 from connected_place.gis_data.premises import read_postcodes, read_uprns
 from connected_place.gis_data.terrain import read_surface_model
 from connected_place.gis_data.venues import read_functional_sites, read_venues
@@ -27,6 +29,7 @@ Reader = Callable[[Source, InputFile, SourceFile], Layer]
 
 READERS: dict[str, Reader] = {
     "access_points": read_access_points,
+    "area_figures": read_area_figures,
     "boundaries": read_boundaries,
     "broadband": read_broadband,
     "centroids": read_centroids,
@@ -38,6 +41,7 @@ READERS: dict[str, Reader] = {
     "mobile_coverage": read_mobile_coverage,
     "older_people": read_older_people,
     "people": read_people,
+    "place_names": read_place_names,
     "population_raster": read_population_raster,
     "postcodes": read_postcodes,
     "premises_status": read_premises_status,

@@ -1,4 +1,4 @@
-"""The plan for a GIS: areas, wards and sites as one GeoPackage with QGIS styles."""
+"""The plan for a GIS: areas, wards, sites and clusters as one GeoPackage with QGIS styles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pyogrio
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import BREAKS, COLOURS
-from connected_place.maps.tables import SITE_FIELDS, Field, area_fields, rounded
+from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, Field, area_fields, cluster_rows, rounded
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
 """Of every layer's last change, so that the same plan gives the same bytes."""
@@ -25,7 +25,7 @@ FORMAT_VERSION = "1.2"
 
 
 def write_geopackage(plan: Plan, path: Path) -> None:
-    """Write the layers `areas, wards, sites` in EPSG:27700.
+    """Write the layers `areas, wards, sites, clusters` in EPSG:27700.
 
     Parameters
     ----------
@@ -43,8 +43,14 @@ def write_geopackage(plan: Plan, path: Path) -> None:
         "areas": _layer(plan.areas, area_fields(plan, of_wards=False)),
         "wards": _layer(plan.wards, area_fields(plan, of_wards=True)),
         "sites": _layer(plan.sites, SITE_FIELDS),
+        "clusters": _layer(cluster_rows(plan), CLUSTER_FIELDS),
     }
-    styles = {"areas": area_style(headline), "wards": ward_style(), "sites": site_style()}
+    styles = {
+        "areas": area_style(headline),
+        "wards": ward_style(),
+        "sites": site_style(),
+        "clusters": cluster_style(),
+    }
     try:
         with _fixed_date():
             for name, layer in layers.items():
@@ -82,6 +88,11 @@ def area_style(column: str) -> str:
 def ward_style() -> str:
     """QGIS style: outlines of wards."""
     return _renderer("singleSymbol", f"<symbols>{_fill(0, '#333333', 'no')}</symbols>")
+
+
+def cluster_style() -> str:
+    """QGIS style: outlines of clusters of unserved premises."""
+    return _renderer("singleSymbol", f"<symbols>{_fill(0, '#b30059', 'dense6')}</symbols>")
 
 
 def site_style() -> str:

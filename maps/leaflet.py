@@ -221,6 +221,7 @@ def map_parts(
     *,
     areas: list[list[object]],
     wards: list[list[object]],
+    clusters: list[list[object]],
     existing: dict[str, object],
     not_chosen: dict[str, object],
     chosen: dict[str, object],
@@ -231,7 +232,7 @@ def map_parts(
 
     Parameters
     ----------
-    areas, wards : list
+    areas, wards, clusters : list
         As `packed` gives them.
     existing, not_chosen, chosen : GeoJSON
         As `points` gives it.
@@ -256,6 +257,7 @@ def map_parts(
     for name, layer in (
         ("areas", _Shapes(areas, kind="area", tier=tier, interactive=True)),
         ("wards", _Shapes(wards, kind="ward")),
+        ("clusters", _Shapes(clusters, kind="cluster")),
         ("not_chosen", folium.GeoJson(not_chosen, marker=_dot())),
         ("existing", folium.GeoJson(existing, marker=_mark("existing"))),
         ("chosen", folium.GeoJson(chosen, marker=_mark("chosen"))),

@@ -15,8 +15,8 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
+from connected_place.coverage.criteria import Criterion, criteria
 from connected_place.coverage.gap import TIERS
-from connected_place.coverage.need import CRITERIA, Criterion
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.crs import DEGREES
 from connected_place.maps import choropleth, leaflet, statements
@@ -33,7 +33,7 @@ class View:
 
     Attributes
     ----------
-    areas, wards, existing, chosen, not_chosen : GeoDataFrame, EPSG:27700
+    areas, wards, existing, chosen, not_chosen, clusters : GeoDataFrame, EPSG:27700
         In the order of the tables, which is the order of the arrow keys.
     """
 
@@ -42,6 +42,7 @@ class View:
     existing: gpd.GeoDataFrame
     chosen: gpd.GeoDataFrame
     not_chosen: gpd.GeoDataFrame
+    clusters: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,7 @@ def _view(plan: Plan) -> View:
         existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
         chosen=_by_rank(sites[sites["selected"]]),
         not_chosen=sites[~sites["selected"]].sort_index(),
+        clusters=plan.clusters.frame,
     )
 
 
@@ -136,6 +138,7 @@ def _within(view: View, ward_code: str) -> View:
         existing=view.existing[view.existing["ward_code"] == ward_code],
         chosen=view.chosen[view.chosen["ward_code"] == ward_code],
         not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
+        clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
     )
 
 
@@ -150,7 +153,7 @@ def _borough(plan: Plan, view: View) -> str:
         finding=statements.gap_sentence(plan.borough, tier, estimated=estimated),
         complement=statements.have_sentence(plan.borough, tier, estimated=estimated),
         facts=_borough_facts(plan, view),
-        criteria=_criteria(plan.areas),
+        criteria=_criteria(plan),
         ward_column=True,
         settings_used=tuple(_settings(plan.parameters)),
     )
@@ -171,7 +174,7 @@ def _ward(plan: Plan, ward_code: str, whole: View) -> str:
         finding=statements.gap_sentence(ward, tier, estimated=estimated),
         complement=statements.have_sentence(ward, tier, estimated=estimated),
         facts=_ward_facts(plan, ward, view),
-        criteria=_criteria(plan.areas),
+        criteria=_criteria(plan),
         questions=statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
     )
 
@@ -180,9 +183,10 @@ def _estimated(areas: pd.DataFrame) -> bool:
     return bool(areas["premises_source"].map(statements.is_estimate).any())
 
 
-def _criteria(areas: pd.DataFrame) -> tuple[Criterion, ...]:
+def _criteria(plan: Plan) -> tuple[Criterion, ...]:
     """Criteria that have a column of their own; the gaps stand in the table as gaps already."""
-    return tuple(item for item in CRITERIA.values() if item.key in areas and not item.key.startswith("gap_"))
+    known = criteria(plan.parameters.score).values()
+    return tuple(item for item in known if item.key in plan.areas and not item.key.startswith("gap_"))
 
 
 def _borough_facts(plan: Plan, view: View) -> tuple[Fact, ...]:
@@ -198,7 +202,7 @@ def _borough_facts(plan: Plan, view: View) -> tuple[Fact, ...]:
         ),
         Fact(
             figure=statements.share_text(found.demand_covered, found.demand_total),
-            words="of the need-weighted premises are within reach of them",
+            words=f"of the {statements.demand_words(plan.parameters)} are within reach of them",
         ),
     )
 
@@ -261,6 +265,9 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, Mapping):
         for name in sorted(value):
             yield from _settings(value[name], f"{path}.{name}")
+    elif isinstance(value, tuple) and any(map(is_dataclass, value)):
+        for number, item in enumerate(value, start=1):
+            yield from _settings(item, f"{path}.{number}")
     elif isinstance(value, tuple):
         yield path, ", ".join(map(str, value)) or "none"
     else:
@@ -289,6 +296,7 @@ def _document(template: str, plan: Plan, view: View, *, title: str, **shown_here
         policy=policy(styles, scripts),
         page_json=Markup(leaflet.json_text(_page_settings(view, tiers, plan.parameters.gaps.headline))),
         statements=statements,
+        ward_names=plan.wards["area_name"],
         **shown_here,
     )  # fmt: skip
     refuse_addresses(html)
@@ -304,6 +312,7 @@ def _map(plan: Plan, view: View, tiers: Sequence[str]) -> leaflet.MapParts:
     return leaflet.map_parts(
         areas=leaflet.packed(areas, list(zip(*classes, strict=True))),
         wards=leaflet.packed(wards),
+        clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
         existing=leaflet.points(view.existing.geometry.to_crs(DEGREES)),
         not_chosen=leaflet.points(view.not_chosen.geometry.to_crs(DEGREES)),
         chosen=leaflet.points(view.chosen.geometry.to_crs(DEGREES)),
@@ -350,6 +359,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "count": statements.count_text,
+        "counted": statements.counted_text,
         "money": statements.money_text,
         "percent": statements.percent_text,
         "shown": statements.shown,

@@ -63,6 +63,17 @@ def count_text(number: float) -> str:
     return NOT_REPORTED if pd.isna(number) else f"{number:,.0f}"
 
 
+def counted_text(number: float) -> str:
+    """A number of people that somebody counted; "not counted" for NaN.
+
+    Examples
+    --------
+    >>> counted_text(1810.4), counted_text(float("nan"))
+    ('1,810', 'not counted')
+    """
+    return "not counted" if pd.isna(number) else f"{number:,.0f}"
+
+
 def money_text(pounds: float) -> str:
     """Pounds without pence; "not stated" for NaN.
 
@@ -196,6 +207,42 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def demand_words(parameters: Parameters) -> str:
+    """What the demand is a number of: need-weighted premises, and with other groups what counts as much.
+
+    Examples
+    --------
+    >>> from connected_place.coverage.parameters import Demand, Place
+    >>> place = Place(name="Twoford", lad="E06000999")
+    >>> demand_words(Parameters(place=place))
+    'need-weighted premises'
+    >>> demand_words(Parameters(place=place, demand=Demand(visitors=0.5)))
+    'weighted demand of residents and visitors'
+    """
+    groups = [name for name, weight in parameters.demand.weights.items() if weight > 0]
+    if groups == ["residents"]:
+        return "need-weighted premises"
+    return f"weighted demand of {' and '.join([', '.join(groups[:-1]), groups[-1]] if groups[1:] else groups)}"
+
+
+def clusters_sentence(plan: Plan) -> str:
+    """How much of the gap lies close together, and by what rule."""
+    found, rules, tier = plan.clusters, plan.parameters.clusters, plan.parameters.gaps.headline
+    rule = (
+        f"A cluster holds at least {count_text(rules.least_premises)} {PREMISES} without {speed_text(tier)} within "
+        f"{count_text(rules.join_m)} m of one another, in postcodes or output areas where at least "
+        f"{percent_text(rules.least_share)} lack it."
+    )
+    if found.frame.empty:
+        return f"No cluster was found. {rule}"
+    clusters, gap = found.frame, plan.borough[f"{tier}_gap"]
+    is_or_are = "cluster holds" if len(clusters) == 1 else "clusters hold"
+    return (
+        f"{len(clusters):,} {is_or_are} {count_text(clusters['gap'].sum())} of the {count_text(gap)} "
+        f"({share_text(clusters['gap'].sum(), gap)}) {PREMISES} without {speed_text(tier)}. {rule}"
+    )
+
+
 def shortlist_sentence(plan: Plan) -> str:
     """How many sites are proposed, for how much of the budget, and what they reach."""
     found = plan.shortlist
@@ -209,7 +256,7 @@ def shortlist_sentence(plan: Plan) -> str:
     )
 
 
-def best_sentence(found: Shortlist) -> str:
+def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> str:
     """How much of the demand is reached, and how sure it is that no other choice reaches more.
 
     Examples
@@ -223,7 +270,7 @@ def best_sentence(found: Shortlist) -> str:
     reached = share_text(found.demand_covered, found.demand_total)
     if reached == NOT_REPORTED:
         return "There is no demand to bring within reach."
-    start = f"{reached} of the need-weighted premises are within reach."
+    start = f"{reached} of the {demand} {'is' if demand.startswith('weighted') else 'are'} within reach."
     if found.status == "optimal" and found.gap_share == 0:
         return f"{start} Proven best: no other choice within the budget reaches more."
     if found.status == "optimal":

@@ -7,25 +7,38 @@ import io
 import json
 from dataclasses import dataclass
 
+import geopandas as gpd
 import pandas as pd
 
+from connected_place.coverage.cells import CELL_WORDS
+from connected_place.coverage.criteria import criteria
 from connected_place.coverage.gap import TIERS
-from connected_place.coverage.need import CRITERIA
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.ranking import criteria_of
+from connected_place.coverage.ranking import FIRST, criteria_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-DECIMALS = {"_share": 6, "_value": 6, "score": 4, "_gbp": 2, "_gbp_per_year": 2, "bcr": 4, "demand_covered": 4}
-DECIMALS |= {
+DECIMALS = {
+    "_share": 6,
+    "_value": 6,
+    "_points": 4,
+    "score": 4,
+    "score_low": 4,
+    "score_high": 4,
+    "_gbp": 2,
+    "_gbp_per_year": 2,
+    "bcr": 4,
+    "demand_covered": 4,
     "demand_added": 4,
     "_gap": 3,
+    "gap": 3,
     "_have": 3,
     "premises": 3,
-    "_not_reported": 3,
+    "not_reported": 3,
     "_matched": 3,
     "easting": 1,
     "northing": 1,
 }
+"""Places after the point by how a column's name ends; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +52,7 @@ class Field:
 
 def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
     """Columns of areas.csv or wards.csv, in their order."""
-    kind = "ward" if of_wards else LEVEL_WORDS[plan.parameters.place.areas]
-    fields = [
-        Field("area_code", "string", f"Code of the {kind} (Office for National Statistics)"),
-        Field("area_name", "string", f"Name of the {kind}"),
-    ]
+    fields = _code_fields("ward" if of_wards else plan.parameters.place.areas, plan.parameters.place.cell_m)
     if not of_wards:
         fields += [Field("ward_code", "string", "Ward it lies in"), Field("ward_name", "string", "Name of that ward")]
     fields += [
@@ -57,18 +66,49 @@ def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
     for tier in TIERS.values():
         fields += _tier_fields(tier.key, tier.words)
     rows = plan.wards if of_wards else plan.areas
-    fields += [Field(key, "number", f"{CRITERIA[key].words} ({CRITERIA[key].unit})") for key in criteria_of(rows)]
+    known = [criteria(plan.parameters.score)[key] for key in criteria_of(rows)]
+    fields += [Field(item.key, "number", f"{item.words} ({item.unit})") for item in known]
     fields += [Field(f"{key}_value", "number", f"Need by {key}, 0 (none) to 1 (full)") for key in criteria_of(rows)]
     fields += [
         Field("score", "number", "Weighted need, 0 to 100"),
         Field("rank", "integer", "1: highest score; ties by code"),
-        Field("rank_low", "integer", "Best rank in 90 % of the samples of the weights (5th percentile)"),
-        Field("rank_high", "integer", "Worst rank in 90 % of the samples of the weights (95th percentile)"),
+        *DOUBT_FIELDS,
     ]
     return fields
 
 
-LEVEL_WORDS = {"output_area": "output area", "lsoa": "lower-layer super output area"}
+LEVEL_WORDS = {
+    "output_area": "output area",
+    "lsoa": "lower-layer super output area",
+    "ward": "ward",
+    "hexagon": "hexagon",
+    "grid": "square",
+}
+
+DOUBT_FIELDS = [
+    Field("rank_low", "integer", "Best rank in 90 % of the samples of weights and unsure values (5th percentile)"),
+    Field("rank_high", "integer", "Worst rank in 90 % of the samples of weights and unsure values (95th percentile)"),
+    Field("known_share", "number", "Share of the weights, 0 to 1, that stands on known figures; the score is of these"),
+    Field("score_low", "number", "Score in the same samples: 5th percentile"),
+    Field("score_high", "number", "Score in the same samples: 95th percentile"),
+    Field("lead_share", "number", "Share of the samples, 0 to 1, in which it came first"),
+    Field("first_share", "number", f"Share of the samples, 0 to 1, in which it was among the first {FIRST}"),
+    Field("rival_code", "string", "Area one rank above; of the first the one below"),
+    Field("rival_points", "number", "How far away that one is, points of 100"),
+    Field("explanation", "string", "What makes the score, how sure the rank is, and what would change it"),
+]
+
+CLUSTER_FIELDS = [
+    Field("cluster_id", "string", "Id of the cluster, the one with the largest gap first"),
+    Field("name", "string", "Nearest named place, or the ward"),
+    Field("ward_codes", "string", "Wards it lies in, the one with most of its gap first"),
+    Field("units", "integer", "Postcodes or output areas that belong to it"),
+    Field("premises", "number", "Premises of these"),
+    Field("gap", "number", "Of them, without the headline speed"),
+    Field("gap_share", "number", "The same as a share, 0 to 1: sums over sums"),
+    Field("units_not_reported", "integer", "Postcodes or output areas nearby that nobody reported"),
+    Field("not_reported", "number", "Premises of these, where known"),
+]
 
 SITE_FIELDS = [
     Field("site_id", "string", "Id of the candidate, with its source before the colon"),
@@ -107,6 +147,8 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "areas.csv": csv_text(plan.areas.sort_index().reset_index(), area_fields(plan, of_wards=False)),
         "wards.csv": csv_text(plan.wards.sort_index().reset_index(), area_fields(plan, of_wards=True)),
         "sites.csv": csv_text(plan.sites.sort_index().reset_index(), SITE_FIELDS),
+        "clusters.csv": csv_text(cluster_rows(plan).reset_index(), CLUSTER_FIELDS),
+        "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
     }
 
 
@@ -116,6 +158,8 @@ def data_package(plan: Plan) -> str:
         _resource("areas.csv", area_fields(plan, of_wards=False), "area_code"),
         _resource("wards.csv", area_fields(plan, of_wards=True), "area_code"),
         _resource("sites.csv", SITE_FIELDS, "site_id"),
+        _resource("clusters.csv", CLUSTER_FIELDS, "cluster_id"),
+        _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
     package = {
@@ -125,6 +169,32 @@ def data_package(plan: Plan) -> str:
         "resources": resources,
     }
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+
+
+def cluster_rows(plan: Plan) -> gpd.GeoDataFrame:
+    """The clusters in their order, their wards as one text."""
+    frame = plan.clusters.frame
+    return gpd.GeoDataFrame(frame.assign(ward_codes=frame["ward_codes"].map(" ".join)))
+
+
+def weight_set_fields(plan: Plan) -> list[Field]:
+    """Columns of weight_sets.csv: score and rank of each area by each set of weights."""
+    columns = [str(name) for name in plan.ranking.weight_sets.columns]
+    words = {"score": "Score, 0 to 100, by the weights", "rank": "Rank by the weights"}
+    return [
+        Field("area_code", "string", "As in areas.csv"),
+        Field("area_name", "string", "As in areas.csv"),
+        *(
+            Field(name, "number" if end == "score" else "integer", f'{words[end]} called "{of}"')
+            for name in columns
+            for of, _, end in (name.rpartition("_"),)
+        ),
+    ]
+
+
+def _weight_sets(plan: Plan) -> pd.DataFrame:
+    names = plan.areas[["area_name"]]
+    return names.join(plan.ranking.weight_sets).sort_index().reset_index()
 
 
 def csv_text(frame: pd.DataFrame, fields: list[Field]) -> str:
@@ -172,6 +242,21 @@ def _cells(values: pd.Series, field: Field) -> list[str]:
     if field.type == "number":
         return ["" if pd.isna(value) else f"{value:.12g}" for value in rounded(values, field.name)]
     return [inert(str(value).replace("\r", " ").replace("\n", " ")) for value in values]
+
+
+def _code_fields(level: str, cell_m: float) -> list[Field]:
+    """Code and name of an area: the official ones, or of a cell its place on the National Grid."""
+    kind = LEVEL_WORDS[level]
+    if level not in CELL_WORDS:
+        return [
+            Field("area_code", "string", f"Code of the {kind} (Office for National Statistics)"),
+            Field("area_name", "string", f"Name of the {kind}"),
+        ]
+    size = f"{kind} of {cell_m:,.10g} m"
+    return [
+        Field("area_code", "string", f"Code of the {size}: its column and row from the National Grid's origin"),
+        Field("area_name", "string", f"Ordnance Survey grid reference of the {kind}'s centre, 10 m"),
+    ]
 
 
 def _tier_fields(key: str, words: str) -> list[Field]:

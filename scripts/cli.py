@@ -65,6 +65,20 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print the report as JSON")
     check.set_defaults(run=_check)
 
+    score = commands.add_parser("score", help="list the areas of most need, with the range of each rank")
+    score.add_argument("plan", metavar="PLAN", type=Path)
+    score.add_argument("--first", type=_at_least_one, default=10, metavar="N", help="areas to list (default: 10)")
+    score.add_argument("--sets", action="store_true", help="show the ranks under other sets of weights beside them")
+    score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank into a CSV file")
+    score.set_defaults(run=_score)
+
+    weights = commands.add_parser("weights", help="ask how much each reason counts, and write it into plan.toml")
+    weights.add_argument("plan", metavar="PLAN", type=Path)
+    alone = weights.add_mutually_exclusive_group()
+    alone.add_argument("--show", action="store_true", help="show reasons, ranges and weights; ask and write nothing")
+    alone.add_argument("--set", dest="named", default="", metavar="NAME", help="write a named set, for example: equal")
+    weights.set_defaults(run=_weights)
+
     fetch = commands.add_parser("fetch", help="download the files whose url plan.toml states, and record their hashes")
     fetch.add_argument("plan", metavar="PLAN", type=Path)
     fetch.add_argument("--again", action="store_true", help="replace files that differ from their record")
@@ -112,6 +126,18 @@ def _check(asked: argparse.Namespace) -> int:
     return check(asked.plan, as_json=asked.json)
 
 
+def _score(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.score import score
+
+    return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv)
+
+
+def _weights(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.weights import weights
+
+    return weights(asked.plan, show_only=asked.show, named=asked.named)
+
+
 def _fetch(asked: argparse.Namespace) -> int:
     from connected_place.scripts.fetch import fetch
 
@@ -122,6 +148,12 @@ def _init(asked: argparse.Namespace) -> int:
     from connected_place.scripts.init import init
 
     return init(asked.folder, lad=asked.lad, name=asked.name)
+
+
+def _at_least_one(text: str) -> int:
+    if text.isdecimal() and int(text) >= 1:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
 
 
 def _say_faults(error: ConnectedPlaceError) -> None:

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
+import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.criteria import CRITERIA, criterion_faults
+from connected_place.coverage.parameters import Parameters, Score
+from connected_place.coverage.weight_sets import STANDARD
 from connected_place.gis_data.catalogue import catalogue
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
 from connected_place.gis_data.layers import SourceFile
 
 FILE = "plan.toml"
 CHOICES = {
-    "place.areas": ("output_area", "lsoa"),
+    "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
     "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
     "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
 }
-LEAST = {"score.samples": 1}
+LEAST = {"score.samples": 1, "place.cell_m": 50, "demand.visitor_cell_m": 10, "clusters.least_premises": 1}
 """Numbers that 0 is too small for."""
 
-OPEN_TABLES = ("sites.capex_gbp", "sites.opex_gbp_per_year")
+SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+ANY_SIGN = ("score.criterion.none_at", "score.criterion.full_at")
+"""Numbers that may be negative."""
+
+WEIGHTS = ("score.weights", "score.set.weights")
+"""Tables whose keys are criteria, built-in or the planner's own."""
+
+OPEN_TABLES = ("sites.capex_gbp", "sites.opex_gbp_per_year", "demand.staff_by_kind")
 """Tables whose keys are the planner's own; "other" keeps its default."""
 
 
@@ -58,7 +69,7 @@ def read_plan_file(place: Path) -> PlanFile:
         NO_PLAN.
     PlanFileError
         All that is wrong with it: NOT_TOML, UNKNOWN_KEY, KEY_MISSING, WRONG_TYPE, NOT_A_CHOICE, NOT_POSITIVE,
-        UNKNOWN_KIND.
+        NOT_FINITE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / FILE if place.is_dir() else place
     content = _toml(path)
@@ -67,6 +78,7 @@ def read_plan_file(place: Path) -> PlanFile:
     entries = _entries(content.pop("source", []), faults)
     sources = tuple(_source(entry, number, faults) for number, entry in enumerate(entries, start=1))
     values = _table(Parameters, content, "", faults)
+    _check_criteria(values.score, sources, faults)
     if not entries:
         faults.append(
             _fault(
@@ -152,6 +164,33 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
     )
 
 
+def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fault]) -> None:
+    """Criteria against each other, their weights and the columns that the sources name; nothing is told twice."""
+    told = {fault.column for fault in faults}
+    faults.extend(fault for fault in criterion_faults(rules) if fault.column not in told)
+    own = {stated.key: number for number, stated in enumerate(rules.criterion, start=1) if stated.key not in CRITERIA}
+    _refuse_unknown(rules.weights, [*CRITERIA, *own], "score.weights", faults)
+    _check_sets(rules, [*CRITERIA, *own], faults)
+    columns = {key for source in sources if source.kind == "area-table" for key in source.columns}
+    faults.extend(_no_column(key, number) for key, number in own.items() if key and key not in columns)
+
+
+def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
+    """Further sets of weights: their names become columns, their weights are of criteria."""
+    taken = [*STANDARD]
+    for number, item in enumerate(rules.set, start=1):
+        _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
+        if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):
+            remedy = f"Write small letters, digits and _, and another name than {', '.join(taken)}."
+            faults.append(_fault("SET_NAME", f"score.set {number}.name", "It cannot name columns.", remedy, item.name))
+        taken.append(item.name)
+
+
+def _no_column(key: str, number: int) -> Fault:
+    remedy = f'Add a [[source]] with kind = "area-table" and columns = {{ code = "LSOA21CD", {key} = "..." }}.'
+    return _fault("CRITERION_NO_COLUMN", f"score.criterion {number}.key", "No file says it of any area.", remedy, key)
+
+
 def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fault]) -> Any:
     """A dataclass from a TOML table; faults are added, never raised, so that all are found."""
     fields = {field.name: field for field in dataclasses.fields(shape)}
@@ -191,7 +230,8 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
     if origin is not None and issubclass_safe(origin, Mapping):
         return _numbers(value, key, default, faults)
     if origin is tuple:
-        return _texts(value, key, faults)
+        item = typing.get_args(hint)[0]
+        return _tables(item, value, key, faults) if dataclasses.is_dataclass(item) else _texts(value, key, faults)
     return _scalar(hint, value, key, faults)
 
 
@@ -211,10 +251,31 @@ def _numbers(value: Any, key: str, default: Mapping[str, float], faults: list[Fa
     if not isinstance(value, Mapping):
         faults.append(_fault("WRONG_TYPE", key, "It is a table of numbers.", f"Write [{key}] and a line for each."))
         return dict(default)
-    if key not in OPEN_TABLES:
+    if key not in OPEN_TABLES and _form_of(key) not in WEIGHTS:
         _refuse_unknown(value, list(default), key, faults)
     numbers = {name: _scalar(float, number, f"{key}.{name}", faults) for name, number in value.items()}
     return dict(default) | numbers if key in OPEN_TABLES else numbers
+
+
+def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
+    """A list of tables of one form, each told by its number."""
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        faults.append(
+            _fault("WRONG_TYPE", key, "It is a list of tables.", f"Write [[{key}]] and its lines below.", value)
+        )
+        return ()
+    return tuple(_table(shape, item, f"{key} {number}", faults) for number, item in enumerate(value, start=1))
+
+
+def _form_of(key: str) -> str:
+    """A key without the numbers of tables.
+
+    Examples
+    --------
+    >>> _form_of("score.criterion 2.none_at")
+    'score.criterion.none_at'
+    """
+    return re.sub(r" \d+", "", key)
 
 
 def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
@@ -227,7 +288,9 @@ def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
 
 
 def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
-    """Text, a flag or a number that is not negative."""
+    """Text, a flag or a number that is not negative; "" or None for what is of another type."""
+    rule = _form_of(key)
+    least = -math.inf if rule in ANY_SIGN else LEAST.get(rule, 0)
     kinds = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
@@ -235,15 +298,16 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
         words = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
         wanted = " or ".join(words[kind] for kind in kinds if kind in words)
         faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
-    elif key in CHOICES and value not in CHOICES[key]:
+        return "" if str in kinds else None
+    if key in CHOICES and value not in CHOICES[key]:
         faults.append(
             _fault(
                 "NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {', '.join(CHOICES[key])}.", value
             )
         )
-    elif isinstance(value, int | float) and not LEAST.get(key, 0) <= value < float("inf"):
-        wanted = f"It must be {LEAST.get(key, 0)} or more, and finite."
-        faults.append(_fault("NOT_POSITIVE", key, wanted, "Correct it.", value))
+    elif isinstance(value, int | float) and not (math.isfinite(value) and value >= least):
+        code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
+        faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
     return value
 
 

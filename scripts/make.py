@@ -17,7 +17,7 @@ from connected_place.maps.tables import csv_tables, data_package
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.progress import Steps
 
-STEPS = 8
+STEPS = 10
 
 
 def make(place: Path, out: Path, *, command: Sequence[str]) -> int:

@@ -61,7 +61,7 @@ def test_run_writes_the_folder_beside_the_plan_and_says_which_file_to_open(stree
     assert page.is_file()
     assert found.stdout.splitlines()[-1] == f"Open {page.resolve()}"
     assert "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s." in found.stdout
-    assert [line[:5] for line in found.stderr.splitlines()] == [f"[{step}/8]" for step in range(1, 9)]
+    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/10]" for step in range(1, 11)]
 
 
 def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
@@ -206,6 +206,12 @@ def test_check_of_a_new_plan_names_what_is_missing(tmp_path):
         ["init", "new", "--lad", "Thurrock"],
         ["demo", "--out"],
         ["run", ".", "--colour"],
+        ["score"],
+        ["score", "nowhere"],
+        ["score", "nowhere", "--first", "0"],
+        ["weights"],
+        ["weights", "nowhere"],
+        ["weights", "nowhere", "--show", "--set", "equal"],
     ],
     ids=" ".join,
 )
@@ -270,7 +276,7 @@ def interrupted(arguments, *, at, number):
 @posix_only
 @pytest.mark.parametrize(
     ("number", "at"),
-    [(signal.SIGINT, b"[1/8]"), (signal.SIGINT, b"[8/8]"), (signal.SIGTERM, b"[8/8]")],
+    [(signal.SIGINT, b"[1/10]"), (signal.SIGINT, b"[10/10]"), (signal.SIGTERM, b"[10/10]")],
     ids=["ctrl-c while reading", "ctrl-c while writing", "terminated while writing"],
 )
 def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_mess(tmp_path, at, number):
@@ -326,7 +332,7 @@ def test_help_names_every_command_and_the_exit_codes(capsys):
         cli.main(["--help"])
     text = " ".join(capsys.readouterr().out.split())
     assert ended.value.code == 0
-    assert all(command in text for command in ("demo", "run", "check", "init"))
+    assert all(command in text for command in ("demo", "run", "check", "score", "weights", "init"))
     assert "0 done, 1 the input has blockers, 2 the command is wrong, 130 interrupted" in text
 
 
@@ -342,11 +348,22 @@ def test_help_loads_nothing_heavy():
     code = "import sys\nfrom connected_place.scripts import cli\ncli.parser().format_help()\nprint(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     loaded = set(found.stdout.split())
-    assert not loaded & {"numpy", "pandas", "geopandas", "shapely", "highspy", "scipy", "folium", "jinja2", "pyogrio"}
+    assert not loaded & {
+        "numpy",
+        "pandas",
+        "geopandas",
+        "shapely",
+        "highspy",
+        "scipy",
+        "folium",
+        "jinja2",
+        "pyogrio",
+        "tomlkit",
+    }
 
 
 def test_every_command_has_its_own_help(capsys):
-    for command in ("demo", "run", "check", "init"):
+    for command in ("demo", "run", "check", "score", "weights", "init"):
         with pytest.raises(SystemExit) as ended:
             cli.main([command, "--help"])
         assert ended.value.code == 0

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from connected_place.coverage.parameters import CAPEX_GBP_BY_KIND, Parameters, Place
+from connected_place.coverage.criteria import CRITERIA, criteria
+from connected_place.coverage.parameters import CAPEX_GBP_BY_KIND, OwnCriterion, Parameters, Place
 from connected_place.gis_data.catalogue import SAMPLE, catalogue
 from connected_place.gis_data.errors import CommandError, PlanFileError
 from connected_place.scripts.config import read_plan_file
@@ -14,6 +15,11 @@ from .places import needs_real_data, thurrock_file
 
 PLACE = '[place]\nname = "Streetford"\nlad = "E06000999"\n'
 SOURCE = '[[source]]\nkind = "venues"\npath = "a.csv"\n'
+FIGURES = '[[source]]\nkind = "area-table"\npath = "b.csv"\ncolumns = { code = "LSOA21CD", damp_homes = "Damp (%)" }\n'
+DAMP = (
+    '[[score.criterion]]\nkey = "damp_homes"\nwords = "homes with damp"\nunit = "share"\nnone_at = 0\nfull_at = 0.3\n'
+    'source = "Survey"\n'
+)
 
 
 @pytest.fixture
@@ -97,6 +103,36 @@ def test_the_embedded_plan_can_be_read():
     assert read_plan_file(SAMPLE).parameters.place.illustrative
 
 
+def test_a_criterion_of_the_planners_own_may_be_described_and_weighed(read):
+    found = read(
+        PLACE + FIGURES + DAMP + "error = 0.05\n[score.weights]\ndamp_homes = 2\nno_car = 1\n"
+    ).parameters.score
+    assert found.criterion == (
+        OwnCriterion(
+            key="damp_homes",
+            words="homes with damp",
+            unit="share",
+            none_at=0.0,
+            full_at=0.3,
+            source="Survey",
+            error=0.05,
+        ),
+    )
+    assert found.weights == {"damp_homes": 2.0, "no_car": 1.0}
+    assert list(criteria(found))[-1] == "damp_homes"
+
+
+def test_a_built_in_criterion_may_get_other_levels_also_negative_and_falling_ones(read):
+    text = '[[score.criterion]]\nkey = "footfall"\nnone_at = -1\nfull_at = -50.5\nerror = 0\n'
+    found = criteria(read(PLACE + SOURCE + text).parameters.score)["footfall"]
+    assert (found.none_at, found.full_at, found.error) == (-1.0, -50.5, 0.0)
+
+
+@pytest.mark.parametrize("key", CRITERIA)
+def test_every_built_in_criterion_may_have_a_weight(read, key):
+    assert read(f"{PLACE}{SOURCE}[score.weights]\n{key} = 0").parameters.score.weights == {key: 0.0}
+
+
 @needs_real_data
 def test_every_file_that_the_plan_of_thurrock_names_is_there():
     file = thurrock_file()
@@ -112,6 +148,8 @@ def test_every_file_that_the_plan_of_thurrock_names_is_there():
         (with_top("[wify]"), "wify", "wifi"),
         (PLACE + SOURCE + "[sites]\nbudget_gpb = 5", "sites.budget_gpb", "budget_gbp"),
         (PLACE + SOURCE + "[score.weights]\ndeprivaton = 5", "score.weights.deprivaton", "deprivation"),
+        (PLACE + FIGURES + DAMP + "[score.weights]\ndamp_home = 5", "score.weights.damp_home", "damp_homes"),
+        (PLACE + FIGURES + DAMP + "ful_at = 5", "score.criterion 1.ful_at", "full_at"),
         (PLACE + "[[source]]\nkind = 'venues'\npath = 'a'\nrelese = '2026'", "source 1.relese", "release"),
         (PLACE.replace("lad", "lda") + SOURCE, "place.lda", "lad"),
         (PLACE + SOURCE.replace("source", "sources"), "sources", "source"),
@@ -146,6 +184,11 @@ def test_an_unknown_kind_of_file_is_refused_with_the_nearest_one(read):
         (PLACE + "[[source]]\nkind = 'venues'\n", [("KEY_MISSING", "source 1: path")]),
         (PLACE + "[[source]]\npath = 'a'\n", [("KEY_MISSING", "source 1: kind")]),
         (PLACE + SOURCE + "[[source]]\n", [("KEY_MISSING", "source 2: kind"), ("KEY_MISSING", "source 2: path")]),
+        (PLACE + FIGURES + DAMP.replace('unit = "share"\n', ""), [("KEY_MISSING", "score.criterion 1.unit")]),
+        (
+            PLACE + SOURCE + "[[score.criterion]]\nwords = 'w'\nnone_at = 1\n",
+            [("KEY_MISSING", f"score.criterion 1.{name}") for name in ("key", "unit", "full_at", "source")],
+        ),
     ],
 )
 def test_what_is_missing_is_named(faults, text, found):
@@ -163,6 +206,13 @@ def test_what_is_missing_is_named(faults, text, found):
         (PLACE + SOURCE + "[sites.capex_gbp]\nlibrary = 'dear'", "sites.capex_gbp.library"),
         (PLACE + SOURCE + "[score]\nsamples = 1.5", "score.samples"),
         (PLACE + SOURCE + "[score]\nweights = [1, 2]", "score.weights"),
+        (PLACE + SOURCE + "[score]\ncriterion = 5", "score.criterion"),
+        (PLACE + SOURCE + "[score]\ncriterion = ['no_car']", "score.criterion"),
+        (PLACE + SOURCE + "[score.criterion]\nkey = 'no_car'", "score.criterion"),
+        (PLACE + SOURCE + DAMP.replace('"damp_homes"', "5"), "score.criterion 1.key"),
+        (PLACE + SOURCE + DAMP.replace('"damp_homes"', "['a']"), "score.criterion 1.key"),
+        (PLACE + SOURCE + "[[score.criterion]]\nkey = 'no_car'\nfull_at = '0.5'", "score.criterion 1.full_at"),
+        (PLACE + FIGURES + DAMP + "error = true", "score.criterion 1.error"),
         (PLACE + SOURCE + "[appraisal]\nbenefit_gbp_per_demand = 'x'", "appraisal.benefit_gbp_per_demand"),
         (PLACE + SOURCE + "[appraisal]\nyears = false", "appraisal.years"),
         (PLACE + SOURCE + "columns = 'Asset name'", "source 1: columns"),
@@ -214,10 +264,51 @@ def test_a_number_that_cannot_be_is_refused(faults, key, value):
     assert faults(f"{PLACE}{SOURCE}[{table}]\n{name} = {value}") == [("NOT_POSITIVE", key)]
 
 
+@pytest.mark.parametrize(("value", "code"), [("nan", "NOT_FINITE"), ("-inf", "NOT_FINITE"), ("inf", "NOT_FINITE")])
+def test_a_level_that_is_no_finite_number_is_refused(faults, value, code):
+    text = f"[[score.criterion]]\nkey = 'no_car'\nnone_at = {value}\n"
+    assert faults(PLACE + SOURCE + text) == [(code, "score.criterion 1.none_at")]
+
+
+def test_an_error_is_never_negative(faults):
+    text = "[[score.criterion]]\nkey = 'no_car'\nerror = -0.1\n"
+    assert faults(PLACE + SOURCE + text) == [("NOT_POSITIVE", "score.criterion 1.error")]
+
+
+@pytest.mark.parametrize(
+    "sources", [SOURCE, FIGURES.replace("damp_homes", "damp"), FIGURES.replace("area-table", "venues")]
+)
+def test_an_own_criterion_that_no_file_tells_of_is_refused_with_the_remedy(read, sources):
+    words = r'"score.criterion 1.key".*"area-table" and columns = .*damp_homes = "..." .*\[CRITERION_NO_COLUMN\]'
+    with pytest.raises(PlanFileError, match=words):
+        read(PLACE + sources + DAMP)
+
+
+def test_all_that_is_wrong_with_criteria_is_told_at_once(faults):
+    text = (
+        PLACE + FIGURES + DAMP + DAMP.replace("0.3", "0") + "[[score.criterion]]\nkey = 'Damp'\nfull_at = 'x'\n"
+        "[[score.criterion]]\nkey = 'no_car'\nwords = 'w'\n[score.weights]\ndamp_homs = 1\nno_car = -1\n"
+    )
+    assert sorted(faults(text)) == [
+        ("BUILT_IN", "score.criterion 4.words"),
+        ("CRITERION_NO_COLUMN", "score.criterion 3.key"),
+        ("CRITERION_TWICE", "score.criterion 2.key"),
+        ("KEY_MISSING", "score.criterion 3.none_at"),
+        ("KEY_MISSING", "score.criterion 3.source"),
+        ("KEY_MISSING", "score.criterion 3.unit"),
+        ("KEY_MISSING", "score.criterion 3.words"),
+        ("NOT_A_KEY", "score.criterion 3.key"),
+        ("NOT_POSITIVE", "score.weights.no_car"),
+        ("SCALE_FLAT", "score.criterion 2.full_at"),
+        ("UNKNOWN_KEY", "score.weights.damp_homs"),
+        ("WRONG_TYPE", "score.criterion 3.full_at"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("place.areas", "ward"),
+        ("place.areas", "msoa"),
         ("place.areas", "LSOA"),
         ("gaps.headline", "ultrafast"),
         ("gaps.weights", "premises"),
@@ -286,10 +377,21 @@ def test_a_source_of_a_new_plan_is_used_by_taking_the_marks_away(read):
 def test_every_setting_in_comments_of_a_new_plan_is_a_setting(read):
     """Comments that show a setting must not show one that does not exist."""
     text = plan_toml("E06000034", "Thurrock").split("# [[source]]")[0]
-    shown = re.sub(r"^# (?=(weights|lock_in|lock_out|benefit_\w+) = )", "", text, flags=re.MULTILINE)
+    shown = re.sub(r"^# (?=(weights = \"|(lock_in|lock_out|benefit_\w+) = ))", "", text, flags=re.MULTILINE)
     assert shown != text
     found = read(shown + "\n" + SOURCE).parameters
     assert (found.gaps.weights, found.sites.lock_in, found.sites.lock_out) == ("connections", ("A0001",), ("A0002",))
+
+
+def test_every_criterion_in_comments_of_a_new_plan_is_one(read):
+    """Each weight and the whole example of an own criterion, with the file that it takes its figures from."""
+    text = plan_toml("E06000034", "Thurrock").split("# [[source]]")[0]
+    names = "|".join([*CRITERIA, "damp_homes", "key", "words", "unit", "none_at", "full_at", "source", "error", "name"])
+    found = read(re.sub(rf"^# (?=(?:{names}|weights) = |\[\[score)", "", text, flags=re.MULTILINE) + FIGURES).parameters.score
+    assert {"no_car", "older", "footfall", "damp_homes"} < set(found.weights)
+    assert set(CRITERIA) - set(found.weights) == {"gap_ufbb_100", "gap_ufbb_300", "gap_gigabit"}  # named in the remark
+    assert criteria(found)["damp_homes"].error == 5.0
+    assert found.set[0].weights == {"gap_headline": 1.0, "deprivation": 1.0}
 
 
 def test_the_list_of_downloads_names_every_kind_of_file_the_needed_ones_first():
@@ -329,3 +431,27 @@ def test_a_plan_cannot_be_started_in_a_file(tmp_path, place):
     with pytest.raises(CommandError):
         init(tmp_path / place, lad="E06000034", name="")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+SET = """
+[[score.set]]
+name = "{name}"
+weights = {{ {key} = 1.0 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "code"),
+    [
+        ("equal", "population", "SET_NAME"),
+        ("Parish!", "population", "SET_NAME"),
+        ("parish", "populaton", "UNKNOWN_KEY"),
+    ],
+)
+def test_a_further_set_of_weights_needs_a_name_of_its_own_and_known_criteria(faults, name, key, code):
+    assert [found for found, _ in faults(PLACE + SOURCE + SET.format(name=name, key=key))] == [code]
+
+
+def test_a_further_set_of_weights_is_read(read):
+    stated = read(PLACE + SOURCE + SET.format(name="parish", key="population")).parameters.score.set
+    assert [(item.name, dict(item.weights)) for item in stated] == [("parish", {"population": 1.0})]

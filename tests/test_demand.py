@@ -1,13 +1,24 @@
-"""Demand: premises where they are, weighted by need, without those that free Wi-Fi already serves."""
+"""Demand: residents, visitors and staff where they are, in one unit, without those that free Wi-Fi already serves."""
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.demand import demand_points, postcode_premises
+from connected_place.coverage.demand import (
+    demand_points,
+    postcode_premises,
+    staff_points,
+    together,
+    visitor_points,
+    visitor_squares,
+)
+from connected_place.coverage.parameters import Demand
+from connected_place.gis_data.crs import coordinates
+from connected_place.gis_data.errors import PlanFileError
 
 from .places import METRES, NAN
 
@@ -104,3 +115,171 @@ def test_demand_lies_between_nothing_and_the_premises(rows):
     found = demand(points, scores=scores, free_wifi=np.array([[100.0, 0.0]]))
     assert (found["demand"] >= 0).all()
     assert (found["demand"] <= found["premises"] + 1e-9).all()
+
+
+# --- visitors and staff --------------------------------------------------------------------------------------
+
+
+def wards(west=0.0, south=0.0, *, width_m=200.0, height_m=200.0):
+    """One ward, also the only area: a box."""
+    box = shapely.box(west, south, west + width_m, south + height_m)
+    return gpd.GeoDataFrame({"name": ["W"]}, index=["W"], geometry=[box], crs=METRES)
+
+
+def visitors(place, *, index_at=lambda at: np.ones(len(at)), cell_m=100.0, free_wifi=NOBODY, reach_m=50.0):
+    squares = visitor_squares(place, cell_m=cell_m)
+    footfall = index_at(coordinates(squares))
+    return visitor_points(squares, footfall, wards=place, areas=place, free_wifi=free_wifi, reach_m=reach_m)
+
+
+def staff(rows, *, by_kind, free_wifi=NOBODY, reach_m=50.0):
+    """Buildings along a street: (id, metres from its start, kind)."""
+    ids, x, kinds = zip(*rows, strict=True)
+    venues = gpd.GeoDataFrame(
+        {"kind": kinds, "area_code": "A", "ward_code": "W"},
+        index=pd.Index(ids, name="site_id"),
+        geometry=gpd.points_from_xy(x, [0.0] * len(rows)),
+        crs=METRES,
+    )
+    return staff_points(venues, by_kind=by_kind, free_wifi=free_wifi, reach_m=reach_m)
+
+
+def test_visitors_stand_in_the_middle_of_squares_with_their_footfall():
+    """Four squares of 100 m at 561000, 187800; footfall is how far east."""
+    found = visitors(wards(561_000, 187_800), index_at=lambda at: at[:, 0] - 561_000)
+    assert found["demand"].to_dict() == {
+        "visitors:TQ61058785": 50,
+        "visitors:TQ61058795": 50,
+        "visitors:TQ61158785": 150,
+        "visitors:TQ61158795": 150,
+    }
+    assert found["premises"].isna().all()
+    assert set(found["area_code"]) == set(found["ward_code"]) == {"W"}
+    assert set(found["group"]) == {"visitors"}
+    assert found.crs == METRES
+
+
+@pytest.mark.parametrize(("west", "south"), [(560_960, 187_760), (561_049, 187_849), (560_951, 187_751)])
+def test_the_outline_of_the_place_does_not_move_the_squares(west, south):
+    """A place of 200 m, wherever it starts, holds the middles at odd multiples of 50 m."""
+    moved = visitors(wards(west, south)).geometry
+    wide = visitors(wards(560_000, 187_000, width_m=2_000, height_m=2_000)).geometry
+    assert len(moved) == 4
+    assert moved.geom_equals(wide[moved.index]).all()
+
+
+def test_a_square_of_which_no_footfall_is_known_adds_no_point():
+    found = visitors(wards(), index_at=lambda at: np.where(at[:, 0] < 100, NAN, np.where(at[:, 1] < 100, 0.0, 7.0)))
+    assert found["demand"].tolist() == [7.0]
+
+
+def test_smaller_squares_hold_the_same_place_in_more_points():
+    assert [len(visitors(wards(), cell_m=cell_m)) for cell_m in (200.0, 100.0, 50.0)] == [1, 4, 16]
+
+
+def test_a_building_stands_for_the_working_visits_of_its_kind():
+    rows = [("S2", 100, "library"), ("S1", 0, "health"), ("S3", 200, "lamp"), ("S4", 300, "market")]
+    found = staff(rows, by_kind={"health": 4.0, "library": 1.0, "market": 0.0, "other": 0.5})
+    assert found["demand"].to_dict() == {"staff:S1": 4, "staff:S2": 1, "staff:S3": 0.5}  # 0 visits: no point
+    assert found["premises"].isna().all()
+    assert set(found["group"]) == {"staff"}
+
+
+def test_a_kind_that_nothing_is_said_of_has_no_working_visits():
+    assert staff([("S1", 0, "lamp")], by_kind={"health": 4.0}).empty
+
+
+# --- groups together -----------------------------------------------------------------------------------------
+
+
+def groups(*, free_wifi=NOBODY, reach_m=50.0, residents=((0, 8, "W", "A"), (900, 2, "W", "A"))):
+    """10 need-weighted premises, footfall of 4 squares, 5 working visits, along one street from 0 to 900 m."""
+    existing = {"free_wifi": free_wifi, "reach_m": reach_m}
+    buildings = [("S1", 0, "health"), ("S2", 500, "library")]
+    return {
+        "residents": demand(list(residents), **existing),
+        "visitors": visitors(wards(), **existing),
+        "staff": staff(buildings, by_kind={"health": 4.0, "library": 1.0}, **existing),
+    }
+
+
+def sums(points, column="demand"):
+    return points.groupby("group")[column].sum().to_dict()
+
+
+def test_residents_alone_are_what_they_were():
+    layers = groups()
+    pd.testing.assert_frame_equal(together(layers, Demand().weights), layers["residents"])
+
+
+def test_all_of_a_group_is_worth_its_weight_times_all_of_the_residents():
+    """10 premises; visitors half of that over 4 squares; staff twice that, 4 to 1 over two buildings."""
+    found = together(groups(), {"residents": 1.0, "visitors": 0.5, "staff": 2.0})
+    assert sums(found) == {"residents": 10, "visitors": 5, "staff": 20}
+    assert found["demand"].tolist() == [8, 2, 1.25, 1.25, 1.25, 1.25, 16, 4]
+
+
+def test_residents_of_weight_0_still_give_the_unit():
+    found = together(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.3})
+    assert sums(found) == {"staff": pytest.approx(3)}
+
+
+def test_free_wifi_counts_off_for_every_group_and_makes_nobody_else_worth_more():
+    """Free Wi-Fi at 0 reaches 80 m: the postcode and the surgery there, and the square whose middle is 71 m off."""
+    layers = groups(free_wifi=np.array([[0.0, 0.0]]), reach_m=80.0)
+    found = together(layers, {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
+    assert sums(found, "demand_all") == {"residents": 10, "visitors": 10, "staff": 10}
+    assert sums(found) == {"residents": 2, "visitors": 7.5, "staff": 2}
+    assert found["served"].sum() == 3
+
+
+def test_a_group_without_data_adds_no_points():
+    layers = groups()
+    weights = {"residents": 1.0, "visitors": 1.0, "staff": 1.0}
+    found = together({"residents": layers["residents"], "visitors": layers["visitors"].iloc[:0]}, weights)
+    pd.testing.assert_frame_equal(found, layers["residents"])
+
+
+def test_a_place_without_residents_has_no_demand_at_all():
+    """Nothing to measure the others by."""
+    found = together(groups(residents=[(0, 8, "", "A")]), {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
+    assert found["demand"].sum() == 0
+
+
+def test_residents_without_any_need_leave_nothing_to_measure_the_others_by():
+    layers = groups() | {"residents": demand([(0, 8, "W", "A")], scores={"A": 0.0})}
+    found = together(layers, {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
+    assert found["demand"].tolist() == [0.0] * 7
+
+
+def test_all_groups_at_weight_0_are_refused():
+    with pytest.raises(PlanFileError, match=r"residents, visitors, staff a weight.*\[NO_WEIGHT\]"):
+        together(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.0})
+
+
+@rules
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(1, 50), st.floats(1, 100)), min_size=1, max_size=10),
+    st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4),
+    st.tuples(st.floats(0, 5), st.floats(0.01, 5), st.floats(0, 5)),
+    st.lists(st.tuples(st.floats(0, 900), st.floats(0, 100)), max_size=3),
+)
+def test_every_group_sums_to_its_weight_and_what_is_served_counts_nothing(rows, footfall, weights, spots):
+    free_wifi = np.array(spots, dtype="float64").reshape(-1, 2)
+    scores = {f"A{number}": need for number, (_, _, need) in enumerate(rows)}
+    layers = groups(free_wifi=free_wifi) | {
+        "residents": demand(
+            [(x, premises, "W", f"A{number}") for number, (x, premises, _) in enumerate(rows)],
+            scores=scores,
+            free_wifi=free_wifi,
+        ),
+        "visitors": visitors(wards(), index_at=lambda at: np.array(footfall), free_wifi=free_wifi),
+    }
+    stated = dict(zip(("residents", "visitors", "staff"), weights, strict=True))
+    found = together(layers, stated)
+    whole = sum(premises * need / 100 for _, premises, need in rows)
+    expected = {group: pytest.approx(weight * whole) for group, weight in stated.items() if weight > 0}
+    assert sums(found, "demand_all") == expected
+    assert (found["demand"] == found["demand_all"].where(~found["served"], 0.0)).all()
+    assert found.index.is_unique
+    assert found.loc[found["group"] != "residents", "premises"].isna().all()

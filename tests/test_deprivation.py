@@ -72,6 +72,33 @@ def test_the_income_domain_comes_first_and_the_edition_is_named(tmp_path, name, 
     assert (layer.provenance.vintage, layer.level, warned(layer)) == (vintage, "lsoa", [])
 
 
+IDACI = "Income Deprivation Affecting Children Index (IDACI) Score (rate)"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "found"),
+    [
+        (f"{FILE_7_2025},Employment Score (rate),{IDACI}", "a,E,30.8,7894,0.263,11509,0.149,0.31", [0.149, 0.31]),
+        (f"{FILE_7_2025},Employment Score (rate)", "a,E,30.8,7894,0.263,11509,0.149", [0.149, -1]),
+        (FILE_7_2025, "a,E,30.8,7894,0.263,11509", [-1, -1]),
+        (f"{SIMD},employment_rate", "Aberdeen,894,4691,4763,8%,7%", [0.07, -1]),
+    ],
+)
+def test_the_scores_of_employment_and_of_children_stand_beside_income(tmp_path, header, cells, found):
+    code = "S01006506" if header.startswith(SIMD) else "E01015921"
+    layer = read(read_deprivation, "deprivation", tmp_path / "f.csv", f"{header}\n{code},{cells}\n")
+    columns = ["deprivation_employment", "deprivation_children"]
+    assert layer.frame[columns].fillna(-1).to_numpy().tolist() == [found]
+    assert "income score" in layer.provenance.vintage
+
+
+def test_a_planner_who_names_the_column_of_employment_keeps_the_income_score(tmp_path):
+    text = f"{FILE_7_2025},Out of work\nE01015921,a,E,30.8,7894,0.263,11509,0.149\n"
+    columns = {"deprivation_employment": "Out of work"}
+    layer = read(read_deprivation, "deprivation", tmp_path / "f.csv", text, columns=columns)
+    assert layer.frame[["deprivation", "deprivation_employment"]].to_numpy().tolist() == [[0.263, 0.149]]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "is_warned"),
     [
@@ -123,6 +150,8 @@ def test_the_header_of_a_file_counts_more_than_the_planners_word(tmp_path):
         (f"{OVERALL}\nE01015921,33756\n", "NOT_A_RANK", "no ranks from 1 to 33,755"),
         (f"{OVERALL}\nE01015921,0\n", "NOT_A_RANK", "no ranks"),
         ("LSOA code (2021),Income Score (rate)\nE01015921,26.3\n", "OUT_OF_RANGE", "outside 0 to 1"),
+        ("LSOA code (2021),Employment Score (rate)\nE01015921,0.1\n", "NO_DEPRIVATION", "an income rank"),
+        ("LSOA code (2021),Employment Score (rate),Income Score (rate)\nE01015921,14,0.1\n", "OUT_OF_RANGE", "0 to 1"),
         ("LSOA code (2021),IMD decile\nE01015921,3\n", "NO_DEPRIVATION", "an income rank or an overall rank"),
         ("lsoacd,IMD_rank\nE01015921,3\n", "EDITION_UNKNOWN", "ranks of two editions cannot be compared"),
     ],

@@ -1,5 +1,6 @@
 """The GeoPackage read back as a GIS would."""
 
+import dataclasses
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
@@ -9,11 +10,11 @@ import pytest
 
 from connected_place.maps.choropleth import BREAKS
 from connected_place.maps.geopackage import area_style, write_geopackage
-from connected_place.maps.tables import SITE_FIELDS, area_fields
+from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, area_fields
 
 from .places import sample_plan
 
-LAYERS = ["areas", "wards", "sites"]
+LAYERS = ["areas", "wards", "sites", "clusters"]
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +29,16 @@ def styles(package):
         return dict(opened.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
 
 
-def test_it_holds_three_layers_of_shapes(package):
+def test_it_holds_four_layers_of_shapes(package):
     found = {name: kind for name, kind in pyogrio.list_layers(package) if kind}
-    assert found == {"areas": "MultiPolygon", "wards": "MultiPolygon", "sites": "Point"}
+    assert found == {"areas": "MultiPolygon", "wards": "MultiPolygon", "sites": "Point", "clusters": "MultiPolygon"}
+
+
+def test_a_plan_without_clusters_has_an_empty_layer_of_them(tmp_path):
+    made = sample_plan()
+    none = dataclasses.replace(made.clusters, frame=made.clusters.frame.iloc[:0])
+    write_geopackage(dataclasses.replace(made, clusters=none), tmp_path / "plan.gpkg")
+    assert len(pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="clusters")) == 0
 
 
 @pytest.mark.parametrize(("layer", "key"), [("areas", "area_code"), ("wards", "area_code"), ("sites", "site_id")])
@@ -47,7 +55,8 @@ def test_every_row_of_the_plan_is_there_in_metres(package, layer, key):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_its_columns_are_those_of_the_tables(package, layer):
     plan = sample_plan()
-    fields = SITE_FIELDS if layer == "sites" else area_fields(plan, of_wards=layer == "wards")
+    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS}
+    fields = own.get(layer) or area_fields(plan, of_wards=layer == "wards")
     assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [field.name for field in fields]
 
 

@@ -96,7 +96,8 @@ def test_the_mean_of_percentages_stands_in_no_output(street):
 
 def test_a_run_writes_every_output_and_no_other(street):
     assert sorted(street) == sorted(
-        ["areas.csv", "wards.csv", "sites.csv", "datapackage.json", "index.html", "manifest.json", "plan.gpkg",
+        ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "weight_sets.csv", "datapackage.json", "index.html",
+         "manifest.json", "plan.gpkg",
          "wards/E05000001.html"]
     )  # fmt: skip
 
@@ -175,7 +176,7 @@ def test_steps_are_told_in_their_order():
     steps = []
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS)
     plan(found, Parameters(place=Place(name="P", lad="L", areas="output_area")), on_step=steps.append)
-    assert len(steps) == 6
+    assert len(steps) == 8
     assert steps[0] == "Putting areas together"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.score import rank, score, weights_of
+from connected_place.coverage.score import contributions, rank, score, weights_of
 from connected_place.gis_data.errors import PlanFileError
 
 from .places import NAN
@@ -139,3 +139,70 @@ def test_more_need_never_worsens_a_rank(values, weights, data):
     raised = values.copy()
     raised.loc[code, key] = min(1.0, raised.loc[code, key] + 0.2)
     assert rank(score(raised, weights))[code] <= rank(score(values, weights))[code]
+
+
+@rules
+@given(tables(), swings())
+def test_a_criterion_without_weight_changes_no_score_and_no_rank(values, weights):
+    more = values.assign(z=np.linspace(0, 1, len(values)))
+    after = score(more, pd.concat([weights, pd.Series({"z": 0.0})]))
+    np.testing.assert_allclose(after, score(values, weights), rtol=1e-13)
+    assert rank(after).equals(rank(score(values, weights)))
+
+
+@pytest.mark.parametrize("constant", [0.0, 0.3, 1.0])
+def test_a_criterion_that_is_the_same_everywhere_changes_no_rank_where_all_is_known(constant):
+    """It changes the scores. With values not known it may change ranks: it fills a gap that others do not have."""
+    values = pd.DataFrame(np.random.default_rng(3).random((40, 3)), columns=list("abc")).rename(index="A{:02}".format)
+    weights = pd.Series({"a": 3.0, "b": 2.0, "c": 1.0})
+    more = score(values.assign(z=constant), pd.concat([weights, pd.Series({"z": 2.0})]))
+    assert rank(more).equals(rank(score(values, weights)))
+    assert not np.allclose(more, score(values, weights))
+
+
+# --- contributions -------------------------------------------------------------------------------------------
+
+
+@rules
+@given(tables(), swings())
+def test_contributions_add_up_to_the_score(values, weights):
+    found = contributions(values, weights)
+    np.testing.assert_allclose(found.sum(axis=1, min_count=1), score(values, weights), atol=1e-9, rtol=0)
+
+
+def test_what_is_not_known_contributes_nothing_that_is_known():
+    """Weights 3 and 1: A2 is scored on the first alone; A3 has no score, so not even its zero weight says anything."""
+    values = pd.DataFrame({"a": [0.5, 0.5, NAN], "b": [1.0, NAN, NAN]}, index=["A1", "A2", "A3"])
+    found = contributions(values, pd.Series({"a": 3.0, "b": 1.0}))
+    assert found.fillna(-1).to_numpy().tolist() == [[37.5, 25], [50, -1], [-1, -1]]
+
+
+# --- beside an independent library and a published example -----------------------------------------------------
+
+
+def spotis(levels, weights, bounds, falling):
+    """1 less the distance to the ideal point, by pyrepo-mcda: SPOTIS is a weighted sum on fixed scales, upside down."""
+    from pyrepo_mcda.mcda_methods import SPOTIS
+
+    return 1 - SPOTIS()(levels, weights, np.where(falling, -1, 1), bounds)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_the_score_is_that_of_an_independent_library(seed):
+    random = np.random.default_rng(seed)
+    count = int(random.integers(2, 9))
+    bounds = np.sort(random.normal(scale=100, size=(2, count)), axis=0)
+    levels = random.uniform(bounds[0], bounds[1], size=(int(random.integers(2, 60)), count))
+    weights, falling = random.dirichlet(np.ones(count)), random.random(count) < 0.5
+    none, full = np.where(falling, bounds[1], bounds[0]), np.where(falling, bounds[0], bounds[1])
+    ours = score(pd.DataFrame((levels - none) / (full - none)), pd.Series(weights))
+    np.testing.assert_allclose(ours / 100, spotis(levels, weights, bounds, falling), atol=1e-12, rtol=0)
+
+
+def test_the_score_is_that_of_a_published_example():
+    """Dezert, Tchamova, Han and Tacnet 2020, first example: distances to the ideal point of four alternatives."""
+    levels = np.array([[10.5, -3.1, 1.7], [-4.7, 0.0, 3.4], [8.1, 0.3, 1.3], [3.2, 7.3, -5.3]])
+    none, full = np.array([-5.0, 10.0, -8.0]), np.array([12.0, -6.0, 5.0])
+    found = score(pd.DataFrame((levels - none) / (full - none)), pd.Series([0.2, 0.3, 0.5]))
+    assert (1 - found / 100).round(4).tolist() == [0.1989, 0.3705, 0.3063, 0.7491]
+    assert rank(found).tolist() == [1, 3, 2, 4]

@@ -31,8 +31,8 @@ def test_the_list_of_downloads_and_a_new_plan_name_every_kind():
 
 
 def test_what_the_plan_makes_nothing_of_is_said(capsys):
-    """The sample brings footfall counts and a surface model, which are read and checked only."""
+    """The sample brings a surface model, which is read and checked only."""
     assert check(SAMPLE, as_json=False) == 0
     said = capsys.readouterr().out.split("\n")
     unused = [above.split(":")[0] for above, line in itertools.pairwise(said) if "not used by this version" in line]
-    assert unused == ["footfall_counters.csv", "footfall_hourly.csv", "dsm_1m_town_centre.tif"]
+    assert unused == ["dsm_1m_town_centre.tif"]

@@ -19,13 +19,17 @@ import dataclasses
 import math
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
+from connected_place.coverage.clusters import GapClusters
+from connected_place.coverage.criteria import ALWAYS
+from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import TIERS
-from connected_place.coverage.need import CRITERIA
 from connected_place.coverage.parameters import Parameters, Place, Sites
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.ranking import Ranking
 from connected_place.coverage.shortlist import Shortlist
 from connected_place.coverage.units import Reporting
 from connected_place.gis_data.errors import Fault
@@ -53,6 +57,9 @@ def tiny() -> Plan:
         parameters=Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0)),
         areas=areas,
         wards=wards,
+        ranking=_ranking(areas, wards),
+        clusters=_clusters(),
+        footfall=_footfall(),
         borough=_borough(),
         sites=_sites(),
         access_points=_access_points(),
@@ -109,8 +116,11 @@ def renamed(plan: Plan, text: str) -> Plan:
     return dataclasses.replace(
         plan,
         parameters=parameters,
-        areas=plan.areas.assign(area_name=text, ward_name=text),
-        wards=plan.wards.assign(area_name=text),
+        areas=plan.areas.assign(area_name=text, ward_name=text, explanation=text),
+        wards=plan.wards.assign(area_name=text, explanation=text),
+        clusters=dataclasses.replace(plan.clusters, frame=plan.clusters.frame.assign(name=text)),
+        footfall=plan.footfall
+        and dataclasses.replace(plan.footfall, sentence=text, counters=plan.footfall.counters.assign(name=text)),
         sites=plan.sites.assign(name=text, kind=text, ward_name=text, reason=text, os_grid_ref=text),
         access_points=plan.access_points.assign(name=text, provider=text, access=text),
         provenance=(source,),
@@ -138,11 +148,23 @@ def _counts(premises: list[float], gaps: dict[str, list[float]], silent: list[fl
 
 
 def _scored(score: list[float], rank: list[int]) -> dict[str, list[float] | list[int]]:
-    levels: dict[str, list[float] | list[int]] = {key: [0.1] * len(score) for key in CRITERIA}
-    values = {f"{key}_value": [0.5] * len(score) for key in CRITERIA}
+    levels: dict[str, list[float] | list[int]] = {key: [0.1] * len(score) for key in ALWAYS}
+    values = {f"{key}_value": [0.5] * len(score) for key in ALWAYS}
     last = len(score)
     low, high = [max(1, at - 1) for at in rank], [min(last, at + 1) for at in rank]
-    return {**levels, **values, "score": score, "rank": rank, "rank_low": low, "rank_high": high}
+    doubt = {
+        "known_share": [1.0] * last,
+        "score_low": [points - 5.0 for points in score],
+        "score_high": [points + 5.0 for points in score],
+        "lead_share": [0.9 if at == 1 else 0.1 / (last - 1) for at in rank],
+        "first_share": [1.0] * last,
+    }
+    why = {
+        "explanation": [f"Score {points} of 100." for points in score],
+        "rival_code": [""] * last,
+        "rival_points": [NAN] * last,
+    }
+    return {**levels, **values, "score": score, "rank": rank, "rank_low": low, "rank_high": high, **doubt, **why}
 
 
 def _areas() -> gpd.GeoDataFrame:
@@ -168,6 +190,56 @@ def _wards() -> gpd.GeoDataFrame:
     }
     index = pd.Index(["E05000001", "E05000002"], name="area_code")
     return gpd.GeoDataFrame(columns, index=index, geometry=[_square(0, 0, 2), _square(1, 0, 2)], crs=METRES)
+
+
+def _ranking(areas: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> Ranking:
+    ranks = pd.DataFrame({"plan_score": areas["score"], "plan_rank": areas["rank"].astype("float64")})
+    return Ranking(areas=areas, wards=wards, overlaps=(), weight_sets=ranks, agreement=pd.DataFrame(), warnings=())
+
+
+def _clusters() -> GapClusters:
+    """One cluster in the middle of B1."""
+    columns = {
+        "name": ["Southquay 1"],
+        "ward_codes": [("E05000002",)],
+        "units": [3],
+        "premises": [30.0],
+        "gap": [25.0],
+        "gap_share": [25 / 30],
+        "units_not_reported": [0],
+        "not_reported": [0.0],
+    }
+    middle = shapely.Point(WEST + 1_500, SOUTH + 500).buffer(200)
+    frame = gpd.GeoDataFrame(columns, index=pd.Index(["C1"], name="cluster_id"), geometry=[middle], crs=METRES)
+    return GapClusters(frame=frame, members=pd.Series(dtype="str"), gap_share=25 / 45)
+
+
+def _footfall() -> Footfall:
+    """One counter at the station."""
+    counters = pd.DataFrame(
+        {
+            "name": ["Station steps"],
+            "easting": [WEST + 1_500.0],
+            "northing": [SOUTH + 500.0],
+            "people_per_hour": [1_810.0],
+            "people_per_weekday": [21_000.0],
+            "people_per_saturday": [NAN],
+            "days": [20],
+        },
+        index=pd.Index(["K1"], name="counter_id"),
+    )
+    return Footfall(
+        index=np.array([50.0]),
+        people_per_hour=np.array([NAN]),
+        given=np.array(["index"]),
+        basis="index",
+        validation=None,
+        sentence="Footfall is an index from 0 to 100 of what stands nearby.",
+        profiles=pd.DataFrame(),
+        counters=counters,
+        cleaning=pd.DataFrame(),
+        warnings=(),
+    )
 
 
 def _borough() -> pd.Series:

@@ -1,0 +1,74 @@
+"""A file replaced in one step: whole and new, or as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from connected_place.gis_data.errors import CommandError, Fault
+
+READ_ONLY = 0o222
+"""Permission bits of which a file that may be written has one; on Windows Python derives them from its attribute."""
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place and put it there in one step; a link keeps pointing to it.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder must be there.
+    content : bytes
+
+    Raises
+    ------
+    CommandError
+        CANNOT_WRITE; the file is as it was then, and nothing is left beside it.
+    """
+    target = path.resolve()
+    refuse_unwritable(target)
+    try:
+        _write_and_swap(target, content)
+    except OSError as error:
+        raise CommandError(_cannot_write(path, f"It cannot be written: {error.strerror or error}.")) from error
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse a file that could not be replaced, before anybody puts work into what it is to hold.
+
+    Raises
+    ------
+    CommandError
+        CANNOT_WRITE: it is read-only, it is no file, or its folder is not there or takes no new file.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise CommandError(_cannot_write(path, "It is no file."))
+    if target.exists() and not (target.stat().st_mode & READ_ONLY and os.access(target, os.W_OK)):
+        raise CommandError(_cannot_write(path, "It is read-only."))
+    if not target.parent.is_dir():
+        raise CommandError(_cannot_write(path, "Its folder is not there."))
+    if not os.access(target.parent, os.W_OK):
+        raise CommandError(_cannot_write(path, "Its folder takes no new file."))
+
+
+def _write_and_swap(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.part-", dir=target.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        part.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _cannot_write(path: Path, message: str) -> Fault:
+    remedy = "See that you may write there and that no other program has it open, or work on a copy."
+    return Fault(code="CANNOT_WRITE", file=str(path), message=message, remedy=remedy)
