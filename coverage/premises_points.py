@@ -39,6 +39,28 @@ def premises_points(places: Spine, directory: gpd.GeoDataFrame | None, units: Un
     return _with_centres(points, places, units)
 
 
+def with_residents(points: gpd.GeoDataFrame, population: pd.Series, *, level: str) -> gpd.GeoDataFrame:
+    """Points with the residents of their finest area, shared out as its premises are.
+
+    Parameters
+    ----------
+    points : GeoDataFrame
+        As `premises_points` gives it.
+    population : Series indexed by finest code
+        NaN: not known.
+    level : str
+        Of the finest areas.
+
+    Returns
+    -------
+    GeoDataFrame
+        With `residents`, an estimate; NaN where population or premises are not known.
+    """
+    codes, premises = points[level], points["premises"]
+    whole = premises.groupby(codes.to_numpy()).transform("sum")
+    return gpd.GeoDataFrame(points.assign(residents=codes.map(population) * premises / whole.where(whole > 0)))
+
+
 def points_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:
     """Where the premises of the points come from; begins with "estimate" where they are one."""
     if directory is None or units.level == "postcode":

@@ -27,6 +27,11 @@ FIRST = 10
 """Areas of most need that one looks at together: how sure it is that an area is among them."""
 
 
+LEAST_KNOWN_SHARE = 0.5
+"""An area of which less than this share of the weights is known has a score and no rank: it would be ranked by what
+nobody said (project's proposal)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
     """Areas and wards in the order of their need, and what that order depends on.
@@ -87,7 +92,8 @@ def ranking(
         index_holds_broadband=repeats_broadband,
     )
     sets = {name: item.weights for name, item in standard_sets(rules, list(worth.columns)).items()}
-    side_by_side = ranks_by_set(worth, sets)
+    # Who has no rank by the plan's weights takes no part by others'.
+    side_by_side = ranks_by_set(worth.where(areas["rank"].notna()), sets)
     found = areas[criteria_of(areas)]
     return Ranking(
         areas=areas,
@@ -165,15 +171,27 @@ def _scored(
     criteria = asked_criteria(rules, headline=headline)
     worth = values(found, criteria)
     weights = weights_of(worth.columns, rules.weights)
+    known, scores = known_share(worth, weights), score(worth, weights)
+    is_told = known.round(9) >= LEAST_KNOWN_SHARE
+    compared = worth.where(is_told)
     low, high = bounds(found, gaps, criteria, headline=headline)
-    scores = score(worth, weights)
-    sampled = doubt(worth, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST).frame
+    sampled = doubt(compared, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST).frame
     stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
     why = explanations(
-        found, worth, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
+        found, compared, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
     )
-    ranked = pd.DataFrame({"score": scores, "rank": rank(scores), "known_share": known_share(worth, weights)})
+    why["explanation"] = why["explanation"].where(is_told, _untold(known))
+    ranked = pd.DataFrame({"score": scores, "rank": rank(scores.where(is_told)), "known_share": known})
     return found, worth.add_suffix("_value"), ranked, sampled, why
+
+
+def _untold(known: pd.Series) -> pd.Series:
+    """Why an area has no rank."""
+    return (
+        "Not ranked: only "
+        + known.map("{:.0%}".format).str.replace("%", " %")
+        + " of the weights stand on known figures."
+    )
 
 
 def _names(places: Spine, level: str) -> pd.DataFrame:

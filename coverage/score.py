@@ -102,7 +102,8 @@ def known_share(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
     [1.0, 0.75]
     """
     share = values.notna().to_numpy(dtype="float64") @ (weights / weights.sum()).to_numpy()
-    return pd.Series(share, index=values.index)
+    # Weights that sum to 1 but for the last bit must not make more than all of it.
+    return pd.Series(np.minimum(share, 1.0), index=values.index)
 
 
 def rank(scores: pd.Series) -> pd.Series:

@@ -36,6 +36,7 @@ DATE_FORMS = {
 
 DATE_AND_TIME = re.compile(r"(?P<date>.*?)(?:[T ](?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)Z?)?")
 HOUR = r"^(\d{1,2})(?:\.0|:\d\d(?::\d\d(?:\.\d+)?)?(?:\s*-\s*\d{1,2}:\d\d)?)?$"
+MINUTES = r"^\d{1,2}:(\d\d)"
 MIDNIGHT = "00:00"
 """What a spreadsheet leaves out of a date with a time."""
 
@@ -90,13 +91,14 @@ def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     Raises
     ------
     DataError
-        DATE_FORM, DATE_IMPOSSIBLE, HOUR_RANGE, HOUR_MISSING, DAMAGED, TOO_LARGE and those of `text_tables` and
-        `schema`.
+        DATE_FORM, DATE_IMPOSSIBLE, HOUR_RANGE, HOUR_MISSING, HOUR_PARTS, DAMAGED, TOO_LARGE and those of `text_tables`
+        and `schema`.
 
     Notes
     -----
-    Dates are read with the day first, or as ISO 8601. An hour that a counter has twice, as when clocks go back, is kept
-    once, with the lower count.
+    Dates are read with the day first, or as ISO 8601. Minutes are cut off where all times have the same; where they
+    differ the counts are of parts of an hour, and only their sum would be the hour's. An hour that a counter has twice,
+    as when clocks go back, is kept once, with the lower count.
     """
     known = entry.headers(asked.columns)
     unpacked = _unpacked(file)
@@ -187,13 +189,14 @@ def _times(frame: pd.DataFrame, file: str) -> tuple[pd.Series, list[Fault]]:
     unread = pd.Series(~is_formed[codes], index=frame.index)
     impossible = pd.Series((is_formed & np.isnat(dates))[codes], index=frame.index)
     clock = pd.Series(parts["time"].fillna("").to_numpy()[codes], index=frame.index)
-    hours, faults = _hours(frame.get("hour", clock.where(clock != "", MIDNIGHT)), file)
+    times = clock.where(clock != "", MIDNIGHT)
+    hours, faults = _hours(frame.get("hour", times), file)
     if "hour" not in frame and (clock == "").all():
         faults = [_fault(file, "hour", clock == "", clock, "HOUR_MISSING", *HOUR_MISSING)]
     faults += [_fault(file, "date", unread, text, "DATE_FORM", *DATE_FORM)] if unread.any() else []
     faults += [_fault(file, "date", impossible, text, "DATE_IMPOSSIBLE", *DATE_IMPOSSIBLE)] if impossible.any() else []
-    days = pd.Series(dates[codes], index=frame.index)
-    return days + pd.to_timedelta(hours, unit="h"), faults
+    starts = pd.Series(dates[codes], index=frame.index) + pd.to_timedelta(hours, unit="h")
+    return starts, [*faults, *_parts_of_hours(frame, starts, times, file)]
 
 
 def _dates(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -217,12 +220,41 @@ def _hours(text: pd.Series, file: str) -> tuple[pd.Series, list[Fault]]:
     return hours, [_fault(file, "hour", wrong, cells, "HOUR_RANGE", *HOUR_RANGE)] if wrong.any() else []
 
 
+def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, file: str) -> list[Fault]:
+    """A fault where counts whose hour is known stand at several minutes past it.
+
+    Beside a column of hours a date's time counts only where its hour stands more than once: it may say when the row
+    was sent.
+    """
+    if "hour" not in frame:
+        return _several_minutes(times[starts.notna()], file, "date")
+    counters = [frame["counter_id"]] if "counter_id" in frame else []
+    again = pd.concat([*counters, starts], axis="columns").duplicated(keep=False) & starts.notna()
+    return _several_minutes(frame["hour"][starts.notna()], file, "hour") or _several_minutes(times[again], file, "date")
+
+
+def _several_minutes(text: pd.Series, file: str, column: str) -> list[Fault]:
+    """A fault where times stand at several minutes past the hour, with the rows that are not at the usual ones."""
+    cells = plain(text)
+    codes, distinct = pd.factorize(cells)
+    minutes = pd.Series(distinct, dtype="str").str.extract(MINUTES)[0].fillna("00").to_numpy()[codes]
+    counts = pd.Series(minutes, dtype="str").value_counts().sort_index()
+    if len(counts) < 2:
+        return []
+    unusual = pd.Series(minutes != counts.idxmax(), index=cells.index)
+    return [_fault(file, column, unusual, cells, "HOUR_PARTS", *HOUR_PARTS)]
+
+
 DATE_FORM = ("dates are in no form that is read for certain.", "Write them as 2026-01-31 or 31/01/2026.")
 DATE_IMPOSSIBLE = (
     "dates do not exist with the day first.",
     "Write them as 2026-01-31 or 31/01/2026, never month first.",
 )
 HOUR_RANGE = ("hours are not from 0 to 23.", "Write the hour that a count starts in: 0 to 23, or 00:00 to 23:00.")
+HOUR_PARTS = (
+    "times stand at other minutes past the hour than the rest: the counts are of parts of an hour, not of whole ones.",
+    'Sum them to hours, or name another column: columns = { hour = "..." } in plan.toml.',
+)
 HOUR_MISSING = ("dates have no hour beside them.", 'Name its column with columns = { hour = "..." } in plan.toml.')
 
 

@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("plan", metavar="PLAN", type=Path)
     score.add_argument("--first", type=_at_least_one, default=10, metavar="N", help="areas to list (default: 10)")
     score.add_argument("--sets", action="store_true", help="show the ranks under other sets of weights beside them")
+    score.add_argument("--lead", default="", metavar="CODE", help="say which weights would put this area first")
     score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank into a CSV file")
     score.set_defaults(run=_score)
 
@@ -129,7 +130,7 @@ def _check(asked: argparse.Namespace) -> int:
 def _score(asked: argparse.Namespace) -> int:
     from connected_place.scripts.score import score
 
-    return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv)
+    return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
 
 
 def _weights(asked: argparse.Namespace) -> int:

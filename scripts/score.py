@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from connected_place.coverage.criteria import criteria
+from connected_place.coverage.leading import weights_to_lead
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.ranking import values_of as values_of_areas
 from connected_place.coverage.weight_sets import WeightSet, agreement, ranks_by_set, standard_sets
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.statements import count_text, plural, shown
@@ -42,7 +45,7 @@ CSV_START = "rank,rank_low,rank_high,score,area_code,"
 """What such a file begins with: no other file is replaced."""
 
 
-def score(place: Path, *, first: int, with_sets: bool, csv: Path | None) -> int:
+def score(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: str = "") -> int:
     """Print the areas of most need; write all of them where a file is named.
 
     Parameters
@@ -55,6 +58,8 @@ def score(place: Path, *, first: int, with_sets: bool, csv: Path | None) -> int:
         Ranks under other sets of weights beside those of the plan.
     csv : Path or None
         File to write.
+    lead : str
+        Code of an area: which weights would put it first. "": not asked.
 
     Raises
     ------
@@ -68,6 +73,9 @@ def score(place: Path, *, first: int, with_sets: bool, csv: Path | None) -> int:
     steps = Steps(STEPS - 1)
     made = planned(read_plan_file(place), steps)
     steps.end()
+    if lead:
+        print(*lead_lines(made, lead), sep="\n")
+        return 0
     ranks = ranks_under_sets(made) if with_sets else pd.DataFrame(index=made.areas.index)
     if csv is not None:
         replace_file(csv, ranking_csv(made, ranks).encode())
@@ -110,6 +118,41 @@ def ranking_lines(made: Plan, *, first: int) -> list[str]:
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     title = f"{mark}{shown(place.name)}: {count_text(len(listed))} of {plural(len(rows), 'area')}, most need first."
     return [*wrapped(title), "", *_table(listed), "", *_notes(rows)]
+
+
+def lead_lines(made: Plan, code: str) -> list[str]:
+    """Why an area stands where it does, and the nearest weights that would put it first.
+
+    Raises
+    ------
+    CommandError
+        NO_AREA.
+    """
+    if code not in made.areas.index:
+        raise CommandError(
+            Fault(
+                code="NO_AREA",
+                value=code,
+                message="The plan has no area of that code.",
+                remedy="Take it from the column area_code of areas.csv.",
+            )
+        )
+    row, rules = made.areas.loc[code], made.parameters.score
+    ranked = values_of_areas(made.areas)[made.areas["rank"].notna()]
+    stated = pd.Series(rules.weights, dtype="float64").reindex(ranked.columns, fill_value=0.0)
+    found = weights_to_lead(ranked, stated, code) if code in ranked.index else None
+    why = [*wrapped(area_text(code, made.areas)), *wrapped(row[EXPLANATION], indent=2), ""]
+    if found is None:
+        return [*why, *wrapped("No weights of these criteria put it first.")]
+    words = criteria(rules)
+    rows = [
+        (words[key].words, f"{stated[key]:.3g}", f"{found[key] * stated.sum():.3g}") for key in stated[stated > 0].index
+    ]
+    return [
+        *why,
+        *wrapped("The nearest weights that would put it first:"),
+        *table_lines(["criterion", "plan", "first"], rows, numbers=(1, 2)),
+    ]
 
 
 def _table(listed: pd.DataFrame) -> list[str]:

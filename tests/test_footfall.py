@@ -62,10 +62,60 @@ def test_a_time_that_cannot_be_is_refused_with_its_row(tmp_path, date, hour, cod
     assert (codes(refusal), refusal.value.faults[0].rows) == ([code], (3,))
 
 
+def test_two_counters_may_send_the_same_hour_at_different_minutes(tmp_path):
+    rows = ["A,2026-01-05 08:03,7,12", "B,2026-01-05 08:01,7,9"]
+    layer = hourly(tmp_path, *rows, header="Counter ID,Datetime,Hour,Count")
+    assert layer.frame["count"].tolist() == [12, 9]
+
+
+def test_a_date_that_cannot_be_read_is_no_other_minute(tmp_path):
+    with pytest.raises(DataError) as refusal:
+        hourly(tmp_path, "2026-01-05 07:30,12", "2026-01-05 08:30,12", "Monday,9", header="Datetime,Briggate")
+    assert codes(refusal) == ["DATE_FORM"]
+
+
 def test_a_date_without_any_hour_is_refused(tmp_path):
     with pytest.raises(DataError, match="no hour beside them") as refusal:
         hourly(tmp_path, "FC01,2026-01-05,12", header="Counter ID,Date,Count")
     assert codes(refusal) == ["HOUR_MISSING"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "column", "unusual"),
+    [
+        (
+            "Counter ID,Datetime,Count",
+            [f"A,2026-01-05 07:{minutes},12" for minutes in ("00", "15", "30", "45")],
+            "date",
+            (3, 4, 5),
+        ),
+        ("Datetime,Briggate", ["2026-01-05T07:00,12", "2026-01-05T07:30,9", "2026-01-05T08:30,9"], "date", (2,)),
+        ("Counter ID,Date,Hour,Count", ["A,05/01/2026,07:00-07:30,12", "A,05/01/2026,07:30-08:00,9"], "hour", (3,)),
+        ("Counter ID,Datetime,Hour,Count", ["A,2026-01-05 07:00,7,12", "A,2026-01-05 07:30,7,9"], "date", (3,)),
+        ("Datetime,Briggate", ["2026-01-05,12", "2026-01-05 01:30,9"], "date", (3,)),  # every hour and a half
+    ],
+)
+def test_counts_of_parts_of_an_hour_are_refused_with_the_rows_at_other_minutes(tmp_path, header, rows, column, unusual):
+    with pytest.raises(DataError, match=r"parts of an hour.* Sum them to hours, or name another column") as refusal:
+        hourly(tmp_path, *rows, header=header)
+    fault = refusal.value.faults[0]
+    assert (codes(refusal), fault.column, fault.rows) == (["HOUR_PARTS"], column, unusual)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("Counter ID,Datetime,Count", ["A,2026-01-05 07:30,12", "A,2026-01-05 08:30,9"]),
+        ("Counter ID,Date,Hour,Count", ["A,05/01/2026,07:30-08:30,12", "A,05/01/2026,08:30-09:30,9"]),
+        ("Counter ID,Date,Hour,Count", ["A,05/01/2026,7,12", "A,05/01/2026,08:00,9"]),
+        ("Counter ID,Datetime,Hour,Count", ["A,2026-01-05 08:03,7,12", "A,2026-01-05 09:01,8,9"]),  # when it was sent
+    ],
+)
+def test_hours_that_begin_at_the_same_minutes_are_whole_hours(tmp_path, header, rows):
+    layer = hourly(tmp_path, *rows, header=header)
+    assert layer.frame["time"].dt.hour.tolist() == [7, 8]
+    assert layer.frame["count"].tolist() == [12, 9]
+    assert warned(layer) == []
 
 
 def test_an_hour_that_a_counter_has_twice_is_a_warning_with_its_rows(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.score import contributions, rank, score, weights_of
+from connected_place.coverage.score import contributions, known_share, rank, score, weights_of
 from connected_place.gis_data.errors import PlanFileError
 
 from .places import NAN
@@ -84,6 +84,41 @@ def test_an_area_known_only_by_what_has_no_weight_has_no_score():
 def test_a_score_lies_between_0_and_100(values, weights):
     found = score(values, weights).dropna()
     assert found.between(0, 100 + 1e-9).all()
+
+
+# --- what a score stands on ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "share"),
+    [
+        ([0.5, 0.5], 1.0),
+        ([0.0, 0.0], 1.0),  # no need is known, too
+        ([0.5, NAN], 0.75),
+        ([NAN, 0.5], 0.25),
+        ([NAN, NAN], 0.0),
+    ],
+)
+@pytest.mark.parametrize("scale", [1.0, 300.0])
+def test_a_score_stands_on_the_weights_of_what_is_known(row, share, scale):
+    values = pd.DataFrame([row], columns=["a", "b"])
+    assert known_share(values, scale * pd.Series({"a": 0.75, "b": 0.25})).item() == pytest.approx(share)
+
+
+@rules
+@given(tables(), swings())
+def test_the_known_share_lies_between_0_and_1_and_is_0_where_there_is_no_score(values, weights):
+    share = known_share(values, weights)
+    assert share.between(0, 1).all()
+    assert (share > 0).equals(score(values, weights).notna())
+    assert share[values.notna().all(axis=1)].tolist() == pytest.approx([1.0] * int(values.notna().all(axis=1).sum()))
+
+
+@rules
+@given(tables(), swings())
+def test_a_criterion_without_weight_adds_nothing_to_the_known_share(values, weights):
+    more = known_share(values.assign(z=0.5), pd.concat([weights, pd.Series({"z": 0.0})]))
+    np.testing.assert_allclose(more, known_share(values, weights), rtol=1e-13)
 
 
 # --- ranks ---------------------------------------------------------------------------------------------------

@@ -7,12 +7,16 @@ import io
 import pandas as pd
 import pytest
 
+from connected_place.coverage.criteria import criteria
+from connected_place.coverage.ranking import values_of as values_of_areas
+from connected_place.coverage.score import score as score_of
 from connected_place.gis_data.errors import CommandError
 from connected_place.maps.tables import area_fields
 from connected_place.scripts import cli
 from connected_place.scripts.score import (
     CSV_START,
     RANKED,
+    lead_lines,
     ranking_csv,
     ranking_lines,
     ranks_under_sets,
@@ -208,3 +212,24 @@ def test_the_screen_of_a_real_borough_fits(plan):
     made = plan()
     lines = [*ranking_lines(made, first=40), *set_lines(made, ranks_under_sets(made), first=40)]
     assert max(map(printed_width, lines)) <= WIDTH
+
+
+def test_the_weights_that_would_put_an_area_first_do_put_it_first():
+    made = sample_plan()
+    worth, rules = values_of_areas(made.areas), made.parameters.score
+    second = made.areas.index[made.areas["rank"] == 2][0]
+    lines = lead_lines(made, second)
+    table = [
+        line.rsplit(maxsplit=2) for line in lines[lines.index("The nearest weights that would put it first:") + 2 :]
+    ]
+    words = {item.words: key for key, item in criteria(rules).items()}
+    found = pd.Series({words[name]: float(number) for name, _, number in table})
+    # Three digits are printed, so the two may be level; the weights of the plan leave it clearly behind.
+    scores = score_of(worth[found.index], found)
+    assert scores.max() - scores[second] < 0.5
+    assert made.areas["score"].max() - made.areas.loc[second, "score"] > 5
+
+
+def test_an_area_that_the_plan_does_not_have_is_refused():
+    with pytest.raises(CommandError, match="NO_AREA"):
+        lead_lines(sample_plan(), "E09999999")

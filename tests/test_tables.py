@@ -1,21 +1,25 @@
 """The tables: every column described, numbers that read back as they were, text that no spreadsheet runs."""
 
 import csv
+import dataclasses
 import io
 import json
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connected_place.coverage.clusters import gap_clusters
 from connected_place.maps.tables import Field, csv_tables, csv_text, data_package, inert, rounded
 
-from .places import NAN, sample_plan
+from .places import METRES, NAN, sample_plan
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
-TABLES = ["areas.csv", "wards.csv", "sites.csv"]
+TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "weight_sets.csv"]
 TEXT = [Field("name", "string", "")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Stated again here: a mark that is lost in the code must be missed."""
@@ -67,7 +71,13 @@ def test_every_cell_is_of_the_type_that_is_described(tables, package, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("areas.csv", "area_code"), ("wards.csv", "area_code"), ("sites.csv", "site_id")]
+    ("name", "key"),
+    [
+        ("areas.csv", "area_code"),
+        ("wards.csv", "area_code"),
+        ("sites.csv", "site_id"),
+        ("weight_sets.csv", "area_code"),
+    ],
 )
 def test_rows_stand_in_the_order_of_their_key_and_each_key_once(tables, package, name, key):
     keys = read(tables[name])[key]
@@ -120,6 +130,52 @@ def test_a_table_holds_the_numbers_of_the_plan(tables, name, attribute):
         np.testing.assert_allclose(table[column].astype("float64"), expected, rtol=1e-9, atol=5e-3, err_msg=column)
 
 
+def test_clusters_stand_with_the_largest_gap_first_and_their_wards_as_one_text(tables):
+    frame = sample_plan().clusters.frame
+    table = read(tables["clusters.csv"]).set_index("cluster_id")
+    assert table.index.tolist() == frame.index.tolist() == [f"C{number + 1}" for number in range(len(frame))]
+    assert table["gap"].is_monotonic_decreasing
+    assert table["ward_codes"].str.split().map(tuple).tolist() == frame["ward_codes"].tolist()
+    for column in ("units", "premises", "gap", "gap_share", "units_not_reported", "not_reported"):
+        np.testing.assert_allclose(table[column], frame[column].astype("float64"), rtol=1e-9, atol=5e-4, err_msg=column)
+
+
+def test_a_cluster_is_a_row_with_rounded_numbers(tiny):
+    """Of the tiny borough: 25 of 30 premises, one ward more, of which nothing is known."""
+    frame = tiny.clusters.frame
+    frame = frame.assign(ward_codes=[("E05000002", "E05000001")], not_reported=NAN)
+    plan = dataclasses.replace(tiny, clusters=dataclasses.replace(tiny.clusters, frame=frame))
+    assert csv_tables(plan)["clusters.csv"].splitlines()[1:] == [
+        "C1,Southquay 1,E05000002 E05000001,3,30,25,0.833333,0,"
+    ]
+
+
+def test_without_a_cluster_the_table_has_its_header_and_no_row(tiny, tables):
+    none = gap_clusters(
+        gpd.GeoDataFrame({"premises": [9.0], "gap": [1.0], "ward": "W"}, geometry=[shapely.Point(0, 0)], crs=METRES),
+        tiny.parameters.clusters,
+        wards=gpd.GeoDataFrame({"name": ["W"]}, index=["W"], geometry=[shapely.box(-9, -9, 9, 9)], crs=METRES),
+    )
+    assert none.frame.empty
+    for frame in (none.frame, tiny.clusters.frame.iloc[:0]):
+        plan = dataclasses.replace(tiny, clusters=dataclasses.replace(tiny.clusters, frame=frame))
+        assert csv_tables(plan)["clusters.csv"].splitlines() == tables["clusters.csv"].splitlines()[:1]
+        assert fields_of(json.loads(data_package(plan)), "clusters.csv")
+
+
+def test_each_set_of_weights_has_a_score_and_a_rank_that_are_described(tiny):
+    """A set may be called so that its name has the ending of a column."""
+    sets = tiny.ranking.weight_sets.assign(my_rank_score=1 / 3, my_rank_rank=[1.0, 2.0, 3.0, NAN])
+    plan = dataclasses.replace(tiny, ranking=dataclasses.replace(tiny.ranking, weight_sets=sets))
+    lines = csv_tables(plan)["weight_sets.csv"].splitlines()
+    assert lines[0] == "area_code,area_name,plan_score,plan_rank,my_rank_score,my_rank_rank"
+    assert lines[1] == "A1,Quayside,20,3,0.3333,1"
+    assert lines[4] == "B2,Marsh,10,4,0.3333,"
+    fields = {field["name"]: field for field in fields_of(json.loads(data_package(plan)), "weight_sets.csv")}
+    assert (fields["my_rank_rank"]["type"], fields["my_rank_score"]["type"]) == ("integer", "number")
+    assert fields["my_rank_score"]["description"] == 'Score, 0 to 100, by the weights called "my_rank"'
+
+
 def test_shares_of_the_investment_sum_to_100(tables):
     shares = read(tables["sites.csv"])["share_of_investment_pct"]
     assert f"{shares.sum():.1f}" == "100.0"
@@ -142,6 +198,11 @@ def test_what_is_not_known_is_an_empty_cell_and_nought_is_a_nought():
         ("bcr", 1.81624, 1.8162),
         ("easting", 607_176.449, 607_176.4),
         ("premises", 117.3333333, 117.333),
+        ("gap", 25.12345, 25.123),
+        ("gap_share", 25 / 30, 0.833333),
+        ("known_share", 2 / 3, 0.666667),
+        ("plan_score", 12.345678, 12.3457),
+        ("not_reported", 7.77777, 7.778),
         ("not_in_the_list", 0.12345678, 0.123457),
     ],
 )
