@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.siting import (
-    Problem,
     added_demand,
     choose_sites,
     covered_demand,
@@ -18,6 +17,7 @@ from connected_place.coverage.siting import (
     order_of_worth,
     without_idle,
 )
+from connected_place.coverage.siting_case import siting_case
 from connected_place.gis_data.errors import InfeasibleError
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
@@ -226,8 +226,8 @@ def test_a_site_whose_points_the_others_cover_is_not_bought():
     ("lock_in", "kept"), [([False] * 3, [True, False, False]), ([False, False, True], [False, False, True])]
 )
 def test_of_sites_that_cover_the_same_the_first_stays_and_a_locked_one_always(lock_in, kept):
-    problem = Problem(covers=sparse([[1], [1], [1]]), demand=np.array([4.0]))
-    assert without_idle(problem, np.array([True] * 3), np.array(lock_in)).tolist() == kept
+    case = siting_case(sparse([[1], [1], [1]]), np.array([4.0]), np.ones(3), lock_in=np.array(lock_in))
+    assert without_idle(case, np.array([True] * 3)).tolist() == kept
 
 
 # --- points, groups and what each site adds ------------------------------------------------------------------

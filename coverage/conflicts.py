@@ -1,0 +1,123 @@
+"""Rules that no choice keeps together: which of them clash, and the smallest change that would do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from connected_place.coverage.covering_problem import Problem
+from connected_place.coverage.siting_case import BUDGET, LOCK_IN, LOCK_OUT, Case
+from connected_place.coverage.siting_model import Aim, solve
+from connected_place.coverage.siting_rules import Rule
+from connected_place.gis_data.errors import Fault, InfeasibleError
+
+SECONDS = 20.0
+"""For each question asked of the solver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Stated:
+    """A rule as stated: its key, its words, and the rule itself where it is one of rows."""
+
+    name: str
+    words: str
+    rule: Rule | None = None
+
+
+def conflict(case: Case) -> InfeasibleError:
+    """The error for a case that has no choice: one fault for each rule of a smallest set that clashes.
+
+    Notes
+    -----
+    Deletion filter: each rule is left out in turn, and stays out where the rest still clash. What remains clashes, and
+    without any one of them does not. There may be other such sets.
+    """
+    clashing = _clashing(case)
+    return InfeasibleError([_fault(case, each, clashing) for each in clashing])
+
+
+def least_budget_gbp(case: Case) -> float | None:
+    """The lowest budget at which some choice keeps all other rules; None where there is none.
+
+    Parameters
+    ----------
+    case : Case
+    """
+    open_case = case.keeping({LOCK_IN, LOCK_OUT}, case.rules)
+    prices = case.terms.costs_pence.astype("float64")
+    answer = _asked(open_case, Aim(value_weight=0.0, prices=prices))
+    return None if answer is None else int(case.terms.costs_pence[answer].sum()) / 100
+
+
+def _stated(case: Case) -> list[_Stated]:
+    terms = case.terms
+    found = [_Stated(name=BUDGET, words=f"a budget of £{terms.budget_pence / 100:,.0f}")]
+    if terms.lock_in.any():
+        found.append(_Stated(name=LOCK_IN, words=f"the {int(terms.lock_in.sum())} site(s) of lock_in"))
+    if terms.lock_out.any():
+        found.append(_Stated(name=LOCK_OUT, words=f"the {int(terms.lock_out.sum())} site(s) of lock_out"))
+    return found + [_Stated(name=rule.name, words=rule.words, rule=rule) for rule in case.rules]
+
+
+def _clashing(case: Case) -> list[_Stated]:
+    kept = _stated(case)
+    for each in list(kept):
+        rest = [other for other in kept if other is not each]
+        if _asked(_with(case, rest), None) is None:
+            kept = rest
+    return kept
+
+
+def _with(case: Case, stated: Sequence[_Stated]) -> Case:
+    names = {each.name for each in stated if each.rule is None}
+    return case.keeping(names, [each.rule for each in stated if each.rule is not None])
+
+
+def _asked(case: Case, aim: Aim | None) -> np.ndarray | None:
+    """A choice that keeps the rules, best for the aim; None where there is none."""
+    if (case.terms.lock_in & case.terms.lock_out).any():
+        return None
+    aim = aim or Aim(value_weight=0.0)
+    return solve(case.problem, case.terms, aim=aim, deadline=time.monotonic() + SECONDS).chosen
+
+
+def _fault(case: Case, each: _Stated, clashing: Sequence[_Stated]) -> Fault:
+    others = [other for other in clashing if other is not each]
+    words = "; ".join(other.words for other in others)
+    message = f"No choice keeps {each.words}{' together with ' + words if words else ''}."
+    return Fault(code="RULES_CLASH", file="plan.toml", column=each.name, message=message, remedy=_remedy(case, each))
+
+
+def _remedy(case: Case, each: _Stated) -> str:
+    """The smallest change of this rule alone that lets all others hold."""
+    rest = [other for other in _stated(case) if (other.name, other.words) != (each.name, each.words)]
+    without = _with(case, rest)
+    if each.name == BUDGET:
+        needed_gbp = least_budget_gbp(case)
+        return "Loosen another rule." if needed_gbp is None else f"A budget of £{needed_gbp:,.2f} is enough."
+    if each.rule is None or len(each.rule.least) != 1 or not each.rule.is_count:
+        possible = _asked(without, None) is not None
+        return "Without it the rest can be kept." if possible else "Loosening it alone is not enough."
+    return _remedy_of_row(case, without, each.rule)
+
+
+def _remedy_of_row(case: Case, without: Case, rule: Rule) -> str:
+    """How far one row can be met when all other rules hold."""
+    sites = rule.sites.toarray().ravel()
+    is_floor = bool(np.isfinite(rule.least[0]))
+    if rule.points.nnz:
+        weights = case.groups.sums(rule.points.toarray().ravel())
+        problem = Problem(covers=case.problem.covers, demand=weights, second=np.zeros(len(weights)))
+        chosen = _asked(replace(without, problem=problem), Aim())
+        if chosen is None:
+            return "Loosening it alone is not enough."
+        reached = float(weights[problem.covers.T @ chosen.astype("float64") > 0].sum())
+        total = float(rule.points.sum())
+        return f"At most {100 * reached / total if total else 0.0:.1f}% can be met."
+    chosen = _asked(without, Aim(value_weight=0.0, prices=-sites if is_floor else sites))
+    if chosen is None:
+        return "Loosening it alone is not enough."
+    return f"{'At most' if is_floor else 'At least'} {float(sites[chosen].sum()):,.0f} can be met."

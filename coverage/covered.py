@@ -1,0 +1,57 @@
+"""What chosen sites cover, together and each alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+
+
+def covered_points(covers: scipy.sparse.csr_array, chosen: np.ndarray) -> np.ndarray:
+    """True for each point that any chosen candidate covers."""
+    return np.asarray(covers.T @ chosen.astype("float64") > 0)
+
+
+def covered_demand(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray) -> float:
+    """Demand of the points that any chosen candidate covers."""
+    return float(demand[covered_points(covers, chosen)].sum())
+
+
+def added_demand(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Demand that each candidate alone adds: what no chosen candidate covers, other than itself.
+
+    Examples
+    --------
+    >>> covers = scipy.sparse.csr_array(np.array([[1.0, 1, 0], [0, 1, 1]]))
+    >>> added_demand(covers, np.array([1.0, 2, 4]), np.array([True, False])).tolist()
+    [3.0, 4.0]
+    """
+    times = covers.T @ chosen.astype("float64")
+    by_nobody = covers @ (demand * (times == 0))
+    by_itself_alone = covers @ (demand * (times == 1))
+    return np.asarray(np.where(chosen, by_itself_alone, by_nobody))
+
+
+def order_of_worth(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray) -> pd.DataFrame:
+    """The chosen in the order in which each adds most to those before it.
+
+    Returns
+    -------
+    DataFrame indexed by candidate position, in that order
+        `rank` from 1, `added` (demand beyond the ones before). Ties by position.
+    """
+    rest = demand.astype("float64").copy()
+    left: list[int] = np.flatnonzero(chosen).tolist()
+    rows: list[tuple[int, int, float]] = []
+    while left:
+        gains = covers[left] @ rest
+        best = int(np.argmax(gains))
+        rows.append((left[best], len(rows) + 1, float(gains[best])))
+        rest[covered_points(covers, _only(left.pop(best), len(chosen)))] = 0.0
+    return pd.DataFrame(rows, columns=["position", "rank", "added"]).set_index("position")
+
+
+def _only(position: int, size: int) -> np.ndarray:
+    flags = np.zeros(size, dtype=bool)
+    flags[position] = True
+    return flags
