@@ -14,6 +14,11 @@ from connected_place.gis_data.layers import Layers
 CLASS_A_SHARE = 0.95
 CLASS_B_SHARE = 0.50
 FARTHEST_POSTCODE_M = 250.0
+DUCT_M = 100.0
+"""Street furniture this near to a site of class A or B can be reached from it (project's proposal)."""
+
+HOP_M = 300.0
+"""Longest radio hop with line of sight to a site of class A (project's proposal)."""
 
 
 def backhaul_class(gigabit_share: pd.Series, ufbb_300_share: pd.Series) -> pd.Series:
@@ -51,20 +56,48 @@ def nearest_postcode(sites: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> pd
     return sites["postcode"].where(sites["postcode"].isin(directory.index), near)
 
 
-def backhaul_of(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
-    """Backhaul class of each candidate; "" where no postcode file says anything.
+def backhaul_of(
+    layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None, *, on_wan: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """What line each candidate could have.
 
     Parameters
     ----------
     layers : Layers
-    hosts : GeoDataFrame of points, EPSG:27700
-        `postcode`.
+    hosts : GeoDataFrame of points, EPSG:27700, indexed by `site_id`
+        `kind`, `postcode`.
     directory : GeoDataFrame or None
         Postcodes with positions.
+    on_wan : tuple of str
+        Sites on the council's own network: class A.
+
+    Returns
+    -------
+    DataFrame indexed as `hosts`
+        `backhaul_class` ("" where nothing says it) and `backhaul_hop_m`, for a site of class D the distance to the
+        nearest site of class A where that is a hop at most, else NaN. Whether the two see each other is not checked.
     """
+    classes = _by_postcode(layers, hosts, directory).mask(hosts.index.isin(on_wan), "A")
+    has_line = classes.isin(["A", "B"])
+    is_near = _metres_to(hosts, hosts[has_line]) <= DUCT_M
+    classes = classes.mask(~has_line & (hosts["kind"] == "street furniture") & is_near, "C")
+    hop_m = _metres_to(hosts, hosts[classes == "A"])
+    return pd.DataFrame({"backhaul_class": classes, "backhaul_hop_m": hop_m.where((classes == "D") & (hop_m <= HOP_M))})
+
+
+def _by_postcode(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
+    """Class by the site's own postcode, or the nearest one; "" where no postcode file says anything."""
     files = layers.of("ofcom-fixed-coverage", level="postcode")
     if directory is None or not files:
         return pd.Series("", index=hosts.index)
     shares = 1 - together(files).frame[["gigabit_gap", "ufbb_300_gap"]]
     at = nearest_postcode(hosts, directory)
     return backhaul_class(at.map(shares["gigabit_gap"]), at.map(shares["ufbb_300_gap"]))
+
+
+def _metres_to(hosts: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Series:
+    """Metres from each site to the nearest of others; NaN where there are none."""
+    if not len(others):
+        return pd.Series(np.nan, index=hosts.index)
+    distance_m, _ = cKDTree(coordinates(others.geometry)).query(coordinates(hosts.geometry))
+    return pd.Series(distance_m, index=hosts.index)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from connected_place.coverage.area_table import area_of_points
 from connected_place.gis_data.crs import coordinates, grid_references
@@ -35,9 +34,7 @@ def postcode_premises(units: pd.Series, counts: pd.Series) -> pd.Series:
     return units.map(counts) / units.groupby(units.to_numpy()).transform("size")
 
 
-def demand_points(
-    points: gpd.GeoDataFrame, *, areas: pd.Series, level: str, free_wifi: np.ndarray, reach_m: float
-) -> gpd.GeoDataFrame:
+def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> gpd.GeoDataFrame:
     """Residents: points with their need-weighted premises.
 
     Parameters
@@ -48,16 +45,11 @@ def demand_points(
         Score, 0 to 100.
     level : str
         Of the scored areas.
-    free_wifi : array (n, 2)
-        Existing free access points, metres: what they reach counts for no new site.
-    reach_m : float
-        Their reach.
 
     Returns
     -------
     GeoDataFrame, EPSG:27700, sorted by its index
-        `area_code, ward_code, premises, demand, served` (bool: by existing free Wi-Fi), `demand_all` (as if there
-        were none), `group`.
+        `area_code, ward_code, premises, residents, demand, group`.
 
     Notes
     -----
@@ -66,10 +58,9 @@ def demand_points(
     inside = (points["ward"] != "") & points["premises"].notna() & points[level].map(areas).notna()
     kept = points[inside].sort_index()
     need = kept[level].map(areas).astype("float64") / 100
-    frame = pd.DataFrame({"area_code": kept[level], "ward_code": kept["ward"], "premises": kept["premises"]})
-    return _layer(
-        RESIDENTS, frame, places=kept.geometry, demand=frame["premises"] * need, free_wifi=free_wifi, reach_m=reach_m
-    )
+    codes = pd.DataFrame({"area_code": kept[level], "ward_code": kept["ward"]})
+    homes = kept.reindex(columns=["premises", "residents"]).astype("float64")
+    return _layer(RESIDENTS, codes.join(homes), places=kept.geometry, demand=homes["premises"] * need)
 
 
 def visitor_squares(wards: gpd.GeoDataFrame, *, cell_m: float) -> gpd.GeoSeries:
@@ -98,8 +89,6 @@ def visitor_points(
     *,
     wards: gpd.GeoDataFrame,
     areas: gpd.GeoDataFrame,
-    free_wifi: np.ndarray,
-    reach_m: float,
 ) -> gpd.GeoDataFrame:
     """Visitors: squares with their footfall.
 
@@ -111,36 +100,25 @@ def visitor_points(
         An index or people an hour; only the ratios count. NaN or 0: the square carries no demand.
     wards, areas : GeoDataFrame, EPSG:27700, indexed by code
         Outlines.
-    free_wifi, reach_m
-        As for `demand_points`.
 
     Returns
     -------
     GeoDataFrame
-        As `demand_points` gives it, `demand` in the unit of the footfall; `premises` NaN.
+        As `demand_points` gives it, `demand` in the unit of the footfall; `premises` and `residents` NaN.
 
     Notes
     -----
-    A square counts as covered where its middle is within reach. With squares wider than the reach a site may stand
-    between the middles and get nothing; over many sites the sum is still right.
+    A square counts as its middle does. With squares wider than the reach a site may stand between the middles and get
+    little; over many sites the sum is still right.
     """
     walked = footfall > 0
     places = gpd.GeoSeries(squares[walked])
-    frame = pd.DataFrame({"area_code": area_of_points(places, areas), "ward_code": area_of_points(places, wards)})
-    points = _layer(
-        VISITORS,
-        frame.assign(premises=np.nan),
-        places=places,
-        demand=pd.Series(footfall[walked], index=places.index),
-        free_wifi=free_wifi,
-        reach_m=reach_m,
-    )
+    codes = pd.DataFrame({"area_code": area_of_points(places, areas), "ward_code": area_of_points(places, wards)})
+    points = _layer(VISITORS, codes, places=places, demand=pd.Series(footfall[walked], index=places.index))
     return gpd.GeoDataFrame(points.sort_index())
 
 
-def staff_points(
-    venues: gpd.GeoDataFrame, *, by_kind: Mapping[str, float], free_wifi: np.ndarray, reach_m: float
-) -> gpd.GeoDataFrame:
+def staff_points(venues: gpd.GeoDataFrame, *, by_kind: Mapping[str, float]) -> gpd.GeoDataFrame:
     """Staff and partners working away from their desk: public buildings with their working visits.
 
     Parameters
@@ -149,8 +127,6 @@ def staff_points(
         `kind, area_code, ward_code`.
     by_kind : mapping of str to float
         Working visits to a venue of each kind; "other" for every kind without its own. 0: none.
-    free_wifi, reach_m
-        As for `demand_points`.
 
     Returns
     -------
@@ -161,14 +137,7 @@ def staff_points(
     visits = venues["kind"].map(by_kind).fillna(by_kind.get("other", 0.0)).astype("float64")
     used = venues.assign(visits=visits)[visits > 0].sort_index()
     used = used.set_axis([f"{STAFF}:{site}" for site in used.index])
-    return _layer(
-        STAFF,
-        used[["area_code", "ward_code"]].assign(premises=np.nan),
-        places=used.geometry,
-        demand=used["visits"],
-        free_wifi=free_wifi,
-        reach_m=reach_m,
-    )
+    return _layer(STAFF, used[["area_code", "ward_code"]], places=used.geometry, demand=used["visits"])
 
 
 def together(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float]) -> gpd.GeoDataFrame:
@@ -195,12 +164,11 @@ def together(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float
 
     Notes
     -----
-    `demand_all` of a group sums to its weight times the sum of the residents' `demand_all`, whatever its own unit is.
-    Free Wi-Fi comes off after that: what it serves already does not make the rest of the group worth more.
+    The demand of a group sums to its weight times the sum of the residents' demand, whatever its own unit is.
     """
     if not any(weights.get(group, 0.0) > 0 for group in GROUPS):
         raise PlanFileError(_no_weight())
-    whole = float(layers[RESIDENTS]["demand_all"].sum())
+    whole = float(layers[RESIDENTS]["demand"].sum())
     used = [
         _times(layers[group], _factor(group, layers[group], whole) * weights[group])
         for group in GROUPS
@@ -209,30 +177,20 @@ def together(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float
     return gpd.GeoDataFrame(pd.concat(used or [layers[RESIDENTS].iloc[:0]]))
 
 
-def _layer(
-    group: str,
-    frame: pd.DataFrame,
-    *,
-    places: gpd.GeoSeries,
-    demand: pd.Series,
-    free_wifi: np.ndarray,
-    reach_m: float,
-) -> gpd.GeoDataFrame:
-    """Points of one group, without the demand that free Wi-Fi serves."""
-    points = gpd.GeoDataFrame(frame, geometry=places)
-    served = _within(points, free_wifi, reach_m)
-    columns = {"demand": demand.where(~served, 0.0), "served": served, "demand_all": demand, "group": group}
-    order = ["area_code", "ward_code", "premises", *columns, "geometry"]
-    return gpd.GeoDataFrame(points.assign(**columns)[order])
+def _layer(group: str, frame: pd.DataFrame, *, places: gpd.GeoSeries, demand: pd.Series) -> gpd.GeoDataFrame:
+    """Points of one group; `premises` and `residents` NaN where it has none."""
+    columns = ["area_code", "ward_code", "premises", "residents"]
+    points = frame.reindex(columns=columns).astype({"premises": "float64", "residents": "float64"})
+    return gpd.GeoDataFrame(points.assign(demand=demand, group=group), geometry=places)
 
 
 def _factor(group: str, points: gpd.GeoDataFrame, whole: float) -> float:
     """What turns a group's own unit into the residents'; theirs stays as it is, to the last bit."""
-    return 1.0 if group == RESIDENTS else whole / float(points["demand_all"].sum())
+    return 1.0 if group == RESIDENTS else whole / float(points["demand"].sum())
 
 
 def _times(points: gpd.GeoDataFrame, factor: float) -> gpd.GeoDataFrame:
-    return points.assign(demand=points["demand"] * factor, demand_all=points["demand_all"] * factor)
+    return points.assign(demand=points["demand"] * factor)
 
 
 def _middles(wards: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoSeries:
@@ -248,14 +206,6 @@ def _names(middles: gpd.GeoSeries) -> list[str]:
     """Names of squares by where they are."""
     eastings_m, northings_m = coordinates(middles).T
     return [f"{VISITORS}:{name.replace(' ', '')}" for name in grid_references(eastings_m, northings_m)]
-
-
-def _within(points: gpd.GeoDataFrame, spots: np.ndarray, reach_m: float) -> np.ndarray:
-    """True for points that a spot reaches."""
-    if not len(spots) or not len(points):
-        return np.zeros(len(points), dtype=bool)
-    distance_m, _ = cKDTree(spots).query(coordinates(points.geometry))
-    return np.asarray(distance_m <= reach_m)
 
 
 def _no_weight() -> Fault:

@@ -143,16 +143,67 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wifi:
-    """What a site reaches.
+    """The access point that a site gets, and who counts as reached.
 
     Attributes
     ----------
+    reach : str
+        "model": the chance of coverage by distance, and by line of sight where a surface model is given (ITU-R P.1411,
+        3GPP TR 38.901). "fixed": everybody within `reach_m`, nobody beyond.
     reach_m : float
-        Distance within which a phone in the street is taken to be covered, metres. 50: about where a 5.5 GHz,
-        1 W access point still gives -75 dBm with half a chance out of sight (ITU-R P.1411, 3GPP TR 38.901).
+        Of a fixed reach, metres. 50: a phone on a street is covered at 45 to 50 m.
+    frequency_mhz, width_mhz : float
+        Centre and width of the channel. 5,500 and 20: the upper 5 GHz part, the only one with 1 W outdoors.
+    eirp_dbm : float or None
+        Radiated power, dBm EIRP; more than the law allows is refused. None: what the law allows, unless conducted
+        power is stated.
+    conducted_dbm : float or None
+        Power into the antenna, dBm, from the equipment's sheet.
+    antenna_gain_dbi : float
+        Of the antenna; what lifts it above the law's limit is cut off, and said.
+    outdoors, tpc, dfs, standard_power : bool
+        Where it hangs; whether it controls its power, gives way to radar, and asks for more in the 6 GHz band under a
+        database's control (not offered).
+    height_m : float
+        Of the antenna above the ground, metres. 4: a facade or lamp column (project's proposal, within 3 to 8).
+    client_gain_db : float
+        Phone's antenna less body, hand and case, dB. -6: default of this project's radio model.
+    threshold_dbm : float
+        Signal that counts as covered. -75: basic use; -67: voice.
+    covered_share : float
+        Chance of coverage that a stated reach stands for. 0.8: gives 48 m on a street by the defaults (project's
+        proposal).
+    walls : mapping of str to float
+        Share of buildings by wall, for a phone indoors: "traditional", "thermally_efficient" (ITU-R P.2109-2).
+    sight_m, phone_m : float
+        How far a surface model is looked over, and how far apart phones are tried on it, metres. 200: beyond it hardly
+        a phone is served. 2: found within 1 % of what every metre says, in a third of the time.
+    peak_share : float
+        Share of the residents in reach who use the Wi-Fi at the busiest time (project's proposal, no source).
+    clients_per_radio : int
+        Active clients that one radio serves. 25: the cautious end of 25 to 30.
     """
 
+    reach: str = "model"
     reach_m: float = 50.0
+    frequency_mhz: float = 5_500.0
+    width_mhz: float = 20.0
+    eirp_dbm: float | None = None
+    conducted_dbm: float | None = None
+    antenna_gain_dbi: float = 0.0
+    outdoors: bool = True
+    tpc: bool = True
+    dfs: bool = True
+    standard_power: bool = False
+    height_m: float = 4.0
+    client_gain_db: float = -6.0
+    threshold_dbm: float = -75.0
+    covered_share: float = 0.8
+    walls: Mapping[str, float] = field(default_factory=lambda: {"traditional": 1.0, "thermally_efficient": 0.0})
+    sight_m: float = 200.0
+    phone_m: float = 2.0
+    peak_share: float = 0.1
+    clients_per_radio: int = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +216,13 @@ class Sites:
         Capital, £.
     capex_gbp, opex_gbp_per_year : mapping of str to float
         Cost by kind of venue; the key "other" serves every kind that has none of its own.
+    on_wan : tuple of str
+        Site ids on the council's own network, whose line is there: backhaul class A.
+    worst_backhaul : str
+        Worst class that may be chosen: "A", "B", "C" or "D" (all). A site of class D with a hop to one of class A
+        counts as C, one of which nothing is known as D.
+    backhaul_gbp : mapping of str to float
+        Capital for the line by class, £, on top of the site's. 0: no published figure; state your own quotes.
     lock_in, lock_out : tuple of str
         Site ids that must or must not be chosen.
     time_limit_s : float
@@ -174,6 +232,9 @@ class Sites:
     budget_gbp: float = 250_000.0
     capex_gbp: Mapping[str, float] = field(default_factory=lambda: dict(CAPEX_GBP_BY_KIND))
     opex_gbp_per_year: Mapping[str, float] = field(default_factory=lambda: dict(OPEX_GBP_BY_KIND))
+    on_wan: tuple[str, ...] = ()
+    worst_backhaul: str = "D"
+    backhaul_gbp: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys("ABCD", 0.0))
     lock_in: tuple[str, ...] = ()
     lock_out: tuple[str, ...] = ()
     time_limit_s: float = 60.0

@@ -16,21 +16,21 @@ from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
+from connected_place.coverage.expected_reach import best_server, steps
 from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.place_footfall import is_asked, place_footfall
-from connected_place.coverage.premises_points import points_source, premises_points
+from connected_place.coverage.premises_points import points_source, premises_points, with_residents
+from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking
-from connected_place.coverage.reach import covering
 from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
-from connected_place.coverage.siting import covered_points
+from connected_place.coverage.site_reach import SiteReach, site_reach
 from connected_place.coverage.uncounted import unused_columns
 from connected_place.coverage.units import Reporting, count_units
 from connected_place.coverage.unserved import unserved_clusters
 from connected_place.coverage.user_groups import demand_of_groups
-from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers, Provenance
 
@@ -64,7 +64,10 @@ class Plan:
     access_points : GeoDataFrame, EPSG:27700
         Existing public Wi-Fi: `name, provider, access, ward_code`; may be empty.
     demand : GeoDataFrame, EPSG:27700
-        Demand points of all user groups, as `demand.together` gives them, and `covered` (bool).
+        Demand points of all user groups, as `demand.together` gives them; `already`, `chance` (that existing free
+        Wi-Fi, and that the chosen sites, reach the street there), `covered` (bool: with the stated chance or more).
+    reach : SiteReach
+        Rows as `sites`, points as `demand`.
     shortlist : Shortlist
     reporting : Reporting
     matches : tuple of Match
@@ -85,6 +88,7 @@ class Plan:
     sites: gpd.GeoDataFrame
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
+    reach: SiteReach
     shortlist: Shortlist
     reporting: Reporting
     matches: tuple[Match, ...] = ()
@@ -109,6 +113,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     DataError, VintageError, PlanFileError, InfeasibleError
         What keeps the layers and parameters from making a plan.
     """
+    radio = radio_plan(parameters.wifi)
     on_step("Putting areas together")
     places = spine(layers, lad=parameters.place.lad)
     level = _level_of_areas(places, parameters.place.areas)
@@ -143,24 +148,29 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     on_step("Finding demand and candidates")
     access_points = existing_wifi(layers, places)
     found = candidates(layers, directory, places.outlines["ward"])
-    hosts = _with_areas(found.frame, places, level).assign(backhaul_class=backhaul_of(layers, found.frame, directory))
+    lines = backhaul_of(layers, found.frame, directory, on_wan=parameters.sites.on_wan)
+    hosts = _with_areas(found.frame, places, level).join(lines)
+    homes = premises_points(places, directory, units)
     demand = demand_of_groups(
-        premises_points(places, directory, units),
+        with_residents(homes, known.frame["population"], level=places.level),
         hosts,
         walked,
         wards=ranked.wards,
         areas=ranked.areas,
         level=level,
-        free_wifi=free_spots(access_points),
         parameters=parameters,
     )
 
+    on_step("Working out who is reached")
+    reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
+    problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
+
     on_step("Choosing sites")
-    covers = covering(coordinates(hosts.geometry), coordinates(demand.geometry), reach_m=parameters.wifi.reach_m)
-    costs, choice = choose(hosts, covers, demand["demand"], parameters.sites)
+    costs, choice = choose(hosts, problem, parameters.sites)
 
     on_step("Appraising sites")
-    sites = site_rows(hosts, costs, covers, demand["demand"], choice, parameters)
+    sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
+    chance = best_server(reach.outdoors, choice.chosen)
     return Plan(
         parameters=parameters,
         areas=ranked.areas,
@@ -171,15 +181,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=demand.assign(covered=covered_points(covers, choice.chosen)),
-        shortlist=summary(
-            sites,
-            covers,
-            demand,
-            choice,
-            budget_gbp=parameters.sites.budget_gbp,
-            premises_source=points_source(units, directory),
-        ),
+        demand=demand.assign(already=reach.already, chance=chance, covered=chance >= parameters.wifi.covered_share),
+        reach=reach,
+        shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,
@@ -189,6 +193,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
             *found.warnings,
             *lost_premises(sums),
             *ranked.warnings,
+            *radio.warnings,
             *unused_columns(layers, parameters.score),
             *(walked.footfall.warnings if walked else ()),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,8 @@ REASONS = {
     "CHOSEN": "Chosen: it adds {added} need-weighted premises for £{capex:,.0f}.",
     "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added} need-weighted premises.",
     "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added} need-weighted premises.",
-    "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach of {reach:,.0f} m.",
+    "NO_LINE": "Not chosen: no line good enough is known at its postcode, nor one near by (sites.worst_backhaul).",
+    "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach.",
     "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} "
     "need-weighted premises in its reach.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
@@ -19,7 +22,12 @@ REASONS = {
 
 
 def reasons(
-    sites: pd.DataFrame, *, budget_gbp: float, reach_m: float, lock_in: set[str], lock_out: set[str]
+    sites: pd.DataFrame,
+    *,
+    budget_gbp: float,
+    lock_in: set[str],
+    lock_out: set[str],
+    no_line: Set[str] = frozenset(),
 ) -> pd.DataFrame:
     """Code and sentence for every candidate.
 
@@ -28,8 +36,8 @@ def reasons(
     sites : DataFrame indexed by `site_id`
         `selected, demand_covered, demand_added, capex_gbp`.
     budget_gbp : float
-    reach_m : float
-    lock_in, lock_out : set of site ids
+    lock_in, lock_out, no_line : set of site ids
+        The last have no line that is good enough.
 
     Returns
     -------
@@ -39,7 +47,7 @@ def reasons(
     --------
     >>> sites = pd.DataFrame({"selected": [True, False], "demand_covered": [12.0, 0.0], "demand_added": [12.0, 0.0],
     ...                       "capex_gbp": [15700.0, 15700.0]}, index=["A", "B"])
-    >>> found = reasons(sites, budget_gbp=20_000, reach_m=50, lock_in=set(), lock_out=set())
+    >>> found = reasons(sites, budget_gbp=20_000, lock_in=set(), lock_out=set())
     >>> found["reason_code"].tolist()
     ['CHOSEN', 'COVERS_NO_DEMAND']
     >>> found.loc["A", "reason"]
@@ -51,16 +59,17 @@ def reasons(
             chosen & sites.index.isin(lock_in),
             chosen,
             sites.index.isin(lock_out),
+            sites.index.isin(no_line),
             sites["demand_covered"] <= 0,
             sites["capex_gbp"] > budget_gbp,
             sites["demand_added"] <= 0,
         ],
-        ["LOCKED_IN", "CHOSEN", "LOCKED_OUT", "COVERS_NO_DEMAND", "OVER_BUDGET", "COVERED_BY_CHOSEN"],
+        ["LOCKED_IN", "CHOSEN", "LOCKED_OUT", "NO_LINE", "COVERS_NO_DEMAND", "OVER_BUDGET", "COVERED_BY_CHOSEN"],
         default="OTHERS_ADD_MORE",
     )
     numbers = zip(codes, sites["demand_added"], sites["demand_covered"], sites["capex_gbp"], strict=True)
     sentences = [
-        REASONS[code].format(added=_amount(added), covered=_amount(covered), capex=capex, reach=reach_m)
+        REASONS[code].format(added=_amount(added), covered=_amount(covered), capex=capex)
         for code, added, covered, capex in numbers
     ]
     return pd.DataFrame({"reason_code": codes, "reason": sentences}, index=sites.index)

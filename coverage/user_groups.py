@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 
 from connected_place.coverage.demand import (
     RESIDENTS,
@@ -26,7 +25,6 @@ def demand_of_groups(
     wards: gpd.GeoDataFrame,
     areas: gpd.GeoDataFrame,
     level: str,
-    free_wifi: np.ndarray,
     parameters: Parameters,
 ) -> gpd.GeoDataFrame:
     """The demand points of every group that has a weight.
@@ -41,8 +39,6 @@ def demand_of_groups(
     wards, areas : GeoDataFrame indexed by code
         Outlines; the areas, of `level`, with their `score`.
     level : str
-    free_wifi : array (n, 2)
-        Existing free access points, metres.
     parameters : Parameters
 
     Returns
@@ -50,13 +46,10 @@ def demand_of_groups(
     GeoDataFrame
         As `demand.together` gives it.
     """
-    reach_m, weights = parameters.wifi.reach_m, parameters.demand.weights
-    groups = {RESIDENTS: demand_points(homes, areas=areas["score"], level=level, free_wifi=free_wifi, reach_m=reach_m)}
+    weights = parameters.demand.weights
+    groups = {RESIDENTS: demand_points(homes, areas=areas["score"], level=level)}
     if walked is not None and weights[VISITORS] > 0:
-        groups[VISITORS] = visitor_points(
-            walked.squares, walked.index, wards=wards, areas=areas, free_wifi=free_wifi, reach_m=reach_m
-        )
+        groups[VISITORS] = visitor_points(walked.squares, walked.index, wards=wards, areas=areas)
     if weights[STAFF] > 0:
-        by_kind = parameters.demand.staff_by_kind
-        groups[STAFF] = staff_points(hosts, by_kind=by_kind, free_wifi=free_wifi, reach_m=reach_m)
+        groups[STAFF] = staff_points(hosts, by_kind=parameters.demand.staff_by_kind)
     return together(groups, weights)

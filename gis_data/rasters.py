@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,18 @@ if TYPE_CHECKING:
 
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 LARGEST_CELLS = 200_000_000
+"""Held in memory at once."""
+
+LARGEST_WINDOWED_CELLS = 4_000_000_000
+"""Of a file that is read in parts: 4,000 square kilometres at 1 m. Each cell is looked at once."""
+
+CELLS_AT_ONCE = 4_000_000
+EDGE_CELLS = 1e-6
+"""Bounds on a cell's very edge do not reach the next cell, whatever the last digit of their numbers."""
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north, metres."""
+
 SUSPECT_BELOW = -9_999.0
 SUSPECT_ABOVE = 1e30
 """Fill values that people write where nothing is known; no height, count or share comes near."""
@@ -52,6 +67,118 @@ class Raster:
         """Width of a cell, metres."""
         return abs(self.transform[0])
 
+    def window(self, bounds: Bounds) -> Raster:
+        """The cells that touch some bounds; NaN beyond the raster.
+
+        Examples
+        --------
+        >>> raster = Raster(values=np.array([[1.0, 2.0]]), transform=(10, 0, 100, 0, -10, 200), crs="EPSG:27700")
+        >>> raster.window((112.0, 191.0, 125.0, 199.0)).values.tolist()
+        [[2.0, nan]]
+        """
+        corner, shape = _window_cells(self.transform, bounds)
+        return Raster(
+            values=cut(self.values, corner, shape, beyond=math.nan),
+            transform=_from_corner(self.transform, corner),
+            crs=self.crs,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterFile:
+    """One band of a file that is read in parts, each cell of which was looked at once.
+
+    Attributes
+    ----------
+    source : InputFile
+    shape : tuple of int
+        Rows and columns.
+    known_cells : int
+        Cells that hold a number.
+    transform, crs, warnings
+        As of `Raster`; rows run from north to south whatever the file does.
+    """
+
+    source: InputFile
+    shape: tuple[int, int]
+    known_cells: int
+    transform: tuple[float, ...]
+    crs: str
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def cell_m(self) -> float:
+        """Width of a cell, metres."""
+        return abs(self.transform[0])
+
+    def window(self, bounds: Bounds) -> Raster:
+        """The cells that touch some bounds; NaN beyond the raster.
+
+        Raises
+        ------
+        DataError
+            DAMAGED; TOO_LARGE: more cells than are held at once.
+        """
+        corner, shape = _window_cells(self.transform, bounds)
+        if shape[0] * shape[1] > LARGEST_CELLS:
+            finding = (
+                f"{shape[0] * shape[1]:,} of its cells were asked for; at most {LARGEST_CELLS:,} are held at once."
+            )
+            raise DataError(self.source.fault("TOO_LARGE", finding, "Ask for a smaller part."))
+        top, left = (min(max(first, 0), cells) for first, cells in zip(corner, self.shape, strict=True))
+        bottom, right = (
+            min(max(first + count, 0), cells) for first, count, cells in zip(corner, shape, self.shape, strict=True)
+        )
+        if top == bottom or left == right:
+            found = np.empty((bottom - top, right - left))
+        else:
+            with _opened(self.source) as grid:
+                rows = (grid.height - bottom, grid.height - top) if grid.transform.e > 0 else (top, bottom)
+                found = _as_they_lie(grid, _stored(grid, rows=rows, columns=(left, right)))
+        values = cut(found, (corner[0] - top, corner[1] - left), shape, beyond=math.nan)
+        return Raster(values=values, transform=_from_corner(self.transform, corner), crs=self.crs)
+
+
+def cut(values: np.ndarray, corner: tuple[int, int], shape: tuple[int, ...], *, beyond: float) -> np.ndarray:
+    """A part of a grid from a row and column on, which may lie outside.
+
+    Parameters
+    ----------
+    values : array (rows, columns)
+    corner : tuple of int
+        Row and column of the part's first cell.
+    shape : tuple of int
+        Of the part.
+    beyond : float
+        What stands where the grid has no cells.
+
+    Examples
+    --------
+    >>> cut(np.array([[1, 2], [3, 4]]), (1, -1), (1, 4), beyond=0).tolist()
+    [[0, 3, 4, 0]]
+    """
+    part = np.full(shape, beyond, dtype=values.dtype)
+    first = [min(max(start, 0), size) for start, size in zip(corner, values.shape, strict=True)]
+    last = [min(max(start + count, 0), size) for start, count, size in zip(corner, shape, values.shape, strict=True)]
+    rows, columns = (slice(a - start, b - start) for a, b, start in zip(first, last, corner, strict=True))
+    part[rows, columns] = values[first[0] : last[0], first[1] : last[1]]
+    return part
+
+
+def _window_cells(transform: tuple[float, ...], bounds: Bounds) -> tuple[tuple[int, int], tuple[int, int]]:
+    """First row and column, and number of rows and columns, of the cells that touch some bounds."""
+    a, _, c, _, e, f = transform
+    west, south, east, north = bounds
+    left, right = math.floor((west - c) / a + EDGE_CELLS), math.ceil((east - c) / a - EDGE_CELLS)
+    top, bottom = math.floor((north - f) / e + EDGE_CELLS), math.ceil((south - f) / e - EDGE_CELLS)
+    return (top, left), (max(bottom - top, 0), max(right - left, 0))
+
+
+def _from_corner(transform: tuple[float, ...], corner: tuple[int, int]) -> tuple[float, ...]:
+    """The transform of a grid that begins at another row and column."""
+    a, b, c, d, e, f = transform
+    return (a, b, c + a * corner[1], d, e, f + e * corner[0])
+
 
 def read_raster(source: InputFile) -> Raster:
     """Read the first band of a GeoTIFF, from its bytes alone: no file beside it is opened but a world file's text.
@@ -63,6 +190,40 @@ def read_raster(source: InputFile) -> Raster:
     CrsError
         RASTER_NO_GEOREF, RASTER_ROTATED, CRS_NOT_METRES, CRS_NUMBERS_MISMATCH, COORD_RANGE.
     """
+    with _opened(source) as grid:
+        return _read(source, grid)
+
+
+def open_raster(source: InputFile) -> RasterFile:
+    """Look at each cell of a GeoTIFF's first band once, a strip at a time, to read parts of it later.
+
+    Raises
+    ------
+    DataError, CrsError
+        Those of `read_raster`.
+    """
+    with _opened(source) as grid:
+        _check_georeference(source, grid, largest=LARGEST_WINDOWED_CELLS)
+        known = 0
+        for first, last in _strips(source, grid):
+            strip = _stored(grid, rows=(first, last), columns=(0, grid.width))
+            _refuse_fill_values(source, strip)
+            known += int(np.isfinite(strip).sum())
+        transform = tuple(float(number) for number in grid.transform)[:6]
+        found = [*source.warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
+        return RasterFile(
+            source=source,
+            shape=(grid.height, grid.width),
+            known_cells=known,
+            transform=_north_up(transform, grid.height),
+            crs=grid.crs.to_string(),
+            warnings=tuple(found),
+        )
+
+
+@contextlib.contextmanager
+def _opened(source: InputFile) -> Iterator[rasterio.io.DatasetReader]:
+    """A GeoTIFF's bytes as a grid."""
     import rasterio
 
     if not source.content.startswith(TIFF_MAGIC):
@@ -72,30 +233,65 @@ def read_raster(source: InputFile) -> Raster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             with rasterio.io.MemoryFile(source.content) as memory, memory.open(driver="GTiff") as grid:
-                return _read(source, grid)
+                yield grid
     except rasterio.errors.RasterioError as error:
         raise DataError(source.fault("DAMAGED", f"The grid cannot be read: {error}.", "Download it again.")) from error
 
 
 def _read(source: InputFile, grid: rasterio.io.DatasetReader) -> Raster:
     """The first band, north up, in the unit that its scale and offset give."""
-    _check_georeference(source, grid)
-    values = grid.read(1, masked=True).astype("float64").filled(np.nan)
-    _refuse_fill_values(source, values)
+    _check_georeference(source, grid, largest=LARGEST_CELLS)
+    stored = _stored(grid, rows=(0, grid.height), columns=(0, grid.width))
+    _refuse_fill_values(source, stored)
     transform = tuple(float(number) for number in grid.transform)[:6]
     found = [*source.warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
-    if (grid.scales[0], grid.offsets[0]) != (1.0, 0.0):
-        values = values * grid.scales[0] + grid.offsets[0]
-    if transform[4] > 0:
-        a, b, c, d, e, f = transform
-        values, transform = values[::-1], (a, b, c, d, -e, f + e * grid.height)
-    return Raster(values=values, transform=transform, crs=grid.crs.to_string(), warnings=tuple(found))
+    return Raster(
+        values=_as_they_lie(grid, stored),
+        transform=_north_up(transform, grid.height),
+        crs=grid.crs.to_string(),
+        warnings=tuple(found),
+    )
 
 
-def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader) -> None:
+def _north_up(transform: tuple[float, ...], rows: int) -> tuple[float, ...]:
+    """The transform of a grid after its rows were turned to run from north to south."""
+    a, b, c, d, e, f = transform
+    return (a, b, c, d, -e, f + e * rows) if e > 0 else transform
+
+
+def _as_they_lie(grid: rasterio.io.DatasetReader, stored: np.ndarray) -> np.ndarray:
+    """Stored cells from north to south, in the unit that scale and offset give."""
+    scaled = (grid.scales[0], grid.offsets[0]) != (1.0, 0.0)
+    values = stored * grid.scales[0] + grid.offsets[0] if scaled else stored
+    return values[::-1] if grid.transform.e > 0 else values
+
+
+def _stored(grid: rasterio.io.DatasetReader, *, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
+    """A part in the file's own order and unit; NaN: not known."""
+    return np.asarray(grid.read(1, window=(rows, columns), masked=True).astype("float64").filled(np.nan))
+
+
+def _strips(source: InputFile, grid: rasterio.io.DatasetReader) -> Iterator[tuple[int, int]]:
+    """Rows that are read together: whole blocks of the file, so that none is unpacked twice.
+
+    Raises
+    ------
+    DataError
+        TOO_LARGE: a block cannot be held.
+    """
+    block_rows, block_columns = grid.block_shapes[0]
+    if block_rows * max(block_columns, grid.width) > LARGEST_CELLS:
+        finding = f"It is stored in blocks of {block_rows:,} by {block_columns:,} cells, which cannot be held at once."
+        raise DataError(source.fault("TOO_LARGE", finding, "Export it as a tiled GeoTIFF."))
+    step = block_rows * max(1, CELLS_AT_ONCE // (block_rows * grid.width))
+    for first in range(0, grid.height, step):
+        yield first, min(first + step, grid.height)
+
+
+def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader, *, largest: int) -> None:
     """Raise what makes a grid's place or size impossible, before its cells are read."""
-    if grid.width * grid.height > LARGEST_CELLS:
-        finding = f"The grid has {grid.width * grid.height:,} cells; at most {LARGEST_CELLS:,} are read."
+    if grid.width * grid.height > largest:
+        finding = f"The grid has {grid.width * grid.height:,} cells; at most {largest:,} are read."
         raise DataError(source.fault("TOO_LARGE", finding, "Cut it to the council's area."))
     if grid.crs is None or grid.transform.is_identity:
         finding = "The grid does not say where it lies."

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
+from connected_place.gis_data.errors import CrsError
 from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.rasters import read_raster
+from connected_place.gis_data.rasters import Bounds, Raster, RasterFile, open_raster
+
+SAME_PLACE_CELLS = 0.01
 
 
 def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Read heights above sea level, metres; the raster holds NaN where the height is not known.
+    """Check heights above sea level, metres; the layer's raster is a `RasterFile`, of which parts are read later.
 
     Raises
     ------
     DataError, CrsError
         Those of `rasters`.
     """
-    raster = read_raster(file)
-    known = int(np.isfinite(raster.values).sum())
+    raster = open_raster(file)
+    rows, columns = raster.shape
     return Layer(
         frame=pd.DataFrame(),
         level="cell",
@@ -30,8 +35,80 @@ def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Lay
             entry,
             file,
             vintage=asked.release or "not stated",
-            rows_used=known,
-            set_aside={"cells without a height": raster.values.size - known},
+            rows_used=raster.known_cells,
+            set_aside={"cells without a height": rows * columns - raster.known_cells},
             crs=raster.crs,
         ),
+    )
+
+
+def heights_within(tiles: Sequence[RasterFile], bounds: Bounds) -> Raster:
+    """A part of a surface model that its publisher cut into tiles.
+
+    Parameters
+    ----------
+    tiles : sequence of RasterFile
+        At least one. Where two hold a height, the earlier one's counts.
+    bounds : tuple of 4 float
+        West, south, east, north, metres.
+
+    Returns
+    -------
+    Raster
+        NaN where no tile has a height.
+
+    Raises
+    ------
+    CrsError
+        GRID_MISMATCH: a tile's cells do not continue those of the first.
+    DataError
+        Those of `RasterFile.window`.
+    """
+    check_tiles(tiles)
+    whole = tiles[0].window(bounds)
+    rows, columns = whole.values.shape
+    a, _, west, _, e, north = whole.transform
+    east, south = west + a * columns, north + e * rows
+    values = whole.values
+    for tile in tiles[1:]:
+        left, bottom, right, top = bounds_of(tile)
+        if left < east and right > west and bottom < north and top > south:
+            values = np.where(np.isnan(values), tile.window((west, south, east, north)).values, values)
+    return Raster(values=values, transform=whole.transform, crs=whole.crs)
+
+
+def check_tiles(tiles: Sequence[RasterFile]) -> None:
+    """Refuse tiles whose cells are not those of one grid.
+
+    Raises
+    ------
+    CrsError
+        GRID_MISMATCH, one for each tile that does not fit the first.
+    """
+    faults = [
+        tile.source.fault(
+            "GRID_MISMATCH",
+            f"Its cells ({tile.cell_m:g} m, {tile.crs}) do not continue those of {tiles[0].source.name}.",
+            "Give tiles of one surface model at one resolution.",
+        )
+        for tile in tiles[1:]
+        if not _continues(tiles[0], tile)
+    ]
+    if faults:
+        raise CrsError(faults)
+
+
+def bounds_of(tile: RasterFile) -> Bounds:
+    """West, south, east and north of a tile, metres."""
+    a, _, c, _, e, f = tile.transform
+    return c, f + e * tile.shape[0], c + a * tile.shape[1], f
+
+
+def _continues(first: RasterFile, tile: RasterFile) -> bool:
+    """True where the cells of two tiles are of one grid."""
+    steps = np.array(tile.transform) - np.array(first.transform)
+    right, down = steps[2] / first.transform[0], steps[5] / first.transform[4]
+    same_size = np.abs(steps[[0, 4]]).max() < 1e-6 * first.cell_m
+    return (
+        tile.crs == first.crs and bool(same_size) and max(abs(x - round(x)) for x in (right, down)) < SAME_PLACE_CELLS
     )

@@ -1,4 +1,4 @@
-"""The plan for a GIS: areas, wards, sites and clusters as one GeoPackage with QGIS styles."""
+"""The plan for a GIS: areas, wards, sites, their reach and clusters as one GeoPackage with QGIS styles."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pyogrio
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import BREAKS, COLOURS
+from connected_place.maps.reach_layers import REACH_FIELDS, reach_areas
 from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, Field, area_fields, cluster_rows, rounded
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
@@ -25,7 +26,7 @@ FORMAT_VERSION = "1.2"
 
 
 def write_geopackage(plan: Plan, path: Path) -> None:
-    """Write the layers `areas, wards, sites, clusters` in EPSG:27700.
+    """Write the layers `areas, wards, sites, reach, clusters` in EPSG:27700.
 
     Parameters
     ----------
@@ -43,12 +44,14 @@ def write_geopackage(plan: Plan, path: Path) -> None:
         "areas": _layer(plan.areas, area_fields(plan, of_wards=False)),
         "wards": _layer(plan.wards, area_fields(plan, of_wards=True)),
         "sites": _layer(plan.sites, SITE_FIELDS),
+        "reach": _layer(reach_areas(plan), REACH_FIELDS),
         "clusters": _layer(cluster_rows(plan), CLUSTER_FIELDS),
     }
     styles = {
         "areas": area_style(headline),
         "wards": ward_style(),
         "sites": site_style(),
+        "reach": reach_style(),
         "clusters": cluster_style(),
     }
     try:
@@ -66,6 +69,7 @@ def _write_layer(layer: gpd.GeoDataFrame, path: Path, name: str, *, is_first: bo
         path,
         layer=name,
         driver="GPKG",
+        geometry_type="Point" if name == "sites" else "MultiPolygon",
         append=not is_first,
         dataset_options={"VERSION": FORMAT_VERSION} if is_first else {},
         layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
@@ -93,6 +97,11 @@ def ward_style() -> str:
 def cluster_style() -> str:
     """QGIS style: outlines of clusters of unserved premises."""
     return _renderer("singleSymbol", f"<symbols>{_fill(0, '#b30059', 'dense6')}</symbols>")
+
+
+def reach_style() -> str:
+    """QGIS style: where the chosen sites cover the street, so thin that the map below shows through."""
+    return _renderer("singleSymbol", f"<symbols>{_fill(0, '#b3261e', 'solid', opacity=0.35)}</symbols>")
 
 
 def site_style() -> str:
@@ -165,9 +174,9 @@ def _rule(expression: str, label: str, symbol: int) -> str:
     return f"<rule filter='{expression}' label='{label}' symbol='{symbol}'/>"
 
 
-def _fill(name: int, colour: str, style: str) -> str:
+def _fill(name: int, colour: str, style: str, *, opacity: float = 1.0) -> str:
     return (
-        f'<symbol type="fill" name="{name}"><layer class="SimpleFill"><Option type="Map">'
+        f'<symbol type="fill" name="{name}" alpha="{opacity:g}"><layer class="SimpleFill"><Option type="Map">'
         f"{_option('color', colour)}{_option('style', style)}{_option('outline_color', '#333333')}"
         f"{_option('outline_width', '0.2')}</Option></layer></symbol>"
     )

@@ -172,7 +172,9 @@ def packed(shapes: gpd.GeoSeries, classes: Sequence[Sequence[int]] | None = None
     """
     items: list[list[object]] = []
     for position, shape in enumerate(shapes):
-        polygons = [_rings(part) for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+        polygons = [
+            _rings(part) for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty
+        ]
         if polygons:
             items.append([position, [] if classes is None else list(map(int, classes[position])), polygons])
     return items
@@ -222,6 +224,7 @@ def map_parts(
     areas: list[list[object]],
     wards: list[list[object]],
     clusters: list[list[object]],
+    reach: list[list[object]],
     existing: dict[str, object],
     not_chosen: dict[str, object],
     chosen: dict[str, object],
@@ -232,7 +235,7 @@ def map_parts(
 
     Parameters
     ----------
-    areas, wards, clusters : list
+    areas, wards, clusters, reach : list
         As `packed` gives them.
     existing, not_chosen, chosen : GeoJSON
         As `points` gives it.
@@ -256,6 +259,7 @@ def map_parts(
     )
     for name, layer in (
         ("areas", _Shapes(areas, kind="area", tier=tier, interactive=True)),
+        ("reach", _Shapes(reach, kind="reach")),
         ("wards", _Shapes(wards, kind="ward")),
         ("clusters", _Shapes(clusters, kind="cluster")),
         ("not_chosen", folium.GeoJson(not_chosen, marker=_dot())),

@@ -13,18 +13,24 @@ from typing import Any
 import geopandas as gpd
 import jinja2
 import pandas as pd
+import shapely
 from markupsafe import Markup, escape
 
 from connected_place.coverage.criteria import Criterion, criteria
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
-from connected_place.gis_data.crs import DEGREES
+from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps import choropleth, leaflet, statements
+from connected_place.maps.reach_layers import reach_areas, reach_words
 from connected_place.maps.self_contained import marked, policy, refuse_addresses
 
 TEMPLATES = Path(__file__).with_name("templates")
 POINTS_ACROSS = 1_000
 """A map's width over this is the detail that its outlines keep: about a pixel of a large screen."""
+
+REACH_GAP_M = 3.0
+REACH_DETAIL_M = 0.5
+"""Gaps that close in a drawing of the reach, and its detail: readers zoom in on it, so it keeps more than the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,8 @@ class View:
     ----------
     areas, wards, existing, chosen, not_chosen, clusters : GeoDataFrame, EPSG:27700
         In the order of the tables, which is the order of the arrow keys.
+    reach : GeoDataFrame, EPSG:27700
+        Where the chosen sites cover the street, as `reach_layers.reach_areas` gives it.
     """
 
     areas: gpd.GeoDataFrame
@@ -43,6 +51,7 @@ class View:
     chosen: gpd.GeoDataFrame
     not_chosen: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
+    reach: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +131,7 @@ def _view(plan: Plan) -> View:
         chosen=_by_rank(sites[sites["selected"]]),
         not_chosen=sites[~sites["selected"]].sort_index(),
         clusters=plan.clusters.frame,
+        reach=reach_areas(plan),
     )
 
 
@@ -132,13 +142,15 @@ def _by_rank(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _within(view: View, ward_code: str) -> View:
     """The part of a view that belongs to a ward."""
+    chosen = view.chosen[view.chosen["ward_code"] == ward_code]
     return View(
         areas=view.areas[view.areas["ward_code"] == ward_code],
         wards=view.wards.loc[[ward_code]],
         existing=view.existing[view.existing["ward_code"] == ward_code],
-        chosen=view.chosen[view.chosen["ward_code"] == ward_code],
+        chosen=chosen,
         not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
         clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
+        reach=view.reach.loc[chosen.index],
     )
 
 
@@ -290,6 +302,7 @@ def _document(template: str, plan: Plan, view: View, *, title: str, **shown_here
         TIERS=TIERS,
         key=choropleth.key(view.areas[f"{plan.parameters.gaps.headline}_gap_share"]),
         marks=leaflet.MARKS,
+        reach_words=reach_words(plan),
         map_html=Markup(parts.html),
         styles=marked(styles),
         scripts=marked(scripts),
@@ -313,12 +326,19 @@ def _map(plan: Plan, view: View, tiers: Sequence[str]) -> leaflet.MapParts:
         areas=leaflet.packed(areas, list(zip(*classes, strict=True))),
         wards=leaflet.packed(wards),
         clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
+        reach=leaflet.packed(_drawn_reach(view.reach)),
         existing=leaflet.points(view.existing.geometry.to_crs(DEGREES)),
         not_chosen=leaflet.points(view.not_chosen.geometry.to_crs(DEGREES)),
         chosen=leaflet.points(view.chosen.geometry.to_crs(DEGREES)),
         tier=tiers.index(plan.parameters.gaps.headline),
         bounds=wards.total_bounds,
     )
+
+
+def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """What the sites cover together, in degrees; cells that touch at a corner are joined. Never for measuring."""
+    together = shapely.union_all(reach.geometry.to_numpy()).buffer(REACH_GAP_M).buffer(-REACH_GAP_M)
+    return gpd.GeoSeries([together.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
 
 
 def _page_settings(view: View, tiers: Sequence[str], headline: str) -> dict[str, object]:

@@ -263,7 +263,9 @@ def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> s
     --------
     >>> found = Shortlist(status="time limit", demand_total=200, demand_covered=90, demand_bound=100, gap_share=0.1,
     ...                   points_total=9, points_covered=4, premises_total=90, premises_covered=40,
-    ...                   premises_source="estimate", budget_gbp=1000, spent_gbp=900, solver="HiGHS")
+    ...                   premises_covered_high=44, premises_indoors=9, premises_indoors_high=10,
+    ...                   residents_covered=88, residents_covered_high=95, premises_source="estimate",
+    ...                   budget_gbp=1000, spent_gbp=900, solver="HiGHS")
     >>> best_sentence(found)
     '45.0 % of the need-weighted premises are within reach. The search ended at its time limit: no choice within the budget can reach more than 50.0 %, so this one is at most 10.0 % short of the best.'
     """  # noqa: E501
@@ -285,23 +287,60 @@ def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> s
 
 
 def reach_sentence(plan: Plan) -> str:
-    """How many premises and postcodes lie within reach of the proposed sites."""
-    found = plan.shortlist
+    """How many premises and postcodes the proposed sites reach, outdoors and indoors."""
+    found, wifi = plan.shortlist, plan.parameters.wifi
+    start = (
+        f"{'An estimated ' if is_estimate(found.premises_source) else ''}"
+        f"{_between(found.premises_covered, found.premises_covered_high)} of {count_text(found.premises_total)} "
+        f"({share_text(found.premises_covered, found.premises_total)}) {PREMISES}"
+    )
+    postcodes = f"{count_text(found.points_covered)} of {plural(found.points_total, 'postcode')}"
+    if pd.isna(found.premises_indoors):
+        return f"{start} lie within {plan.reach.radio.reach_m:,.0f} m of a proposed site: those of {postcodes}."
+    residents = (
+        ""
+        if pd.isna(found.residents_covered)
+        else f" They are home to {_between(found.residents_covered, found.residents_covered_high)} residents."
+    )
     return (
-        f"{'An estimated ' if is_estimate(found.premises_source) else ''}{count_text(found.premises_covered)} of "
-        f"{count_text(found.premises_total)} "
-        f"({share_text(found.premises_covered, found.premises_total)}) {PREMISES} lie within "
-        f"{plan.parameters.wifi.reach_m:,.0f} m of a proposed site: those of {count_text(found.points_covered)} of "
-        f"{plural(found.points_total, 'postcode')}."
+        f"{start} are expected to have a proposed site's Wi-Fi on the street before them, "
+        f"{_between(found.premises_indoors, found.premises_indoors_high)} in a room behind one wall.{residents} "
+        f"{postcodes} are covered with a chance of {percent_text(wifi.covered_share)} or more."
     )
 
 
-def limit_sentences(parameters: Parameters) -> tuple[str, ...]:
+def _between(low: float, high: float) -> str:
+    """Two bounds as a range; one number where they round to the same.
+
+    Examples
+    --------
+    >>> _between(2769.7, 2879.3), _between(951.6, 952.4)
+    ('2,770 to 2,879', '952')
+    """
+    return count_text(low) if count_text(low) == count_text(high) else f"{count_text(low)} to {count_text(high)}"
+
+
+def radio_sentence(plan: Plan) -> str:
+    """Which access point the reach is of, and what it was told from."""
+    radio, wifi = plan.reach.radio, plan.parameters.wifi
+    if wifi.reach == "fixed":
+        return (
+            f"Reach is a fixed distance of {radio.reach_m:,.0f} m, a planning assumption and no radio survey: "
+            "walls, trees and interference are not in it, and nothing of a visit to the site."
+        )
+    seen = len(plan.reach.fields)
+    from_surface = f"; for {plural(seen, 'candidate')} from line of sight on a surface model" if seen else ""
+    return (
+        f"Reach is of an access point with {radio.power.eirp_dbm:g} dBm at {wifi.frequency_mhz:,.0f} MHz, "
+        f"{radio.height_m:g} m above the ground, and a phone that needs {wifi.threshold_dbm:g} dBm: covered with a "
+        f"chance of {percent_text(wifi.covered_share)} at {radio.reach_m:,.0f} m on a street{from_surface}."
+    )
+
+
+def limit_sentences(plan: Plan) -> tuple[str, ...]:
     """What the plan does not know, said beside what it does."""
-    reach = (
-        f"Reach is a fixed distance of {parameters.wifi.reach_m:,.0f} m, a planning assumption and no radio survey: "
-        "walls, trees and interference are not in it, and nothing of a visit to the site."
-    )
+    parameters = plan.parameters
+    remarks = () if parameters.wifi.reach == "fixed" else plan.reach.radio.remarks
     if parameters.appraisal.benefit_gbp_per_demand is None:
         ratio = (
             "No benefit-cost ratio is given: no value of a benefit was stated, and none is published for street Wi-Fi."
@@ -311,7 +350,7 @@ def limit_sentences(parameters: Parameters) -> tuple[str, ...]:
             "A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated benefit of "
             f"{money_text(parameters.appraisal.benefit_gbp_per_demand)} a year for each need-weighted premises."
         )
-    return (reach, ratio, *LIMITS)
+    return (radio_sentence(plan), *remarks, ratio, *LIMITS)
 
 
 def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:

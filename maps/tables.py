@@ -35,6 +35,11 @@ DECIMALS = {
     "premises": 3,
     "not_reported": 3,
     "_matched": 3,
+    "premises_outdoors": 1,
+    "area_ha": 2,
+    "premises_indoors": 1,
+    "residents_outdoors": 1,
+    "backhaul_hop_m": 0,
     "easting": 1,
     "northing": 1,
 }
@@ -130,12 +135,31 @@ SITE_FIELDS = [
     Field("share_of_investment_pct", "number", "Of the capital of all chosen sites; the chosen sum to 100.0"),
     Field("demand_covered", "number", "Need-weighted premises within reach"),
     Field("demand_added", "number", "Of them, beyond the chosen sites ranked before (others: beyond all chosen)"),
-    Field("reach_m", "number", "Distance taken to be covered outdoors, metres: a planning assumption, no survey"),
+    Field(
+        "reach_m",
+        "number",
+        "Distance at which a phone on a street is covered with the stated chance (wifi.covered_share), metres; of a "
+        "fixed reach, the distance stated: a planning median, no survey",
+    ),
+    Field("premises_outdoors", "number", "Premises whose street it is expected to reach by itself"),
+    Field("premises_indoors", "number", "The same in a room behind one wall; empty: a fixed reach does not say"),
+    Field("residents_outdoors", "number", "Residents whose street it is expected to reach by itself; an estimate"),
+    Field("visitors_share", "number", "Share of the visitors' demand that it is expected to reach by itself, 0 to 1"),
+    Field("area_ha", "number", "Area in which a phone on the street is expected to be covered, hectares"),
+    Field("radios", "integer", "Radios for those of them who use it at the busiest time"),
+    Field("access_points", "integer", "Access points with two radios each, one at least"),
+    Field(
+        "placing",
+        "string",
+        "On the surface model: street, or facade (moved off the building); empty: no surface model there",
+    ),
     Field(
         "backhaul_class",
         "string",
-        "A: gigabit at its postcode, B: in part, or 300 Mbit/s; D: neither; empty: not reported",
+        "A: the council's own network, or gigabit at its postcode; B: in part, or 300 Mbit/s; C: street furniture near "
+        "A or B; D: none of these; empty: not reported. A postcode's share is no proof for one address",
     ),
+    Field("backhaul_hop_m", "number", "Of class D: distance to a site of class A that a radio hop could span, metres"),
     Field("npv_gbp", "number", "Net present value, £; empty: no value of a benefit was stated"),
     Field("bcr", "number", "Benefits over costs at present value; no pass or fail"),
 ]

@@ -23,15 +23,32 @@ from connected_place.gis_data.layers import SourceFile
 
 FILE = "plan.toml"
 CHOICES = {
+    "wifi.reach": ("model", "fixed"),
+    "sites.worst_backhaul": ("A", "B", "C", "D"),
     "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
     "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
     "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
 }
-LEAST = {"score.samples": 1, "place.cell_m": 50, "demand.visitor_cell_m": 10, "clusters.least_premises": 1}
+LEAST = {
+    "score.samples": 1,
+    "place.cell_m": 50,
+    "demand.visitor_cell_m": 10,
+    "clusters.least_premises": 1,
+    "wifi.height_m": 1.5,
+    "wifi.clients_per_radio": 1,
+    "wifi.phone_m": 0.1,
+    "wifi.covered_share": 0.01,
+}
 """Numbers that 0 is too small for."""
 
+MOST = {"wifi.covered_share": 1, "wifi.peak_share": 1}
+"""Shares of a whole: 80 is no 80 %."""
+
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-ANY_SIGN = ("score.criterion.none_at", "score.criterion.full_at")
+ANY_SIGN = (
+    *("score.criterion.none_at", "score.criterion.full_at"),
+    *("wifi.threshold_dbm", "wifi.client_gain_db", "wifi.eirp_dbm", "wifi.conducted_dbm", "wifi.antenna_gain_dbi"),
+)
 """Numbers that may be negative."""
 
 WEIGHTS = ("score.weights", "score.set.weights")
@@ -69,7 +86,7 @@ def read_plan_file(place: Path) -> PlanFile:
         NO_PLAN.
     PlanFileError
         All that is wrong with it: NOT_TOML, UNKNOWN_KEY, KEY_MISSING, WRONG_TYPE, NOT_A_CHOICE, NOT_POSITIVE,
-        NOT_FINITE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
+        NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / FILE if place.is_dir() else place
     content = _toml(path)
@@ -308,6 +325,8 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
     elif isinstance(value, int | float) and not (math.isfinite(value) and value >= least):
         code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
         faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
+    elif key in MOST and value > MOST[key]:
+        faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[key]} or less.", "Write 0.8 for 80 %.", value))
     return value
 
 

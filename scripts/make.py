@@ -12,12 +12,13 @@ from connected_place.maps.geopackage import write_geopackage
 from connected_place.maps.manifest import manifest
 from connected_place.maps.output_folder import replace_folder, write_files
 from connected_place.maps.page import pages
+from connected_place.maps.reach_rasters import write_rasters
 from connected_place.maps.statements import gap_sentence, is_estimate, reporting_sentences, shortlist_sentence
 from connected_place.maps.tables import csv_tables, data_package
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.progress import Steps
 
-STEPS = 10
+STEPS = 11
 
 
 def make(place: Path, out: Path, *, command: Sequence[str]) -> int:
@@ -76,3 +77,4 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
     texts = pages(made) | csv_tables(made) | {"datapackage.json": data_package(made), "manifest.json": record}
     write_files(folder, texts)
     write_geopackage(made, folder / "plan.gpkg")
+    write_rasters(made, folder)

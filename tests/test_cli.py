@@ -61,7 +61,7 @@ def test_run_writes_the_folder_beside_the_plan_and_says_which_file_to_open(stree
     assert page.is_file()
     assert found.stdout.splitlines()[-1] == f"Open {page.resolve()}"
     assert "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s." in found.stdout
-    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/10]" for step in range(1, 11)]
+    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/11]" for step in range(1, 12)]
 
 
 def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
@@ -146,6 +146,17 @@ def test_locks_over_the_budget_end_with_1(tmp_path):
     street = write_street(tmp_path / "street", more='[sites]\nbudget_gbp = 100\nlock_in = ["S1"]\n')
     found = run("run", street)
     assert (found.returncode, "LOCKS_OVER_BUDGET" in found.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_band_that_the_law_keeps_indoors_ends_with_1_and_is_named(tmp_path, command):
+    street = write_street(tmp_path / "street", more="[wifi]\nfrequency_mhz = 5180\n")
+    found = run(command, street)
+    assert found.returncode == 1
+    said = found.stdout + found.stderr
+    assert "BAND_INDOORS_ONLY" in said and "5170-5190 MHz" in said and "wifi.frequency_mhz" in said
+    assert "Traceback" not in said
+    assert not (street / "output").exists()
 
 
 # --- check ---------------------------------------------------------------------------------------------------
@@ -276,7 +287,7 @@ def interrupted(arguments, *, at, number):
 @posix_only
 @pytest.mark.parametrize(
     ("number", "at"),
-    [(signal.SIGINT, b"[1/10]"), (signal.SIGINT, b"[10/10]"), (signal.SIGTERM, b"[10/10]")],
+    [(signal.SIGINT, b"[1/11]"), (signal.SIGINT, b"[11/11]"), (signal.SIGTERM, b"[11/11]")],
     ids=["ctrl-c while reading", "ctrl-c while writing", "terminated while writing"],
 )
 def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_mess(tmp_path, at, number):

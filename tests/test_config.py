@@ -83,14 +83,16 @@ def test_every_setting_may_be_stated(read):
     found = read(
         PLACE
         + 'areas = "output_area"\nillustrative = true\n[gaps]\nweights = "connections"\nheadline = "gigabit"\n'
-        + "[score]\nsamples = 10\nseed = 7\n[wifi]\nreach_m = 80\n"
+        + '[score]\nsamples = 10\nseed = 7\n[wifi]\nreach = "fixed"\nreach_m = 80\nfrequency_mhz = 2_437\ntpc = false\n'
         + '[sites]\nbudget_gbp = 1\nlock_in = ["A"]\nlock_out = []\ntime_limit_s = 5\n'
         + '[appraisal]\ndiscount_rate = 0\nyears = 0\nbenefit_gbp_per_demand = 12\nbenefit_source = "us"\n'
         + SOURCE
         + 'release = "2026-01"\ncolumns = { name = "Asset name" }\n'
     )
     assert (found.parameters.place.areas, found.parameters.gaps.headline) == ("output_area", "gigabit")
-    assert (found.parameters.wifi.reach_m, found.parameters.sites.lock_in) == (80.0, ("A",))
+    wifi = found.parameters.wifi
+    assert (wifi.reach, wifi.reach_m, wifi.frequency_mhz, wifi.tpc) == ("fixed", 80.0, 2_437.0, False)
+    assert found.parameters.sites.lock_in == ("A",)
     assert found.parameters.appraisal.benefit_gbp_per_demand == 12.0
     assert (found.sources[0].release, found.sources[0].columns) == ("2026-01", {"name": "Asset name"})
 
@@ -250,6 +252,12 @@ def test_a_data_folder_that_is_no_text_is_refused(faults, value):
         ("sites.budget_gbp", "nan"),
         ("sites.budget_gbp", "inf"),
         ("wifi.reach_m", "-0.5"),
+        ("wifi.frequency_mhz", "-5500"),
+        ("wifi.height_m", "1.4"),
+        ("wifi.covered_share", "0"),
+        ("wifi.clients_per_radio", "0"),
+        ("wifi.phone_m", "0"),
+        ("wifi.walls.traditional", "-1"),
         ("appraisal.discount_rate", "-0.01"),
         ("score.weights.deprivation", "-1"),
         ("sites.capex_gbp.other", "-1"),
@@ -262,6 +270,24 @@ def test_a_data_folder_that_is_no_text_is_refused(faults, value):
 def test_a_number_that_cannot_be_is_refused(faults, key, value):
     table, name = key.rsplit(".", 1)
     assert faults(f"{PLACE}{SOURCE}[{table}]\n{name} = {value}") == [("NOT_POSITIVE", key)]
+
+
+@pytest.mark.parametrize(("key", "value"), [("covered_share", "80"), ("covered_share", "1.01"), ("peak_share", "10")])
+def test_a_share_above_the_whole_is_refused(faults, key, value):
+    """80 for 80 % would else be a chance that no place has."""
+    assert faults(f"{PLACE}{SOURCE}[wifi]\n{key} = {value}") == [("TOO_LARGE", f"wifi.{key}")]
+
+
+@pytest.mark.parametrize("key", ["threshold_dbm", "client_gain_db", "eirp_dbm", "conducted_dbm", "antenna_gain_dbi"])
+def test_a_level_in_decibels_may_be_negative_and_must_be_finite(read, faults, key):
+    assert getattr(read(f"{PLACE}{SOURCE}[wifi]\n{key} = -7.5").parameters.wifi, key) == -7.5
+    assert faults(f"{PLACE}{SOURCE}[wifi]\n{key} = -inf") == [("NOT_FINITE", f"wifi.{key}")]
+
+
+def test_walls_are_the_two_kinds_of_the_recommendation(read, faults):
+    walls = read(f"{PLACE}{SOURCE}[wifi.walls]\nthermally_efficient = 1").parameters.wifi.walls
+    assert walls == {"thermally_efficient": 1.0}
+    assert faults(f"{PLACE}{SOURCE}[wifi.walls]\nbrick = 1") == [("UNKNOWN_KEY", "wifi.walls.brick")]
 
 
 @pytest.mark.parametrize(("value", "code"), [("nan", "NOT_FINITE"), ("-inf", "NOT_FINITE"), ("inf", "NOT_FINITE")])
@@ -312,6 +338,8 @@ def test_all_that_is_wrong_with_criteria_is_told_at_once(faults):
         ("place.areas", "LSOA"),
         ("gaps.headline", "ultrafast"),
         ("gaps.weights", "premises"),
+        ("wifi.reach", "circle"),
+        ("sites.worst_backhaul", "E"),
     ],
 )
 def test_a_choice_that_is_none_is_refused_with_the_choices(read, key, value):
@@ -387,7 +415,9 @@ def test_every_criterion_in_comments_of_a_new_plan_is_one(read):
     """Each weight and the whole example of an own criterion, with the file that it takes its figures from."""
     text = plan_toml("E06000034", "Thurrock").split("# [[source]]")[0]
     names = "|".join([*CRITERIA, "damp_homes", "key", "words", "unit", "none_at", "full_at", "source", "error", "name"])
-    found = read(re.sub(rf"^# (?=(?:{names}|weights) = |\[\[score)", "", text, flags=re.MULTILINE) + FIGURES).parameters.score
+    found = read(
+        re.sub(rf"^# (?=(?:{names}|weights) = |\[\[score)", "", text, flags=re.MULTILINE) + FIGURES
+    ).parameters.score
     assert {"no_car", "older", "footfall", "damp_homes"} < set(found.weights)
     assert set(CRITERIA) - set(found.weights) == {"gap_ufbb_100", "gap_ufbb_300", "gap_gigabit"}  # named in the remark
     assert criteria(found)["damp_homes"].error == 5.0

@@ -1,4 +1,4 @@
-"""Demand: residents, visitors and staff where they are, in one unit, without those that free Wi-Fi already serves."""
+"""Demand: residents, visitors and staff where they are, in one unit."""
 
 import geopandas as gpd
 import numpy as np
@@ -23,24 +23,28 @@ from connected_place.gis_data.errors import PlanFileError
 from .places import METRES, NAN
 
 rules = settings(deadline=None, derandomize=True, max_examples=30)
-NOBODY = np.empty((0, 2))
 
 
 def street(rows):
-    """Postcodes along a street: (metres from its start, premises, ward, area)."""
+    """Postcodes along a street: (metres from its start, premises, ward, area); two residents in each premises."""
     index = pd.Index([f"P{number}" for number in range(len(rows))], name="postcode")
     x, premises, wards, areas = zip(*rows, strict=True)
     return gpd.GeoDataFrame(
-        {"premises": np.array(premises, dtype="float64"), "ward": wards, "lsoa": areas},
+        {
+            "premises": np.array(premises, dtype="float64"),
+            "residents": 2 * np.array(premises, dtype="float64"),
+            "ward": wards,
+            "lsoa": areas,
+        },
         index=index,
         geometry=gpd.points_from_xy(x, [0.0] * len(rows)),
         crs=METRES,
     )
 
 
-def demand(rows, *, scores=None, free_wifi=NOBODY, reach_m=50.0):
+def demand(rows, *, scores=None):
     areas = pd.Series({"A": 100.0, "B": 25.0, "C": NAN} if scores is None else scores)
-    return demand_points(street(rows), areas=areas, level="lsoa", free_wifi=free_wifi, reach_m=reach_m)
+    return demand_points(street(rows), areas=areas, level="lsoa")
 
 
 # --- premises of postcodes -----------------------------------------------------------------------------------
@@ -84,27 +88,28 @@ def test_a_point_of_which_something_is_not_known_carries_no_demand(left_out):
     assert demand([left_out, (500, 4, "W", "A")]).index.tolist() == ["P1"]
 
 
-@pytest.mark.parametrize(("reach_m", "weights"), [(29.9, [0, 8, 8]), (30.0, [0, 0, 8]), (500.0, [0, 0, 0])])
-def test_what_free_wifi_reaches_counts_for_no_new_site(reach_m, weights):
-    """Postcodes at 0, 30 and 400 m; free Wi-Fi at 0. The edge counts as reached."""
-    rows = [(0, 8, "W", "A"), (30, 8, "W", "A"), (400, 8, "W", "A")]
-    found = demand(rows, free_wifi=np.array([[0.0, 0.0]]), reach_m=reach_m)
-    assert found["demand"].tolist() == weights
-    assert found["served"].tolist() == [weight == 0 for weight in weights]
-    assert found["premises"].tolist() == [8, 8, 8]  # they are still there
+def test_need_weighs_demand_and_no_count():
+    """Premises and residents of a point in little need are all still there."""
+    found = demand([(0, 8, "W", "B")])
+    assert found[["premises", "residents", "demand"]].to_numpy().tolist() == [[8, 16, 2]]
+
+
+def test_residents_that_nobody_counted_are_not_known_and_take_no_demand():
+    points = street([(0, 8, "W", "A")]).drop(columns="residents")
+    found = demand_points(points, areas=pd.Series({"A": 100.0}), level="lsoa")
+    assert found["residents"].isna().all()
+    assert found["demand"].tolist() == [8]
 
 
 def test_points_come_sorted_by_their_code():
     points = street([(0, 8, "W", "A"), (100, 4, "W", "A"), (200, 2, "W", "A")])
-    found = demand_points(
-        points.iloc[[2, 0, 1]], areas=pd.Series({"A": 100.0}), level="lsoa", free_wifi=NOBODY, reach_m=50
-    )
+    found = demand_points(points.iloc[[2, 0, 1]], areas=pd.Series({"A": 100.0}), level="lsoa")
     assert found.index.tolist() == ["P0", "P1", "P2"]
     assert found["demand"].tolist() == [8, 4, 2]
 
 
 def test_a_place_without_any_known_point_has_no_demand():
-    assert demand([(0, 8, "", "A")], free_wifi=np.array([[0.0, 0.0]])).empty
+    assert demand([(0, 8, "", "A")]).empty
 
 
 @rules
@@ -112,7 +117,7 @@ def test_a_place_without_any_known_point_has_no_demand():
 def test_demand_lies_between_nothing_and_the_premises(rows):
     scores = {f"A{number}": need for number, (_, _, need) in enumerate(rows)}
     points = [(x, premises, "W", f"A{number}") for number, (x, premises, _) in enumerate(rows)]
-    found = demand(points, scores=scores, free_wifi=np.array([[100.0, 0.0]]))
+    found = demand(points, scores=scores)
     assert (found["demand"] >= 0).all()
     assert (found["demand"] <= found["premises"] + 1e-9).all()
 
@@ -126,13 +131,13 @@ def wards(west=0.0, south=0.0, *, width_m=200.0, height_m=200.0):
     return gpd.GeoDataFrame({"name": ["W"]}, index=["W"], geometry=[box], crs=METRES)
 
 
-def visitors(place, *, index_at=lambda at: np.ones(len(at)), cell_m=100.0, free_wifi=NOBODY, reach_m=50.0):
+def visitors(place, *, index_at=lambda at: np.ones(len(at)), cell_m=100.0):
     squares = visitor_squares(place, cell_m=cell_m)
     footfall = index_at(coordinates(squares))
-    return visitor_points(squares, footfall, wards=place, areas=place, free_wifi=free_wifi, reach_m=reach_m)
+    return visitor_points(squares, footfall, wards=place, areas=place)
 
 
-def staff(rows, *, by_kind, free_wifi=NOBODY, reach_m=50.0):
+def staff(rows, *, by_kind):
     """Buildings along a street: (id, metres from its start, kind)."""
     ids, x, kinds = zip(*rows, strict=True)
     venues = gpd.GeoDataFrame(
@@ -141,7 +146,7 @@ def staff(rows, *, by_kind, free_wifi=NOBODY, reach_m=50.0):
         geometry=gpd.points_from_xy(x, [0.0] * len(rows)),
         crs=METRES,
     )
-    return staff_points(venues, by_kind=by_kind, free_wifi=free_wifi, reach_m=reach_m)
+    return staff_points(venues, by_kind=by_kind)
 
 
 def test_visitors_stand_in_the_middle_of_squares_with_their_footfall():
@@ -153,7 +158,7 @@ def test_visitors_stand_in_the_middle_of_squares_with_their_footfall():
         "visitors:TQ61158785": 150,
         "visitors:TQ61158795": 150,
     }
-    assert found["premises"].isna().all()
+    assert found[["premises", "residents"]].isna().all(axis=None)
     assert set(found["area_code"]) == set(found["ward_code"]) == {"W"}
     assert set(found["group"]) == {"visitors"}
     assert found.crs == METRES
@@ -181,7 +186,7 @@ def test_a_building_stands_for_the_working_visits_of_its_kind():
     rows = [("S2", 100, "library"), ("S1", 0, "health"), ("S3", 200, "lamp"), ("S4", 300, "market")]
     found = staff(rows, by_kind={"health": 4.0, "library": 1.0, "market": 0.0, "other": 0.5})
     assert found["demand"].to_dict() == {"staff:S1": 4, "staff:S2": 1, "staff:S3": 0.5}  # 0 visits: no point
-    assert found["premises"].isna().all()
+    assert found[["premises", "residents"]].isna().all(axis=None)
     assert set(found["group"]) == {"staff"}
 
 
@@ -192,19 +197,18 @@ def test_a_kind_that_nothing_is_said_of_has_no_working_visits():
 # --- groups together -----------------------------------------------------------------------------------------
 
 
-def groups(*, free_wifi=NOBODY, reach_m=50.0, residents=((0, 8, "W", "A"), (900, 2, "W", "A"))):
+def groups(*, residents=((0, 8, "W", "A"), (900, 2, "W", "A"))):
     """10 need-weighted premises, footfall of 4 squares, 5 working visits, along one street from 0 to 900 m."""
-    existing = {"free_wifi": free_wifi, "reach_m": reach_m}
     buildings = [("S1", 0, "health"), ("S2", 500, "library")]
     return {
-        "residents": demand(list(residents), **existing),
-        "visitors": visitors(wards(), **existing),
-        "staff": staff(buildings, by_kind={"health": 4.0, "library": 1.0}, **existing),
+        "residents": demand(list(residents)),
+        "visitors": visitors(wards()),
+        "staff": staff(buildings, by_kind={"health": 4.0, "library": 1.0}),
     }
 
 
-def sums(points, column="demand"):
-    return points.groupby("group")[column].sum().to_dict()
+def sums(points):
+    return points.groupby("group")["demand"].sum().to_dict()
 
 
 def test_residents_alone_are_what_they_were():
@@ -222,15 +226,6 @@ def test_all_of_a_group_is_worth_its_weight_times_all_of_the_residents():
 def test_residents_of_weight_0_still_give_the_unit():
     found = together(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.3})
     assert sums(found) == {"staff": pytest.approx(3)}
-
-
-def test_free_wifi_counts_off_for_every_group_and_makes_nobody_else_worth_more():
-    """Free Wi-Fi at 0 reaches 80 m: the postcode and the surgery there, and the square whose middle is 71 m off."""
-    layers = groups(free_wifi=np.array([[0.0, 0.0]]), reach_m=80.0)
-    found = together(layers, {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
-    assert sums(found, "demand_all") == {"residents": 10, "visitors": 10, "staff": 10}
-    assert sums(found) == {"residents": 2, "visitors": 7.5, "staff": 2}
-    assert found["served"].sum() == 3
 
 
 def test_a_group_without_data_adds_no_points():
@@ -262,24 +257,21 @@ def test_all_groups_at_weight_0_are_refused():
     st.lists(st.tuples(st.integers(0, 900), st.integers(1, 50), st.floats(1, 100)), min_size=1, max_size=10),
     st.lists(st.floats(0.01, 1e6), min_size=4, max_size=4),
     st.tuples(st.floats(0, 5), st.floats(0.01, 5), st.floats(0, 5)),
-    st.lists(st.tuples(st.floats(0, 900), st.floats(0, 100)), max_size=3),
 )
-def test_every_group_sums_to_its_weight_and_what_is_served_counts_nothing(rows, footfall, weights, spots):
-    free_wifi = np.array(spots, dtype="float64").reshape(-1, 2)
+def test_every_group_sums_to_its_weight(rows, footfall, weights):
     scores = {f"A{number}": need for number, (_, _, need) in enumerate(rows)}
-    layers = groups(free_wifi=free_wifi) | {
+    layers = groups() | {
         "residents": demand(
             [(x, premises, "W", f"A{number}") for number, (x, premises, _) in enumerate(rows)],
             scores=scores,
-            free_wifi=free_wifi,
         ),
-        "visitors": visitors(wards(), index_at=lambda at: np.array(footfall), free_wifi=free_wifi),
+        "visitors": visitors(wards(), index_at=lambda at: np.array(footfall)),
     }
     stated = dict(zip(("residents", "visitors", "staff"), weights, strict=True))
     found = together(layers, stated)
     whole = sum(premises * need / 100 for _, premises, need in rows)
     expected = {group: pytest.approx(weight * whole) for group, weight in stated.items() if weight > 0}
-    assert sums(found, "demand_all") == expected
-    assert (found["demand"] == found["demand_all"].where(~found["served"], 0.0)).all()
+    assert sums(found) == expected
+    assert (found["demand"] >= 0).all()
     assert found.index.is_unique
     assert found.loc[found["group"] != "residents", "premises"].isna().all()

@@ -10,11 +10,12 @@ import pytest
 
 from connected_place.maps.choropleth import BREAKS
 from connected_place.maps.geopackage import area_style, write_geopackage
+from connected_place.maps.reach_layers import REACH_FIELDS
 from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, area_fields
 
 from .places import sample_plan
 
-LAYERS = ["areas", "wards", "sites", "clusters"]
+LAYERS = ["areas", "wards", "sites", "reach", "clusters"]
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +30,17 @@ def styles(package):
         return dict(opened.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault = 1"))
 
 
-def test_it_holds_four_layers_of_shapes(package):
-    found = {name: kind for name, kind in pyogrio.list_layers(package) if kind}
-    assert found == {"areas": "MultiPolygon", "wards": "MultiPolygon", "sites": "Point", "clusters": "MultiPolygon"}
+SHAPES = {
+    "areas": "MultiPolygon",
+    "wards": "MultiPolygon",
+    "sites": "Point",
+    "reach": "MultiPolygon",
+    "clusters": "MultiPolygon",
+}
+
+
+def test_it_holds_five_layers_of_shapes(package):
+    assert {name: kind for name, kind in pyogrio.list_layers(package) if kind} == SHAPES
 
 
 def test_a_plan_without_clusters_has_an_empty_layer_of_them(tmp_path):
@@ -39,6 +48,34 @@ def test_a_plan_without_clusters_has_an_empty_layer_of_them(tmp_path):
     none = dataclasses.replace(made.clusters, frame=made.clusters.frame.iloc[:0])
     write_geopackage(dataclasses.replace(made, clusters=none), tmp_path / "plan.gpkg")
     assert len(pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="clusters")) == 0
+    assert {name: kind for name, kind in pyogrio.list_layers(tmp_path / "plan.gpkg") if kind} == SHAPES
+
+
+def test_the_reach_of_each_chosen_site_reads_back(package):
+    plan = sample_plan()
+    found = pyogrio.read_dataframe(package, layer="reach").set_index("site_id")
+    chosen = plan.sites[plan.sites["selected"]]
+    assert found.index.tolist() == chosen.index.tolist()
+    assert found.crs.to_epsg() == 27700
+    assert found.geometry.is_valid.all()
+    assert (found["chance"] == plan.parameters.wifi.covered_share).all()
+    by_distance = found[found["basis"] == "distance"]
+    assert by_distance.geometry.contains(chosen.geometry[by_distance.index]).all()
+    assert (by_distance.area < 3.15 * plan.reach.radio.reach_m**2).all()
+
+
+def test_a_plan_that_chooses_nothing_has_an_empty_layer_of_reach(tmp_path, tiny):
+    none = dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False))
+    write_geopackage(none, tmp_path / "plan.gpkg")
+    info = pyogrio.read_info(tmp_path / "plan.gpkg", layer="reach")
+    assert info["features"] == 0
+    assert info["geometry_type"] == "MultiPolygon"
+    assert info["fields"].tolist() == [field.name for field in REACH_FIELDS]
+
+
+def test_the_reach_lets_the_map_below_show_through(package):
+    symbol = next(ET.fromstring(styles(package)["reach"]).iter("symbol"))
+    assert 0 < float(symbol.get("alpha")) < 0.5
 
 
 @pytest.mark.parametrize(("layer", "key"), [("areas", "area_code"), ("wards", "area_code"), ("sites", "site_id")])
@@ -55,7 +92,7 @@ def test_every_row_of_the_plan_is_there_in_metres(package, layer, key):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_its_columns_are_those_of_the_tables(package, layer):
     plan = sample_plan()
-    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS}
+    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS, "reach": REACH_FIELDS}
     fields = own.get(layer) or area_fields(plan, of_wards=layer == "wards")
     assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [field.name for field in fields]
 

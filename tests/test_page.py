@@ -149,6 +149,71 @@ def test_every_site_and_access_point_is_drawn_and_listed(tiny, show):
     assert opened.page.locator(".map-frame path.ward").count() == 2
 
 
+def test_the_reach_is_switched_on_and_off_by_its_checkbox(tiny, show):
+    opened = show(page.borough_page(tiny))
+    reach, box = opened.page.locator(".map-frame path.reach"), opened.page.get_by_label("that the proposed sites reach")
+    assert box.is_checked()
+    assert reach.is_visible()
+    box.focus()
+    opened.page.keyboard.press("Space")
+    assert not reach.is_visible()
+    assert opened.page.locator(".key path.reach, .key .reach").is_visible()
+    opened.page.keyboard.press("Space")
+    assert reach.is_visible()
+    assert opened.said == []
+
+
+def test_the_reach_lies_under_outlines_and_marks_and_takes_no_click(tiny, show):
+    opened = show(page.borough_page(tiny))
+    kinds = opened.page.locator(".leaflet-overlay-pane path").evaluate_all("all => all.map(path => path.classList[0])")
+    last_of = {kind: len(kinds) - 1 - kinds[::-1].index(kind) for kind in kinds}
+    assert last_of["area"] < kinds.index("reach")
+    assert last_of["reach"] < min(map(kinds.index, ("ward", "cluster", "dot")))
+    assert opened.page.locator("path.reach.leaflet-interactive").count() == 0
+
+
+def test_the_reach_is_drawn_where_the_plan_has_it(tiny, show):
+    """Circles around S1 and S4, 1 km apart: two rings whose corners are as far from their site as the reach."""
+    opened = show(page.borough_page(tiny))
+    polygons = opened.page.evaluate("shapes_reach.getLayers().map(layer => layer.feature.geometry.coordinates)[0]")
+    rings = gpd.GeoSeries([shapely.Polygon(rings[0]) for rings in polygons], crs=4326).to_crs(27700)
+    sites = tiny.sites.loc[["S1", "S4"]].geometry
+    assert sorted(rings.distance(sites["S1"]).round(-1)) == [0, 950]
+    for ring in rings:
+        site = min(sites, key=ring.distance)
+        corners = shapely.distance(site, shapely.points(shapely.get_coordinates(ring)))
+        assert corners == pytest.approx(tiny.reach.radio.reach_m, abs=1.5)
+
+
+def test_the_key_says_what_the_reach_means_and_only_where_there_is_one(tiny, show):
+    words = "street covered with a chance of 80 % or more"
+    opened = show(page.borough_page(tiny))
+    assert words in opened.page.inner_text(".key")
+    opened = show(page.borough_page(dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False))))
+    assert words not in opened.page.inner_text(".key")
+    assert opened.page.locator("input[data-layer]").count() == 0
+    assert opened.page.locator("path.reach").count() == 0
+    assert opened.said == []
+
+
+def test_a_ward_page_shows_the_reach_of_its_own_sites(tiny, show):
+    opened = show(page.ward_page(tiny, "E05000002"))
+    polygons = opened.page.evaluate("shapes_reach.getLayers().map(layer => layer.feature.geometry.coordinates)[0]")
+    (ring,) = gpd.GeoSeries([shapely.Polygon(rings[0]) for rings in polygons], crs=4326).to_crs(27700)
+    assert ring.contains(tiny.sites.geometry["S4"])
+
+
+def test_paper_shows_the_reach_as_the_screen_did_and_no_checkbox(tiny, show):
+    opened = show(page.borough_page(tiny))
+    opened.page.emulate_media(media="print")
+    assert opened.page.locator(".map-frame path.reach").is_visible()
+    assert not opened.page.locator("input[data-layer]").is_visible()
+    opened.page.emulate_media(media="screen")
+    opened.page.uncheck("input[data-layer]")
+    opened.page.emulate_media(media="print")
+    assert not opened.page.locator(".map-frame path.reach").is_visible()
+
+
 def test_the_table_of_areas_says_what_the_plan_says(tiny, show):
     shown = rows_of(show(page.borough_page(tiny)), "a")
     plan_rows = tiny.areas.sort_values("rank")
@@ -252,6 +317,7 @@ def test_everything_can_be_read_without_scripts(tiny, browser, show):
     ):
         assert words in text
     assert not opened.page.is_visible(".tools")
+    assert not opened.page.is_visible("input[data-layer]")
     context.close()
 
 

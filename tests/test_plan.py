@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from connected_place.coverage.parameters import Parameters, Place, Sites
+from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
 from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError
@@ -98,7 +98,8 @@ def test_a_run_writes_every_output_and_no_other(street):
     assert sorted(street) == sorted(
         ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "weight_sets.csv", "datapackage.json", "index.html",
          "manifest.json", "plan.gpkg",
-         "wards/E05000001.html"]
+         "wards/E05000001.html",
+         *(f"coverage/S{number}.tif" for number in range(1, 4))]
     )  # fmt: skip
 
 
@@ -176,8 +177,9 @@ def test_steps_are_told_in_their_order():
     steps = []
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS)
     plan(found, Parameters(place=Place(name="P", lad="L", areas="output_area")), on_step=steps.append)
-    assert len(steps) == 8
+    assert len(steps) == 9
     assert steps[0] == "Putting areas together"
+    assert steps[-3:] == ["Working out who is reached", "Choosing sites", "Appraising sites"]
 
 
 def test_an_area_beyond_the_wards_of_the_place_takes_part_in_no_rank():
@@ -225,6 +227,26 @@ def test_locks_and_budget_of_the_plan_reach_the_choice():
     assert found.sites.index[found.sites["selected"]].tolist() == ["V2"]
     assert found.sites.loc["V2", "reason_code"] == "LOCKED_IN"
     assert found.shortlist.spent_gbp == 2_600
+
+
+def test_a_fixed_reach_covers_the_points_within_it_and_nobody_beyond():
+    """Postcodes 50 m and 51 m from the hall of the first area; those of the others are their centres."""
+    near, far = at(0.5, 0.55), at(0.551, 0.5)
+    directory = postcodes({"AA11AA": near, "AA11AB": far})
+    found = memory_plan(directory, wifi=Wifi(reach="fixed", reach_m=50.0), sites=Sites(budget_gbp=50_000.0))
+    assert found.demand.loc[["AA11AA", "AA11AB"], "chance"].tolist() == [1, 0]
+    assert found.demand.loc[["AA11AA", "AA11AB"], "covered"].tolist() == [True, False]
+    assert found.shortlist.demand_covered == pytest.approx(found.demand.loc[found.demand["covered"], "demand"].sum())
+    assert np.isnan(found.shortlist.premises_indoors)
+
+
+@pytest.mark.parametrize("reach", ["model", "fixed"])
+def test_a_band_that_the_law_keeps_indoors_stops_the_plan_before_anything_else(reach):
+    steps = []
+    parameters = Parameters(place=Place(name="P", lad="L"), wifi=Wifi(reach=reach, frequency_mhz=5_180.0))
+    with pytest.raises(PlanFileError, match="BAND_INDOORS_ONLY"):
+        plan(layers(), parameters, on_step=steps.append)
+    assert steps == []
 
 
 # --- the embedded borough ------------------------------------------------------------------------------------
@@ -292,10 +314,25 @@ def test_the_shortlist_keeps_its_budget_and_its_sums():
     assert chosen["capex_gbp"].sum() == found.shortlist.spent_gbp <= found.shortlist.budget_gbp
     assert chosen["demand_added"].sum() == pytest.approx(found.shortlist.demand_covered)
     assert sorted(chosen["rank"]) == list(range(1, len(chosen) + 1))
-    assert found.demand.loc[found.demand["covered"], "demand"].sum() == pytest.approx(found.shortlist.demand_covered)
+    new = (found.demand["chance"] - found.demand["already"]).clip(lower=0)
+    half_a_hundredth = 0.005 * found.demand.loc[new > 0, "demand"].sum()
+    assert found.demand["demand"] @ new == pytest.approx(found.shortlist.demand_covered, abs=half_a_hundredth)
+    assert found.shortlist.demand_covered <= found.shortlist.demand_bound <= found.shortlist.demand_total
     assert found.demand["premises"].sum() == pytest.approx(found.borough["premises"])
     assert f"{chosen['share_of_investment_pct'].sum():.1f}" == "100.0"
     assert found.sites["reason"].str.len().gt(20).all()
+
+
+def test_what_the_shortlist_reaches_lies_between_its_bounds_and_is_never_more_than_there_is():
+    found, plan_of_sample = sample_plan().shortlist, sample_plan()
+    assert 0 < found.premises_covered <= found.premises_covered_high <= found.premises_total
+    assert 0 < found.premises_indoors <= found.premises_indoors_high <= found.premises_total
+    assert found.premises_indoors < found.premises_covered
+    assert 0 < found.residents_covered <= found.residents_covered_high <= plan_of_sample.demand["residents"].sum()
+    assert (plan_of_sample.demand["covered"] == (plan_of_sample.demand["chance"] >= 0.8)).all()
+    alone = plan_of_sample.sites["premises_outdoors"]
+    assert alone[plan_of_sample.sites["selected"]].max() <= found.premises_covered <= found.premises_covered_high
+    assert found.premises_covered_high <= alone[plan_of_sample.sites["selected"]].sum()
 
 
 def test_a_larger_budget_never_covers_less():

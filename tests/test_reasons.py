@@ -10,12 +10,11 @@ from connected_place.coverage.reasons import REASONS, reasons
 rules = settings(deadline=None, derandomize=True, max_examples=50)
 
 
-def reason(*, selected=False, covered=12.4, added=12.4, capex=15_700.0, lock_in=(), lock_out=()):
-    """The reason of one site A for a budget of £20,000 and a reach of 50 m."""
+def reason(*, selected=False, covered=12.4, added=12.4, capex=15_700.0, lock_in=(), lock_out=(), no_line=()):
+    """The reason of one site A for a budget of £20,000."""
     row = {"selected": [selected], "demand_covered": [covered], "demand_added": [added], "capex_gbp": [capex]}
-    found = reasons(
-        pd.DataFrame(row, index=["A"]), budget_gbp=20_000, reach_m=50, lock_in=set(lock_in), lock_out=set(lock_out)
-    )
+    locks = {"lock_in": set(lock_in), "lock_out": set(lock_out), "no_line": set(no_line)}
+    found = reasons(pd.DataFrame(row, index=["A"]), budget_gbp=20_000, **locks)
     return found.loc["A", "reason_code"], found.loc["A", "reason"]
 
 
@@ -29,9 +28,14 @@ def reason(*, selected=False, covered=12.4, added=12.4, capex=15_700.0, lock_in=
         (
             {"covered": 0.0, "added": 0.0},
             "COVERS_NO_DEMAND",
-            "no premises with unmet need lies within its reach of 50 m",
+            "no premises with unmet need lies within its reach.",
         ),
-        ({"covered": 0.0, "added": 0.0, "capex": 20_001.0}, "COVERS_NO_DEMAND", "50 m"),
+        ({"covered": 0.0, "added": 0.0, "capex": 20_001.0}, "COVERS_NO_DEMAND", "within its reach"),
+        ({"no_line": "A"}, "NO_LINE", "no line good enough is known at its postcode"),
+        ({"no_line": "A", "covered": 0.0, "added": 0.0, "capex": 20_001.0}, "NO_LINE", "sites.worst_backhaul"),
+        ({"no_line": "A", "lock_out": "A"}, "LOCKED_OUT", "it would add 12"),
+        ({"no_line": "A", "selected": True, "lock_in": "A"}, "LOCKED_IN", "it adds 12"),  # a lock outweighs the line
+        ({"no_line": "B"}, "OTHERS_ADD_MORE", "would add 12"),  # another site's line
         ({"capex": 20_001.0}, "OVER_BUDGET", "it costs £20,001, more than the whole budget"),
         ({"capex": 20_000.0}, "OTHERS_ADD_MORE", "would add 12 need-weighted premises for £20,000"),  # the edge
         ({"added": 0.0}, "COVERED_BY_CHOSEN", "already cover all 12 need-weighted premises in its reach"),

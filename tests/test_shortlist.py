@@ -10,8 +10,12 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters import Appraisal, Parameters, Place, Sites
+from connected_place.coverage.expected_reach import steps
+from connected_place.coverage.parameters import Appraisal, Parameters, Place, Sites, Wifi
+from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.shortlist import choose, costs_gbp, shares_pct, site_rows, summary
+from connected_place.coverage.site_reach import SiteReach
+from connected_place.coverage.surface_reach import Field
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
 
 from .places import METRES, NAN, at
@@ -20,8 +24,27 @@ rules = settings(deadline=None, derandomize=True, max_examples=40)
 COSTS = {"library": 1_000.0, "other": 3_000.0}
 OPEX = {"library": 100.0, "other": 300.0}
 COVERS = scipy.sparse.csr_array(np.array([[1.0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0]]))
-DEMAND = pd.Series([4.0, 2.0, 7.0, 1.0])
 """Site A covers points 0 and 1, B 1 and 2, C 2, D none; nobody covers point 3. A and C are libraries."""
+
+POINTS = pd.DataFrame(
+    {
+        "premises": [10.0, 20, 30, 40],
+        "residents": [400.0, 100, 60, NAN],
+        "demand": [4.0, 2, 7, 1],
+        "group": "residents",
+    }
+)
+SURE = SiteReach(radio=radio_plan(Wifi(reach="fixed")), outdoors=COVERS, indoors=None, already=np.zeros(4), fields={})
+"""Everybody within 50 m."""
+
+CHANCE = SiteReach(
+    radio=radio_plan(Wifi()),
+    outdoors=scipy.sparse.csr_array(np.array([[0.9, 0.5, 0, 0], [0, 0.8, 0.6, 0], [0, 0, 0.7, 0], [0, 0, 0, 0]])),
+    indoors=scipy.sparse.csr_array(np.array([[0.4, 0.1, 0, 0], [0, 0.3, 0.2, 0], [0, 0, 0.2, 0], [0, 0, 0, 0]])),
+    already=np.array([0.0, 0.3, 0.0, 0.0]),
+    fields={},
+)
+"""The same by chance; existing free Wi-Fi reaches the second point with 0.3."""
 
 HOSTS = gpd.GeoDataFrame(
     {
@@ -30,7 +53,8 @@ HOSTS = gpd.GeoDataFrame(
         "ward_code": "W",
         "ward_name": "Ward",
         "area_code": "E",
-        "backhaul_class": "A",
+        "backhaul_class": ["A", "B", "D", ""],
+        "backhaul_hop_m": [NAN, NAN, 400.0, NAN],
     },
     index=pd.Index(list("ABCD"), name="site_id"),
     geometry=[at(0.1 * number, 0) for number in range(4)],
@@ -43,10 +67,17 @@ def parameters(**terms):
     return Parameters(place=Place(name="P", lad="E06000999"), sites=sites)
 
 
-def rows(rules_of_plan=None):
+def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
-    costs, choice = choose(HOSTS, COVERS, DEMAND, used.sites)
-    return site_rows(HOSTS, costs, COVERS, DEMAND, choice, used), choice
+    problem = steps(reach.outdoors, points["demand"].to_numpy(), reach.already)
+    costs, choice = choose(HOSTS, problem, used.sites)
+    return site_rows(HOSTS, costs, problem, choice, reach, points, used), choice
+
+
+def told(rules_of_plan=None, *, reach=SURE, points=POINTS):
+    used = rules_of_plan or parameters()
+    found, choice = rows(used, reach=reach, points=points)
+    return summary(found, reach, points, choice, used, premises_source="S")
 
 
 # --- shares --------------------------------------------------------------------------------------------------
@@ -126,10 +157,10 @@ def test_when_nothing_is_chosen_every_candidate_still_has_its_row(terms):
     assert not found["selected"].any()
     assert found[["rank", "phase", "share_of_investment_pct"]].isna().all(axis=None)
     assert found["demand_added"].tolist() == [6, 9, 7, 0]
-    told = summary(
-        found, COVERS, pd.DataFrame({"premises": 1.0, "demand": DEMAND}), choice, budget_gbp=0, premises_source="S"
-    )
-    assert (told.spent_gbp, told.points_covered, told.premises_covered) == (0, 0, 0)
+    none = told(parameters(**terms))
+    assert choice.covered == 0
+    assert (none.spent_gbp, none.points_covered, none.premises_covered, none.premises_covered_high) == (0, 0, 0, 0)
+    assert none.demand_total == 14
 
 
 def test_without_a_stated_benefit_no_site_has_a_ratio():
@@ -147,15 +178,104 @@ def test_the_ratio_of_a_site_rests_on_what_it_adds():
     assert found.loc["D", "bcr"] == 0
 
 
-def test_the_summary_counts_points_premises_and_money():
-    found, choice = rows()
-    points = pd.DataFrame({"premises": [10.0, 20, 30, 40], "demand": DEMAND})
-    told = summary(found, COVERS, points, choice, budget_gbp=2_000.0, premises_source="S")
-    assert (told.demand_total, told.demand_covered, told.demand_bound, told.gap_share) == (14, 13, 13, 0)
-    assert (told.points_total, told.points_covered) == (4, 3)
-    assert (told.premises_total, told.premises_covered) == (100, 60)
-    assert (told.budget_gbp, told.spent_gbp, told.status) == (2_000, 2_000, "optimal")
-    assert told.solver.startswith("HiGHS ")
+def test_the_summary_counts_points_premises_residents_and_money():
+    """A and C reach the first three points, for certain; of the fourth nobody knows how many live there."""
+    found = told()
+    assert (found.demand_total, found.demand_covered, found.demand_bound, found.gap_share) == (14, 13, 13, 0)
+    assert (found.points_total, found.points_covered) == (4, 3)
+    assert (found.premises_total, found.premises_covered, found.premises_covered_high) == (100, 60, 60)
+    assert (found.residents_covered, found.residents_covered_high) == (560, 560)
+    assert (found.budget_gbp, found.spent_gbp, found.status) == (2_000, 2_000, "optimal")
+    assert found.solver.startswith("HiGHS ")
+
+
+def test_a_fixed_reach_says_nothing_of_rooms_and_an_unknown_population_nothing_of_residents():
+    found = told(points=POINTS.assign(residents=NAN))
+    assert np.isnan(
+        [found.premises_indoors, found.premises_indoors_high, found.residents_covered, found.residents_covered_high]
+    ).all()
+
+
+def test_by_chance_the_summary_is_what_is_expected_between_two_bounds():
+    """£4,000 buy A and B: 0.9, 0.8 or 1 - 0.5 x 0.2, and 0.6 of the points; two of them with four chances in five.
+    Of the second point's demand 0.3 is served already.
+    """
+    found = told(parameters(lock_in=("A", "B"), budget_gbp=4_000.0), reach=CHANCE)
+    assert found.demand_total == pytest.approx(4 + 2 * 0.7 + 7 + 1)
+    assert found.demand_covered == pytest.approx(4 * 0.9 + 2 * 0.5 + 7 * 0.6)
+    assert (found.points_total, found.points_covered) == (4, 2)
+    assert found.premises_covered == pytest.approx(10 * 0.9 + 20 * 0.8 + 30 * 0.6)
+    assert found.premises_covered_high == pytest.approx(10 * 0.9 + 20 * 0.9 + 30 * 0.6)
+    assert found.premises_indoors == pytest.approx(10 * 0.4 + 20 * 0.3 + 30 * 0.2)
+    assert found.premises_indoors_high == pytest.approx(10 * 0.4 + 20 * 0.37 + 30 * 0.2)
+    assert found.residents_covered == pytest.approx(400 * 0.9 + 100 * 0.8 + 60 * 0.6)
+    assert found.residents_covered <= found.residents_covered_high <= POINTS["residents"].sum()
+
+
+def test_points_of_visitors_are_neither_postcodes_nor_homes():
+    squares = POINTS.assign(premises=[10.0, 20, NAN, NAN], residents=[400.0, 100, NAN, NAN])
+    squares["group"] = ["residents", "residents", "visitors", "visitors"]
+    assert rows(points=squares)[0]["visitors_share"].tolist() == pytest.approx([0, 7 / 8, 7 / 8, 0])
+    found = told(points=squares)
+    assert (found.points_total, found.points_covered) == (2, 2)
+    assert (found.premises_total, found.premises_covered, found.demand_total) == (30, 30, 14)
+
+
+@pytest.mark.parametrize(("share", "points"), [(0.5, 3), (0.51, 2), (0.7, 2), (0.71, 1), (0.9, 1), (0.91, 0)])
+def test_a_point_counts_as_covered_with_the_stated_chance_the_edge_included(share, points):
+    """A and C reach the points with 0.9, 0.5, 0.7 and not at all."""
+    asked = dataclasses.replace(parameters(lock_in=("A", "C")), wifi=Wifi(covered_share=share))
+    assert told(asked, reach=CHANCE).points_covered == points
+
+
+# --- what a site is made of ----------------------------------------------------------------------------------
+
+
+def test_a_site_has_the_radios_and_boxes_that_its_residents_call_for_and_one_at_least():
+    """A reaches 500 residents: 50 at the busiest time are two radios, one box; C 60; D nobody."""
+    found, _ = rows()
+    assert found["residents_outdoors"].tolist() == [500, 160, 60, 0]
+    assert found.loc["A", "radios"] == 2
+    assert found["access_points"].tolist() == [1, 1, 1, 1]
+    nobody_knows, _ = rows(points=POINTS.assign(residents=NAN))
+    assert nobody_knows[["residents_outdoors", "radios", "access_points"]].isna().all(axis=None)
+    assert rows(points=POINTS.assign(residents=5_000.0))[0].loc["A", "access_points"] > 1
+
+
+def test_each_site_tells_where_its_antenna_was_put_if_a_surface_model_says_so():
+    values = np.full((1, 1), 0.5)
+    field = Field(signal_dbm=values, probability=values, transform=(1, 0, 0, 0, -1, 0), crs=METRES, placing="facade")
+    found, _ = rows(reach=dataclasses.replace(CHANCE, fields={2: field}))
+    assert found["placing"].tolist() == ["", "", "facade", ""]
+    assert set(found["reach_m"]) == {48}
+
+
+def test_the_reach_in_the_table_is_the_radio_plans():
+    assert set(rows()[0]["reach_m"]) == {50}
+
+
+@pytest.mark.parametrize(
+    ("worst", "codes"),
+    [
+        ("D", ["CHOSEN", "OVER_BUDGET", "CHOSEN", "COVERS_NO_DEMAND"]),
+        ("C", ["CHOSEN", "OVER_BUDGET", "CHOSEN", "NO_LINE"]),  # a hop makes C of D
+        ("B", ["CHOSEN", "OVER_BUDGET", "NO_LINE", "NO_LINE"]),
+        ("A", ["CHOSEN", "NO_LINE", "NO_LINE", "NO_LINE"]),
+    ],
+)
+def test_a_line_of_a_worse_class_than_may_be_chosen_keeps_a_site_out(worst, codes):
+    assert rows(parameters(worst_backhaul=worst))[0]["reason_code"].tolist() == codes
+
+
+def test_a_lock_on_a_site_outweighs_its_line():
+    found, _ = rows(parameters(worst_backhaul="A", lock_in=("C",)))
+    assert found.loc["C", ["selected", "reason_code"]].tolist() == [True, "LOCKED_IN"]
+
+
+def test_the_line_is_paid_for_by_its_class():
+    """C, of class D with a hop, pays what C pays; D, of which nothing is known, what D pays."""
+    found, _ = rows(parameters(backhaul_gbp={"A": 1.0, "B": 20.0, "C": 300.0, "D": 4_000.0}))
+    assert found["capex_gbp"].tolist() == [1_001, 3_020, 1_300, 7_000]
 
 
 def test_candidates_are_left_as_they_were():

@@ -7,10 +7,13 @@ import doctest
 import math
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connected_place.coverage.parameters import Clusters, Demand, Gaps, Wifi
+from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.units import Reporting
 from connected_place.maps import statements
 
@@ -81,9 +84,67 @@ def test_the_shortlist_says_what_is_spent_and_that_it_is_proven_best(tiny):
         "75.0 % of the need-weighted premises are within reach. "
         "Proven best: no other choice within the budget reaches more."
     )
+
+
+def test_by_chance_the_reach_is_told_between_two_bounds_outdoors_and_in_a_room(tiny):
     assert statements.reach_sentence(tiny) == (
+        "150 to 155 of 200 (75.0 %) homes and businesses are expected to have a proposed site's Wi-Fi on the street "
+        "before them, 60 in a room behind one wall. They are home to 330 to 341 residents. "
+        "2 of 4 postcodes are covered with a chance of 80.0 % or more."
+    )
+
+
+def with_shortlist(plan, **changes):
+    return dataclasses.replace(plan, shortlist=dataclasses.replace(plan.shortlist, **changes))
+
+
+def fixed(plan):
+    """The plan with a fixed reach of 50 m, which says nothing of rooms."""
+    wifi = Wifi(reach="fixed", reach_m=50.0)
+    reach = dataclasses.replace(plan.reach, radio=radio_plan(wifi), indoors=None)
+    parameters = dataclasses.replace(plan.parameters, wifi=wifi)
+    known = {"premises_covered_high": 150.0, "premises_indoors": math.nan, "premises_indoors_high": math.nan}
+    return dataclasses.replace(with_shortlist(plan, **known), reach=reach, parameters=parameters)
+
+
+def test_a_fixed_reach_is_told_as_the_distance_that_it_is(tiny):
+    assert statements.reach_sentence(fixed(tiny)) == (
         "150 of 200 (75.0 %) homes and businesses lie within 50 m of a proposed site: those of 2 of 4 postcodes."
     )
+    assert statements.radio_sentence(fixed(tiny)) == (
+        "Reach is a fixed distance of 50 m, a planning assumption and no radio survey: walls, trees and interference "
+        "are not in it, and nothing of a visit to the site."
+    )
+
+
+def test_residents_whom_nobody_counted_are_not_told(tiny):
+    said = statements.reach_sentence(with_shortlist(tiny, residents_covered=math.nan, residents_covered_high=math.nan))
+    assert "residents" not in said
+    assert "nan" not in said
+
+
+def test_estimated_premises_in_reach_are_called_so(tiny):
+    said = statements.reach_sentence(with_shortlist(tiny, premises_source="estimate: households"))
+    assert said.startswith("An estimated 150 to 155 of 200")
+
+
+@pytest.mark.parametrize(("fields", "said"), [(0, False), (1, True)])
+def test_the_access_point_behind_the_reach_is_told_and_whether_it_was_looked_for_on_a_surface(tiny, fields, said):
+    plan = dataclasses.replace(tiny, reach=dataclasses.replace(tiny.reach, fields=dict.fromkeys(range(fields))))
+    words = "; for 1 candidate from line of sight on a surface model" if said else ""
+    assert statements.radio_sentence(plan) == (
+        "Reach is of an access point with 30 dBm at 5,500 MHz, 4 m above the ground, and a phone that needs -75 dBm: "
+        f"covered with a chance of 80.0 % at 48 m on a street{words}."
+    )
+
+
+def test_the_limits_of_the_model_stand_beside_its_reach_and_a_fixed_one_has_none_of_them(tiny):
+    modelled, of_fixed = (statements.limit_sentences(plan) for plan in (tiny, fixed(tiny)))
+    assert modelled[0] == statements.radio_sentence(tiny)
+    assert any("plus or minus 8 dB" in sentence for sentence in modelled)
+    assert set(tiny.reach.radio.remarks) <= set(modelled)
+    assert of_fixed[0] == statements.radio_sentence(fixed(tiny))
+    assert not any("8 dB" in sentence for sentence in of_fixed)
 
 
 def test_a_search_that_was_cut_short_says_by_how_much(tiny):
@@ -124,9 +185,10 @@ def test_each_kind_of_silence_has_its_sentence(reporting, sentences):
 
 def test_a_ratio_is_never_called_a_pass_or_a_fail(tiny):
     stated = dataclasses.replace(tiny.parameters.appraisal, benefit_gbp_per_demand=120.0, benefit_source="a study")
-    sentences = statements.limit_sentences(dataclasses.replace(tiny.parameters, appraisal=stated))
+    parameters = dataclasses.replace(tiny.parameters, appraisal=stated)
+    sentences = statements.limit_sentences(dataclasses.replace(tiny, parameters=parameters))
     assert any("no pass or fail test" in sentence for sentence in sentences)
-    assert any("No benefit-cost ratio is given" in sentence for sentence in statements.limit_sentences(tiny.parameters))
+    assert any("No benefit-cost ratio is given" in sentence for sentence in statements.limit_sentences(tiny))
 
 
 def test_a_ward_where_nothing_is_reported_asks_for_the_figures(tiny):
@@ -134,3 +196,68 @@ def test_a_ward_where_nothing_is_reported_asks_for_the_figures(tiny):
     asked = statements.questions(ward, tiny.sites.iloc[:0], "ufbb_300")
     assert any("40 not reported premises" in question for question in asked)
     assert any("None is on its list" in question for question in asked)
+
+
+# --- demand, clusters and people counted -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ({}, "need-weighted premises"),
+        ({"visitors": 0.5}, "weighted demand of residents and visitors"),
+        ({"staff": 0.1}, "weighted demand of residents and staff"),
+        ({"visitors": 0.5, "staff": 0.25}, "weighted demand of residents, visitors and staff"),
+        ({"residents": 0.0, "visitors": 1.0}, "weighted demand of visitors"),
+        ({"residents": 0.0, "visitors": 1.0, "staff": 1.0}, "weighted demand of visitors and staff"),
+    ],
+)
+def test_demand_is_called_after_the_groups_that_have_a_weight(tiny, weights, words):
+    asked = dataclasses.replace(tiny.parameters, demand=Demand(**weights))
+    assert statements.demand_words(asked) == words
+    is_or_are = "are" if words == "need-weighted premises" else "is"
+    assert statements.best_sentence(tiny.shortlist, words).startswith(
+        f"75.0 % of the {words} {is_or_are} within reach."
+    )
+
+
+RULE = (
+    "A cluster holds at least 50 homes and businesses without 300 Mbit/s within 400 m of one another, in postcodes or "
+    "output areas where at least 50.0 % lack it."
+)
+
+
+def with_clusters(plan, gaps):
+    """The plan with a cluster for each gap."""
+    one = plan.clusters.frame
+    frame = pd.concat([one.assign(gap=gap) for gap in gaps]) if gaps else one.iloc[:0]
+    return dataclasses.replace(plan, clusters=dataclasses.replace(plan.clusters, frame=frame))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "start"),
+    [
+        ([25.0], "1 cluster holds 25 of the 45 (55.6 %) homes and businesses without 300 Mbit/s."),
+        ([25.0, 15.5], "2 clusters hold 40 of the 45 (90.0 %) homes and businesses without 300 Mbit/s."),
+        ([25.0, 20.0], "2 clusters hold 45 of the 45 (100.0 %) homes and businesses without 300 Mbit/s."),
+        ([], "No cluster was found."),
+    ],
+)
+def test_clusters_are_said_with_their_share_of_the_gap_and_their_rule(tiny, gaps, start):
+    assert statements.clusters_sentence(with_clusters(tiny, gaps)) == f"{start} {RULE}"
+
+
+def test_the_rule_of_a_cluster_is_the_plans_own(tiny):
+    rules = Clusters(join_m=1_250.0, least_premises=20.0, least_share=0.25)
+    parameters = dataclasses.replace(tiny.parameters, clusters=rules, gaps=Gaps(headline="gigabit"))
+    said = statements.clusters_sentence(dataclasses.replace(tiny, parameters=parameters))
+    assert "25 of the 52 (48.1 %) homes and businesses without 1,000 Mbit/s." in said
+    assert "at least 20 homes and businesses without 1,000 Mbit/s within 1,250 m" in said
+    assert said.endswith("at least 25.0 % lack it.")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.0, "0"), (0.4, "0"), (1_810.4, "1,810"), (21_000, "21,000"), (math.nan, "not counted")]
+)
+def test_people_that_nobody_counted_are_not_none(number, text):
+    assert statements.counted_text(number) == text

@@ -21,16 +21,19 @@ import math
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy.sparse
 import shapely
 
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.criteria import ALWAYS
 from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import TIERS
-from connected_place.coverage.parameters import Parameters, Place, Sites
+from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking
 from connected_place.coverage.shortlist import Shortlist
+from connected_place.coverage.site_reach import SiteReach
 from connected_place.coverage.units import Reporting
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Provenance
@@ -59,6 +62,7 @@ def tiny() -> Plan:
         wards=wards,
         ranking=_ranking(areas, wards),
         clusters=_clusters(),
+        reach=_reach(),
         footfall=_footfall(),
         borough=_borough(),
         sites=_sites(),
@@ -74,6 +78,11 @@ def tiny() -> Plan:
             points_covered=2,
             premises_total=200.0,
             premises_covered=150.0,
+            premises_covered_high=155.0,
+            premises_indoors=60.0,
+            premises_indoors_high=60.0,
+            residents_covered=330.0,
+            residents_covered_high=341.0,
             premises_source="Ofcom 2026-01: All Premises",
             budget_gbp=20_000.0,
             spent_gbp=18_300.0,
@@ -214,6 +223,12 @@ def _clusters() -> GapClusters:
     return GapClusters(frame=frame, members=pd.Series(dtype="str"), gap_share=25 / 45)
 
 
+def _reach() -> SiteReach:
+    """S1 reaches the first point, S4 the third."""
+    chances = scipy.sparse.csr_array(([0.9, 0.8], ([0, 3], [0, 2])), shape=(5, 4))
+    return SiteReach(radio=radio_plan(Wifi()), outdoors=chances, indoors=chances * 0.5, already=np.zeros(4), fields={})
+
+
 def _footfall() -> Footfall:
     """One counter at the station."""
     counters = pd.DataFrame(
@@ -275,7 +290,15 @@ def _sites() -> gpd.GeoDataFrame:
         "share_of_investment_pct": [14.2, NAN, NAN, 85.8, NAN],
         "demand_covered": [10.0, 8.0, 2.0, 20.0, 1.5],
         "demand_added": [10.0, NAN, NAN, 20.0, NAN],
-        "reach_m": 50.0,
+        "reach_m": 48.0,
+        "premises_outdoors": [20.0, 16, 4, 40, 3],
+        "premises_indoors": [8.0, 6, 1, 16, 1],
+        "residents_outdoors": [44.0, 35, 9, 88, 7],
+        "visitors_share": NAN,
+        "area_ha": 2.2,
+        "radios": 1.0,
+        "access_points": 1.0,
+        "placing": "",
         "backhaul_class": "not known",
         "npv_gbp": NAN,
         "bcr": NAN,

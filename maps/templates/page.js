@@ -136,6 +136,12 @@
     writeKey();
   }
 
+  // Hidden, not taken off: put back, it would lie above the marks.
+  function switchLayer(event) {
+    const name = 'without-' + event.target.dataset.layer;
+    document.querySelector('.map-frame').classList.toggle(name, !event.target.checked);
+  }
+
   function wholePlace() {
     map.fitBounds(window.shapes_wards.getBounds(), { animate: !still, padding: [6, 6] });
   }
@@ -168,6 +174,7 @@
   addHalo();
   settings.groups.forEach(makeReachable);
   document.querySelectorAll('input[name="tier"]').forEach((input) => input.addEventListener('change', chooseTier));
+  document.querySelectorAll('input[data-layer]').forEach((input) => input.addEventListener('change', switchLayer));
   document.querySelectorAll('button[data-do]').forEach(function (button) {
     button.addEventListener('click', () => ACTIONS[button.dataset.do]());
   });
