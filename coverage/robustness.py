@@ -124,11 +124,6 @@ def doubt(
     return Doubt(frame=frame, central=central)
 
 
-def rank_range(values: pd.DataFrame, weights: pd.Series, *, samples: int, seed: int) -> pd.DataFrame:
-    """`rank_low` and `rank_high` of `doubt`, of the weights alone."""
-    return doubt(values, weights, samples=samples, seed=seed).frame[["rank_low", "rank_high"]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cells:
     """The areas that have a score, in the order of their codes, and the criteria that have a weight.

@@ -278,15 +278,15 @@ def _worth(rows: pd.DataFrame, rules: Parameters) -> dict[str, pd.Series]:
 
 
 def _refuse_unknown_locks(ids: pd.Index, rules: Sites) -> None:
-    unknown = sorted({*rules.lock_in, *rules.lock_out} - set(ids))
+    unknown = sorted({*rules.lock_in, *rules.lock_out, *rules.on_wan} - set(ids))
     if unknown:
         raise PlanFileError(
             Fault(
                 code="UNKNOWN_SITE",
                 file="plan.toml",
-                column="sites.lock_in, sites.lock_out",
+                column="sites.lock_in, sites.lock_out, sites.on_wan",
                 value=unknown[0],
-                message=f"{len(unknown)} locked site(s) are no candidates.",
+                message=f"{len(unknown)} site(s) named there are no candidates.",
                 remedy="Take the ids from the column site_id of sites.csv.",
             )
         )

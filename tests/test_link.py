@@ -10,8 +10,6 @@ from scipy.special import ndtr
 
 from connected_place.coverage.link import (
     Link,
-    any_server,
-    best_server,
     coverage_probability,
     probability_heard,
     probability_in_sight,
@@ -137,34 +135,3 @@ def test_a_greater_exponent_never_helps(distance_m, exponent):
 def test_an_array_gives_what_its_numbers_give(probability, distances, link):
     table = probability(np.array(distances, dtype="float64"), link)
     np.testing.assert_allclose(table, [probability(d, link).item() for d in distances], rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("chances", "lower", "upper"),
-    [
-        ([0.5], 0.5, 0.5),
-        ([0.5, 0.6], 0.6, 0.8),
-        ([0.0, 0.0], 0.0, 0.0),
-        ([1.0, 0.2], 1.0, 1.0),
-        ([0.5, NAN], 0.5, 0.5),  # one is too far away to say
-        ([NAN, NAN], NAN, NAN),
-    ],
-)
-def test_several_access_points_have_a_lower_and_an_upper_bound(chances, lower, upper):
-    assert best_server(chances) == pytest.approx(lower, nan_ok=True)
-    assert any_server(chances) == pytest.approx(upper, nan_ok=True)
-
-
-def test_no_access_point_at_all_says_nothing_of_a_place():
-    assert np.isnan(best_server(np.empty((0, 2)))).all()
-    assert np.isnan(any_server(np.empty((0, 2)))).all()
-
-
-@given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=5), st.floats(0, 1))
-def test_bounds_are_in_order_and_one_more_access_point_never_hurts(table, chance):
-    lower, upper = best_server(table), any_server(table)
-    assert (lower <= upper + 1e-12).all()
-    assert ((upper >= 0) & (upper <= 1)).all()
-    more = [*table, [chance] * 3]
-    assert (best_server(more) >= lower).all()
-    assert (any_server(more) >= upper - 1e-12).all()

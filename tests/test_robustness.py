@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connected_place.coverage import robustness
 from connected_place.coverage.draws import cell_draws, cell_keys, sample_keys
 from connected_place.coverage.leading import weights_to_lead
-from connected_place.coverage.robustness import doubt, rank_range
+from connected_place.coverage.robustness import doubt
 from connected_place.coverage.score import rank, score, weights_of
 
 from .places import NAN
@@ -34,7 +34,7 @@ def table(count, keys="abc", seed=5):
 
 
 def ranges(values, weights=WEIGHTS, *, samples=200, seed=1):
-    return rank_range(values, weights, samples=samples, seed=seed)
+    return doubt(values, weights, samples=samples, seed=seed).frame[["rank_low", "rank_high"]]
 
 
 def test_areas_that_trade_places_share_the_ranks():

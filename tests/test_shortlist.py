@@ -119,9 +119,9 @@ def test_a_kind_without_a_cost_of_its_own_costs_what_others_cost():
     assert costs_gbp(pd.Series(["library", "market", ""]), COSTS).tolist() == [1_000, 3_000, 3_000]
 
 
-@pytest.mark.parametrize("lock", ["lock_in", "lock_out"])
-def test_a_lock_on_a_site_that_is_no_candidate_is_refused(lock):
-    with pytest.raises(PlanFileError, match=r'2 locked site\(s\) are no candidates. Found "X8".*\[UNKNOWN_SITE\]'):
+@pytest.mark.parametrize("lock", ["lock_in", "lock_out", "on_wan"])
+def test_a_site_that_is_no_candidate_is_refused(lock):
+    with pytest.raises(PlanFileError, match=r'2 site\(s\) named there are no candidates. Found "X8".*\[UNKNOWN_SITE\]'):
         rows(parameters(**{lock: ("A", "X9", "X8")}))
 
 
