@@ -308,6 +308,18 @@ class Demand:
         """Weight of each group."""
         return {"residents": self.residents, "visitors": self.visitors, "staff": self.staff}
 
+    @property
+    def unit(self) -> str:
+        """What the demand is a number of, in words.
+
+        Examples
+        --------
+        >>> Demand().unit, Demand(visitors=0.5).unit
+        ('need-weighted premises', 'units of weighted demand')
+        """
+        others = self.visitors > 0 or self.staff > 0
+        return "units of weighted demand" if others else "need-weighted premises"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clusters:

@@ -8,16 +8,14 @@ import numpy as np
 import pandas as pd
 
 REASONS = {
-    "CHOSEN": "Chosen: it adds {added} need-weighted premises for £{capex:,.0f}.",
-    "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added} need-weighted premises.",
-    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added} need-weighted premises.",
+    "CHOSEN": "Chosen: it adds {added} {unit} for £{capex:,.0f}.",
+    "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added} {unit}.",
+    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added} {unit}.",
     "NO_LINE": "Not chosen: no line good enough is known at its postcode, nor one near by (sites.worst_backhaul).",
     "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach.",
-    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} "
-    "need-weighted premises in its reach.",
+    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} in its reach.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
-    "OTHERS_ADD_MORE": "Not chosen: it would add {added} need-weighted premises for £{capex:,.0f}; "
-    "the budget covers more elsewhere.",
+    "OTHERS_ADD_MORE": "Not chosen: it would add {added} {unit} for £{capex:,.0f}; the budget covers more elsewhere.",
 }
 
 
@@ -28,6 +26,7 @@ def reasons(
     lock_in: set[str],
     lock_out: set[str],
     no_line: Set[str] = frozenset(),
+    unit: str = "need-weighted premises",
 ) -> pd.DataFrame:
     """Code and sentence for every candidate.
 
@@ -38,6 +37,8 @@ def reasons(
     budget_gbp : float
     lock_in, lock_out, no_line : set of site ids
         The last have no line that is good enough.
+    unit : str
+        Of the demand, in words.
 
     Returns
     -------
@@ -69,7 +70,7 @@ def reasons(
     )
     numbers = zip(codes, sites["demand_added"], sites["demand_covered"], sites["capex_gbp"], strict=True)
     sentences = [
-        REASONS[code].format(added=_amount(added), covered=_amount(covered), capex=capex)
+        REASONS[code].format(added=_amount(added), covered=_amount(covered), capex=capex, unit=unit)
         for code, added, covered, capex in numbers
     ]
     return pd.DataFrame({"reason_code": codes, "reason": sentences}, index=sites.index)

@@ -187,6 +187,7 @@ def site_rows(
         lock_in=set(rules.sites.lock_in),
         lock_out=set(rules.sites.lock_out),
         no_line=set(rows.index[without_line(rows, rules.sites)]),
+        unit=rules.demand.unit,
     )
     return gpd.GeoDataFrame(rows.assign(**why))
 

@@ -225,6 +225,19 @@ def demand_words(parameters: Parameters) -> str:
     return f"weighted demand of {' and '.join([', '.join(groups[:-1]), groups[-1]] if groups[1:] else groups)}"
 
 
+def unit_note(parameters: Parameters) -> str:
+    """What a unit of demand is, and what "added" means."""
+    if parameters.demand.unit == "need-weighted premises":
+        unit = "Need-weighted premises: premises expected to be reached, each counted by the need of its area."
+    else:
+        parts = ", ".join(f"{name} {weight:g}" for name, weight in parameters.demand.weights.items() if weight > 0)
+        unit = (
+            "Weighted demand: a unit is a premises in an area of full need, or what counts as much; covering all of a "
+            f"group counts {parts}."
+        )
+    return f"{unit} Added: beyond the sites above."
+
+
 def clusters_sentence(plan: Plan) -> str:
     """How much of the gap lies close together, and by what rule."""
     found, rules, tier = plan.clusters, plan.parameters.clusters, plan.parameters.gaps.headline
@@ -348,7 +361,8 @@ def limit_sentences(plan: Plan) -> tuple[str, ...]:
     else:
         ratio = (
             "A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated benefit of "
-            f"{money_text(parameters.appraisal.benefit_gbp_per_demand)} a year for each need-weighted premises."
+            f"{money_text(parameters.appraisal.benefit_gbp_per_demand)} a year for each of the "
+            f"{parameters.demand.unit}."
         )
     return (radio_sentence(plan), *remarks, ratio, *LIMITS)
 

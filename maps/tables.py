@@ -133,7 +133,11 @@ SITE_FIELDS = [
     Field("capex_gbp", "number", "Capital cost, £"),
     Field("opex_gbp_per_year", "number", "Running cost, £ a year"),
     Field("share_of_investment_pct", "number", "Of the capital of all chosen sites; the chosen sum to 100.0"),
-    Field("demand_covered", "number", "Need-weighted premises within reach"),
+    Field(
+        "demand_covered",
+        "number",
+        "Demand it is expected to reach: need-weighted premises, or of others what counts as much",
+    ),
     Field("demand_added", "number", "Of them, beyond the chosen sites ranked before (others: beyond all chosen)"),
     Field(
         "reach_m",

@@ -11,6 +11,9 @@ DESCRIPTION = (
     "Makes the project's Python environment with what the tests need (the first time only), finds a browser, "
     "checks style and types, and runs the tests. Other arguments go to pytest."
 )
+AT_ONCE = ("-n", "2", "--dist", "loadfile")
+"""Two processes, each file in one of them, so that what a file makes once is made once."""
+
 CHECKS = {
     "ruff check": ["ruff", "check"],
     "ruff format": ["ruff", "format", "--check"],
@@ -29,7 +32,7 @@ def main(arguments: list[str]) -> int:
         failed += ["no browser, which CI must have"] if os.environ.get("CI") == "true" else []
     if failed:
         print(f"Failed before the tests: {', '.join(failed)}. The tests run all the same; the exit code will be 1.")
-    return run(folder, ["pytest", *passed_on], {browser.VARIABLE: path}) or int(bool(failed))
+    return run(folder, ["pytest", *AT_ONCE, *passed_on], {browser.VARIABLE: path}) or int(bool(failed))
 
 
 def check_all(folder: Path) -> list[str]:
