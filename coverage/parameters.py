@@ -225,6 +225,12 @@ class Sites:
         Capital for the line by class, £, on top of the site's. 0: no published figure; state your own quotes.
     lock_in, lock_out : tuple of str
         Site ids that must or must not be chosen.
+    at_most : int
+        Most sites that may be chosen; 0: as many as the budget pays for.
+    ward_floor : int
+        Least sites in each ward; 0: none.
+    spacing_m : float
+        No two sites closer than this, metres; 0: as close as they stand.
     time_limit_s : float
         Seconds after which the solver gives the best it has, labelled with its gap.
     """
@@ -237,6 +243,9 @@ class Sites:
     backhaul_gbp: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys("ABCD", 0.0))
     lock_in: tuple[str, ...] = ()
     lock_out: tuple[str, ...] = ()
+    at_most: int = 0
+    ward_floor: int = 0
+    spacing_m: float = 0.0
     time_limit_s: float = 60.0
 
 

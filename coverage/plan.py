@@ -166,7 +166,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites)
+    costs, choice = choose(hosts, problem, parameters.sites, wards=ranked.wards["area_name"].to_dict())
 
     on_step("Appraising sites")
     sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)

@@ -80,9 +80,10 @@ def reach_by_distance(sites: np.ndarray, places: np.ndarray, link: Link, *, ante
     farthest_m = radius_m(link, share=LEAST_CHANCE)
     if not farthest_m > 0:
         return scipy.sparse.csr_array((len(sites), len(places)))
-    near = covering(sites, places, reach_m=farthest_m).tocoo()
+    # A metre more: the radius is in whole ones.
+    near = covering(sites, places, reach_m=farthest_m + 1).tocoo()
     row, column = near.coords
-    tried_m = np.arange(0.0, farthest_m + 2 * STRIDE_M, STRIDE_M)
+    tried_m = np.arange(0.0, farthest_m + 1 + 2 * STRIDE_M, STRIDE_M)
     chances = coverage_probability(distance_3d_m(tried_m, height_m=antenna_m), link)
     chance = np.interp(np.hypot(*(sites[row] - places[column]).T), tried_m, chances)
     kept = chance >= LEAST_CHANCE  # nor where the formula ends

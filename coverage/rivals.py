@@ -17,6 +17,9 @@ WEIGHT_LIMIT = 4.0
 DIGITS = (3, 4, 6)
 """A weight that swaps two areas is named with as few digits as will do."""
 
+LARGEST = 1e12
+"""No weight is greater; decimals of more cannot be rounded."""
+
 
 class Scale(Protocol):
     """A criterion: what it is called, its unit and the levels of no need and full need."""
@@ -197,8 +200,8 @@ def _swapped(found: Pairs, own: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _significant(numbers: np.ndarray, origin: float, digits: int) -> np.ndarray:
-    """Numbers with so many digits, rounded away from `origin`; NaN where they are not above 0."""
-    positive = np.where(np.isfinite(numbers) & (numbers > 0), numbers, np.nan)
+    """Numbers with so many digits, rounded away from `origin`; NaN where they are not above 0, or beyond all use."""
+    positive = np.where((numbers > 0) & (numbers <= LARGEST), numbers, np.nan)
     return _away(positive, np.full(len(positive), origin), 10.0 ** (np.floor(np.log10(positive)) - digits + 1))
 
 

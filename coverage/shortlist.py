@@ -15,6 +15,7 @@ from connected_place.coverage.expected_reach import Steps, best_server
 from connected_place.coverage.parameters import Parameters, Sites, Wifi
 from connected_place.coverage.reasons import reasons
 from connected_place.coverage.site_reach import SiteReach, reached_alone, reached_together
+from connected_place.coverage.site_rules import site_rules
 from connected_place.coverage.siting import Choice, added_demand, choose_sites, order_of_worth
 from connected_place.gis_data.crs import coordinates, grid_references
 from connected_place.gis_data.errors import Fault, PlanFileError
@@ -82,7 +83,9 @@ def costs_gbp(kinds: pd.Series, by_kind: Mapping[str, float]) -> pd.Series:
     return kinds.map(dict(by_kind)).fillna(by_kind["other"]).astype("float64")
 
 
-def choose(hosts: gpd.GeoDataFrame, problem: Steps, rules: Sites) -> tuple[pd.DataFrame, Choice]:
+def choose(
+    hosts: gpd.GeoDataFrame, problem: Steps, rules: Sites, *, wards: Mapping[str, str]
+) -> tuple[pd.DataFrame, Choice]:
     """Costs of the candidates, and which of them to build.
 
     Parameters
@@ -91,6 +94,8 @@ def choose(hosts: gpd.GeoDataFrame, problem: Steps, rules: Sites) -> tuple[pd.Da
     problem : Steps
         Who covers what.
     rules : Sites
+    wards : mapping of code to name
+        Of the place.
 
     Raises
     ------
@@ -115,6 +120,7 @@ def choose(hosts: gpd.GeoDataFrame, problem: Steps, rules: Sites) -> tuple[pd.Da
         lock_in=hosts.index.isin(rules.lock_in),
         lock_out=hosts.index.isin(rules.lock_out) | (without_line(hosts, rules) & ~hosts.index.isin(rules.lock_in)),
         time_limit_s=rules.time_limit_s,
+        rules=site_rules(hosts, rules, wards=wards, points=len(problem.demand)),
     )
     return costs, choice
 
