@@ -1,10 +1,14 @@
 """Overlaps: what is counted twice is found, what it does to the ranks is worked out, and nothing else is called one."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import kendalltau
 
 from connected_place.coverage.criteria import CRITERIA
-from connected_place.coverage.overlaps import overlap_faults, overlaps
+from connected_place.coverage.overlaps import kendall, overlap_faults, overlaps
 from connected_place.coverage.score import rank, score
 
 from .places import NAN
@@ -98,3 +102,17 @@ def test_only_what_is_strong_is_a_warning_and_none_blocks():
     (fault,) = overlap_faults(strong)
     assert (fault.code, fault.blocks, fault.value) == ("CRITERIA_OVERLAP", False, "gap_headline, gap_decent")
     assert "count the same thing twice" in str(fault)
+
+
+@given(st.permutations(range(1, 12)), st.integers(0, 11))
+def test_tau_is_that_of_scipy(ranks, count):
+    first, second = pd.Series(range(1, count + 1)), pd.Series(ranks[:count], dtype="int64")
+    if count < 2:
+        assert np.isnan(kendall(first, second))
+    else:
+        assert kendall(first, second) == pytest.approx(kendalltau(first, second).statistic)
+
+
+def test_tau_of_many_areas_is_that_of_scipy():
+    ranks = pd.Series(np.random.default_rng(3).permutation(3_001))
+    assert kendall(pd.Series(range(3_001)), ranks) == pytest.approx(kendalltau(range(3_001), ranks).statistic)
