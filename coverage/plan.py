@@ -16,7 +16,7 @@ from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
-from connected_place.coverage.expected_reach import best_server, steps
+from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
@@ -26,7 +26,7 @@ from connected_place.coverage.premises_points import points_source, premises_poi
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking
 from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
-from connected_place.coverage.site_reach import SiteReach, site_reach
+from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
 from connected_place.coverage.uncounted import unused_columns
 from connected_place.coverage.units import Reporting, count_units
 from connected_place.coverage.unserved import unserved_clusters
@@ -130,15 +130,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Scoring areas")
     known = need.atoms(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
-    ranked = ranking(
-        places,
-        units,
-        known,
-        level=level,
-        headline=parameters.gaps.headline,
-        rules=parameters.score,
-        repeats_broadband=_repeats_broadband(layers),
-    )
+    headline, rules = parameters.gaps.headline, parameters.score
+    repeats = _repeats_broadband(layers)
+    ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
     borough = borough_total(ranked.wards)
     sums = premises_by_level(units, borough)
 
@@ -150,38 +144,30 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     found = candidates(layers, directory, places.outlines["ward"])
     lines = backhaul_of(layers, found.frame, directory, on_wan=parameters.sites.on_wan)
     hosts = _with_areas(found.frame, places, level).join(lines)
-    homes = premises_points(places, directory, units)
-    demand = demand_of_groups(
-        with_residents(homes, known.frame["population"], level=places.level),
-        hosts,
-        walked,
-        wards=ranked.wards,
-        areas=ranked.areas,
-        level=level,
-        parameters=parameters,
-    )
+    homes = with_residents(premises_points(places, directory, units), known.frame["population"], level=places.level)
+    wards, areas = ranked.wards, ranked.areas
+    demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites, wards=ranked.wards["area_name"].to_dict())
+    costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
 
     on_step("Appraising sites")
     sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
-    chance = best_server(reach.outdoors, choice.chosen)
     return Plan(
         parameters=parameters,
-        areas=ranked.areas,
-        wards=ranked.wards,
+        areas=areas,
+        wards=wards,
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=demand.assign(already=reach.already, chance=chance, covered=chance >= parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
         reporting=units.reporting,
@@ -190,11 +176,8 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(
             *(warning for layer in layers for warning in layer.warnings),
-            *found.warnings,
-            *lost_premises(sums),
-            *ranked.warnings,
-            *radio.warnings,
-            *unused_columns(layers, parameters.score),
+            *(*found.warnings, *lost_premises(sums), *ranked.warnings, *radio.warnings),
+            *unused_columns(layers, rules),
             *(walked.footfall.warnings if walked else ()),
         ),
     )

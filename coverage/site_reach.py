@@ -124,6 +124,17 @@ def _areas_ha(reach: SiteReach) -> np.ndarray:
     return areas
 
 
+def with_chances(
+    demand: gpd.GeoDataFrame, reach: SiteReach, chosen: np.ndarray, *, covered_share: float
+) -> gpd.GeoDataFrame:
+    """Demand points with `already`, `chance` (that free Wi-Fi, and the chosen sites, reach them) and `covered`.
+
+    Covered is a point whose chance by the best chosen site is `covered_share` or more.
+    """
+    chance = best_server(reach.outdoors, chosen)
+    return gpd.GeoDataFrame(demand.assign(already=reach.already, chance=chance, covered=chance >= covered_share))
+
+
 def reached_together(
     chances: scipy.sparse.csr_array | None, amounts: pd.Series, chosen: np.ndarray
 ) -> tuple[float, float]:

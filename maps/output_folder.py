@@ -38,7 +38,7 @@ def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
         NOT_OURS, FOLDER_BUSY or CANNOT_WRITE. Whatever happens, the target is as it was, or whole and new.
     """
     target = target.resolve()
-    _refuse_foreign(target)
+    refuse_foreign(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(_lock_of(target)).acquire(timeout=0):
@@ -53,6 +53,21 @@ def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
         raise OutputError(
             _fault("CANNOT_WRITE", target, finding, "Make room, or give another folder with --out.")
         ) from error
+
+
+def refuse_foreign(target: Path) -> None:
+    """Refuse to replace what no earlier run has made; asked before long work too, so that no one waits for a refusal.
+
+    Raises
+    ------
+    OutputError
+        NOT_OURS.
+    """
+    if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
+        return
+    if target.exists():
+        finding = "It exists and was not made by an earlier run, so it is left as it is."
+        raise OutputError(_fault("NOT_OURS", target, finding, "Give another folder with --out."))
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -110,14 +125,6 @@ def _flush(folder: Path) -> None:
         if path.is_file():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-
-
-def _refuse_foreign(target: Path) -> None:
-    if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
-        return
-    if target.exists():
-        finding = "It exists and was not made by an earlier run, so it is left as it is."
-        raise OutputError(_fault("NOT_OURS", target, finding, "Give another folder with --out."))
 
 
 def _fault(code: str, target: Path, message: str, remedy: str) -> Fault:

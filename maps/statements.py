@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.shortlist import Shortlist
 from connected_place.coverage.units import Reporting
+from connected_place.gis_data.layers import Provenance
 
 NOT_REPORTED = "not reported"
 PREMISES = "homes and businesses"
@@ -407,6 +408,21 @@ def _postcode_sentence(reporting: Reporting) -> str:
         f"{count_text(reporting.live_postcodes_without_row)}{of} live postcodes {has} no row in the coverage file: "
         "not reported."
     )
+
+
+def attributions(provenance: Sequence[Provenance]) -> tuple[str, ...]:
+    """What the licences ask to be said, each sentence once, in the order of the files.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as File
+    >>> attributions([File(attribution="Contains OS data. Source: ONS v.3.0."), File(attribution="Contains OS data.")])
+    ('Contains OS data.', 'Source: ONS v.3.0.')
+    """
+    sentences = (
+        f"{part.removesuffix('.')}." for item in provenance for part in item.attribution.split(". ") if part.strip()
+    )
+    return tuple(dict.fromkeys(sentences))
 
 
 def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from connected_place.coverage.plan import Plan, plan
 from connected_place.gis_data.intake import layers_or_faults, read_layers
 from connected_place.maps.geopackage import write_geopackage
 from connected_place.maps.manifest import manifest
-from connected_place.maps.output_folder import replace_folder, write_files
+from connected_place.maps.output_folder import refuse_foreign, replace_folder, write_files
 from connected_place.maps.page import pages
 from connected_place.maps.reach_rasters import write_rasters
 from connected_place.maps.statements import gap_sentence, is_estimate, reporting_sentences, shortlist_sentence
@@ -39,6 +39,7 @@ def make(place: Path, out: Path, *, command: Sequence[str]) -> int:
         What keeps the plan from being made; nothing is written then.
     """
     file = read_plan_file(place)
+    refuse_foreign(out.resolve())
     steps = Steps(STEPS)
     made = planned(file, steps)
     steps("Writing pages, tables and maps")

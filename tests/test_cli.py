@@ -239,6 +239,7 @@ def test_a_folder_that_is_not_ours_ends_with_2_and_is_left_alone(street):
     (street / "output" / "notes.txt").write_text("mine")
     found = run("run", street)
     assert (found.returncode, "[NOT_OURS]" in found.stderr) == (2, True)
+    assert "[1/" not in found.stderr  # refused before the work, not after it
     assert contents(street / "output") == {"notes.txt": b"mine"}
 
 

@@ -491,3 +491,11 @@ def test_public_wifi_of_which_no_list_was_given_is_not_known_and_never_none(tiny
         assert "public Wi-Fi today;" not in html
     listed = dataclasses.replace(tiny.provenance[0], source="public-wifi")
     assert "0 places" in page.borough_page(dataclasses.replace(unlisted, provenance=(listed,)))
+
+
+def test_of_what_is_near_a_cluster_and_not_reported_the_number_of_units_is_told(tiny):
+    """Their premises are not known: "near by, not reported: not reported" would say nothing."""
+    near = tiny.clusters.frame.assign(units_not_reported=[7], not_reported=[float("nan")])
+    made = page.borough_page(dataclasses.replace(tiny, clusters=dataclasses.replace(tiny.clusters, frame=near)))
+    row = made[made.index('<tr id="u0">') :].split("</tr>")[0]
+    assert row.endswith("<td>7</td>")
