@@ -16,6 +16,7 @@ from connected_place.coverage.covering_problem import Problem, chosen_value, mer
 from connected_place.coverage.siting_case import Case, siting_case
 from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
+from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
 from connected_place.coverage.siting_ties import first_of_equals
 from connected_place.gis_data.errors import Fault, InfeasibleError
@@ -25,6 +26,7 @@ __all__ = [
     "Problem",
     "added_demand",
     "best_choice",
+    "best_near",
     "cheapest_choice",
     "choose_sites",
     "covered_demand",
@@ -172,6 +174,31 @@ def best_choice(
     if answer.status == "optimal" and len(chosen) <= ties_to_sites:
         chosen, is_first = first_of_equals(case.problem, case.terms, chosen, deadline=deadline)
     return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=is_first)
+
+
+def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = math.inf) -> Choice:
+    """The choice of a case that covers most, sooner where good choices of a case like it are known.
+
+    Parameters
+    ----------
+    case : Case
+    known : sequence of arrays of bool
+        Choices that need not keep this case's rules.
+    time_limit_s : float
+
+    Raises
+    ------
+    InfeasibleError
+        As `best_choice`.
+
+    Notes
+    -----
+    Of equally good choices any is given, always the same one for the same input.
+    """
+    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    answer = solve_near(case.problem, case.terms, known=known, deadline=deadline)
+    chosen = _found(case, answer)
+    return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=False)
 
 
 def cheapest_choice(
