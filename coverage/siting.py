@@ -18,6 +18,7 @@ from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
 from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
+from connected_place.coverage.siting_start import greedy
 from connected_place.coverage.siting_ties import first_of_equals
 from connected_place.gis_data.errors import Fault, InfeasibleError
 
@@ -142,6 +143,7 @@ def best_choice(
     case: Case,
     *,
     time_limit_s: float = math.inf,
+    start: np.ndarray | None = None,
     core_from_sites: int = CORE_FROM_SITES,
     ties_to_sites: int = TIES_TO_SITES,
 ) -> Choice:
@@ -152,6 +154,9 @@ def best_choice(
     case : Case
     time_limit_s : float
         Seconds after which the best that is known is given, labelled with its gap.
+    start : array of bool, one a candidate, optional
+        A choice to begin from, such as that of a smaller budget. It need not keep the rules: then what of it fits is
+        taken. It can only save time; a proven choice that is the first of equals is the same without it.
     core_from_sites, ties_to_sites : int
         See `CORE_FROM_SITES` and `TIES_TO_SITES`.
 
@@ -168,7 +173,8 @@ def best_choice(
     """
     deadline = time.monotonic() + min(time_limit_s, 1e9)
     many = len(case.terms.costs_pence) >= core_from_sites
-    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline)
+    known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
+    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline, start=known)
     chosen = _found(case, answer)
     is_first = False
     if answer.status == "optimal" and len(chosen) <= ties_to_sites:
