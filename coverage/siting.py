@@ -13,10 +13,13 @@ import scipy.sparse
 from connected_place.coverage.conflicts import conflict
 from connected_place.coverage.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering_problem import Problem, chosen_value, merged, pence
+from connected_place.coverage.siting_bounds import Bound
 from connected_place.coverage.siting_case import Case, siting_case
 from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
+from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
+from connected_place.coverage.siting_start import greedy
 from connected_place.coverage.siting_ties import first_of_equals
 from connected_place.gis_data.errors import Fault, InfeasibleError
 
@@ -25,6 +28,7 @@ __all__ = [
     "Problem",
     "added_demand",
     "best_choice",
+    "best_near",
     "cheapest_choice",
     "choose_sites",
     "covered_demand",
@@ -140,6 +144,7 @@ def best_choice(
     case: Case,
     *,
     time_limit_s: float = math.inf,
+    start: np.ndarray | None = None,
     core_from_sites: int = CORE_FROM_SITES,
     ties_to_sites: int = TIES_TO_SITES,
 ) -> Choice:
@@ -150,6 +155,9 @@ def best_choice(
     case : Case
     time_limit_s : float
         Seconds after which the best that is known is given, labelled with its gap.
+    start : array of bool, one a candidate, optional
+        A choice to begin from, such as that of a smaller budget. It need not keep the rules: then what of it fits is
+        taken. It can only save time; a proven choice that is the first of equals is the same without it.
     core_from_sites, ties_to_sites : int
         See `CORE_FROM_SITES` and `TIES_TO_SITES`.
 
@@ -166,12 +174,53 @@ def best_choice(
     """
     deadline = time.monotonic() + min(time_limit_s, 1e9)
     many = len(case.terms.costs_pence) >= core_from_sites
-    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline)
+    known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
+    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline, start=known)
     chosen = _found(case, answer)
     is_first = False
     if answer.status == "optimal" and len(chosen) <= ties_to_sites:
         chosen, is_first = first_of_equals(case.problem, case.terms, chosen, deadline=deadline)
     return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=is_first)
+
+
+def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = math.inf) -> Choice:
+    """The choice of a case that covers most, sooner where good choices of a case like it are known.
+
+    Parameters
+    ----------
+    case : Case
+    known : sequence of arrays of bool
+        Choices that need not keep this case's rules.
+    time_limit_s : float
+
+    Raises
+    ------
+    InfeasibleError
+        As `best_choice`.
+
+    Notes
+    -----
+    Of equally good choices any is given, always the same one for the same input.
+    """
+    found = near_choice(case, known, time_limit_s=time_limit_s)
+    if found is None:
+        return best_choice(case, time_limit_s=time_limit_s)
+    return found
+
+
+def near_choice(
+    case: Case, known: Sequence[np.ndarray], *, found: Bound | None = None, time_limit_s: float = math.inf
+) -> Choice | None:
+    """As `best_near`, with a bound of the case where one is known; None where no choice was found."""
+    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    if len(case.terms.costs_pence) >= CORE_FROM_SITES:
+        start = None if not known else greedy(case.problem, case.terms, first=np.flatnonzero(known[0]))
+        answer = solve_by_core(case.problem, case.terms, deadline=deadline, start=start)
+    else:
+        answer = solve_near(case.problem, case.terms, known=known, found=found, deadline=deadline)
+    if answer.chosen is None:
+        return None
+    return _choice(case, without_idle(case, answer.chosen), answer, is_first=False)
 
 
 def cheapest_choice(

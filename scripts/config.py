@@ -24,6 +24,7 @@ from connected_place.gis_data.layers import SourceFile
 FILE = "plan.toml"
 CHOICES = {
     "wifi.reach": ("model", "fixed"),
+    "sites.phases_from": ("first", "last"),
     "sites.worst_backhaul": ("A", "B", "C", "D"),
     "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
     "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
@@ -38,11 +39,18 @@ LEAST = {
     "wifi.clients_per_radio": 1,
     "wifi.phone_m": 0.1,
     "wifi.covered_share": 0.01,
+    "sites.phases": 1,
+    "sites.deprived_deciles": 1,
 }
 """Numbers that 0 is too small for."""
 
-MOST = {"wifi.covered_share": 1, "wifi.peak_share": 1}
+SHARES = (
+    *("wifi.covered_share", "wifi.peak_share"),
+    *("sites.deprived_share", "sites.deprived_reached", "sites.backup_share", "sites.capex_error"),
+)
 """Shares of a whole: 80 is no 80 %."""
+
+MOST = dict.fromkeys(SHARES, 1) | {"sites.deprived_deciles": 10}
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ANY_SIGN = (
@@ -245,9 +253,12 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
     if origin is not None and issubclass_safe(origin, Mapping):
-        return _numbers(value, key, default, faults)
+        is_text = typing.get_args(hint)[1] is str
+        return _named_texts(value, key, faults) if is_text else _numbers(value, key, default, faults)
     if origin is tuple:
         item = typing.get_args(hint)[0]
+        if item is float:
+            return _amounts(value, key, faults)
         return _tables(item, value, key, faults) if dataclasses.is_dataclass(item) else _texts(value, key, faults)
     return _scalar(hint, value, key, faults)
 
@@ -304,6 +315,26 @@ def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _named_texts(value: Any, key: str, faults: list[Fault]) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
+        faults.append(
+            _fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as "A1" = "...".')
+        )
+        return {}
+    return dict(value)
+
+
+def _amounts(value: Any, key: str, faults: list[Fault]) -> tuple[float, ...]:
+    """A list of numbers."""
+    if not isinstance(value, list):
+        name = key.rsplit(".", 1)[-1]
+        faults.append(
+            _fault("WRONG_TYPE", key, "It is a list of numbers.", f"Write {name} = [100_000, 200_000].", value)
+        )
+        return ()
+    return tuple(_scalar(float, item, key, faults) for item in value)
+
+
 def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
     """Text, a flag or a number that is not negative; "" or None for what is of another type."""
     rule = _form_of(key)
@@ -326,7 +357,8 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
         code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
         faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
     elif key in MOST and value > MOST[key]:
-        faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[key]} or less.", "Write 0.8 for 80 %.", value))
+        remedy = "Write 0.8 for 80 %." if key in SHARES else "Correct it."
+        faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[key]} or less.", remedy, value))
     return value
 
 
