@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.budget_curve import Curve
-from connected_place.coverage.criteria import criteria
+from connected_place.coverage.criteria import asked_criteria
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.ranking import criteria_of, values_of
 from connected_place.coverage.what_if import Reached, reached_by
@@ -68,7 +68,7 @@ def what_if(plan: Plan) -> WhatIf:
     areas, wards = plan.areas.sort_index(), plan.wards.sort_index()
     known = criteria_of(areas)
     stated = plan.parameters.score.weights
-    words = criteria(plan.parameters.score)
+    words = asked_criteria(plan.parameters.score, headline=plan.parameters.gaps.headline)
     most = max(10.0, *(2.0 * float(stated.get(key, 0.0)) for key in known))
     steps = plan.curve.steps
     return WhatIf(
