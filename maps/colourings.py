@@ -57,7 +57,9 @@ def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:
         The page's areas in their order.
     """
     found = [
-        _colouring(tier, TIERS[tier].words, f"cannot get {statements.speed_text(tier)}", areas[f"{tier}_gap_share"], GAP)
+        _colouring(
+            tier, TIERS[tier].words, f"cannot get {statements.speed_text(tier)}", areas[f"{tier}_gap_share"], GAP
+        )
         for tier in tiers_of(plan)
     ]
     found.append(_colouring(NEED_NAME, "score of need", "score of need, 0 to 100", areas["score"], NEED))

@@ -369,9 +369,7 @@ def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> 
             }
             for choice in choices
         ],
-        "districts": [
-            {"name": str(name), "bounds": bounds} for name, *bounds in view.districts.itertuples(name=None)
-        ],
+        "districts": [{"name": str(name), "bounds": bounds} for name, *bounds in view.districts.itertuples(name=None)],
         "wardPages": view is not whole.view,
     }
 

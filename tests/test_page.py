@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from connected_place.coverage.gap import TIERS
 from connected_place.maps import choropleth, leaflet, page, self_contained, statements
 
+from .browsing_page import Opened
+
 HOSTILE = {
     "script": "<script>window.ran = 1</script>",
     "expression": "{{ 7*7 }}",
@@ -37,24 +39,6 @@ HOSTILE = {
 }
 
 
-class Opened:
-    """A page in the browser, with all that it asked for and said."""
-
-    def __init__(self, context, file):
-        self.page = context.new_page()
-        self.requests, self.said = [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
-        self.address = file.as_uri()
-        self.page.goto(self.address)
-
-    def texts(self, selector):
-        """Text of each element, with its spaces as a reader sees them."""
-        return [" ".join(text.split()) for text in self.page.locator(selector).all_text_contents()]
-
-
 @pytest.fixture
 def show(offline, tmp_path):
     """Write HTML to a file and open it."""
@@ -69,10 +53,7 @@ def show(offline, tmp_path):
 
 def rows_of(opened, rows):
     """Cells of a table's body, a list a row."""
-    script = (
-        "rows => Array.from(rows, row => Array.from(row.cells, cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"
-    )
-    return opened.page.locator(f'tbody[data-rows="{rows}"] > tr').evaluate_all(script)
+    return opened.rows(f'tbody[data-rows="{rows}"]')
 
 
 @pytest.mark.parametrize("module", [page, leaflet])
