@@ -23,7 +23,7 @@ from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking, values_of
@@ -60,6 +60,8 @@ class Plan:
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    footfall_by_area : Series or None
+        Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
@@ -93,6 +95,7 @@ class Plan:
     ranking: Ranking
     clusters: GapClusters
     footfall: Footfall | None = None
+    footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
@@ -178,6 +181,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,

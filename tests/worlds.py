@@ -385,6 +385,7 @@ def _demand() -> gpd.GeoDataFrame:
         "ward_code": ["E05000001", "E05000001", "E05000002", "E05000002"],
         "premises": PREMISES,
         "demand": [10.0, 5, 20, 5],
+        "group": "residents",
         "covered": [True, False, True, False],
     }
     index = pd.Index(["ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AD", "ZZ1 1AE"], name="postcode")
