@@ -12,7 +12,9 @@ from connected_place.coverage import need
 from connected_place.coverage.appraisal import BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
+from connected_place.coverage.budget_curve import Curve, budget_curve
 from connected_place.coverage.candidates import candidates
+from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
 from connected_place.coverage.clusters import GapClusters
@@ -75,6 +77,8 @@ class Plan:
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
+    curve : Curve
+        Covered demand against budget; the plan's own budget is one of its steps.
     case : BusinessCase
     funding : Funding
     delivery : Delivery
@@ -99,6 +103,7 @@ class Plan:
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
+    curve: Curve
     case: BusinessCase
     funding: Funding
     delivery: Delivery
@@ -165,16 +170,20 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    budget_gbp, limit_s = parameters.sites.budget_gbp, parameters.sites.time_limit_s
+    costs, case, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    curve = budget_curve(case, {budget_gbp: choice}, time_limit_s=limit_s)
 
     on_step("Appraising sites")
     rows = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
-    case = business_case(rows, reach, demand, deprivation_deciles(layers, places, hosts), parameters)
-    sites = gpd.GeoDataFrame(rows.join(case.candidates[["npv_gbp", "bcr"]]))
+    others = alternative_choices(rows, problem, curve, budget_gbp=budget_gbp)
+    deciles = deprivation_deciles(layers, places, hosts)
+    worth = business_case(rows, reach, demand, deciles=deciles, alternatives=others, parameters=parameters)
+    sites = gpd.GeoDataFrame(rows.join(worth.candidates[["npv_gbp", "bcr"]]))
     chosen = sites[sites["selected"]]
 
     on_step("Planning funding and delivery")
-    paid = funding(chosen, case.sites["residents"], subsidy_status(layers, hosts), parameters)
+    paid = funding(chosen, worth.sites["residents"], subsidy_status(layers, hosts), parameters)
     baseline = baseline_of(
         layers, borough, access_points, reach=reach, points=demand, chosen=choice.chosen, headline=headline
     )
@@ -191,7 +200,8 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
-        case=case,
+        curve=curve,
+        case=worth,
         funding=paid,
         delivery=delivery(chosen, paid.risks, baseline, parameters),
         reporting=units.reporting,
