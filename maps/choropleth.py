@@ -18,6 +18,9 @@ SCORE_BREAKS = (10.0, 20.0, 30.0, 50.0)
 SHARE_BREAKS = (0.05, 0.10, 0.20, 0.40)
 """The same of a share of people, in [0, 1] (project's proposal: doubling, up to the level of full need)."""
 
+TENTH_BREAKS = (0.2, 0.4, 0.6, 0.8)
+"""The same of a place in the nation's order, in [0, 1]: fifths."""
+
 COLOURS = ("#ffffcc", "#7fcdbb", "#1d91c0", "#225ea8", "#081d58")
 """From least to most. Smallest delta E 17 under simulated colour-blindness."""
 

@@ -24,6 +24,7 @@ DETAIL_PT = 0.25
 MOST_LABELS = 60
 """Wards of a borough have their names on the map; hundreds of names would hide it."""
 
+HATCH = "/////"
 LABEL_PT = 7.0
 STRIP = 0.075
 """Share of the frame's height left free below the map, for scale bar and arrow."""
@@ -111,7 +112,7 @@ def fill_classes(axes: Axes, paths: list[Path], classes: np.ndarray) -> None:
         of_class = [paths[row] for row in np.flatnonzero(classes == klass)]
         if not of_class:
             continue
-        hatched = {"hatch": "/////", "hatchcolor": GREY} if klass == NOT_REPORTED else {}
+        hatched = {"hatch": HATCH, "hatchcolor": GREY} if klass == NOT_REPORTED else {}
         axes.add_collection(
             PathCollection(of_class, facecolors=colour, edgecolors="#8c8c8c", linewidths=0.2, zorder=2, **hatched),
             autolim=False,
@@ -141,14 +142,14 @@ def ward_labels(
         [[max(text_width_pt(line, LABEL_PT) for line in each) + 4, 1.2 * LABEL_PT * len(each) + 3] for each in lines]
     )
     anchors = land.on_paper(land.centres)
-    placed = label_places(anchors, sizes, taken=taken_pt, order=np.argsort(-sizes.prod(axis=1), kind="stable"))
+    placed = label_places(anchors, sizes, taken=taken_pt, order=np.argsort(-sizes.prod(axis=1), kind="stable").tolist())
     moved = np.abs(placed - anchors).max(axis=1) > 0.6 * sizes[:, 1]
     for text, at, anchor, is_away in zip(lines, land.on_ground(placed), land.centres, moved, strict=True):
         if is_away:
             axes.plot(*np.column_stack([at, anchor]), color=GREY, linewidth=0.5, zorder=19)
         axes.text(
-            *at, "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK, zorder=20,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
+            *at.tolist(), "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
+            zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
 
 

@@ -88,10 +88,12 @@ class Key:
             )
         self._write(words, left=30, size=KEY_PT)
 
-    def line(self, words: str, colour: str, *, width: float = 1.0, style: str = "-") -> None:
+    def line(self, words: str, colour: str, *, width: float = 1.0, dashed: bool = False) -> None:
         """A line on the map and what it means."""
         middle = self._y - 6.5
-        self._axes.add_line(Line2D([1, 23], [middle, middle], color=colour, linewidth=width, linestyle=style))
+        self._axes.add_line(
+            Line2D([1, 23], [middle, middle], color=colour, linewidth=width, linestyle="--" if dashed else "-")
+        )
         self._write(words, left=30, size=KEY_PT)
 
     def _write(self, words: str, *, left: float, size: float, weight: str = "normal", colour: str = INK) -> None:
@@ -101,7 +103,9 @@ class Key:
         self._y -= 0.25 * size
 
 
-def map_sheet(plan: Plan, number: int, *, title: str, finding: str, sources: Sequence[str]) -> tuple[Figure, Axes, Key]:
+def map_sheet(
+    plan: Plan, number: int, *, title: str, finding: str, sources: Sequence[str], width_m: float
+) -> tuple[Figure, Axes, Key]:
     """An empty sheet.
 
     Parameters
@@ -113,6 +117,8 @@ def map_sheet(plan: Plan, number: int, *, title: str, finding: str, sources: Seq
         What the map is of, and what it says.
     sources : sequence of str
         Ids of the catalogue: whose dates stand below.
+    width_m : float
+        Width of the map's frame on the ground, for the scale.
 
     Returns
     -------
@@ -125,7 +131,7 @@ def map_sheet(plan: Plan, number: int, *, title: str, finding: str, sources: Seq
     frame = Rectangle((0, 0), 1, 1, transform=axes.transAxes, fill=False, edgecolor=GREY, linewidth=0.8, zorder=50)
     frame.set_clip_on(False)
     axes.add_patch(frame)
-    _foot(figure, plan, sources)
+    _foot(figure, plan, sources=sources, width_m=width_m)
     return figure, axes, Key(figure)
 
 
@@ -136,7 +142,8 @@ def head(figure: Figure, plan: Plan, *, number: int, title: str, finding: str, s
     top = height - MARGIN_IN
     if plan.parameters.place.illustrative:
         figure.text(
-            MARGIN_IN / width, (top + 0.06) / height, ILLUSTRATIVE, fontsize=8, weight="bold", color="white", va="bottom",
+            MARGIN_IN / width, (top + 0.06) / height, ILLUSTRATIVE, fontsize=8, weight="bold", color="white",
+            va="bottom",
             bbox={"facecolor": "#8a1c1c", "edgecolor": "none", "pad": 2.5},
         )  # fmt: skip
     inner_pt = 72 * (width - 2 * MARGIN_IN)
@@ -200,11 +207,12 @@ def scale_words(width_m: float) -> str:
     return f"about 1:{round(ratio / step) * step:,} printed on A4"
 
 
-def _foot(figure: Figure, plan: Plan, sources: Sequence[str]) -> None:
-    """Dates of the sources and what the licences ask to be said."""
+def _foot(figure: Figure, plan: Plan, *, sources: Sequence[str], width_m: float) -> None:
+    """Scale, dates of the sources and what the licences ask to be said."""
     used = [item for item in plan.provenance if item.source in sources]
     dates = "; ".join(dict.fromkeys(f"{item.title} ({item.vintage})" for item in used))
-    text = f"Data: {dates}. {' '.join(attributions(plan.provenance))}"
+    scale = f"Scale {scale_words(width_m)}; north is that of the British National Grid."
+    text = f"{scale} Data: {dates}. {' '.join(attributions(plan.provenance))}"
     width, height = SHEET_IN
     y = FRAME_IN[1] - 0.12
     lines = wrapped(printable(text, 4_000), width_pt=72 * (width - 2 * MARGIN_IN), size_pt=SMALL_PT)

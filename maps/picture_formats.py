@@ -61,7 +61,8 @@ class Printer:
         """A figure at 300 dots an inch."""
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
-        return self._beside.submit(_packed, np.array(canvas.buffer_rgba()))
+        pixels = np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        return self._beside.submit(_packed, pixels)
 
 
 def svg(figure: Figure, *, title: str, description: str) -> bytes:
