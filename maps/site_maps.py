@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -96,13 +97,15 @@ def cluster_map(plan: Plan, land: Ground) -> Draft:
     def draw(number: int) -> Figure:
         sources = ("ofcom-fixed-coverage", "bduk-premises", "postcodes", "ons-boundaries")
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
-        names = _numbers(land, coordinates(clusters.geometry.representative_point()), size_pt=14)
-        _plain(axes, land, taken_pt=boxes_around(names, 14))
+        places = land.on_paper(coordinates(clusters.geometry.representative_point()))
+        names = label_places(places, np.full((len(places), 2), (18.0, 11.0)), taken=_boxes(clusters, land), beside=True)
+        _plain(axes, land, taken_pt=np.vstack([boxes_around(names, 18), _boxes(clusters, land)]))
         shapes = PathCollection(
             shapes_of(clusters, land), facecolors=CLUSTER, alpha=0.35, edgecolors=CLUSTER, linewidths=1.2, zorder=5
         )
         axes.add_collection(shapes, autolim=False)
-        for code, at in zip(clusters.index, land.on_ground(names), strict=True):
+        for code, place, at in zip(clusters.index, land.on_ground(places), land.on_ground(names), strict=True):
+            axes.plot(*np.column_stack([place, at]), color=CLUSTER, linewidth=0.8, zorder=28)
             axes.text(
                 *at.tolist(), str(code), fontsize=7, weight="bold", color="white", ha="center", va="center", zorder=30,
                 bbox={"facecolor": CLUSTER, "edgecolor": "white", "linewidth": 0.4, "pad": 1.4},
@@ -132,7 +135,7 @@ def backhaul_map(plan: Plan, land: Ground) -> Draft:
         sources = ("venues", "ofcom-fixed-coverage", "postcodes", "ons-boundaries")
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
         chosen = sites[sites["selected"]]
-        _plain(axes, land, taken_pt=boxes_around(land.on_paper(coordinates(chosen.geometry)), 7))
+        _plain(axes, land, taken_pt=boxes_around(land.on_paper(coordinates(sites.geometry)), 5))
         key.heading("Backhaul of the candidates")
         for name, (shape, colour, words) in BACKHAUL_SIGNS.items():
             _signs(axes, sites[of_class == name], shape, colour, size=5)
@@ -155,11 +158,12 @@ def proposal_map(plan: Plan, land: Ground) -> Draft:
     reach = reach_areas(plan)
 
     def draw(number: int) -> Figure:
-        sources = sorted({item.source for item in plan.provenance} - {"ons-centroids", "ons-lookup"})
+        sources = sorted({item.source for item in plan.provenance})
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
         at_m = coordinates(chosen.geometry)
-        numbers = _numbers(land, at_m, size_pt=SITE_PT)
-        _plain(axes, land, taken_pt=np.vstack([boxes_around(numbers, SITE_PT), boxes_around(land.on_paper(at_m), 4)]))
+        places = boxes_around(land.on_paper(at_m), 4)
+        numbers = label_places(land.on_paper(at_m), np.full((len(at_m), 2), SITE_PT), taken=places, beside=True)
+        _plain(axes, land, taken_pt=np.vstack([boxes_around(numbers, SITE_PT), places]))
         outlines = PathCollection(
             shapes_of(reach, land), facecolors=REACH, alpha=0.3, edgecolors=REACH, linewidths=0.6, zorder=5
         )
@@ -191,6 +195,11 @@ def _plain(axes: Axes, land: Ground, *, taken_pt: np.ndarray) -> None:
     ward_labels(axes, land, taken_pt=taken_pt)
 
 
+def _boxes(frame: gpd.GeoDataFrame, land: Ground) -> np.ndarray:
+    """Box around each shape on paper."""
+    return land.on_paper(frame.geometry.bounds.to_numpy().reshape(-1, 2)).reshape(-1, 4)
+
+
 def _signs(
     axes: Axes, places: pd.DataFrame, shape: str, colour: str, *, size: float, edge: str = INK, line: float = 0.6
 ) -> None:
@@ -202,18 +211,12 @@ def _signs(
     )  # fmt: skip
 
 
-def _numbers(land: Ground, at_m: np.ndarray, *, size_pt: float) -> np.ndarray:
-    """Where numbers go on paper: at their place, or beside it where another is."""
-    at_pt = land.on_paper(at_m)
-    return label_places(at_pt, np.full((len(at_pt), 2), size_pt))
-
-
 def _numbered(axes: Axes, number: str, phase: int, *, at: np.ndarray, to: np.ndarray) -> None:
-    """A site's sign with its number, and a line to the place itself where it had to move."""
+    """A dot at the site, and beside it the sign with its number."""
     shape, colour = PHASE_SIGNS[min(phase, len(PHASE_SIGNS)) - 1]
-    if not np.allclose(at, to):
-        axes.plot(*np.column_stack([at, to]), color=colour, linewidth=0.8, zorder=28)
-        axes.plot(*at.tolist(), marker="o", markersize=2.5, color=colour, zorder=28)
+    axes.plot(
+        *np.column_stack([at, to]), color=colour, linewidth=0.8, marker="o", markersize=1.8, markevery=[0], zorder=28
+    )
     axes.plot(
         *to.tolist(), marker=shape, color=colour, markersize=SITE_PT, markeredgecolor="white", markeredgewidth=0.5,
         zorder=29,
@@ -230,11 +233,11 @@ def _site_line(row: pd.Series) -> str:
 def _lines(key: Key, lines: list[str], *, rest: str, where: str) -> None:
     """As many lines as there is room for, and how many more there are."""
     for done, line in enumerate(lines):
-        if key.room_pt < 4 * SMALL_PT + 12:
+        if key.room_pt < 4 * SMALL_PT:
             left = len(lines) - done
             key.text(f"and {plural(left, rest)} more: see {where}", size=SMALL_PT)
             return
-        key.text(line, size=SMALL_PT)
+        key.text(line, size=SMALL_PT, gap=0 if done else 4)
 
 
 def _some(names: list[str]) -> str:
