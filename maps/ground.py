@@ -162,7 +162,7 @@ def ward_labels(
                 zorder=19,
             )
         axes.text(
-            *at.tolist(), "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
+            at[0], at[1], "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
             zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from matplotlib_scalebar.scalebar import ScaleBar
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.letters import printable, wrapped
+from connected_place.maps.signs import Sign
 from connected_place.maps.statements import attributions
 
 SHEET_IN = (11.69, 8.27)
@@ -80,16 +81,16 @@ class Key:
         self._axes.add_patch(box)
         self._write(words, left=30, size=KEY_PT)
 
-    def marker(self, words: str, shape: str, colour: str, *, edge: str = INK, size: float = 8, label: str = "") -> None:
+    def marker(self, words: str, sign: Sign, *, edge: str = INK, size: float = 8, label: str = "") -> None:
         """A sign on the map and what it means."""
         middle = self._y - 6.5
         self._axes.plot(
-            [12], [middle], marker=shape, color=colour, markersize=size, markeredgecolor=edge, markeredgewidth=0.6,
-            clip_on=False,
+            [12], [middle], marker=sign.shape, color=sign.colour, markersize=size, markeredgecolor=edge,
+            markeredgewidth=0.6, clip_on=False,
         )  # fmt: skip
         if label:
             self._axes.text(
-                12, middle - 0.3, label, color="white", fontsize=6.5, weight="bold", ha="center", va="center_baseline"
+                12, middle - 0.3, s=label, color="white", fontsize=6.5, weight="bold", ha="center", va="center_baseline"
             )
         self._write(words, left=30, size=KEY_PT)
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
 import matplotlib.style
 from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 DPI = 300
 """Of the PNG: what a printer's small letters need."""
@@ -59,23 +64,33 @@ def svg(figure: Figure, *, title: str, description: str) -> bytes:
 
 def pdf(drawing: bytes, *, size_in: tuple[float, float], title: str, alt: str) -> bytes:
     """A drawing as PDF/UA-1, its fonts embedded, the alternative text in its tags."""
-    return _typeset(drawing, size_in, title=title, alt=alt, format="pdf", pdf_standards="ua-1")
+    import typst
+
+    said = _said(drawing, size_in, title=title, alt=alt)
+    return typst.compile(PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="pdf", pdf_standards="ua-1")
 
 
 def png(drawing: bytes, *, size_in: tuple[float, float]) -> bytes:
     """A drawing as PNG that says how large it is on paper."""
-    pixels = _typeset(drawing, size_in, title="", alt="", format="png", ppi=float(DPI))
+    import typst
+
+    said = _said(drawing, size_in, title="", alt="")
+    pixels = typst.compile(PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="png", ppi=DPI)
     return pixels[:PNG_START] + _density() + pixels[PNG_START:]
 
 
-def _typeset(drawing: bytes, size_in: tuple[float, float], *, title: str, alt: str, **how: object) -> bytes:
+def _said(drawing: bytes, size_in: tuple[float, float], *, title: str, alt: str) -> dict[str, str]:
+    width, height = (f"{72 * side:.4f}" for side in size_in)
+    return {"svg": drawing.decode(), "title": title, "alt": alt, "width": width, "height": height}
+
+
+@functools.cache
+def _fonts() -> Fonts:
+    """The fonts that matplotlib drew with; no other font of the machine counts."""
     import typst
 
-    width, height = (f"{72 * side:.4f}" for side in size_in)
-    said = {"svg": drawing.decode(), "title": title, "alt": alt, "width": width, "height": height}
-    fonts = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
-    made: bytes = typst.compile(PAGE, font_paths=[fonts], ignore_system_fonts=True, sys_inputs=said, timestamp=0, **how)
-    return made
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def _density() -> bytes:
