@@ -11,6 +11,7 @@ import pandas as pd
 from connected_place.coverage import need
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
+from connected_place.coverage.budget_curve import Curve, budget_curve
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
@@ -69,6 +70,8 @@ class Plan:
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
+    curve : Curve
+        Covered demand against budget; the plan's own budget is one of its steps.
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -90,6 +93,7 @@ class Plan:
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
+    curve: Curve
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
@@ -153,7 +157,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    budget_gbp, limit_s = parameters.sites.budget_gbp, parameters.sites.time_limit_s
+    costs, case, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    curve = budget_curve(case, {budget_gbp: choice}, time_limit_s=limit_s)
 
     on_step("Appraising sites")
     sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
@@ -170,6 +176,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
+        curve=curve,
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,
