@@ -111,6 +111,8 @@ def curve(plan: Plan) -> Draft | None:
         axes.plot([plan.shortlist.budget_gbp], [at], marker="D", color=MAGENTA, markersize=10, markeredgecolor="white")
         top = max(float(bounds.max()), 1e-9)
         for budget, share in zip(budgets, covered, strict=True):
+            if budget < 0.04 * budgets.max():
+                continue  # its label would lie on the axis
             axes.annotate(
                 percent_text(share), (budget, share), xytext=(0, -13), textcoords="offset points", ha="center",
                 fontsize=7, color=GREY,

@@ -66,7 +66,7 @@ def cash_flow(plan: Plan) -> list[Draft]:
         axes.set_xlabel("Year", fontsize=LABEL_PT)
         axes.yaxis.set_major_formatter(told_by(money_text))
         axes.grid(axis="y", color=GRID, linewidth=0.6)
-        axes.legend(fontsize=LABEL_PT, frameon=False, loc="upper right", bbox_to_anchor=(1.0, 1.02))
+        axes.legend(fontsize=LABEL_PT, frameon=False, loc="upper right", bbox_to_anchor=(1.0, -0.05), ncols=len(FLOWS))
         return figure
 
     return [Draft(name="cash_flow", title=title, alt=finding, draw=draw)]
@@ -139,16 +139,18 @@ def chances(plan: Plan) -> list[Draft]:
     found, target = plan.case.monte_carlo, plan.parameters.appraisal.target_ratio
     if found.histogram.empty or plan.case.programme.bcr is None:
         return []
-    title = "How far the benefit-cost ratio may lie from the plan's"
+    title = "How sure the benefit-cost ratio is"
     at = found.quantiles.set_index("quantile")["bcr"]
+    reached = percent_text(found.share_at_least_target or 0.0)
     finding = (
         f"Nine in ten of {found.draws:,} draws lie between {at[0.05]:.2f} and {at[0.95]:.2f}, half of them above "
-        f"{at[0.5]:.2f}; {percent_text(found.share_at_least_target or 0.0)} reach {target:g} to 1. The ratio is no pass or "
-        "fail."
+        f"{at[0.5]:.2f}; {reached} reach {target:g} to 1. The ratio is no pass or fail."
     )
+    words = dict(zip(plan.case.tornado["key"], plan.case.tornado["words"], strict=True))
 
     def draw(number: int) -> Figure:
-        note = f"Drawn: {', '.join(found.drawn)}; seed {found.seed}. All other figures as in the plan."
+        drawn = ", ".join(words.get(key, key).lower() for key in found.drawn)
+        note = f"Drawn: {drawn}; seed {found.seed}. All other figures as in the plan."
         figure, axes = chart_sheet(
             plan, number, title=title, finding=finding, height_in=3.0, left_in=0.6, note=printable(note, 200)
         )
@@ -167,12 +169,13 @@ def chances(plan: Plan) -> list[Draft]:
         for value, text, colour, height in lines:
             axes.plot([value, value], [0, height * top], color=colour, linewidth=1.4)
             axes.annotate(
-                text, (value, height * top), xytext=(3, -3), textcoords="offset points", fontsize=LABEL_PT,
+                text, (value, height * top), xytext=(-3 if value == at[0.05] else 3, -3), fontsize=LABEL_PT,
+                textcoords="offset points", ha="right" if value == at[0.05] else "left",
                 color=colour, weight="bold", va="top",
             )  # fmt: skip
         low = min(bins["bcr_from"].min(), target, float(plan.case.programme.bcr or 0.0))
         high = max(bins["bcr_to"].max(), target, float(plan.case.programme.bcr or 0.0))
-        axes.set(xlim=(low - 0.05 * (high - low), high + 0.18 * (high - low)), ylim=(0, 1.32 * top))
+        axes.set(xlim=(low - 0.12 * (high - low), high + 0.18 * (high - low)), ylim=(0, 1.32 * top))
         axes.set_xlabel("Benefits for each £1 of cost", fontsize=LABEL_PT)
         axes.set_ylabel("Draws", fontsize=LABEL_PT)
         axes.grid(axis="y", color=GRID, linewidth=0.6)
