@@ -26,7 +26,9 @@ def test_another_reader_finds_every_proposed_site_where_it_stands(tmp_path):
     found = pyogrio.read_dataframe(tmp_path / "sites.kml", layer="Proposed sites")
     chosen = plan.sites[plan.sites["selected"]].sort_values("rank")
     assert found.crs.to_epsg() == 4326
-    assert found["Name"].tolist() == [f"{rank:.0f} {name}" for rank, name in zip(chosen["rank"], chosen["name"])]
+    assert found["Name"].tolist() == [
+        f"{rank:.0f} {name}" for rank, name in zip(chosen["rank"], chosen["name"], strict=True)
+    ]
     assert (found.geometry.to_crs(27700).distance(chosen.geometry.reset_index(drop=True)) < 0.2).all()
 
 
