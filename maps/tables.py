@@ -15,6 +15,7 @@ from connected_place.coverage.criteria import criteria
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.ranking import FIRST, criteria_of
+from connected_place.maps.change_rows import CODE_COLUMNS, change_columns, change_rows
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = {
@@ -29,6 +30,10 @@ DECIMALS = {
     "bcr": 4,
     "demand_covered": 4,
     "demand_added": 4,
+    "_share_before": 6,
+    "_share_now": 6,
+    "_gap_before": 3,
+    "_gap_now": 3,
     "_gap": 3,
     "gap": 3,
     "_have": 3,
@@ -169,6 +174,13 @@ SITE_FIELDS = [
 ]
 
 
+def change_fields(plan: Plan) -> list[Field]:
+    """Columns of change.csv, for a plan that has an earlier vintage."""
+    texts = [Field(name, "string", words) for name, words in CODE_COLUMNS.items()]
+    numbers = change_columns(plan.change) if plan.change else {}
+    return [*texts, *(Field(name, "number", words) for name, words in numbers.items())]
+
+
 def csv_tables(plan: Plan) -> dict[str, str]:
     """Every CSV of a plan by its file name."""
     return {
@@ -177,6 +189,7 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "sites.csv": csv_text(plan.sites.sort_index().reset_index(), SITE_FIELDS),
         "clusters.csv": csv_text(cluster_rows(plan).reset_index(), CLUSTER_FIELDS),
         "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
+        **({"change.csv": csv_text(change_rows(plan), change_fields(plan))} if plan.change else {}),
     }
 
 
@@ -188,6 +201,7 @@ def data_package(plan: Plan) -> str:
         _resource("sites.csv", SITE_FIELDS, "site_id"),
         _resource("clusters.csv", CLUSTER_FIELDS, "cluster_id"),
         _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
+        *([_resource("change.csv", change_fields(plan), ["level", "area_code"])] if plan.change else []),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
     package = {
@@ -300,7 +314,7 @@ def _tier_fields(key: str, words: str) -> list[Field]:
     ]
 
 
-def _resource(path: str, fields: list[Field], key: str) -> dict[str, object]:
+def _resource(path: str, fields: list[Field], key: str | list[str]) -> dict[str, object]:
     return {
         "name": path.removesuffix(".csv"),
         "path": path,
