@@ -11,6 +11,7 @@ import pandas as pd
 from connected_place.coverage import need
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
+from connected_place.coverage.budget_curve import Curve, budget_curve
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
@@ -22,7 +23,7 @@ from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking
@@ -60,6 +61,8 @@ class Plan:
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    footfall_by_area : Series or None
+        Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
@@ -72,6 +75,8 @@ class Plan:
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
+    curve : Curve
+        Covered demand against budget; the plan's own budget is one of its steps.
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -88,11 +93,13 @@ class Plan:
     ranking: Ranking
     clusters: GapClusters
     footfall: Footfall | None = None
+    footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
+    curve: Curve
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
@@ -161,7 +168,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    budget_gbp, limit_s = parameters.sites.budget_gbp, parameters.sites.time_limit_s
+    costs, case, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    curve = budget_curve(case, {budget_gbp: choice}, time_limit_s=limit_s)
 
     on_step("Appraising sites")
     sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
@@ -172,12 +181,14 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,
         demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
+        curve=curve,
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,

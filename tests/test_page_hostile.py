@@ -124,7 +124,9 @@ def with_codes(plan, text):
     wards = {code: f"{code}{text}" for code in plan.wards.index}
     areas = {code: f"{code}{text}" for code in plan.areas.index}
     moved = {"ward_code": lambda frame: frame["ward_code"].map(wards)}
-    clusters = plan.clusters.frame.assign(ward_codes=[tuple(wards[code] for code in plan.clusters.frame.ward_codes.iloc[0])])
+    clusters = plan.clusters.frame.assign(
+        ward_codes=[tuple(wards[code] for code in plan.clusters.frame.ward_codes.iloc[0])]
+    )
     return dataclasses.replace(
         plan,
         wards=plan.wards.rename(index=wards),
