@@ -186,3 +186,85 @@ def test_stock_folium_breaks_on_a_harmless_name():
     """Negative control: `{{ site name }}`, as a form letter has it, is no valid template."""
     with pytest.raises(Exception, match="end of print statement"):
         stock_map("{{ site name }}")
+
+
+# --- in the controls -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory):
+    """Pages of the tiny world by its hostile name, written once each."""
+    return {
+        key: browsing.write_pages(page.pages(worlds.renamed(worlds.tiny(), name)), tmp_path_factory.mktemp("renamed"))
+        for key, name in NAMES.items()
+        if key in ("script", "attribute", "end of data", "override", "formula")
+    }
+
+
+@pytest.mark.parametrize("key", ["script", "attribute", "end of data", "override", "formula"])
+def test_search_and_choice_show_a_hostile_name_as_text(key, renamed, tab):
+    shown = " ".join(statements.shown(NAMES[key]).split())
+    tab.open(renamed[key]["index.html"]).unfold()
+    tab.page.fill("#search", shown[:20])
+    results = tab.page.locator("#search-results li")
+    assert results.count() > 0
+    assert all(shown in " ".join(text.split()) for text in results.all_text_contents())
+    assert tab.page.locator("#search-results script, #search-results img, #ward-choice *:not(option)").count() == 0
+    for result in results.locator("button").all()[:3]:
+        result.click()
+    assert " ".join(tab.page.locator("#picked h3").text_content().split()).startswith(shown)
+    assert tab.page.locator("#picked h3 *").count() == 0
+    tab.page.fill("#search", NAMES[key][:80])
+    assert nothing_ran(tab)
+
+
+@pytest.mark.parametrize("key", ["formula", "attribute"])
+def test_a_table_that_is_saved_holds_no_formula_and_has_a_plain_name(key, renamed, browser):
+    context = browser.new_context(offline=True, accept_downloads=True)
+    tab = Tab(context).open(renamed[key]["index.html"]).unfold()
+    buttons = tab.page.get_by_role("button", name="Download as CSV")
+    assert buttons.count() > 4
+    for button in buttons.all():
+        with tab.page.expect_download() as waiting:
+            button.click()
+        saved = waiting.value
+        assert re.fullmatch(r"[a-z0-9-]+\.csv", saved.suggested_filename)
+        rows = list(csv.reader(saved.path().read_text(encoding="utf-8-sig").splitlines()))
+        assert len({len(row) for row in rows}) == 1
+        assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))] == []
+    assert tab.said == []
+    context.close()
+
+
+LINKS = {
+    "script": "#what-if=<script>window.ran=1</script>",
+    "attribute": "#what-if=%22%3E%3Cimg%20src=x%20onerror=window.ran=1%3E:1;budget:1",
+    "prototype": "#what-if=__proto__:1,constructor:2;budget:3",
+    "not a number": "#what-if=gap_headline:NaN;budget:Infinity",
+    "negative": "#what-if=gap_headline:-5;budget:-1",
+    "huge": "#what-if=gap_headline:1e99;budget:1e99",
+    "bad escape": "#what-if=%E0%A4%A:1;budget:%",
+    "long": "#what-if=" + "gap_headline:1," * 20_000,
+    "selector": '#"]<img/src=x onerror=window.ran=1>',
+    "javascript": "#javascript:window.ran=1",
+}
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_a_hostile_link_changes_nothing_and_runs_nothing(link, written, tab):
+    """A link with settings may come from anybody: what it cannot mean is not taken over, in part neither."""
+    tab.open(written("tiny")["index.html"])
+    usual = tab.page.locator("#what-if input[type=number]").evaluate_all("all => all.map((one) => one.value)")
+    ranks = tab.page.locator("tbody[data-ranks] tr").all_text_contents()
+    tab.open(written("tiny")["index.html"], link)
+    assert tab.page.evaluate("window.ran") is None
+    assert tab.said == []
+    assert tab.page.locator("#what-if input[type=number]").evaluate_all("all => all.map((one) => one.value)") == usual
+    assert tab.page.locator("tbody[data-ranks] tr").all_text_contents() == ranks
+
+
+def test_a_good_link_does_change_the_page(written, tab):
+    """So the test above can fail."""
+    tab.open(written("tiny")["index.html"], "#what-if=gap_headline:0.5")
+    values = tab.page.locator("#what-if input[type=number]").evaluate_all("all => all.map((one) => one.value)")
+    assert "0.5" in values
