@@ -31,6 +31,7 @@ DECIMALS = {
     "demand_covered": 4,
     "demand_added": 4,
     "demand_bound": 4,
+    "loss_without": 4,
     "_gap": 3,
     "gap": 3,
     "_have": 3,
@@ -132,6 +133,18 @@ SITE_FIELDS = [
         "Demand it is expected to reach: need-weighted premises, or of others what counts as much",
     ),
     Field("demand_added", "number", "Of them, beyond the chosen sites ranked before (others: beyond all chosen)"),
+    Field("rival_id", "string", "Candidate that the reason names; of a chosen site the one that would replace it best"),
+    Field(
+        "loss_without",
+        "number",
+        "Of a chosen site: demand covered less without it, all others chosen anew (those of earlier phases kept); "
+        "empty: not chosen, or no choice keeps the rules without it",
+    ),
+    Field(
+        "chosen_share",
+        "number",
+        "Share of the draws of weights and costs, 0 to 1, in which it is chosen (for the whole budget, without phases)",
+    ),
     Field(
         "reach_m",
         "number",
