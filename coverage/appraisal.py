@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from connected_place.coverage.benefit_lines import added_quantities
-from connected_place.coverage.case_options import options
+from connected_place.coverage.case_options import Valued, options
 from connected_place.coverage.cost_effectiveness import ANCHORS, cost_effectiveness
 from connected_place.coverage.income_weights import income_weights
 from connected_place.coverage.monte_carlo import MonteCarlo, monte_carlo
@@ -17,6 +18,9 @@ from connected_place.coverage.sensitivity import tornado
 from connected_place.coverage.site_reach import SiteReach
 from connected_place.coverage.switching import switching_values
 from connected_place.coverage.two_to_one import TwoToOne, two_to_one
+
+SITE_COLUMNS = ["pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr", "band", "decile"]
+"""What sites.csv says of every candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +32,8 @@ class BusinessCase:
     lines : DataFrame
         One row a cost or benefit line of the programme, as `present_values.line_rows` gives it.
     sites : DataFrame indexed by `site_id`, by rank
-        The chosen sites, as `present_values.site_values` gives them, with `rank`, `decile` (1: most deprived; NaN: not
-        known) and what each adds to those before it: `residents`, `premises`, `demand`.
+        The chosen sites, as `present_values.site_values` gives them, with `decile` (1: most deprived; NaN: not known),
+        `rank` and what each adds to those before it: `residents`, `premises`, `demand`.
     candidates : DataFrame indexed by `site_id`
         The same values of every candidate; one that is not chosen is worth what it would add to all the chosen.
     years : DataFrame
@@ -62,7 +66,13 @@ class BusinessCase:
 
 
 def business_case(
-    sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, deciles: pd.Series, parameters: Parameters
+    sites: pd.DataFrame,
+    reach: SiteReach,
+    points: pd.DataFrame,
+    *,
+    deciles: pd.Series,
+    alternatives: Mapping[str, pd.DataFrame],
+    parameters: Parameters,
 ) -> BusinessCase:
     """Appraise a plan.
 
@@ -76,27 +86,29 @@ def business_case(
         `premises`, `residents`.
     deciles : Series indexed by `site_id`
         Deprivation decile of each; NaN: not known.
+    alternatives : mapping of words to DataFrame
+        Other choices, as `case_options.alternative_choices` gives them.
     parameters : Parameters
     """
     rules = parameters.appraisal
     added = added_quantities(sites, reach, points)
     case = appraised(sites, added, rules)
-    values = site_values(case, income_weights(deciles, rules.distribution))
+    values = site_values(case, income_weights(deciles, rules.distribution)).assign(decile=deciles)
     chosen = sites.loc[case.chosen].sort_values("rank", kind="stable")
     of_chosen = values.loc[chosen.index]
+    others = {words: Valued.of(rows, reach, points, rules) for words, rows in alternatives.items()}
+    preferred = Valued(sites=chosen, values=of_chosen, added=added.loc[chosen.index])
     return BusinessCase(
         lines=line_rows(case),
-        sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(
-            rank=chosen["rank"], decile=deciles.reindex(chosen.index)
-        ),
+        sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(rank=chosen["rank"]),
         candidates=values,
         years=by_year(case),
         programme=programme(case, of_chosen),
         switching=switching_values(case),
         tornado=tornado(case),
         monte_carlo=monte_carlo(case),
-        options=options(chosen, of_chosen, added.loc[chosen.index], rules),
+        options=options(preferred, others, rules),
         effectiveness=cost_effectiveness(case, added, sites["capex_gbp"]),
         anchors=ANCHORS,
-        two_to_one=two_to_one(case, programme_gbp=parameters.funding.programme_gbp),
+        two_to_one=two_to_one(case, of_chosen, programme_gbp=parameters.funding.programme_gbp),
     )
