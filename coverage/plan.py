@@ -9,19 +9,25 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage import need
+from connected_place.coverage.appraisal import SITE_COLUMNS, BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
 from connected_place.coverage.budget_curve import Curve
 from connected_place.coverage.candidates import candidates
+from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
+from connected_place.coverage.change import Change, change_since
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.deciles import decile_of_points, deciles
+from connected_place.coverage.delivery import Delivery, delivery
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
 from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.funding import Funding, funding
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
+from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
@@ -30,6 +36,7 @@ from connected_place.coverage.ranking import Ranking, ranking, values_of
 from connected_place.coverage.shortlist import Shortlist, site_rows, summary
 from connected_place.coverage.site_choice import SiteChoice, site_choice
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
+from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
 from connected_place.coverage.units import Reporting, count_units
 from connected_place.coverage.unserved import unserved_clusters
@@ -56,6 +63,8 @@ class Plan:
         `rival_code`, `rival_points`.
     ranking : Ranking
         The same areas and wards, with what their order depends on.
+    change : Change or None
+        Since an earlier vintage of the coverage file; None where none was given.
     clusters : GapClusters
         Of premises without the headline speed.
     footfall : Footfall or None
@@ -79,6 +88,9 @@ class Plan:
         The same choice as the solver made it: rows as `sites`.
     curve : Curve
         Covered demand against budget; the plan's own budget is one of its steps.
+    case : BusinessCase
+    funding : Funding
+    delivery : Delivery
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -103,9 +115,13 @@ class Plan:
     shortlist: Shortlist
     choice: SiteChoice
     curve: Curve
+    case: BusinessCase
+    funding: Funding
+    delivery: Delivery
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
+    change: Change | None = None
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]
 
@@ -148,6 +164,10 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
     borough = borough_total(ranked.wards)
     sums = premises_by_level(units, borough)
+    change = change_since(
+        layers, places, units, level=level, wards=ranked.wards.index, areas=ranked.areas.index,
+        weights=parameters.gaps.weights,
+    )  # fmt: skip
 
     on_step("Finding clusters of unserved premises")
     clusters = unserved_clusters(layers, places, units, directory=directory, parameters=parameters)
@@ -160,7 +180,8 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     homes = with_residents(premises_points(places, directory, units), known.frame["population"], level=places.level)
     wards, areas = ranked.wards, ranked.areas
     found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
-    tenths = decile_of_points(found_demand, deciles(layers, places), places, homes[places.level])
+    by_area = deciles(layers, places)
+    tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
     demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths))
 
     on_step("Working out who is reached")
@@ -172,7 +193,17 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     chosen = site_choice(hosts, problem, demand, values=worth, wards=names, parameters=parameters)
 
     on_step("Appraising sites")
-    sites = site_rows(hosts, chosen, reach, demand, parameters)
+    rows = site_rows(hosts, chosen, reach, demand, parameters)
+    tenths = decile_of_points(hosts, by_area, places, homes[places.level])
+    others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
+    case = business_case(rows, reach, demand, deciles=tenths, alternatives=others, parameters=parameters)
+    rows = rows.join(case.candidates[SITE_COLUMNS])
+
+    on_step("Planning funding and delivery")
+    built, flags = rows[rows["selected"]], chosen.choice.chosen
+    paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
+    sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
+    before = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=flags, headline=headline)
     source = points_source(units, directory)
     return Plan(
         parameters=parameters,
@@ -185,14 +216,18 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=with_chances(demand, reach, chosen.choice.chosen, covered_share=parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, flags, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
         choice=chosen,
         curve=chosen.curve,
+        case=case,
+        funding=paid,
+        delivery=delivery(built, paid.risks, before, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,
+        change=change,
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(
             *(warning for layer in layers for warning in layer.warnings),

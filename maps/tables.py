@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +14,9 @@ from connected_place.coverage.criteria import criteria
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.ranking import FIRST, criteria_of
+from connected_place.maps.case_tables import case_tables
+from connected_place.maps.change_rows import CODE_COLUMNS, change_columns, change_rows
+from connected_place.maps.fields import Field as Field
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = {
@@ -29,6 +31,10 @@ DECIMALS = {
     "bcr": 4,
     "demand_covered": 4,
     "demand_added": 4,
+    "_share_before": 6,
+    "_share_now": 6,
+    "_gap_before": 3,
+    "_gap_now": 3,
     "demand_bound": 4,
     "loss_without": 4,
     "_gap": 3,
@@ -46,15 +52,6 @@ DECIMALS = {
     "northing": 1,
 }
 """Places after the point by how a column's name ends; the first that fits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column of a table: its name, its type in Frictionless' words, and its meaning with the unit."""
-
-    name: str
-    type: str
-    description: str
 
 
 def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
@@ -178,9 +175,21 @@ SITE_FIELDS = [
         "A or B; D: none of these; empty: not reported. A postcode's share is no proof for one address",
     ),
     Field("backhaul_hop_m", "number", "Of class D: distance to a site of class A that a radio hop could span, metres"),
+    Field("pv_costs_gbp", "number", "Costs over the appraisal at present value with optimism bias, £"),
+    Field("pv_benefits_gbp", "number", "Benefits of what it adds at present value, £; empty: no value was stated"),
     Field("npv_gbp", "number", "Net present value, £; empty: no value of a benefit was stated"),
     Field("bcr", "number", "Benefits over costs at present value; no pass or fail"),
+    Field("band", "string", "Value for money by that ratio: poor, low, medium or high; empty: no ratio"),
+    Field("decile", "integer", "Deprivation decile of its area, 1 the most deprived; empty: not known"),
+    Field("funding_model", "string", "How a chosen site is paid for; as in funding.csv"),
 ]
+
+
+def change_fields(plan: Plan) -> list[Field]:
+    """Columns of change.csv, for a plan that has an earlier vintage."""
+    texts = [Field(name, "string", words) for name, words in CODE_COLUMNS.items()]
+    numbers = change_columns(plan.change) if plan.change else {}
+    return [*texts, *(Field(name, "number", words) for name, words in numbers.items())]
 
 
 CURVE_FIELDS = [
@@ -209,6 +218,8 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "clusters.csv": csv_text(cluster_rows(plan).reset_index(), CLUSTER_FIELDS),
         "curve.csv": csv_text(curve_rows(plan), CURVE_FIELDS),
         "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
+        **{name: csv_text(table.rows, table.fields) for name, table in case_tables(plan).items()},
+        **({"change.csv": csv_text(change_rows(plan), change_fields(plan))} if plan.change else {}),
     }
 
 
@@ -221,6 +232,8 @@ def data_package(plan: Plan) -> str:
         _resource("clusters.csv", CLUSTER_FIELDS, "cluster_id"),
         _resource("curve.csv", CURVE_FIELDS, "budget_gbp"),
         _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
+        *(_resource(name, table.fields, table.key) for name, table in case_tables(plan).items()),
+        *([_resource("change.csv", change_fields(plan), ["level", "area_code"])] if plan.change else []),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
     package = {
@@ -351,7 +364,7 @@ def _tier_fields(key: str, words: str) -> list[Field]:
     ]
 
 
-def _resource(path: str, fields: list[Field], key: str) -> dict[str, object]:
+def _resource(path: str, fields: list[Field], key: str | list[str]) -> dict[str, object]:
     return {
         "name": path.removesuffix(".csv"),
         "path": path,
