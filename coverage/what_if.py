@@ -155,7 +155,7 @@ def _in_order(rows: np.ndarray) -> np.ndarray:
 
 
 def _gains(outdoors: scipy.sparse.csr_array, already: np.ndarray) -> scipy.sparse.csr_array:
-    """What each site adds to existing free Wi-Fi at each point, in whole hundredths as `expected_reach.steps` has it."""
+    """What each site adds to existing free Wi-Fi at each point, in whole hundredths as `expected_reach.steps` does."""
     pairs = outdoors.tocoo()
     gain = np.rint((pairs.data - already[pairs.coords[1]]) / STEP) * STEP
     kept = gain > STEP / 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +23,6 @@ class Scale:
     ----------
     breaks : tuple of float
         Upper ends of all classes but the last, rising; a number on a break belongs to the lower class.
-    most : float
-        The greatest number that there is.
     per : float
         What a break is multiplied by to be said.
     unit : str
@@ -35,7 +32,6 @@ class Scale:
     """
 
     breaks: tuple[float, ...]
-    most: float
     per: float = 1.0
     unit: str = ""
     unknown: str = "not known"
@@ -44,11 +40,11 @@ class Scale:
 BREAKS = (0.02, 0.10, 0.25, 0.50)
 """Of a gap's share, in [0, 1]."""
 
-GAP = Scale(breaks=BREAKS, most=1.0, per=100.0, unit=" %", unknown="not reported")
-NEED = Scale(breaks=(10.0, 20.0, 30.0, 45.0), most=100.0, unknown="no score")
+GAP = Scale(breaks=BREAKS, per=100.0, unit=" %", unknown="not reported")
+NEED = Scale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")
 """Score of need: most areas of a borough lie below 45 of 100 (sample borough and Thurrock; project's proposal)."""
 
-FOOTFALL = Scale(breaks=(20.0, 40.0, 60.0, 80.0), most=100.0)
+FOOTFALL = Scale(breaks=(20.0, 40.0, 60.0, 80.0))
 """Index of footfall: its range in five equal parts."""
 
 
@@ -83,7 +79,7 @@ def classes(numbers: pd.Series, scale: Scale = GAP) -> np.ndarray:
     Returns
     -------
     array of int
-        0 (least) to 4 (most), or `NOT_REPORTED`.
+        As mapclassify's UserDefined has it (docs/decisions/0013); 0 (least) to 4 (most), or `NOT_REPORTED`.
 
     Examples
     --------
@@ -91,20 +87,7 @@ def classes(numbers: pd.Series, scale: Scale = GAP) -> np.ndarray:
     [0, 0, 1, 3, 4, -1]
     """
     values = numbers.to_numpy(dtype=float)
-    found = np.full(len(values), NOT_REPORTED)
-    known = ~np.isnan(values)
-    if known.any():
-        # A score of 100 may be a hair above it; mapclassify would give it a class of its own.
-        within = np.minimum(values[known], scale.most)
-        found[known] = _classifier()(within, [*scale.breaks, scale.most]).yb
-    return found
-
-
-def _classifier() -> Callable[..., object]:
-    """mapclassify's, loaded only when a map is drawn: with matplotlib below it, it takes half a second."""
-    from mapclassify import UserDefined
-
-    return UserDefined
+    return np.where(np.isnan(values), NOT_REPORTED, np.searchsorted(scale.breaks, values, side="left"))
 
 
 def class_words(scale: Scale = GAP) -> dict[int, str]:

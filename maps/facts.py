@@ -50,14 +50,14 @@ def ward_facts(plan: Plan, ward_code: str) -> tuple[Fact, ...]:
     """Facts of one ward, against the whole place."""
     ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
     place = statements.shown(plan.parameters.place.name)
-    share = f"{tier}_gap_share"
+    here, everywhere = (statements.percent_text(row[f"{tier}_gap_share"]) for row in (ward, plan.borough))
     chosen = plan.sites[plan.sites["selected"].astype(bool) & (plan.sites["ward_code"] == ward_code)]
     existing = int((plan.access_points["ward_code"] == ward_code).sum())
-    proposed = f"{statements.money_text(chosen['capex_gbp'].sum())} of {statements.money_text(plan.shortlist.spent_gbp)} proposed"
+    spent, all_spent = map(statements.money_text, (chosen["capex_gbp"].sum(), plan.shortlist.spent_gbp))
     return (
         Fact(
-            figure=statements.percent_text(ward[share]),
-            words=f"cannot get {statements.speed_text(tier)}; in {place} {statements.percent_text(plan.borough[share])}",
+            figure=here,
+            words=f"cannot get {statements.speed_text(tier)}; in {place} {everywhere}",
         ),
         Fact(
             figure=f"{statements.count_text(ward['rank'])} of {statements.count_text(len(plan.wards))}",
@@ -65,7 +65,9 @@ def ward_facts(plan: Plan, ward_code: str) -> tuple[Fact, ...]:
         ),
         _decent_fact(ward, f"; {statements.count_text(plan.borough['decent_10_gap'])} in {place}"),
         _wifi_fact(plan, existing, f"public Wi-Fi today; {len(plan.access_points):,} in {place}"),
-        Fact(figure=statements.plural(len(chosen), "site"), words=f"proposed here, for {proposed}"),
+        Fact(
+            figure=statements.plural(len(chosen), "site"), words=f"proposed here, for {spent} of {all_spent} proposed"
+        ),
     )
 
 

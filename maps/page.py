@@ -437,9 +437,9 @@ def _unbroken(sentence: str) -> Markup:
     Examples
     --------
     >>> print(_unbroken("At least 45 of 160 (28.1 %) cannot get 300 Mbit/s."))
-    At least <span class="nb">45 of 160 (28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
+    At least 45 of 160 <span class="nb">(28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
     """
-    numbers = r"(\d[\d,.]* of \d[\d,.]* \([^)]{1,20}\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
+    numbers = r"(\([^()]{1,12} %\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
     marked = re.sub(numbers, r'<span class="nb">\1</span>', str(escape(sentence)))
     return Markup(marked)
 

@@ -6,7 +6,8 @@ const map = window[settings.map];
 const frame = document.querySelector('.map-frame');
 const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const PAN_PX = 120;
-const CLOSEST_ZOOM = 16;
+const RING_PX = 15;
+const CLOSEST_ZOOM = 15;
 const KINDS = { a: 'Area', c: 'Proposed site', n: 'Candidate, not chosen', w: 'Existing public Wi-Fi', v: 'Ward', u: 'Cluster' };
 const LAYERS = {
   a: 'shapes_areas', c: 'geo_json_chosen', n: 'geo_json_not_chosen', w: 'geo_json_existing', v: 'shapes_wards', u: 'shapes_clusters',
@@ -14,7 +15,7 @@ const LAYERS = {
 const GROUPS = ['a', 'c', 'n', 'w'];
 let shownColours = settings.shown;
 let outline = null;
-let ownClasses = null; // Of the areas by their id, where sliders have changed the score.
+let ownScores = null; // Class and words of the areas by their id, where sliders have changed the score.
 
 function layersById(letter) {
   const found = new Map();
@@ -23,6 +24,11 @@ function layersById(letter) {
 }
 
 // --- details ------------------------------------------------------------------------------------------------
+
+function byYourWeights(letter, row) {
+  const found = letter === 'a' && ownScores ? ownScores.get(Number(row.id.slice(1))) : undefined;
+  return found ? found.words : '';
+}
 
 function spoken(row) {
   const heading = row.closest('table').tHead.querySelector('[data-tier="' + shownColours + '"]');
@@ -45,7 +51,7 @@ function linkToRow(row) {
 
 function showDetails(letter, row) {
   const labels = headings(row);
-  const lines = [make('p', KINDS[letter], 'kind'), make('h3', rowName(row)), make('p', spoken(row))];
+  const lines = [make('p', KINDS[letter], 'kind'), make('h3', rowName(row)), make('p', spoken(row)), make('p', byYourWeights(letter, row))];
   const told = lines.filter((line) => line.textContent);
   document.getElementById('picked').replaceChildren(...told, linkToRow(row));
   const facts = document.getElementById('picked-facts');
@@ -61,12 +67,10 @@ function showDetails(letter, row) {
 function markOutline(layer) {
   if (outline) outline.remove();
   outline = null;
-  if (!layer || !layer.feature || layer.feature.geometry.type === 'Point') return;
-  const style = (name) => ({ interactive: false, style: { className: name } });
-  outline = L.layerGroup([
-    L.geoJSON(layer.feature, style('ring-outer')),
-    L.geoJSON(layer.feature, style('ring-inner')),
-  ]).addTo(map);
+  if (!layer || !layer.feature) return;
+  const around = (feature, at) => L.circleMarker(at, { radius: RING_PX });
+  const ring = (name) => L.geoJSON(layer.feature, { interactive: false, style: { className: name }, pointToLayer: around });
+  outline = L.layerGroup([ring('ring-outer'), ring('ring-inner')]).addTo(map);
 }
 
 function bringIntoView(layer) {
@@ -114,7 +118,8 @@ function makeReachable(letter) {
       showDetails(letter, item.row);
       markOutline(item.layer);
     };
-    element.addEventListener('mouseenter', show);
+    // A map that moves under a pointer at rest is no pointing.
+    element.addEventListener('mouseenter', (event) => { if (event.movementX || event.movementY) show(); });
     element.addEventListener('click', show);
     element.addEventListener('focus', function () {
       items.forEach((other) => other.element.setAttribute('tabindex', other === item ? '0' : '-1'));
@@ -133,8 +138,8 @@ function makeReachable(letter) {
 // --- colours and marks --------------------------------------------------------------------------------------
 
 function classOf(feature) {
-  const own = ownClasses && settings.colours[shownColours].isScore ? ownClasses.get(feature.id) : undefined;
-  return own === undefined ? feature.properties.k[shownColours] : own;
+  const found = ownScores && settings.colours[shownColours].isScore ? ownScores.get(feature.id) : undefined;
+  return found ? found.klass : feature.properties.k[shownColours];
 }
 
 function colourAreas() {
@@ -147,7 +152,7 @@ function writeKey() {
   const colours = settings.colours[shownColours];
   const found = [];
   window.shapes_areas.eachLayer((layer) => found.push(classOf(layer.feature)));
-  const isOwn = ownClasses && colours.isScore;
+  const isOwn = ownScores && colours.isScore;
   document.getElementById('key-speed').textContent = colours.title + (isOwn ? ', by your weights' : '');
   const words = document.querySelectorAll('[data-key-words]');
   document.querySelectorAll('[data-key-count]').forEach(function (element, at) {
@@ -164,10 +169,10 @@ function chooseColours(position) {
   writeKey();
 }
 
-function showOwnClasses(classes) {
-  ownClasses = classes;
+function showOwnScores(scores) {
+  ownScores = scores;
   const score = settings.colours.findIndex((colours) => colours.isScore);
-  chooseColours(classes ? score : shownColours);
+  chooseColours(scores ? score : shownColours);
 }
 
 // Letters beside the candidates; made when they are first asked for.

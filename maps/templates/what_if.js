@@ -21,9 +21,27 @@ function percent(part, whole) {
 
 // --- what is shown ------------------------------------------------------------------------------------------
 
-// Rows as they were made, whatever order a reader has put them in.
-const rankRows = {};
-document.querySelectorAll('tbody[data-ranks]').forEach((body) => { rankRows[body.dataset.ranks] = Array.from(body.rows); });
+// A row for each row of the plan's own table, kept as made, whatever order a reader puts them in.
+function rankRow(source, withWard) {
+  const row = document.createElement('tr');
+  const name = make('th', rowName(source));
+  name.scope = 'row';
+  const rank = cellUnder(source, 'Rank');
+  const score = cellUnder(source, 'Score of need (0 to 100)');
+  const ward = withWard ? [make('td', cellUnder(source, 'Ward'), 't')] : [];
+  row.append(make('td', rank), make('td', rank), make('td', '0'), name, ...ward, make('td', score), make('td', score));
+  return row;
+}
+
+function fillRanks(kind, letter) {
+  const body = document.querySelector('tbody[data-ranks="' + kind + '"]');
+  if (!body) return [];
+  const withWard = body.closest('table').tHead.rows[0].cells.length === 7;
+  body.append(...rowsOf(letter).map((source) => rankRow(source, withWard)));
+  return Array.from(body.rows);
+}
+
+const rankRows = { areas: fillRanks('areas', 'a'), wards: fillRanks('wards', 'v') };
 const budgetRows = rowsOf('b');
 
 function moved(before, after) {
@@ -32,13 +50,12 @@ function moved(before, after) {
 }
 
 function writeRanks(kind, found) {
-  const hasWard = kind === 'areas' && rankRows.areas.length && rankRows.areas[0].cells.length === 7;
   data[kind].rows.forEach(function (position, at) {
-    if (position < 0) return;
     const row = rankRows[kind][position];
+    if (!row) return;
     row.cells[0].textContent = place(found.ranks[at]);
     row.cells[2].textContent = moved(own[kind].ranks[at], found.ranks[at]);
-    row.cells[hasWard ? 5 : 4].textContent = points(found.scores[at]);
+    row.cells[row.cells.length - 2].textContent = points(found.scores[at]);
   });
 }
 
@@ -52,16 +69,17 @@ function writeBudgets(found) {
 
 function showOnMap(found) {
   if (isAsPlanned()) {
-    if (ownClasses) showOwnClasses(null);
+    if (ownScores) showOwnScores(null);
     return;
   }
-  const classes = new Map();
+  const scores = new Map();
   data.areas.rows.forEach(function (position, at) {
     const score = found.areas.scores[at];
-    const above = data.breaks.filter((limit) => score > limit).length;
-    if (position >= 0) classes.set(position, score === null ? -1 : above);
+    const klass = score === null ? -1 : data.breaks.filter((limit) => score > limit).length;
+    const words = 'By your weights: score ' + points(score) + ', rank ' + place(found.areas.ranks[at]) + '.';
+    if (position >= 0) scores.set(position, { klass: klass, words: words });
   });
-  showOwnClasses(classes);
+  showOwnScores(scores);
 }
 
 // Sites of another budget's shortlist: those that it leaves out are faded, those that it adds are filled.
