@@ -17,6 +17,7 @@ from connected_place.coverage.candidates import candidates
 from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
+from connected_place.coverage.change import Change, change_since
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.deciles import decile_of_points, deciles
 from connected_place.coverage.delivery import Delivery, delivery
@@ -62,6 +63,8 @@ class Plan:
         `rival_code`, `rival_points`.
     ranking : Ranking
         The same areas and wards, with what their order depends on.
+    change : Change or None
+        Since an earlier vintage of the coverage file; None where none was given.
     clusters : GapClusters
         Of premises without the headline speed.
     footfall : Footfall or None
@@ -118,6 +121,7 @@ class Plan:
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
+    change: Change | None = None
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]
 
@@ -160,6 +164,10 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
     borough = borough_total(ranked.wards)
     sums = premises_by_level(units, borough)
+    change = change_since(
+        layers, places, units, level=level, wards=ranked.wards.index, areas=ranked.areas.index,
+        weights=parameters.gaps.weights,
+    )  # fmt: skip
 
     on_step("Finding clusters of unserved premises")
     clusters = unserved_clusters(layers, places, units, directory=directory, parameters=parameters)
@@ -186,17 +194,18 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Appraising sites")
     rows = site_rows(hosts, chosen, reach, demand, parameters)
-    tenths = decile_of_points(hosts, by_area, places, homes[places.level])
+    source = points_source(units, directory)
     others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
-    case = business_case(rows, reach, demand, deciles=tenths, alternatives=others, parameters=parameters)
+    tenths_of_hosts = decile_of_points(hosts, by_area, places, pd.Series(dtype=object))
+    case = business_case(rows, reach, demand, deciles=tenths_of_hosts, alternatives=others, parameters=parameters)
     rows = rows.join(case.candidates[SITE_COLUMNS])
 
     on_step("Planning funding and delivery")
-    built, flags = rows[rows["selected"]], chosen.choice.chosen
+    built = rows[rows["selected"]]
     paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
     sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
-    before = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=flags, headline=headline)
-    source = points_source(units, directory)
+    picked = chosen.choice.chosen
+    baseline = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=picked, headline=headline)
     return Plan(
         parameters=parameters,
         areas=areas,
@@ -208,17 +217,18 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=with_chances(demand, reach, chosen.choice.chosen, covered_share=parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, picked, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
         choice=chosen,
         curve=chosen.curve,
         case=case,
         funding=paid,
-        delivery=delivery(built, paid.risks, before, parameters),
+        delivery=delivery(built, paid.risks, baseline, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,
+        change=change,
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(
             *(warning for layer in layers for warning in layer.warnings),

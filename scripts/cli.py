@@ -86,6 +86,28 @@ def parser() -> argparse.ArgumentParser:
     fetch.add_argument("--limit-mb", type=int, default=2_000, help="largest file in MB (default: 2000)")
     fetch.set_defaults(run=_fetch)
 
+    compare = commands.add_parser("compare", help="say what changed between two runs of one place, and why")
+    compare.add_argument("older", metavar="OLD", type=Path, help="output folder of the older run")
+    compare.add_argument("newer", metavar="NEW", type=Path, help="output folder of the newer run")
+    compare.add_argument(
+        "--first", type=_at_least_one, default=12, metavar="N", help="lines of each kind (default: 12)"
+    )
+    compare.add_argument("--csv", type=Path, metavar="FILE", help="write every difference into a CSV file")
+    compare.set_defaults(run=_compare)
+
+    view = commands.add_parser("view", help="open an output folder's page in the browser")
+    view.add_argument("folder", metavar="OUT", type=Path, help="output folder of a run")
+    view.add_argument("--serve", action="store_true", help="through a server on this computer, until Ctrl-C")
+    view.set_defaults(run=_view)
+
+    overview = commands.add_parser("overview", help="one light page of several councils, from their output folders")
+    overview.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="output folder of a run")
+    overview.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="page to write, such as overview.html"
+    )
+    overview.add_argument("--title", default="", help="name of the county, authority or country")
+    overview.set_defaults(run=_overview)
+
     init = commands.add_parser("init", help="start a plan: a commented plan.toml and the list of files to download")
     init.add_argument("folder", metavar="DIR", type=Path)
     init.add_argument("--lad", required=True, help="code of your local authority, for example E06000034")
@@ -143,6 +165,24 @@ def _fetch(asked: argparse.Namespace) -> int:
     from connected_place.scripts.fetch import fetch
 
     return fetch(asked.plan, again=asked.again, limit_mb=asked.limit_mb)
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.compare import compare
+
+    return compare(asked.older, asked.newer, csv=asked.csv, first=asked.first)
+
+
+def _view(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.view import view
+
+    return view(asked.folder, serve=asked.serve)
+
+
+def _overview(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.overview import overview
+
+    return overview(asked.folders, out=asked.out, title=asked.title)
 
 
 def _init(asked: argparse.Namespace) -> int:
