@@ -108,7 +108,7 @@ def tornado(plan: Plan) -> list[Draft]:
             plan, number, title=title, finding=finding, height_in=0.5 * len(frame) + 0.2,
             left_in=NAMES_IN + 0.1,
             note="Below each name: the range. Times: of the plan's own figure. Where a range comes from stands in the "
-            "appraisal sheet of the workbook.",
+            "workbook, sheet Sensitivity.",
         )  # fmt: skip
         places = np.arange(len(frame))
         for ends, colour, of in ((low, LIGHT, "low end of the range"), (high, DARK, "high end of the range")):
