@@ -194,18 +194,17 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Appraising sites")
     rows = site_rows(hosts, chosen, reach, demand, parameters)
-    source = points_source(units, directory)
+    tenths = decile_of_points(hosts, by_area, places, homes[places.level])
     others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
-    tenths_of_hosts = decile_of_points(hosts, by_area, places, pd.Series(dtype=object))
-    case = business_case(rows, reach, demand, deciles=tenths_of_hosts, alternatives=others, parameters=parameters)
+    case = business_case(rows, reach, demand, deciles=tenths, alternatives=others, parameters=parameters)
     rows = rows.join(case.candidates[SITE_COLUMNS])
 
     on_step("Planning funding and delivery")
-    built = rows[rows["selected"]]
+    built, flags = rows[rows["selected"]], chosen.choice.chosen
     paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
     sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
-    picked = chosen.choice.chosen
-    baseline = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=picked, headline=headline)
+    before = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=flags, headline=headline)
+    source = points_source(units, directory)
     return Plan(
         parameters=parameters,
         areas=areas,
@@ -217,14 +216,14 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=with_chances(demand, reach, picked, covered_share=parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, flags, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
         choice=chosen,
         curve=chosen.curve,
         case=case,
         funding=paid,
-        delivery=delivery(built, paid.risks, baseline, parameters),
+        delivery=delivery(built, paid.risks, before, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,

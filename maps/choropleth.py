@@ -47,12 +47,6 @@ NEED = Scale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")
 FOOTFALL = Scale(breaks=(20.0, 40.0, 60.0, 80.0))
 """Index of footfall: its range in five equal parts."""
 
-PEOPLE = Scale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %")
-"""A share of people, such as in income deprivation: doubling, up to the level of full need (project's proposal)."""
-
-ORDER = Scale(breaks=(0.2, 0.4, 0.6, 0.8), per=100.0, unit=" %")
-"""A place in the nation's order, in [0, 1]: fifths."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyEntry:

@@ -22,9 +22,9 @@ from connected_place.coverage.plan import Plan
 from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps import leaflet, statements
 from connected_place.maps.change_statements import signed_text
+from connected_place.maps.charts import Bar, bars, curve_chart
 from connected_place.maps.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
 from connected_place.maps.facts import borough_facts, ward_facts
-from connected_place.maps.page_charts import Bar, bars, curve_chart
 from connected_place.maps.page_paths import ward_path
 from connected_place.maps.reach_layers import reach_areas, reach_words
 from connected_place.maps.self_contained import marked, policy, refuse_addresses

@@ -10,23 +10,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import (
-    COLOURS,
-    GAP,
-    NEED,
-    NOT_REPORTED,
-    ORDER,
-    PEOPLE,
-    Scale,
-    class_words,
-    classes,
-)
+from connected_place.maps.choropleth import COLOURS, GAP, NEED, NOT_REPORTED, Scale, class_words, classes
 from connected_place.maps.ground import HATCH, Ground, fill_classes, ground, lay_ground, ward_labels, ward_lines
 from connected_place.maps.letters import printable
 from connected_place.maps.map_sheet import GREY, Draft, Key, map_sheet
 from connected_place.maps.site_maps import backhaul_map, cluster_map, proposal_map, supply_map
 from connected_place.maps.statements import gap_sentence, is_estimate, percent_text, plural, speed_text
 from connected_place.maps.tables import LEVEL_WORDS
+
+INCOME = Scale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")
+"""Of a share of people in income deprivation: doubling up to the level of full need (project's proposal)."""
+
+PLACE_IN_NATION = Scale(breaks=(0.2, 0.4, 0.6, 0.8), per=100.0, unit=" %", unknown="not reported")
+"""Of a place in the nation's order: fifths."""
 
 NAMED = 3
 """Areas that an alternative text names."""
@@ -89,7 +85,8 @@ def need(plan: Plan) -> AreaMap:
         "Need is a score of 0 to 100, of the reasons and weights of this plan. "
         f"{_highest(plan, scores, lambda score: f'{score:.0f}')}"
     )
-    high = f"{plural((scores > NEED.breaks[-1]).sum(), 'area')} of {len(scores):,} score over {NEED.breaks[-1]:g}."
+    top = NEED.breaks[-1]
+    high = f"{plural((scores > top).sum(), 'area')} of {len(scores):,} score over {top:g}."
     return AreaMap(
         name="need",
         title=title,
@@ -100,7 +97,7 @@ def need(plan: Plan) -> AreaMap:
         scale=NEED,
         of_wards=False,
         sources=sorted({item.source for item in plan.provenance}),
-        remark="No score: too little is known of the area for a score.",
+        remark="No score: too little is known of the area.",
     )
 
 
@@ -152,12 +149,12 @@ def deprivation(plan: Plan) -> list[AreaMap]:
     if not by_share and not by_rank:
         return []
     values = plan.areas["deprivation" if by_share else "deprivation_rank"]
-    scale = PEOPLE if by_share else ORDER
+    scale = INCOME if by_share else PLACE_IN_NATION
     heading = "People in income deprivation" if by_share else "Areas of the nation that are less deprived"
-    breaks, words = scale.breaks, class_words(scale)
     finding = (
-        f"{heading}: {words[len(breaks)]} in {plural((values > breaks[-1]).sum(), 'area')} of {len(values):,}"
-        f"{_silent(values)}. {_highest(plan, values, percent_text)}"
+        f"{heading}: {class_words(scale)[len(scale.breaks)]} in "
+        f"{plural((values > scale.breaks[-1]).sum(), 'area')} of {len(values):,}{_silent(values)}. "
+        f"{_highest(plan, values, percent_text)}"
     )
     return [
         AreaMap(
@@ -179,14 +176,13 @@ def _draft(plan: Plan, land: Ground, shown: AreaMap) -> Draft:
         figure, axes, key = map_sheet(
             plan, number, title=shown.title, finding=shown.finding, sources=shown.sources, width_m=land.width_m
         )
-        found, limits = classes(shown.values, shown.scale), class_words(shown.scale)
+        found, words = classes(shown.values, shown.scale), class_words(shown.scale)
         lay_ground(axes, land)
         fill_classes(axes, land.wards if shown.of_wards else land.areas, found)
         ward_lines(axes, land)
         ward_labels(axes, land, notes=[percent_text(share) for share in shown.values] if shown.of_wards else None)
         key.heading(shown.heading)
-        counts = {klass: int((found == klass).sum()) for klass in limits}
-        _class_rows(key, {klass: f"{words} ({counts[klass]:,})" for klass, words in limits.items()})
+        _class_rows(key, {klass: f"{limits} ({(found == klass).sum():,})" for klass, limits in words.items()})
         key.text(f"In brackets: how many {'wards' if shown.of_wards else 'areas'}.")
         key.line("ward", "#1a1a1a", width=0.7)
         key.text(shown.remark)

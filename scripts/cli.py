@@ -73,6 +73,29 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank into a CSV file")
     score.set_defaults(run=_score)
 
+    sites = commands.add_parser(
+        "sites", help="list the proposed sites, how sure that is, and what rules and budgets cost"
+    )
+    sites.add_argument("plan", metavar="PLAN", type=Path)
+    sites.add_argument(
+        "--alternatives", type=_at_least_one, default=0, metavar="N", help="other choices within 1 %% of the best"
+    )
+    sites.add_argument(
+        "--fewest", type=_share, metavar="SHARE", help="the fewest and the cheapest sites for a share, such as 0.9"
+    )
+    sites.add_argument("--samples", type=_whole, metavar="N", help="draws of weights and costs (default: plan.toml's)")
+    sites.add_argument("--csv", type=Path, metavar="FILE", help="write every candidate into a CSV file")
+    sites.set_defaults(run=_sites)
+
+    explain = commands.add_parser("explain", help="say why a site is chosen or not, and what would turn that")
+    explain.add_argument("plan", metavar="PLAN", type=Path)
+    explain.add_argument("site", metavar="SITE", help="id of a candidate, or its name")
+    explain.set_defaults(run=_explain)
+
+    gaps = commands.add_parser("gaps", help="list the coverage gap of every ward")
+    gaps.add_argument("plan", metavar="PLAN", type=Path)
+    gaps.set_defaults(run=_gaps)
+
     weights = commands.add_parser("weights", help="ask how much each reason counts, and write it into plan.toml")
     weights.add_argument("plan", metavar="PLAN", type=Path)
     alone = weights.add_mutually_exclusive_group()
@@ -155,6 +178,24 @@ def _score(asked: argparse.Namespace) -> int:
     return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
 
 
+def _sites(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.sites import sites
+
+    return sites(asked.plan, others=asked.alternatives, fewest=asked.fewest, samples=asked.samples, csv=asked.csv)
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.explain import explain
+
+    return explain(asked.plan, asked.site)
+
+
+def _gaps(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.gaps import gaps
+
+    return gaps(asked.plan)
+
+
 def _weights(asked: argparse.Namespace) -> int:
     from connected_place.scripts.weights import weights
 
@@ -195,6 +236,22 @@ def _at_least_one(text: str) -> int:
     if text.isdecimal() and int(text) >= 1:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+
+
+def _whole(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+
+
+def _share(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if 0 < number <= 1:
+        return number
+    raise argparse.ArgumentTypeError(f"{text!r} is no share above 0 and up to 1; write 0.9 for 90 %")
 
 
 def _say_faults(error: ConnectedPlaceError) -> None:

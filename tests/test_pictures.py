@@ -19,12 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from connected_place.maps.charts import charts
 from connected_place.maps.choropleth import COLOURS
 from connected_place.maps.ground import ground, outlines
 from connected_place.maps.label_places import label_places
 from connected_place.maps.letters import LACKING, printable, text_width_pt, wrapped
 from connected_place.maps.map_sheet import SHEET_IN, Draft
+from connected_place.maps.picture_charts import charts
 from connected_place.maps.picture_formats import DPI, drawing_settings, pdf, png, svg
 from connected_place.maps.pictures import pictures
 from connected_place.maps.signs import PHASES
