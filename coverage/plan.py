@@ -28,7 +28,7 @@ from connected_place.coverage.ranking import Ranking, ranking
 from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
 from connected_place.coverage.uncounted import unused_columns
-from connected_place.coverage.units import Reporting, count_units
+from connected_place.coverage.units import Reporting, Units, count_units
 from connected_place.coverage.unserved import unserved_clusters
 from connected_place.coverage.user_groups import demand_of_groups
 from connected_place.gis_data.errors import Fault, PlanFileError
@@ -69,6 +69,8 @@ class Plan:
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
+    units : Units or None
+        What the gaps were counted from: which unit of the coverage file belongs to which area.
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -90,6 +92,7 @@ class Plan:
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
+    units: Units | None = None
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
@@ -170,6 +173,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
+        units=units,
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,

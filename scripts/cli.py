@@ -60,6 +60,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, help="output folder (default: the folder 'output' beside plan.toml)")
     run.set_defaults(run=_run)
 
+    pack = commands.add_parser("pack", help="make the bid pack of a plan: Word, PDF, workbook and maps, for a fund")
+    pack.add_argument("plan", metavar="PLAN", type=Path)
+    pack.add_argument("--fund", default="", metavar="NAME", help="a fund by name, or the path of your own .toml file")
+    pack.add_argument("--out", type=Path, help="output folder (default: the folder 'pack' beside plan.toml)")
+    pack.set_defaults(run=_pack)
+
     check = commands.add_parser("check", help="read every input and list what is wrong and how to mend it")
     check.add_argument("plan", metavar="PLAN", type=Path)
     check.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -119,6 +125,14 @@ def _run(asked: argparse.Namespace) -> int:
 
     beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
     return make(asked.plan, asked.out or beside / "output", command=["connected-place", "run", "plan.toml"])
+
+
+def _pack(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.pack import pack
+
+    beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
+    command = ["connected-place", "pack", "plan.toml", *(["--fund", asked.fund] if asked.fund else [])]
+    return pack(asked.plan, asked.out or beside / "pack", asked=asked.fund, command=command)
 
 
 def _check(asked: argparse.Namespace) -> int:

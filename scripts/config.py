@@ -244,6 +244,8 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
             faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
+    if origin is not None and issubclass_safe(origin, Mapping) and typing.get_args(hint)[1] is str:
+        return _words(value, key, faults)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _numbers(value, key, default, faults)
     if origin is tuple:
@@ -272,6 +274,16 @@ def _numbers(value: Any, key: str, default: Mapping[str, float], faults: list[Fa
         _refuse_unknown(value, list(default), key, faults)
     numbers = {name: _scalar(float, number, f"{key}.{name}", faults) for name, number in value.items()}
     return dict(default) | numbers if key in OPEN_TABLES else numbers
+
+
+def _words(value: Any, key: str, faults: list[Fault]) -> dict[str, str]:
+    """A table of texts, whose keys are the planner's own."""
+    if isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values()):
+        return dict(value)
+    faults.append(
+        _fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as name = "...".')
+    )
+    return {}
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:

@@ -1,0 +1,205 @@
+"""The chapters of a pack on how and how sure: method, sources, equality, hostile questions, figures, and the fund."""
+
+from __future__ import annotations
+
+import re
+
+from connected_place.coverage.criteria import criteria
+from connected_place.maps import statements
+from connected_place.maps.bid import Bid
+from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Table
+from connected_place.maps.figures import Figure
+from connected_place.maps.manifest import POSITIONS
+
+MOST_KEY_FIGURES = 60
+"""Figures that are listed one by one; those of tables are told by the pattern of their ids."""
+
+
+def equality(bid: Bid) -> tuple[Block, ...]:
+    """What the choice does and does not do to people who are easily left out."""
+    known = criteria(bid.plan.parameters.score)
+    used = [item.words for key, item in known.items() if key in bid.plan.areas]
+    return (
+        Paragraph(
+            "Need is scored on places, not on persons: no personal data go in, and no protected characteristic "
+            "lowers a score."
+        ),
+        Bullets(
+            (
+                f"The criteria in use are: {', '.join(used)}. Each raises need; none excludes an area.",
+                "An area of which too little is known is shown as not ranked, never as without need.",
+                "Every map has a table with the same figures beside it; the pages work without a mouse, without "
+                "colour and without scripts, and this document is tagged for screen readers.",
+                "Coverage is not skills: who has no device, cannot pay, or does not go online needs other help, which "
+                "this plan neither gives nor costs.",
+                "A duty under section 149 of the Equality Act 2010 is the council's: this note is evidence for an "
+                "equality impact assessment, and not one.",
+            )
+        ),
+    )
+
+
+def questions(bid: Bid) -> tuple[Block, ...]:
+    """What a sceptical reviewer asks, and what this plan can answer."""
+    rules, found = bid.plan.parameters, bid.plan.shortlist
+    value = rules.appraisal.benefit_gbp_per_demand if hasattr(rules.appraisal, "benefit_gbp_per_demand") else None
+    asked = [
+        (
+            "Why these areas and not others?",
+            "The order comes from stated criteria and weights on fixed scales, so that adding an area cannot reorder "
+            "the others; the table of need shows how far each rank moves when the weights are varied. Other weights "
+            "in plan.toml would change the answer; the page of the place lets a reader try them.",
+        ),
+        (
+            "Are the coverage figures true?",
+            "They are the publisher's, read from the file named in the chapter on sources, whose hash proves which "
+            "file it was. They say what can be bought, not what is bought, and not what an address really gets. A "
+            "later release would change the answer.",
+        ),
+        (
+            "What of the places nobody reports?",
+            "They stay in the total and are shown as not reported. Where they are, a share is at least that high.",
+        ),
+        (
+            "Is this the best choice of sites?",
+            f"{statements.best_sentence(found, statements.demand_words(rules))} That holds for the candidates, costs "
+            "and demand that were given; another list of candidates would change the answer.",
+        ),
+        (
+            "Will the Wi-Fi really reach that far?",
+            f"{statements.radio_sentence(bid.plan)} It is a planning figure. A visit and a measurement at each site "
+            "come before any order; either can change the answer.",
+        ),
+        (
+            "Where do the costs come from?",
+            "From plan.toml, or the defaults with the source that each names. No supplier has quoted. Quotes would "
+            "change the answer; the switching values say by how much they must."
+            if value is not None
+            else "From plan.toml, or the defaults with the source that each names. No supplier has quoted. Quotes "
+            "would change the answer.",
+        ),
+        (
+            "Would the market do this anyway?",
+            "The plan does not know the builders' plans beyond the coverage file. Ask them, and check the open market "
+            "review; deadweight is a stated parameter of the appraisal, and lowers the benefits.",
+        ),
+        (
+            "Can we check a number?",
+            "Yes: connected-place trace and its id print the file, its hash, its rows and the formula. The same inputs "
+            "give the same bytes.",
+        ),
+    ]
+    return tuple(block for heading, answer in asked for block in (Heading(heading, 2), Paragraph(answer)))
+
+
+def method(bid: Bid) -> tuple[Block, ...]:
+    """How the figures come about, and what they do not say."""
+    return (
+        Bullets(
+            (
+                "Gaps: premises less those that can get a speed, summed over the units of the coverage file; shares "
+                "are sums over sums.",
+                "Need: criteria on fixed scales, weighted; ranks with the range in which they lie when weights and "
+                "unsure figures are varied.",
+                "Demand: premises weighted by the need of their area, less what existing free Wi-Fi reaches.",
+                "Sites: the set within the budget that reaches most demand, found by an exact solver; its proof "
+                "stands in the manifest.",
+                statements.radio_sentence(bid.plan),
+                POSITIONS,
+            )
+        ),
+        Heading("Limits", 2),
+        Bullets(tuple(dict.fromkeys((*statements.limit_sentences(bid.plan), *_warnings(bid))))),
+    )
+
+
+def _warnings(bid: Bid) -> tuple[str, ...]:
+    return tuple(
+        statements.shown(f"{fault.file}: {fault.message}" if fault.file else fault.message, 300)
+        for fault in bid.plan.warnings
+    )
+
+
+def sources(bid: Bid) -> tuple[Block, ...]:
+    """Every file with its date, licence and hash."""
+    rows = tuple(
+        (
+            statements.shown(item.file.rsplit("/", 1)[-1], 90),
+            f"{statements.shown(item.title)}, {statements.shown(item.publisher)}",
+            statements.shown(item.vintage),
+            statements.shown(item.licence),
+            f"{item.rows_used:,}",
+            item.sha256[:16],
+        )
+        for item in bid.plan.provenance
+    )
+    return (
+        Table(
+            caption="Input files",
+            header=("File", "What and whose", "Date", "Licence", "Rows used", "SHA-256, first 16 digits"),
+            rows=rows,
+            widths=(4.4, 4.8, 2.8, 2.6, 1.4, 3.2),
+            right=(4,),
+            note="manifest.json holds each hash in full, with every parameter, version and the command.",
+        ),
+        Bullets(statements.attributions(bid.plan.provenance)),
+    )
+
+
+def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
+    """How to trace a figure, and those of the text one by one."""
+    patterns: dict[str, Figure] = {}
+    for figure in printed.values():
+        patterns.setdefault(pattern_of(figure.id), figure)
+    rows = tuple(
+        (
+            pattern,
+            _without_name(figure) if pattern != figure.id else figure.words,
+            statements.shown(figure.formula, 300),
+            _from(figure),
+        )
+        for pattern, figure in sorted(patterns.items())
+    )
+    return (
+        Paragraph(
+            "Each number of this pack has an id. Type connected-place trace, the folder and the id, for example "
+            f"connected-place trace output gap.borough.{bid.plan.parameters.gaps.headline}: it prints the value, the "
+            "formula, the files with their hashes, and the rows themselves. figures.json holds the same for a "
+            "program. In the Word document, Go to finds a bookmark with the id's letters at each number. Numbers "
+            "marked (e) are estimates."
+        ),
+        Table(
+            caption="Ids of the figures and how each is made; CODE stands for a ward's code, SITE for a site's id",
+            header=("Id", "What", "Formula", "From"),
+            rows=rows,
+            widths=(4.6, 4.2, 6.0, 3.4),
+        ),
+    )
+
+
+def pattern_of(figure_id: str) -> str:
+    """An id with what it is of left open.
+
+    Examples
+    --------
+    >>> pattern_of("gap.ward.E05000123.premises"), pattern_of("site.libraries:7.1.capex_gbp"), pattern_of("a.b")
+    ('gap.ward.CODE.premises', 'site.SITE.capex_gbp', 'a.b')
+    """
+    start = re.match(r"(gap\.ward|need\.ward|site|case\.site|funding\.site)\.", figure_id)
+    if start is None:
+        return figure_id
+    word = "CODE" if "ward" in start[1] else "SITE"
+    return f"{start[1]}.{word}.{figure_id.rsplit('.', 1)[-1]}"
+
+
+def _without_name(figure: Figure) -> str:
+    """What it is, without which one."""
+    words = figure.words.split(":")[0]
+    return re.sub(r" (in|of) [^:]*?(?= that| of which| among|$)", "", words)
+
+
+def _from(figure: Figure) -> str:
+    """Where it comes from, in a few words."""
+    files = list(dict.fromkeys(name.rsplit("/", 1)[-1] for rows in figure.rows[:1] for name in rows.files))
+    parts = [*(f"figure {item.id}" for item in figure.figures[:2]), *files[:2], *figure.parameters[:1]]
+    return statements.shown("; ".join(parts) or "this document", 160)

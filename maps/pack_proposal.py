@@ -1,0 +1,118 @@
+"""The chapter of a pack on what: the proposed sites, where they are, what each costs and why it was chosen."""
+
+from __future__ import annotations
+
+from connected_place.coverage.plan import Plan
+from connected_place.maps import statements
+from connected_place.maps.bid import Bid
+from connected_place.maps.document import Block, Bullets, Paragraph, Table
+from connected_place.maps.pack_need import proposal_text, reach_text
+
+NOT_KNOWN = "not known"
+UPRN_DIGITS = range(6, 13)
+
+
+def proposal(bid: Bid) -> tuple[Block, ...]:
+    """Map, where the sites are, what they cost and bring, and what their reach rests on."""
+    if not len(bid.chosen):
+        return (Paragraph(proposal_text(bid), style="lead"),)
+    return (
+        Paragraph(proposal_text(bid), style="lead"),
+        Paragraph(reach_text(bid)),
+        *bid.picture("proposal"),
+        _where(bid),
+        _what(bid),
+        _why(bid),
+        Paragraph(statements.reach_sentence(bid.plan)),
+        Bullets(statements.limit_sentences(bid.plan)),
+    )
+
+
+def uprn_of(site_id: str) -> str:
+    """The Unique Property Reference Number in a site's id, where its source says that it is one.
+
+    Examples
+    --------
+    >>> uprn_of("libraries:10023773245"), uprn_of("A0007")
+    ('10023773245', 'not known')
+    """
+    kind, _, own = site_id.partition(":")
+    return own if kind == "libraries" and own.isdecimal() and len(own) in UPRN_DIGITS else NOT_KNOWN
+
+
+def _where(bid: Bid) -> Table:
+    sites = bid.chosen
+    rows = tuple(
+        (
+            f"{row['rank']:.0f}",
+            statements.shown(row["name"]),
+            uprn_of(str(site_id)),
+            bid.figures[f"site.{site_id}.easting"],
+            bid.figures[f"site.{site_id}.northing"],
+            statements.shown(row["os_grid_ref"]),
+            statements.shown(row["ward_name"]),
+            _deprivation(bid.plan, row["area_code"]),
+            NOT_KNOWN,
+        )
+        for site_id, row in zip(sites.index, sites.drop(columns="geometry").to_dict("records"), strict=True)
+    )
+    return Table(
+        caption="Proposed sites: where they are",
+        header=("Rank", "Name", "UPRN", "Easting", "Northing", "OS grid reference", "Ward",
+                "Deprivation decile of its area", "BDUK status"),
+        rows=rows,
+        widths=(1.3, 4.2, 2.3, 1.8, 1.8, 2.5, 3.4, 2.2, 1.9),
+        right=(0, 3, 4),
+        note="Coordinates in British National Grid (EPSG:27700), metres. Decile 1 is the most deprived tenth. "
+        '"Not known": no file that was given says it. A site on Wi-Fi alone needs no BDUK status; a gigabit line to '
+        "premises does, decided for each UPRN.",
+    )  # fmt: skip
+
+
+def _deprivation(plan: Plan, area_code: str) -> str:
+    """Decile of a site's area where its rank among all areas is known."""
+    if "deprivation_rank" not in plan.areas or area_code not in plan.areas.index:
+        return NOT_KNOWN
+    less_deprived = plan.areas.loc[area_code, "deprivation_rank"]
+    return f"{min(10, int((1 - less_deprived) * 10) + 1)}" if less_deprived == less_deprived else NOT_KNOWN
+
+
+def _what(bid: Bid) -> Table:
+    columns = ("capex_gbp", "opex_gbp_per_year", "share_of_investment_pct", "demand_covered", "premises_outdoors")
+    models = bid.funding_models
+    rows = tuple(
+        (f"{row['rank']:.0f}", statements.shown(row["name"]), models.get(str(site_id), "not stated"),
+         *(bid.figures[f"site.{site_id}.{column}"] for column in columns))
+        for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
+    )  # fmt: skip
+    total = ("", "All proposed sites", "", bid.figures["shortlist.spent_gbp"],
+             bid.figures["shortlist.opex_gbp_per_year"], "100.0 %", "", "")  # fmt: skip
+    return Table(
+        caption="Proposed sites: what they cost and reach",
+        header=("Rank", "Name", "Funding model", "Capital", "Running, a year", "Share of investment",
+                "Demand in reach", "Premises in reach, on the street"),
+        rows=(*rows, total),
+        widths=(1.2, 4.6, 2.8, 2.0, 2.0, 2.0, 2.0, 2.4),
+        right=(0, 3, 4, 5, 6, 7),
+        note=f"{statements.unit_note(bid.plan.parameters)} Reach overlaps, so the last two columns do not add up.",
+    )  # fmt: skip
+
+
+def _why(bid: Bid) -> Table:
+    rows = tuple(
+        (
+            f"{row['rank']:.0f}",
+            statements.shown(row["name"]),
+            bid.figures[f"site.{site_id}.demand_added"],
+            statements.shown(row["reason"], 300),
+        )
+        for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
+    )
+    return Table(
+        caption="Proposed sites: why each was chosen",
+        header=("Rank", "Name", "Demand it adds", "Reason"),
+        rows=rows,
+        widths=(1.2, 4.6, 2.4, 9.0),
+        right=(0, 2),
+        note="All candidates with their reasons, chosen or not, stand in sites.csv.",
+    )
