@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
 
 FILE = "figures.json"
@@ -155,10 +156,23 @@ def figures_json(
             }
             for item in plan.provenance
         },
+        "parameters": {key: parameter_value(plan.parameters, key) for key in sorted(_parameters(known.values()))},
         "rows": {name: _rows(rows[name]) for name in sorted(rows)},
         "figures": {name: _figure(item, printed.get(name, ())) for name, item in known.items()},
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def parameter_value(parameters: Parameters, key: str) -> object:
+    """The value of a key of plan.toml; None for a whole table."""
+    value: object = parameters
+    for name in key.split("."):
+        value = value[name] if isinstance(value, Mapping) else getattr(value, name)
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def _parameters(figures: Iterable[Figure]) -> set[str]:
+    return {key for figure in figures for key in figure.parameters}
 
 
 def _rows(rows: Rows) -> dict[str, object]:

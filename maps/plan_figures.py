@@ -20,7 +20,7 @@ from connected_place.maps.figure_rows import (
     venue_rows,
     whole_files,
 )
-from connected_place.maps.figures import COUNTED, ESTIMATED, MODELLED, STATED, Figure, Rows
+from connected_place.maps.figures import COUNTED, ESTIMATED, MODELLED, STATED, Figure, Rows, parameter_value
 
 BOROUGH = "borough"
 WIFI_RULES = ("wifi", "score.weights", "demand", "place.areas", "gaps.headline")
@@ -434,12 +434,10 @@ def _share(plan: Plan, capital: Figure, spent: Figure) -> Figure:
 
 def parameter_figure(parameters: Parameters, key: str, text: str, words: str) -> Figure:
     """A number that plan.toml states, or the default that stands for it."""
-    value: object = parameters
-    for name in key.split("."):
-        value = value[name] if isinstance(value, Mapping) else getattr(value, name)
+    value = parameter_value(parameters, key)
     return Figure(
         id=f"parameter.{key}",
-        value=value if isinstance(value, str) else float(value),  # type: ignore[arg-type]
+        value=float(value) if isinstance(value, int | float) else str(value),
         text=text,
         words=words,
         formula=f"As stated: {key} of plan.toml, or its default.",

@@ -66,6 +66,13 @@ def parser() -> argparse.ArgumentParser:
     pack.add_argument("--out", type=Path, help="output folder (default: the folder 'pack' beside plan.toml)")
     pack.set_defaults(run=_pack)
 
+    trace = commands.add_parser("trace", help="show where a number of a pack comes from: formula, file, hash and rows")
+    trace.add_argument("out", metavar="OUT", type=Path, help="an output folder, or a pack")
+    trace.add_argument("figure", metavar="ID", help="id of the figure, or a word to search for")
+    trace.add_argument("--plan", type=Path, help="where plan.toml is, if it has moved")
+    trace.add_argument("--rows", type=_at_least_one, default=10, metavar="N", help="rows to show (default: 10)")
+    trace.set_defaults(run=_trace)
+
     check = commands.add_parser("check", help="read every input and list what is wrong and how to mend it")
     check.add_argument("plan", metavar="PLAN", type=Path)
     check.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -133,6 +140,12 @@ def _pack(asked: argparse.Namespace) -> int:
     beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
     command = ["connected-place", "pack", "plan.toml", *(["--fund", asked.fund] if asked.fund else [])]
     return pack(asked.plan, asked.out or beside / "pack", asked=asked.fund, command=command)
+
+
+def _trace(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.figure_trace import figure_trace
+
+    return figure_trace(asked.out, asked.figure, plan=asked.plan, rows=asked.rows)
 
 
 def _check(asked: argparse.Namespace) -> int:
