@@ -67,6 +67,10 @@ class Bid:
         """Funding model of each site, in words."""
         return {}
 
+    def bduk_status(self, site_id: str) -> str:
+        """BDUK's status of a site's premises; "not known" where no file says it."""
+        return "not known"
+
     def chapter_title(self, key: str) -> str:
         """What the pack calls a chapter."""
         return self.fund.titles.get(key, TITLES[key])

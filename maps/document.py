@@ -70,7 +70,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureBlock:
-    """A picture: `file` lies below the pack's folder; `alt` says what it shows to who cannot see it."""
+    """A picture: `file` lies below the pack's folder; `alt` says what it shows to who cannot see it.
+
+    `caption` begins with the number that is drawn in the picture.
+    """
 
     file: str
     caption: str
@@ -209,9 +212,8 @@ def laid_out(document: Document) -> list[dict[str, object]]:
         `caption, header, rows` (of cells with `runs`), `widths, right, note`; picture `file, caption, alt, share`;
         contents `items` of `text, anchor`. A run is [text, id of its figure or ""].
     """
-    counts = {"table": 0, "picture": 0}
-    numbers = [0, 0, 0]
-    blocks = [_laid_out(block, counts, numbers) for block in document.blocks]
+    tables, numbers = [0], [0, 0, 0]
+    blocks = [_laid_out(block, tables, numbers) for block in document.blocks]
     chapters = [block for block in blocks if block["kind"] == "heading" and block["level"] == 1]
     for block in blocks:
         if block["kind"] == "contents":
@@ -219,7 +221,7 @@ def laid_out(document: Document) -> list[dict[str, object]]:
     return blocks
 
 
-def _laid_out(block: Block, counts: dict[str, int], numbers: list[int]) -> dict[str, object]:
+def _laid_out(block: Block, tables: list[int], numbers: list[int]) -> dict[str, object]:
     if isinstance(block, Heading):
         numbers[block.level - 1] += 1
         numbers[block.level :] = [0] * (3 - block.level)
@@ -233,14 +235,12 @@ def _laid_out(block: Block, counts: dict[str, int], numbers: list[int]) -> dict[
     if isinstance(block, Contents):
         return {"kind": "contents"}
     if isinstance(block, Table):
-        counts["table"] += 1
-        return _table(block, counts["table"])
-    counts["picture"] += 1
-    caption = f"Picture {counts['picture']}: {clean(block.caption)}"
+        tables[0] += 1
+        return _table(block, tables[0])
     return {
         "kind": "picture",
         "file": block.file,
-        "caption": caption,
+        "caption": clean(block.caption),
         "alt": clean(block.alt),
         "share": block.share,
     }

@@ -25,13 +25,12 @@ REACH = ("surface-model", "population", "population-raster", "deprivation", "pub
 """Files that the demand and the reach of a site are estimated from, besides coverage and places."""
 
 
-def whole_files(plan: Plan, kinds: Sequence[str], *, id: str, words: str) -> tuple[Rows, ...]:
+def whole_files(plan: Plan, kinds: Sequence[str], *, name: str, words: str) -> tuple[Rows, ...]:
     """Every row that is used of the files of some kinds; nothing where the plan has none of them."""
     found = [item for item in plan.provenance if item.source in kinds]
-    if not found:
-        return ()
-    files = tuple(item.file for item in found)
-    return (Rows(id=id, files=files, words=words, count=sum(item.rows_used for item in found)),)
+    return tuple(
+        Rows(id=f"{name}.{item.file}", files=(item.file,), words=words, count=item.rows_used) for item in found
+    )
 
 
 def tier_columns(plan: Plan, tier: str) -> tuple[str, ...]:
@@ -61,7 +60,7 @@ def unit_rows(plan: Plan, code: str, *, columns: Sequence[str], name: str, part:
     """
     units = plan.units
     if units is None:
-        return whole_files(plan, [COVERAGE], id=f"coverage.{part}", words="Every row of the place")
+        return whole_files(plan, [COVERAGE], name=f"coverage.{part}", words="Every row of the place")
     inside = _units_in(units, code)
     words = f"The {len(inside):,} {units.reporting.units} in {name}"
     return (
@@ -85,17 +84,17 @@ def _units_in(units: Units, code: str) -> pd.Index:
 def denominator_rows(plan: Plan, premises_source: str) -> tuple[Rows, ...]:
     """The file that turned percentages into counts, where another than the coverage file did."""
     kinds = [kind for words, kind in DENOMINATORS.items() if words in premises_source]
-    return whole_files(plan, kinds, id="denominators", words="Every row in the place")
+    return whole_files(plan, kinds, name="denominators", words="Every row in the place")
 
 
 def place_rows(plan: Plan) -> tuple[Rows, ...]:
     """The outlines, lookups and centroids that say where a unit lies."""
-    return whole_files(plan, PLACES, id="places", words="Outlines, lookups and positions of the place")
+    return whole_files(plan, PLACES, name="places", words="Outlines, lookups and positions of the place")
 
 
 def reach_rows(plan: Plan) -> tuple[Rows, ...]:
     """The files that demand and reach are estimated from."""
-    return whole_files(plan, REACH, id="reach", words="Every row or cell in the place")
+    return whole_files(plan, REACH, name="reach", words="Every row or cell in the place")
 
 
 def venue_rows(plan: Plan, site_id: str, name: str) -> tuple[Rows, ...]:

@@ -167,7 +167,7 @@ def parameter_value(parameters: Parameters, key: str) -> object:
     """The value of a key of plan.toml; None for a whole table."""
     value: object = parameters
     for name in key.split("."):
-        value = value[name] if isinstance(value, Mapping) else getattr(value, name)
+        value = value.get(name) if isinstance(value, Mapping) else getattr(value, name)
     return value if isinstance(value, str | int | float | bool) else None
 
 

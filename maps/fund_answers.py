@@ -60,7 +60,7 @@ def _keeps(limit: Limit, value: float) -> bool:
 
 
 def answer(bid: Bid, item: Required) -> str:
-    """What the pack says to a requirement: the council's own words, the chapter that holds it, or that it is missing."""
+    """What answers a requirement: the council's own words, the chapter that holds it, or that it is missing."""
     own = bid.plan.parameters.pack.answers.get(item.key, "").strip()
     if own:
         words = len(own.split())

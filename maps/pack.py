@@ -12,11 +12,13 @@ from connected_place.maps.figures import FILE, figures_json
 from connected_place.maps.funds import Fund
 from connected_place.maps.output_folder import write_files
 from connected_place.maps.pack_content import pack_document
+from connected_place.maps.pictures import pictures
 from connected_place.maps.plan_figures import plan_figures
 from connected_place.maps.tagged_pdf import pdf_bytes
 
 WORD = "bid_pack.docx"
 PDF = "bid_pack.pdf"
+PICTURES = "pictures"
 
 
 def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str) -> None:
@@ -51,5 +53,16 @@ def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str) -
 
 
 def _pictures(plan: Plan, folder: Path) -> Mapping[str, PictureBlock]:
-    """Draw the pictures into the folder."""
-    return {}
+    """Draw the pictures into the folder; each as a block by its name."""
+    drawn = pictures(plan)
+    for picture in drawn:
+        for ending, content in (("png", picture.png), ("svg", picture.svg), ("pdf", picture.pdf)):
+            path = folder / PICTURES / f"{picture.stem}.{ending}"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+    return {
+        picture.name: PictureBlock(
+            file=f"{PICTURES}/{picture.stem}.png", caption=f"Figure {picture.number}: {picture.title}", alt=picture.alt
+        )
+        for picture in drawn
+    }

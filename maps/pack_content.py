@@ -12,7 +12,8 @@ from connected_place.maps.pack_method import figures
 
 ILLUSTRATIVE = "Illustrative: invented data, not a real place."
 ESTIMATES = "Numbers marked (e) are estimates."
-NOT_PUBLISHED = "Made by Connected Place from the inputs named in it; not checked or endorsed by their publishers."
+
+CONTENTS = Paragraph("What is in this pack", style="lead")
 
 Chapter = Callable[[Bid], tuple[Block, ...]]
 
@@ -33,10 +34,10 @@ WRITERS: dict[str, Chapter] = {
 def pack_document(bid: Bid) -> Document:
     """The whole document of a pack."""
     place = statements.shown(bid.plan.parameters.place.name)
-    blocks: list[Block] = [Paragraph(statements.shown(bid.fund.about, 400), style="mark"), Contents()]
-    for key in bid.fund.chapters:
+    blocks: list[Block] = [Paragraph(statements.shown(bid.fund.about, 400), style="mark")]
+    for number, key in enumerate(bid.fund.chapters):
         if key in WRITERS:
-            blocks += [*_head(bid, key), *WRITERS[key](bid)]
+            blocks += [*_head(bid, key), *WRITERS[key](bid), *([CONTENTS, Contents()] if number == 0 else [])]
     document = Document(
         title=f"{statements.shown(bid.fund.title, 120)}: {place}",
         subject=f"Where public Wi-Fi and faster broadband are needed in {place}, and what is proposed",

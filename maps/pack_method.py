@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from connected_place.coverage.criteria import criteria
+from connected_place.coverage.gap import TIERS
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Table
 from connected_place.maps.figures import Figure
 from connected_place.maps.manifest import POSITIONS
-
-MOST_KEY_FIGURES = 60
-"""Figures that are listed one by one; those of tables are told by the pattern of their ids."""
 
 
 def equality(bid: Bid) -> tuple[Block, ...]:
@@ -155,7 +153,7 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
         (
             pattern,
             _without_name(figure) if pattern != figure.id else figure.words,
-            statements.shown(figure.formula, 300),
+            re.sub(r"[0-9,]+ Mbit/s", "the speed", statements.shown(figure.formula, 300)),
             _from(figure),
         )
         for pattern, figure in sorted(patterns.items())
@@ -169,10 +167,12 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
             "marked (e) are estimates."
         ),
         Table(
-            caption="Ids of the figures and how each is made; CODE stands for a ward's code, SITE for a site's id",
+            caption="Ids of the figures and how each is made; words in capitals stand for what is told below",
             header=("Id", "What", "Formula", "From"),
             rows=rows,
             widths=(4.6, 4.2, 6.0, 3.4),
+            note=f"PLACE: borough, or ward. and a ward's code. CODE: a ward's code. SITE: a site's id. TIER: "
+            f"{', '.join(TIERS)}.",
         ),
     )
 
@@ -182,20 +182,22 @@ def pattern_of(figure_id: str) -> str:
 
     Examples
     --------
-    >>> pattern_of("gap.ward.E05000123.premises"), pattern_of("site.libraries:7.1.capex_gbp"), pattern_of("a.b")
-    ('gap.ward.CODE.premises', 'site.SITE.capex_gbp', 'a.b')
+    >>> pattern_of("gap.ward.E05000123.ufbb_300_share"), pattern_of("site.libraries:7.1.capex_gbp"), pattern_of("a.b")
+    ('gap.PLACE.TIER_share', 'site.SITE.capex_gbp', 'a.b')
     """
-    start = re.match(r"(gap\.ward|need\.ward|site|case\.site|funding\.site)\.", figure_id)
+    start = re.match(r"(gap|need\.ward|site|case\.site|funding\.site)\.", figure_id)
     if start is None:
         return figure_id
-    word = "CODE" if "ward" in start[1] else "SITE"
-    return f"{start[1]}.{word}.{figure_id.rsplit('.', 1)[-1]}"
+    last = figure_id.rsplit(".", 1)[-1]
+    tier = next((key for key in TIERS if last.startswith(key)), "")
+    word = "PLACE" if start[1] == "gap" else "CODE" if "ward" in start[1] else "SITE"
+    return f"{start[1]}.{word}.{last.replace(tier, 'TIER') if tier else last}"
 
 
 def _without_name(figure: Figure) -> str:
     """What it is, without which one."""
-    words = figure.words.split(":")[0]
-    return re.sub(r" (in|of) [^:]*?(?= that| of which| among|$)", "", words)
+    words = re.sub(r" (in|of) [A-Z][^:]*?(?= that| of which| among| cannot|$)", "", figure.words.split(":")[0])
+    return re.sub(r"[0-9,]+ Mbit/s", "the speed", words)
 
 
 def _from(figure: Figure) -> str:

@@ -74,10 +74,12 @@ def reach_text(bid: Bid) -> Text:
 
 def _facts(bid: Bid) -> Table:
     """The summary's figures, each with its id."""
-    names = ["gap.borough.premises"]
-    for tier in reported_tiers(bid.plan):
-        names += [f"gap.borough.{tier}", f"gap.borough.{tier}_share"]
-    names += [
+    tier = bid.plan.parameters.gaps.headline
+    names = [
+        "gap.borough.premises",
+        f"gap.borough.{tier}",
+        f"gap.borough.{tier}_share",
+        f"gap.borough.{tier}_not_reported",
         "supply.places",
         "shortlist.sites",
         "shortlist.spent_gbp",
@@ -90,7 +92,7 @@ def _facts(bid: Bid) -> Table:
         caption="The plan in figures; each id leads to its files and formula",
         header=("What", "Figure", "Id"),
         rows=tuple((figure.words, figure, figure.id) for figure in known),
-        widths=(9.0, 3.0, 5.0),
+        widths=(8.4, 2.6, 6.0),
         right=(1,),
     )
 
@@ -100,7 +102,7 @@ def need(bid: Bid) -> tuple[Block, ...]:
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     return (
         Paragraph(gap_text(bid, "borough"), style="lead"),
-        *bid.picture("need"),
+        *bid.picture("gap_by_ward"),
         Paragraph(
             "Three states are kept apart: premises that can get the speed, premises that cannot, and premises of "
             "which nobody reports. Not reported is never counted as covered, nor as 0."
@@ -108,7 +110,9 @@ def need(bid: Bid) -> tuple[Block, ...]:
         _gap_by_ward(bid, tier),
         *(_gap_by_tier(bid),),
         _need_by_ward(bid),
-        *bid.picture("need_rank"),
+        *bid.picture("need"),
+        *bid.picture("deprivation"),
+        *bid.picture("clusters"),
         Paragraph(statements.clusters_sentence(plan)),
         Bullets(statements.reporting_sentences(plan.reporting)),
     )
@@ -204,7 +208,7 @@ def supply(bid: Bid) -> tuple[Block, ...]:
                 bid.figures["supply.free"],
             )
         ),
-        *bid.picture("supply"),
+        *bid.picture("existing_wifi"),
         Table(
             caption="Existing public Wi-Fi",
             header=("Place", "Provider", "Access", "Ward"),
@@ -212,4 +216,5 @@ def supply(bid: Bid) -> tuple[Block, ...]:
             widths=(6.0, 4.0, 2.5, 5.0),
         ),
         Paragraph("Demand that existing free Wi-Fi already reaches is not counted again for a proposed site."),
+        *bid.picture("backhaul"),
     )

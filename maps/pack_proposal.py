@@ -5,7 +5,7 @@ from __future__ import annotations
 from connected_place.coverage.plan import Plan
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Bullets, Paragraph, Table
+from connected_place.maps.document import Block, Paragraph, Table, Text, marked
 from connected_place.maps.pack_need import proposal_text, reach_text
 
 NOT_KNOWN = "not known"
@@ -23,9 +23,16 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
         _where(bid),
         _what(bid),
         _why(bid),
-        Paragraph(statements.reach_sentence(bid.plan)),
-        Bullets(statements.limit_sentences(bid.plan)),
+        Paragraph(reached_premises_text(bid)),
     )
+
+
+def reached_premises_text(bid: Bid) -> Text:
+    """How many premises and postcodes the sites reach, the numbers as figures."""
+    sentence = statements.reach_sentence(bid.plan)
+    names = ("premises_covered", "premises_covered_high", "premises_total")
+    low, high, total = (bid.figures[f"shortlist.{name}"] for name in names)
+    return marked(sentence, low, *([high] if high.text != low.text else []), total)
 
 
 def uprn_of(site_id: str) -> str:
@@ -41,32 +48,32 @@ def uprn_of(site_id: str) -> str:
 
 
 def _where(bid: Bid) -> Table:
-    sites = bid.chosen
-    rows = tuple(
-        (
-            f"{row['rank']:.0f}",
-            statements.shown(row["name"]),
-            uprn_of(str(site_id)),
-            bid.figures[f"site.{site_id}.easting"],
-            bid.figures[f"site.{site_id}.northing"],
-            statements.shown(row["os_grid_ref"]),
-            statements.shown(row["ward_name"]),
-            _deprivation(bid.plan, row["area_code"]),
-            NOT_KNOWN,
-        )
-        for site_id, row in zip(sites.index, sites.drop(columns="geometry").to_dict("records"), strict=True)
-    )
+    """Where each site is; what is known of none of them is said below instead of in a column of its own."""
+    plan, sites = bid.plan, bid.chosen
+    rows = list(zip(map(str, sites.index), sites.drop(columns="geometry").to_dict("records"), strict=True))
+    columns: dict[str, tuple[float, list[Text]]] = {
+        "Rank": (1.3, [f"{row['rank']:.0f}" for _, row in rows]),
+        "Name": (4.2, [statements.shown(row["name"]) for _, row in rows]),
+        "UPRN": (2.5, [uprn_of(site_id) for site_id, _ in rows]),
+        "Easting": (1.8, [bid.figures[f"site.{site_id}.easting"] for site_id, _ in rows]),
+        "Northing": (1.8, [bid.figures[f"site.{site_id}.northing"] for site_id, _ in rows]),
+        "OS grid reference": (2.7, [statements.shown(row["os_grid_ref"]) for _, row in rows]),
+        "Ward": (3.6, [statements.shown(row["ward_name"]) for _, row in rows]),
+        "Deprivation decile": (2.2, [_deprivation(plan, row["area_code"]) for _, row in rows]),
+        "BDUK status": (2.2, [bid.bduk_status(site_id) for site_id, _ in rows]),
+    }
+    silent = [name for name, (_, cells) in columns.items() if all(cell == NOT_KNOWN for cell in cells)]
+    kept = {name: column for name, column in columns.items() if name not in silent}
+    of_none = f"Not known of any site, as no file that was given says it: {', '.join(silent)}. " if silent else ""
     return Table(
         caption="Proposed sites: where they are",
-        header=("Rank", "Name", "UPRN", "Easting", "Northing", "OS grid reference", "Ward",
-                "Deprivation decile of its area", "BDUK status"),
-        rows=rows,
-        widths=(1.3, 4.2, 2.3, 1.8, 1.8, 2.5, 3.4, 2.2, 1.9),
-        right=(0, 3, 4),
-        note="Coordinates in British National Grid (EPSG:27700), metres. Decile 1 is the most deprived tenth. "
-        '"Not known": no file that was given says it. A site on Wi-Fi alone needs no BDUK status; a gigabit line to '
-        "premises does, decided for each UPRN.",
-    )  # fmt: skip
+        header=tuple(kept),
+        rows=tuple(zip(*(cells for _, cells in kept.values()), strict=True)),
+        widths=tuple(width for width, _ in kept.values()),
+        right=tuple(place for place, name in enumerate(kept) if name in ("Rank", "Easting", "Northing")),
+        note=f"Coordinates in British National Grid (EPSG:27700), metres. {of_none}Decile 1 is the most deprived "
+        "tenth. A subsidy for gigabit lines to premises is decided for each UPRN, and only where BDUK says White.",
+    )
 
 
 def _deprivation(plan: Plan, area_code: str) -> str:

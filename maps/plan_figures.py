@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from connected_place.coverage.candidates import VENUE_SOURCES
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
@@ -129,7 +130,7 @@ def _gaps_of(
             row[f"{tier}_not_reported"],
             words=f"{statements.PREMISES} in {name} of which nobody reports whether they can get {speed}",
             formula=f"Premises of the {_units(plan)} without a figure, and households of those without a row.",
-            rows=(*rows, *whole_files(plan, ["households"], id="households", words="Households by area"), *places),
+            rows=(*rows, *whole_files(plan, ["households"], name="households", words="Households by area"), *places),
             is_estimate=estimated,
             confidence=confidence,
             cell=cell and f"{cell}{tier}_not_reported",
@@ -140,9 +141,9 @@ def _units(plan: Plan) -> str:
     return plan.reporting.units
 
 
-def _count(id: str, value: object, **rest: object) -> Figure:
+def _count(name: str, value: object, **rest: object) -> Figure:
     number = float(value)  # type: ignore[arg-type]
-    return Figure(id=id, value=number, unit="premises", text=statements.count_text(number), **rest)  # type: ignore[arg-type]
+    return Figure(id=name, value=number, unit="premises", text=statements.count_text(number), **rest)  # type: ignore[arg-type]
 
 
 # --- need ----------------------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def _everything(plan: Plan) -> tuple[Rows, ...]:
 
 def supply_figures(plan: Plan) -> Iterable[Figure]:
     """Places with public Wi-Fi, in the whole and free ones."""
-    rows = whole_files(plan, ["public-wifi"], id="public-wifi", words="Every place with public Wi-Fi")
+    rows = whole_files(plan, ["public-wifi"], name="public-wifi", words="Every place with public Wi-Fi")
     if not rows:
         return
     spots = plan.access_points
@@ -252,12 +253,12 @@ def _site(plan: Plan, site_id: str, row: Mapping[str, object], everything: tuple
         return float(row[column])  # type: ignore[arg-type]
 
     for column, words, table, extra in (
-        ("capex_gbp", "Capital cost", "sites.capex_gbp", ("sites.backhaul_gbp",)),
+        ("capex_gbp", "Capital cost", "sites.capex_gbp", _line_cost(row)),
         ("opex_gbp_per_year", "Running cost a year", "sites.opex_gbp_per_year", ()),
     ):
         costs = rules.sites.capex_gbp if column == "capex_gbp" else rules.sites.opex_gbp_per_year
         key = f"{table}.{kind if kind in costs else 'other'}"
-        plus = ", and of its line by sites.backhaul_gbp" if extra else ""
+        plus = f", and of its line by {extra[0]}" if extra else ""
         yield figure(
             column,
             statements.money_text(number(column)),
@@ -299,7 +300,7 @@ def _site(plan: Plan, site_id: str, row: Mapping[str, object], everything: tuple
             is_estimate=True,
             confidence=MODELLED,
         )
-    position = (*here, *whole_files(plan, ["postcodes"], id="postcodes", words="Postcodes with their positions"))
+    position = (*here, *whole_files(plan, ["postcodes"], name="postcodes", words="Postcodes with their positions"))
     for column in ("easting", "northing"):
         yield figure(
             column,
@@ -312,13 +313,19 @@ def _site(plan: Plan, site_id: str, row: Mapping[str, object], everything: tuple
         )
 
 
+def _line_cost(row: Mapping[str, object]) -> tuple[str, ...]:
+    """The key of plan.toml for the cost of a site's line: C for a hop, D where nothing is known."""
+    is_hop = pd.notna(row.get("backhaul_hop_m"))
+    return (f"sites.backhaul_gbp.{'C' if is_hop else row['backhaul_class'] or 'D'}",)
+
+
 def shortlist_figures(plan: Plan, sites: Iterable[Figure]) -> Iterable[Figure]:
     """What the proposed sites cost and reach together, and each one's share of the investment."""
     found, place = plan.shortlist, plan.parameters
     everything = _everything(plan)
     capital = [figure for figure in sites if figure.id.endswith(".capex_gbp")]
     running = [figure for figure in sites if figure.id.endswith(".opex_gbp_per_year")]
-    venues = whole_files(plan, _venue_kinds(plan), id="venues", words="Every candidate")
+    venues = whole_files(plan, _venue_kinds(plan), name="venues", words="Every candidate")
     base = {"rows": (*venues, *everything), "parameters": (*WIFI_RULES, "sites"), "confidence": MODELLED}
     budget = parameter_figure(place, "sites.budget_gbp", statements.money_text(found.budget_gbp), "Capital budget")
     spent = _sum("shortlist.spent_gbp", "Capital of the proposed sites", capital, found.spent_gbp)
@@ -398,14 +405,12 @@ def shortlist_figures(plan: Plan, sites: Iterable[Figure]) -> Iterable[Figure]:
 
 
 def _venue_kinds(plan: Plan) -> tuple[str, ...]:
-    from connected_place.coverage.candidates import VENUE_SOURCES
-
     return tuple(kind for kind in VENUE_SOURCES if any(item.source == kind for item in plan.provenance))
 
 
-def _sum(id: str, words: str, parts: list[Figure], value: float) -> Figure:
+def _sum(name: str, words: str, parts: list[Figure], value: float) -> Figure:
     return Figure(
-        id=id,
+        id=name,
         value=value,
         unit="£",
         text=statements.money_text(value),

@@ -10,7 +10,7 @@ from connected_place.maps.document import Document, clean, laid_out
 
 TEMPLATE = Path(__file__).with_name("templates") / "pack.typ"
 TIMESTAMP = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-"""Written as the date of making, so that the same plan gives the same bytes; the manifest says from what it was made."""
+"""The date of making, fixed so that the same plan gives the same bytes; the manifest says from what it was made."""
 
 
 def pdf_bytes(document: Document, *, folder: Path) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -67,7 +67,7 @@ class _Writer:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.word = new_document()
+        self.word = docx.Document()
         self.marks = 0
         self.pictures = 0
         self.marked: dict[str, int] = {}

@@ -39,7 +39,6 @@ class Leaf:
     words : str
     columns, keys : tuple of str
     key : str
-    count : int
     """
 
     file: str
@@ -47,7 +46,6 @@ class Leaf:
     columns: tuple[str, ...]
     key: str
     keys: tuple[str, ...]
-    count: int
 
 
 def figure_trace(out: Path, asked: str, *, plan: Path | None, rows: int) -> int:
@@ -127,23 +125,22 @@ def search(register: Register, word: str) -> list[str]:
 
 
 def leaves(register: Register, figure_id: str) -> list[Leaf]:
-    """The rows of files that a figure stands on in the end, those of one file and column put together."""
-    merged: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    """The rows of files that a figure stands on in the end, those of one file and key put together."""
+    merged: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     names = dict.fromkeys(name for figure in _with_parts(register, figure_id) for name in figure["rows"])
     for name in names:
         item = register["rows"][name]
         for file in item["files"]:
-            merged.setdefault((file, item["key"], tuple(item["columns"])), []).append(item)
+            merged.setdefault((file, item["key"]), []).append(item)
     return [
         Leaf(
             file=file,
             words="; ".join(dict.fromkeys(item["words"] for item in items[:3])) + (" ..." if len(items) > 3 else ""),
-            columns=columns,
+            columns=tuple(dict.fromkeys(column for item in items for column in item["columns"])),
             key=key,
             keys=tuple(dict.fromkeys(value for item in items for value in item["keys"])),
-            count=sum(item["count"] for item in items),
         )
-        for (file, key, columns), items in merged.items()
+        for (file, key), items in merged.items()
     ]
 
 
@@ -221,13 +218,13 @@ def _parameter(register: Register, key: str, file: PlanFile | None) -> str:
 
 
 def line_of(text: str, key: str) -> int:
-    """The line of plan.toml that states a key or the table that holds it; 0 where none does.
+    r"""The line of plan.toml that states a key or the table that holds it; 0 where none does.
 
     Examples
     --------
-    >>> line_of("[sites]\\nbudget_gbp = 1\\n[wifi]\\nreach_m = 50\\n", "wifi.reach_m")
+    >>> line_of("[sites]\nbudget_gbp = 1\n[wifi]\\nreach_m = 50\n", "wifi.reach_m")
     4
-    >>> line_of("[sites]\\nbudget_gbp = 1\\n", "sites.capex_gbp.library")
+    >>> line_of("[sites]\nbudget_gbp = 1\n", "sites.capex_gbp.library")
     0
     """
     table = ""
@@ -251,7 +248,7 @@ def _leaf(register: Register, leaf: Leaf, file: PlanFile | None, rows: int) -> l
     lines = [
         f"{leaf.file}: {known['title']} ({known['publisher']}, {known['vintage']})",
         f"  SHA-256 {known['sha256']}",
-        f"  {leaf.words}: {leaf.count:,} row(s)" + (f", key {leaf.key}" if leaf.key else ""),
+        f"  {leaf.words}",
     ]
     if file is None:
         return [*lines, "  plan.toml is not where it was or has changed: name it with --plan to see the rows."]
@@ -299,4 +296,3 @@ def _cell(value: object) -> str:
     from connected_place.maps.statements import shown
 
     return shown(value) or "(blank)"
-
