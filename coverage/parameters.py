@@ -5,6 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connected_place.coverage.case_parameters import Appraisal
+from connected_place.coverage.delivery_parameters import DeliveryRules
+from connected_place.coverage.funding_parameters import FundingRules
+
+__all__ = [
+    "Appraisal",
+    "Clusters",
+    "DeliveryRules",
+    "Demand",
+    "FundingRules",
+    "Gaps",
+    "OwnCriterion",
+    "OwnWeights",
+    "Parameters",
+    "Place",
+    "Score",
+    "Sites",
+    "Wifi",
+]
+
 CAPEX_GBP_BY_KIND = {
     "library": 2_600.0,
     "street furniture": 15_700.0,
@@ -249,32 +269,6 @@ class Sites:
     time_limit_s: float = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appraisal:
-    """How a site's costs and benefits are discounted.
-
-    Attributes
-    ----------
-    discount_rate : float
-        Per year. 0.035: HM Treasury Green Book, years 0-30.
-    optimism_bias : float
-        Uplift on capital cost, a share. 0.44: Mott MacDonald, standard civil works, upper bound.
-    years : int
-        Years of running cost and benefit after year 0.
-    benefit_gbp_per_demand : float or None
-        £ a year for each unit of demand that a site adds. None: no value was stated, so no benefit-cost ratio
-        is given; there is no published value for street Wi-Fi that could serve as a default.
-    benefit_source : str
-        Where that value comes from; printed beside every ratio.
-    """
-
-    discount_rate: float = 0.035
-    optimism_bias: float = 0.44
-    years: int = 10
-    benefit_gbp_per_demand: float | None = None
-    benefit_source: str = ""
-
-
 STAFF_VISITS_BY_KIND = {
     "health": 4.0,
     "council office": 4.0,
@@ -380,6 +374,8 @@ class Parameters:
     wifi: Wifi = field(default_factory=Wifi)
     sites: Sites = field(default_factory=Sites)
     appraisal: Appraisal = field(default_factory=Appraisal)
+    funding: FundingRules = field(default_factory=FundingRules)
+    delivery: DeliveryRules = field(default_factory=DeliveryRules)
     demand: Demand = field(default_factory=Demand)
     clusters: Clusters = field(default_factory=Clusters)
     pack: Pack = field(default_factory=Pack)

@@ -9,17 +9,22 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage import need
+from connected_place.coverage.appraisal import BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
 from connected_place.coverage.clusters import GapClusters
+from connected_place.coverage.delivery import Delivery, delivery
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
 from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.funding import Funding, funding
 from connected_place.coverage.gap import borough_total
+from connected_place.coverage.income_weights import deprivation_deciles
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
+from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.place_footfall import is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
@@ -27,6 +32,7 @@ from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking
 from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
+from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
 from connected_place.coverage.units import Reporting, Units, count_units
 from connected_place.coverage.unserved import unserved_clusters
@@ -71,6 +77,9 @@ class Plan:
     shortlist : Shortlist
     units : Units or None
         What the gaps were counted from: which unit of the coverage file belongs to which area.
+    case : BusinessCase
+    funding : Funding
+    delivery : Delivery
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -93,6 +102,9 @@ class Plan:
     reach: SiteReach
     shortlist: Shortlist
     units: Units | None = None
+    case: BusinessCase
+    funding: Funding
+    delivery: Delivery
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
@@ -159,7 +171,16 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
 
     on_step("Appraising sites")
-    sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
+    rows = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
+    case = business_case(rows, reach, demand, deprivation_deciles(layers, places, hosts), parameters)
+    sites = gpd.GeoDataFrame(rows.join(case.candidates[["npv_gbp", "bcr"]]))
+    chosen = sites[sites["selected"]]
+
+    on_step("Planning funding and delivery")
+    paid = funding(chosen, case.sites["residents"], subsidy_status(layers, hosts), parameters)
+    baseline = baseline_of(
+        layers, borough, access_points, reach=reach, points=demand, chosen=choice.chosen, headline=headline
+    )
     return Plan(
         parameters=parameters,
         areas=areas,
@@ -174,6 +195,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
         units=units,
+        case=case,
+        funding=paid,
+        delivery=delivery(chosen, paid.risks, baseline, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,

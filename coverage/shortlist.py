@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.appraisal import present_values
 from connected_place.coverage.capacity import access_points_needed, radios_needed
 from connected_place.coverage.expected_reach import Steps, best_server
 from connected_place.coverage.parameters import Parameters, Sites, Wifi
@@ -186,7 +185,6 @@ def site_rows(
         .to_numpy(),
     )
     rows["share_of_investment_pct"] = shares_pct(rows["capex_gbp"].where(rows["selected"]))
-    rows = rows.assign(**_worth(rows, rules))
     why = reasons(
         rows,
         budget_gbp=rules.sites.budget_gbp,
@@ -274,14 +272,6 @@ def shares_pct(amounts: pd.Series) -> pd.Series:
     first = (tenths - floors).round(9).sort_values(ascending=False, kind="stable").index[:left]
     floors.loc[first] += 1
     return (floors / 10).reindex(amounts.index)
-
-
-def _worth(rows: pd.DataFrame, rules: Parameters) -> dict[str, pd.Series]:
-    """Net present value and ratio of each site; NaN where no value of a benefit was stated."""
-    value_gbp = rules.appraisal.benefit_gbp_per_demand
-    benefit = rows["demand_added"] * (np.nan if value_gbp is None else value_gbp)
-    case = present_values(rows["capex_gbp"], rows["opex_gbp_per_year"], benefit, rules.appraisal)
-    return {"npv_gbp": case.npv_gbp, "bcr": case.bcr}
 
 
 def _refuse_unknown_locks(ids: pd.Index, rules: Sites) -> None:

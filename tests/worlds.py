@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -24,10 +25,14 @@ import pandas as pd
 import scipy.sparse
 import shapely
 
+from connected_place.coverage.appraisal import business_case
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.criteria import ALWAYS
+from connected_place.coverage.delivery import delivery
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.funding import funding
 from connected_place.coverage.gap import TIERS
+from connected_place.coverage.monitoring import Baseline
 from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.radio_plan import radio_plan
@@ -56,8 +61,9 @@ def tiny() -> Plan:
     """The borough of the drawing above, not marked as illustrative."""
     areas = _areas()
     wards = _wards()
+    parameters = Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0))
     return Plan(
-        parameters=Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0)),
+        parameters=parameters,
         areas=areas,
         wards=wards,
         ranking=_ranking(areas, wards),
@@ -88,6 +94,7 @@ def tiny() -> Plan:
             spent_gbp=18_300.0,
             solver="HiGHS 1.11.0",
         ),
+        **_money(parameters),
         reporting=Reporting(
             units="postcodes", live_postcodes=3_100, live_postcodes_without_row=326, without_weight=295
         ),
@@ -135,6 +142,24 @@ def renamed(plan: Plan, text: str) -> Plan:
         provenance=(source,),
         warnings=(dataclasses.replace(plan.warnings[0], message=text, value=text, file=text),),
     )
+
+
+def _money(parameters: Parameters) -> dict[str, Any]:
+    """Business case, funding and delivery as a plan works them out; nothing is stated of benefits."""
+    sites = _sites()
+    nothing = pd.Series(NAN, index=sites.index)
+    case = business_case(sites, _reach(), _demand(), nothing, parameters)
+    unknown = pd.DataFrame(
+        {"bduk_status": "not known", "bduk_premises": NAN, "bduk_white": NAN, "bduk_basis": ""}, index=sites.index
+    )
+    paid = funding(sites[sites["selected"]], case.sites["residents"], unknown, parameters)
+    baseline = Baseline(
+        gap_premises=45.0, gap_date="2026-01", gap_source="Ofcom", free_spots=1.0, wifi_date="2026-01",
+        wifi_source="Council", premises=0.0, premises_then=130.0, residents=NAN, residents_then=NAN,
+    )  # fmt: skip
+    return {
+        "case": case, "funding": paid, "delivery": delivery(sites[sites["selected"]], paid.risks, baseline, parameters)
+    }  # fmt: skip
 
 
 def _square(column: int, row: int, height: int = 1) -> shapely.Polygon:
