@@ -60,16 +60,17 @@ class Bid:
     @property
     def headline_case(self) -> tuple[str, ...]:
         """Ids of the case's figures that a summary prints."""
-        return ()
+        return ("case.programme.pv_costs_gbp", "case.programme.npv_gbp", "case.programme.bcr")
 
     @property
     def funding_models(self) -> Mapping[str, str]:
         """Funding model of each site, in words."""
-        return {}
+        sites = self.plan.funding.sites
+        return dict(zip(map(str, sites.index), map(str, sites["model"]), strict=True))
 
     def bduk_status(self, site_id: str) -> str:
         """BDUK's status of a site's premises; "not known" where no file says it."""
-        return "not known"
+        return str(self.plan.funding.subsidy["bduk_status"].get(site_id, "not known"))
 
     def chapter_title(self, key: str) -> str:
         """What the pack calls a chapter."""

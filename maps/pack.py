@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.bid import Bid
+from connected_place.maps.case_figures import case_figures
 from connected_place.maps.document import PictureBlock, figures_in
 from connected_place.maps.figures import FILE, figures_json
 from connected_place.maps.funds import Fund
@@ -36,7 +37,9 @@ def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str) -
     from connected_place.maps.word import word_bytes
 
     folder.mkdir(parents=True, exist_ok=True)
-    bid = Bid(plan=plan, fund=fund, figures=plan_figures(plan), pictures=_pictures(plan, folder))
+    known = plan_figures(plan)
+    figures = known | case_figures(plan, known)
+    bid = Bid(plan=plan, fund=fund, figures=figures, pictures=_pictures(plan, folder))
     document = pack_document(bid)
     (folder / WORD).write_bytes(word_bytes(document, folder=folder))
     (folder / PDF).write_bytes(pdf_bytes(document, folder=folder))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connected_place.maps import pack_method, pack_need, pack_proposal, statements
+from connected_place.maps import pack_case, pack_delivery, pack_method, pack_need, pack_proposal, statements
 from connected_place.maps.bid import Bid
 from connected_place.maps.document import Block, Contents, Document, Heading, Paragraph, figures_in
 from connected_place.maps.fund_answers import fund_chapter
@@ -22,6 +22,12 @@ WRITERS: dict[str, Chapter] = {
     "need": pack_need.need,
     "supply": pack_need.supply,
     "proposal": pack_proposal.proposal,
+    "case": pack_case.case,
+    "robustness": pack_case.robustness,
+    "options": pack_case.options,
+    "funding": pack_case.funding,
+    "delivery": pack_delivery.delivery,
+    "monitoring": pack_delivery.monitoring,
     "equality": pack_method.equality,
     "questions": pack_method.questions,
     "method": pack_method.method,

@@ -40,7 +40,7 @@ def equality(bid: Bid) -> tuple[Block, ...]:
 def questions(bid: Bid) -> tuple[Block, ...]:
     """What a sceptical reviewer asks, and what this plan can answer."""
     rules, found = bid.plan.parameters, bid.plan.shortlist
-    value = rules.appraisal.benefit_gbp_per_demand if hasattr(rules.appraisal, "benefit_gbp_per_demand") else None
+    has_ratio = bid.plan.case.programme.bcr is not None
     asked = [
         (
             "Why these areas and not others?",
@@ -72,7 +72,7 @@ def questions(bid: Bid) -> tuple[Block, ...]:
             "Where do the costs come from?",
             "From plan.toml, or the defaults with the source that each names. No supplier has quoted. Quotes would "
             "change the answer; the switching values say by how much they must."
-            if value is not None
+            if has_ratio
             else "From plan.toml, or the defaults with the source that each names. No supplier has quoted. Quotes "
             "would change the answer.",
         ),
@@ -171,7 +171,8 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
             header=("Id", "What", "Formula", "From"),
             rows=rows,
             widths=(4.6, 4.2, 6.0, 3.4),
-            note=f"PLACE: borough, or ward. and a ward's code. CODE: a ward's code. SITE: a site's id. TIER: "
+            note=f"PLACE: borough, or ward. and a ward's code. CODE: a ward's code. SITE: a site's id. "
+            "EACH: the line, option, year or task. TIER: "
             f"{', '.join(TIERS)}.",
         ),
     )
@@ -185,7 +186,11 @@ def pattern_of(figure_id: str) -> str:
     >>> pattern_of("gap.ward.E05000123.ufbb_300_share"), pattern_of("site.libraries:7.1.capex_gbp"), pattern_of("a.b")
     ('gap.PLACE.TIER_share', 'site.SITE.capex_gbp', 'a.b')
     """
-    start = re.match(r"(gap|need\.ward|site|case\.site|funding\.site)\.", figure_id)
+    figure_id = re.sub(r"^(case\.(?:line|switching|tornado|option|effectiveness|monte_carlo)|funding\.year)\.[^.]+\.",
+                       r"\1.EACH.", figure_id)  # fmt: skip
+    figure_id = re.sub(r"^(delivery\.task)\..*\.", r"\1.EACH.", figure_id)
+    figure_id = re.sub(r"^(monitoring)\.[^.]+\.", r"\1.EACH.", figure_id)
+    start = re.match(r"(gap|need\.ward|site|case\.site|funding\.site|delivery\.site)\.", figure_id)
     if start is None:
         return figure_id
     last = figure_id.rsplit(".", 1)[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from connected_place.coverage.plan import Plan
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
@@ -59,7 +61,7 @@ def _where(bid: Bid) -> Table:
         "Northing": (1.8, [bid.figures[f"site.{site_id}.northing"] for site_id, _ in rows]),
         "OS grid reference": (2.7, [statements.shown(row["os_grid_ref"]) for _, row in rows]),
         "Ward": (3.6, [statements.shown(row["ward_name"]) for _, row in rows]),
-        "Deprivation decile": (2.2, [_deprivation(plan, row["area_code"]) for _, row in rows]),
+        "Deprivation decile": (2.2, [_decile(plan, site_id) for site_id, _ in rows]),
         "BDUK status": (2.2, [bid.bduk_status(site_id) for site_id, _ in rows]),
     }
     silent = [name for name, (_, cells) in columns.items() if all(cell == NOT_KNOWN for cell in cells)]
@@ -76,12 +78,10 @@ def _where(bid: Bid) -> Table:
     )
 
 
-def _deprivation(plan: Plan, area_code: str) -> str:
-    """Decile of a site's area where its rank among all areas is known."""
-    if "deprivation_rank" not in plan.areas or area_code not in plan.areas.index:
-        return NOT_KNOWN
-    less_deprived = plan.areas.loc[area_code, "deprivation_rank"]
-    return f"{min(10, int((1 - less_deprived) * 10) + 1)}" if less_deprived == less_deprived else NOT_KNOWN
+def _decile(plan: Plan, site_id: str) -> str:
+    """Deprivation decile of a site's area; 1 is the most deprived tenth."""
+    decile = plan.case.sites["decile"].get(site_id, float("nan"))
+    return NOT_KNOWN if pd.isna(decile) else f"{decile:.0f}"
 
 
 def _what(bid: Bid) -> Table:

@@ -1,0 +1,443 @@
+"""The chapters of a pack on money: the economic case, how sure it is, the options, and who pays."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from connected_place.maps import statements
+from connected_place.maps.bid import Bid
+from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Table, Text, say
+
+NOT_IN_MONEY = (
+    "Access for people without a fixed line or a data plan, in an emergency too.",
+    "Use of public services online, where no value with a source is stated.",
+    "Pride of place and longer stays in town centres.",
+    "Energy use, and the carbon of the equipment.",
+)
+"""What a pack names beside the lines of benefits; none of it has a value in the plan."""
+
+
+def case(bid: Bid) -> tuple[Block, ...]:
+    """Costs and benefits by line, the ratio in words, and the councillors' two to one."""
+    return (
+        *(Paragraph(text, style="lead" if number == 0 else "body") for number, text in enumerate(ratio_texts(bid))),
+        _lines(bid),
+        *bid.picture("case_years"),
+        Heading("Two pounds for each pound", 2),
+        *(Paragraph(text) for text in two_to_one_texts(bid)),
+        Heading("Sites one by one", 2),
+        _sites(bid),
+        Heading("What a site costs beside what others paid", 2),
+        *_effectiveness(bid),
+        Heading("What is not in money", 2),
+        Bullets((*(statements.shown(item, 200) for item in bid.plan.case.programme.not_valued), *NOT_IN_MONEY)),
+    )
+
+
+def ratio_texts(bid: Bid) -> tuple[Text, ...]:
+    """The ratio in words; it is never a pass or a fail."""
+    found, figures = bid.plan.case.programme, bid.figures
+    rules = bid.plan.parameters.appraisal
+    costs = figures["case.programme.pv_costs_gbp"]
+    basis = (
+        f"Prices are real{f', of {rules.price_base_year}' if rules.price_base_year else '; no base year was stated'}; "
+        f"{100 * rules.discount_rate:g} % a year over {rules.years} years (HM Treasury Green Book); capital with "
+        "optimism bias."
+    )
+    if found.bcr is None:
+        return (
+            say("The plan costs {} at present value. No benefit-cost ratio is given: no value of a benefit with a "
+                "source was stated, and none is published for street Wi-Fi.", costs),
+            basis,
+        )  # fmt: skip
+    return (
+        say(
+            "For each £1 of cost the plan brings £{} of valued benefits: {} of benefits and {} of costs at present "
+            "value, a net present value of {}.",
+            figures["case.programme.bcr"],
+            figures["case.programme.pv_benefits_gbp"],
+            costs,
+            figures["case.programme.npv_gbp"],
+        ),
+        f'The Department for Transport\'s bands call such a ratio "{found.band}" value for money. That is a word for '
+        "its size: the Green Book makes the ratio evidence beside what is not in money, and no test that is passed or "
+        "failed.",
+        *_weighted(bid),
+        basis,
+    )
+
+
+def _weighted(bid: Bid) -> tuple[Text, ...]:
+    if bid.plan.case.programme.weighted_bcr is None:
+        return (
+            "No distributional weights are given: incomes by deprivation decile were not stated, or the decile of a "
+            "site is not known.",
+        )
+    return (
+        say(
+            "With distributional weights the ratio is {}; unweighted it is {}.",
+            bid.figures["case.programme.weighted_bcr"],
+            bid.figures["case.programme.bcr"],
+        ),
+    )
+
+
+def _lines(bid: Bid) -> Table:
+    rows: list[tuple[Text, ...]] = []
+    for row in bid.plan.case.lines.to_dict("records"):
+        stem = f"case.line.{row['key']}"
+        rows.append(
+            (
+                statements.shown(row["words"]),
+                "benefit" if row["kind"] == "benefit" else "cost",
+                bid.figures[f"{stem}.quantity"],
+                bid.figures[f"{stem}.unit_value_gbp"],
+                bid.figures[f"{stem}.pv_gbp"],
+                statements.shown(row["source"], 200),
+                row["confidence"] or "not stated",
+            )
+        )
+    return Table(
+        caption="Costs and benefits by line, at present value",
+        header=("Line", "Kind", "Quantity", "£ for one", "Present value", "Source", "Confidence"),
+        rows=tuple(rows),
+        widths=(4.2, 1.6, 1.8, 2.0, 2.4, 4.4, 2.2),
+        right=(2, 3, 4),
+        note="£ for one: of a benefit a year in full operation before additionality, of a cost the mean over the "
+        "proposed sites.",
+    )
+
+
+def two_to_one_texts(bid: Bid) -> tuple[Text, ...]:
+    """Whether each pound brings two, what decides it, and what it would take."""
+    found, figures = bid.plan.case.two_to_one, bid.figures
+
+    def of(name: str) -> Text:
+        return figures[f"case.two_to_one.{name}"]
+
+    target = f"{found.target_ratio:g}:1"
+    needed = say("A ratio of " + target + " needs {} of benefits at present value, or {} in each year.",
+                 of("benefit_needed_gbp"), of("benefit_needed_gbp_per_year"))  # fmt: skip
+    whole = (
+        (say("For the whole programme of {} it needs {}.", of("programme_gbp"), of("programme_benefit_needed_gbp")),)
+        if found.programme_gbp
+        else ()
+    )
+    if found.bcr is None or found.benefit_missing_gbp is None:
+        return (needed, *whole, "Whether it is reached cannot be said before a value of a benefit is stated.")
+    short = "short of" if found.benefit_missing_gbp > 0 else "above"
+    answers: list[Text] = [
+        say("Councillors ask for " + target + ". The plan's ratio is {}: its benefits are {} " + short + " that.",
+            figures["case.programme.bcr"], of("benefit_missing_gbp")),
+        needed,
+        *whole,
+        say('What decides it: "{}" is {} of the benefits, and "{}" is {} of the costs.',
+            statements.shown(found.driver_words), of("driver_share"),
+            statements.shown(found.cost_driver_words), of("cost_driver_share")),
+    ]  # fmt: skip
+    ways = []
+    if found.driver_factor is not None:
+        ways.append(say('"{}" at {} what is stated', statements.shown(found.driver_words), of("driver_factor")))
+    if found.capital_factor is not None:
+        ways.append(say("capital at {} what is stated", of("capital_factor")))
+    if found.cost_ceiling_gbp is not None:
+        ways.append(say("costs of {} at present value", of("cost_ceiling_gbp")))
+    if ways:
+        template = "The ratio is exactly " + target + " with any one of: " + "; ".join(["{}"] * len(ways)) + "."
+        answers.append(say(template, *ways))
+    return tuple(answers)
+
+
+def _sites(bid: Bid) -> Table:
+    rows = tuple(
+        (
+            f"{row['rank']:.0f}",
+            statements.shown(row["name"]),
+            *(bid.figures[f"case.site.{site_id}.{column}"] for column in ("pv_costs_gbp", "npv_gbp", "bcr")),
+        )
+        for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
+    )
+    figures = bid.figures
+    total = ("", "All proposed sites",
+             *(figures[f"case.programme.{column}"] for column in ("pv_costs_gbp", "npv_gbp", "bcr")))  # fmt: skip
+    return Table(
+        caption="Proposed sites: costs, net value and ratio at present value",
+        header=("Rank", "Name", "Costs", "Net present value", "Ratio"),
+        rows=(*rows, total),
+        widths=(1.4, 7.0, 3.0, 3.4, 2.2),
+        right=(0, 2, 3, 4),
+        note="Each site is worth what it adds to those ranked before it. The last row sums present values; ratios are "
+        "never averaged.",
+    )
+
+
+def _effectiveness(bid: Bid) -> tuple[Block, ...]:
+    rows = tuple(
+        (
+            f"This plan, for each {row['per']}",
+            bid.figures[f"case.effectiveness.{row['key']}.capital_gbp"],
+            bid.figures[f"case.effectiveness.{row['key']}.pv_costs_gbp"],
+            "this plan",
+        )
+        for row in bid.plan.case.effectiveness.to_dict("records")
+    )
+    anchors = tuple(
+        (
+            f"{statements.shown(row['words'])}, for each {row['per']}",
+            f"{'£' if row['currency'] == '£' else 'EUR '}{row['amount']:,.0f}",
+            "",
+            statements.shown(row["source"]),
+        )
+        for row in bid.plan.case.anchors.to_dict("records")
+    )
+    return (
+        Table(
+            caption="What this plan pays, and what others paid",
+            header=("Whose", "Capital", "Whole life, at present value", "Source"),
+            rows=(*rows, *anchors),
+            widths=(7.4, 2.6, 3.4, 4.0),
+            right=(1, 2),
+            note="Others' amounts are in prices of their own years and not converted; a premises connected by fibre is "
+            "another thing than one whose street has Wi-Fi.",
+        ),
+    )
+
+
+def robustness(bid: Bid) -> tuple[Block, ...]:
+    """What moves the answer, by how much it must move, and what the draws say."""
+    return (
+        Paragraph(statements.best_sentence(bid.plan.shortlist, statements.demand_words(bid.plan.parameters))),
+        Paragraph(
+            "The order of the wards is as sure as the range beside each rank in the chapter on need says; the order "
+            "of the sites follows from what each adds."
+        ),
+        *_curve(bid),
+        *_tornado(bid),
+        *bid.picture("tornado"),
+        *_switching(bid),
+        *_monte_carlo(bid),
+        *bid.picture("monte_carlo"),
+    )
+
+
+def _curve(bid: Bid) -> tuple[Block, ...]:
+    return bid.picture("budget_curve")
+
+
+def _tornado(bid: Bid) -> tuple[Block, ...]:
+    rows = tuple(
+        (
+            statements.shown(row["words"]),
+            *(bid.figures[f"case.tornado.{row['key']}.{column}"]
+              for column in ("low", "bcr_low", "npv_low", "high", "bcr_high", "npv_high")),
+            statements.shown(row["source"], 160),
+        )
+        for row in bid.plan.case.tornado.to_dict("records")
+    )  # fmt: skip
+    if not rows:
+        return (Paragraph("No range was stated, so nothing is varied."),)
+    return (
+        Table(
+            caption="Each figure at both ends of its range, the others as they are",
+            header=("Figure", "Lower end", "Ratio then", "Net value then", "Upper end", "Ratio then", "Net value then",
+                    "Source of the range"),
+            rows=rows,
+            widths=(2.8, 1.6, 1.6, 2.2, 1.6, 1.6, 2.2, 4.0),
+            right=(1, 2, 3, 4, 5, 6),
+            note="Ends are times what is stated, but for the discount rate. The widest change stands first.",
+        ),
+    )  # fmt: skip
+
+
+def _switching(bid: Bid) -> tuple[Block, ...]:
+    rows = tuple(
+        (
+            statements.shown(row["words"]),
+            row["kind"],
+            bid.figures[f"case.switching.{row['key']}.factor_one"],
+            bid.figures[f"case.switching.{row['key']}.factor_target"],
+        )
+        for row in bid.plan.case.switching.to_dict("records")
+    )
+    if not rows:
+        return (Paragraph("No switching values are given: they need a value of a benefit."),)
+    target = bid.plan.parameters.appraisal.target_ratio
+    return (
+        Table(
+            caption="Switching values: what one figure alone must come to",
+            header=("Figure", "Kind", "For a ratio of 1", f"For a ratio of {target:g}"),
+            rows=rows,
+            widths=(6.5, 2.5, 4.0, 4.0),
+            right=(2, 3),
+            note='Times what is stated; "none does": no value of it alone brings that ratio.',
+        ),
+    )
+
+
+def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
+    found, figures = bid.plan.case.monte_carlo, bid.figures
+    rows = tuple(
+        (
+            f"{100 * row['quantile']:.0f} % of the draws come to at most",
+            *(figures[f"case.monte_carlo.q{round(100 * row['quantile']):02d}.{column}"]
+              for column in ("bcr", "npv_gbp", "pv_costs_gbp")),
+        )
+        for row in found.quantiles.to_dict("records")
+    )  # fmt: skip
+    drawn = ", ".join(statements.shown(key).replace("_", " ") for key in found.drawn) or "nothing"
+    about: list[Block] = [
+        Paragraph(
+            say("{} draws from the ranges of {} at once, independent of each other, with a fixed seed.",
+                figures["case.monte_carlo.draws"], drawn)
+        )
+    ]  # fmt: skip
+    if found.share_at_least_one is not None:
+        target = bid.plan.parameters.appraisal.target_ratio
+        about.append(
+            Paragraph(
+                say("{} of them have a ratio of at least 1, {} of at least " + f"{target:g}.",
+                    figures["case.monte_carlo.at_least_one"], figures["case.monte_carlo.at_least_target"])
+            )
+        )  # fmt: skip
+    about.append(
+        Table(
+            caption="The draws",
+            header=("Of all draws", "Ratio", "Net present value", "Costs at present value"),
+            rows=rows,
+            widths=(6.0, 3.0, 4.0, 4.0),
+            right=(1, 2, 3),
+        )
+    )
+    return tuple(about)
+
+
+def options(bid: Bid) -> tuple[Block, ...]:
+    """To do nothing, to do the minimum, and the preferred option."""
+    columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
+    rows = tuple(
+        (statements.shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
+        for row in bid.plan.case.options.to_dict("records")
+    )
+    return (
+        Paragraph(
+            "To do nothing costs nothing and reaches nobody who is not reached today; it is what the others are "
+            "measured against."
+        ),
+        Table(
+            caption="Options side by side",
+            header=("Option", "Sites", "Capital", "Demand reached", "Premises reached", "Costs", "Benefits",
+                    "Net value", "Ratio"),
+            rows=rows,
+            widths=(4.0, 1.2, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.4),
+            right=(1, 2, 3, 4, 5, 6, 7, 8),
+            note="Costs, benefits and net value at present value, £.",
+        ),
+        Paragraph(
+            "The sites are ranked by what each adds, so a smaller budget keeps the first of them; the preferred "
+            "option is the whole list. A cheaper ratio of a small option does not make the larger one worthless: the "
+            "question is what the further sites bring for what they cost."
+        ),
+    )  # fmt: skip
+
+
+def funding(bid: Bid) -> tuple[Block, ...]:
+    """Who pays at each site, the council's cash, the share from outside, and what subsidy control asks."""
+    paid = bid.plan.funding
+    return (
+        *_external(bid),
+        _cash(bid),
+        *bid.picture("cash"),
+        *_models(bid),
+        Paragraph(f"All sites together pay back: {statements.shown(paid.payback)}."),
+        *((Paragraph(f"Not stated, and needed for the models in use: {', '.join(paid.missing)}."),)
+          if paid.missing else ()),
+        Heading("Subsidy control", 2),
+        *_subsidy(bid),
+    )  # fmt: skip
+
+
+def _external(bid: Bid) -> tuple[Block, ...]:
+    outside, figures = bid.plan.funding.external, bid.figures
+    if outside.needed_gbp is None:
+        return (Paragraph("No share from outside the council was stated (funding.external_gbp)."),)
+    end = "It is secured." if outside.is_met else "{} is missing."
+    told = say(
+        "{} of the programme's {} ({}) must come from outside the council; {} is secured in writing. " + end,
+        figures["funding.external.needed_gbp"],
+        figures["funding.external.programme_gbp"],
+        figures["funding.external.needed_share"],
+        figures["funding.external.found_gbp"],
+        *([] if outside.is_met else [figures["funding.external.missing_gbp"]]),
+    )
+    return (Paragraph(told, style="lead"),)
+
+
+def _cash(bid: Bid) -> Table:
+    columns = ("capital_gbp", "grant_gbp", "running_gbp", "renewal_gbp", "income_gbp", "net_gbp", "cumulative_gbp")
+    rows = tuple(
+        (f"{year:.0f}", *(bid.figures[f"funding.year.{year:.0f}.{column}"] for column in columns))
+        for year in bid.plan.funding.years["year"]
+    )
+    return Table(
+        caption="Cash to the council by year: £, not discounted, without optimism bias",
+        header=("Year", "Capital", "Grants", "Running", "Renewal", "Income", "Net", "Net so far"),
+        rows=rows,
+        widths=(1.4, 2.4, 2.0, 2.2, 2.0, 2.0, 2.4, 2.6),
+        right=(0, 1, 2, 3, 4, 5, 6, 7),
+    )
+
+
+def _models(bid: Bid) -> tuple[Block, ...]:
+    sites = bid.plan.funding.sites
+    if len(set(sites["model"])) <= 1:
+        model = statements.shown(sites["model"].iloc[0]) if len(sites) else "not stated"
+        return (Paragraph(f"Funding model of every site: {model}."),)
+    columns = ("council_capital_gbp", "running_gbp_per_year", "income_gbp_per_year", "net_gbp")
+    rows = tuple(
+        (statements.shown(row["name"]), statements.shown(row["model"]),
+         *(bid.figures[f"funding.site.{site_id}.{column}"] for column in columns), statements.shown(row["payback"]))
+        for site_id, row in zip(sites.index, sites.to_dict("records"), strict=True)
+    )  # fmt: skip
+    return (
+        Table(
+            caption="Funding model and cash of each site",
+            header=("Name", "Model", "Capital from the council", "Running, a year", "Income, a year",
+                    "Cash, whole period", "Payback"),
+            rows=rows,
+            widths=(4.4, 2.6, 2.2, 2.0, 2.0, 2.4, 2.8),
+            right=(2, 3, 4, 5),
+        ),
+    )  # fmt: skip
+
+
+def _subsidy(bid: Bid) -> tuple[Block, ...]:
+    found, rules = bid.plan.funding.subsidy, bid.plan.parameters.funding
+    status = found["bduk_status"].value_counts().sort_index()
+    told = "; ".join(f"{statements.shown(name)}: {count:,} of {len(found):,} sites" for name, count in status.items())
+    rows = tuple(
+        (statements.shown(row["enterprise"]), statements.money_text(row["aid_gbp"]) if pd.notna(row["aid_gbp"])
+         else "not known", row["within_minimal_assistance"], row["is_published"])
+        for row in found[found["enterprise"] != ""].drop_duplicates("enterprise").to_dict("records")
+    )  # fmt: skip
+    enterprises: tuple[Block, ...] = (
+        Table(
+            caption="Support to each enterprise over three financial years",
+            header=("Enterprise", "Support", "Within minimal financial assistance", "To be published"),
+            rows=rows,
+            widths=(6.0, 3.0, 4.0, 4.0),
+            right=(1,),
+        ),
+    ) if rows else (Paragraph("No enterprise is named that would benefit (funding.enterprise)."),)  # fmt: skip
+    return (
+        Bullets(
+            (
+                f"BDUK status of the premises at each site's postcode. {told}. It is decided for each UPRN, and only "
+                "White premises may have gigabit subsidy.",
+                f"Minimal financial assistance: up to {statements.money_text(rules.minimal_assistance_gbp)} for an "
+                "enterprise over three financial years; subsidies above "
+                f"{statements.money_text(rules.transparency_gbp)} are published (Subsidy Control Act 2022).",
+                "These are flags for the council's lawyers, and no legal advice.",
+            )
+        ),
+        *enterprises,
+    )
