@@ -12,6 +12,7 @@ from connected_place.coverage import need
 from connected_place.coverage.appraisal import BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
+from connected_place.coverage.budget_curve import Curve, budget_curve
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
@@ -77,6 +78,8 @@ class Plan:
     shortlist : Shortlist
     units : Units or None
         What the gaps were counted from: which unit of the coverage file belongs to which area.
+    curve : Curve
+        Covered demand against budget; the plan's own budget is one of its steps.
     case : BusinessCase
     funding : Funding
     delivery : Delivery
@@ -102,6 +105,7 @@ class Plan:
     reach: SiteReach
     shortlist: Shortlist
     units: Units | None = None
+    curve: Curve
     case: BusinessCase
     funding: Funding
     delivery: Delivery
@@ -168,7 +172,9 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    budget_gbp, limit_s = parameters.sites.budget_gbp, parameters.sites.time_limit_s
+    costs, choosing, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    curve = budget_curve(choosing, {budget_gbp: choice}, time_limit_s=limit_s)
 
     on_step("Appraising sites")
     rows = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
@@ -195,6 +201,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
         units=units,
+        curve=curve,
         case=case,
         funding=paid,
         delivery=delivery(chosen, paid.risks, baseline, parameters),

@@ -15,7 +15,8 @@ from connected_place.coverage.parameters import Parameters, Sites, Wifi
 from connected_place.coverage.reasons import reasons
 from connected_place.coverage.site_reach import SiteReach, reached_alone, reached_together
 from connected_place.coverage.site_rules import site_rules
-from connected_place.coverage.siting import Choice, added_demand, choose_sites, order_of_worth
+from connected_place.coverage.siting import Choice, added_demand, best_choice, order_of_worth
+from connected_place.coverage.siting_case import Case, siting_case
 from connected_place.gis_data.crs import coordinates, grid_references
 from connected_place.gis_data.errors import Fault, PlanFileError
 
@@ -84,8 +85,8 @@ def costs_gbp(kinds: pd.Series, by_kind: Mapping[str, float]) -> pd.Series:
 
 def choose(
     hosts: gpd.GeoDataFrame, problem: Steps, rules: Sites, *, wards: Mapping[str, str]
-) -> tuple[pd.DataFrame, Choice]:
-    """Costs of the candidates, and which of them to build.
+) -> tuple[pd.DataFrame, Case, Choice]:
+    """Costs of the candidates, the case that they make, and which of them to build.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def choose(
     PlanFileError
         UNKNOWN_SITE: a lock names no candidate.
     InfeasibleError
-        From `siting.choose_sites`.
+        From `siting_case.siting_case` and `siting.best_choice`.
     """
     _refuse_unknown_locks(hosts.index, rules)
     for_lines = _line_class(hosts).map(dict(rules.backhaul_gbp)).fillna(0.0)
@@ -111,17 +112,16 @@ def choose(
             "opex_gbp_per_year": costs_gbp(hosts["kind"], rules.opex_gbp_per_year),
         }
     )
-    choice = choose_sites(
+    case = siting_case(
         problem.covers,
         problem.demand,
         costs["capex_gbp"].to_numpy(),
         budget_gbp=rules.budget_gbp,
         lock_in=hosts.index.isin(rules.lock_in),
         lock_out=hosts.index.isin(rules.lock_out) | (without_line(hosts, rules) & ~hosts.index.isin(rules.lock_in)),
-        time_limit_s=rules.time_limit_s,
         rules=site_rules(hosts, rules, wards=wards, points=len(problem.demand)),
     )
-    return costs, choice
+    return costs, case, best_choice(case, time_limit_s=rules.time_limit_s)
 
 
 def without_line(hosts: pd.DataFrame, rules: Sites) -> np.ndarray:

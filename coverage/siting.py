@@ -16,7 +16,9 @@ from connected_place.coverage.covering_problem import Problem, chosen_value, mer
 from connected_place.coverage.siting_case import Case, siting_case
 from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
+from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
+from connected_place.coverage.siting_start import greedy
 from connected_place.coverage.siting_ties import first_of_equals
 from connected_place.gis_data.errors import Fault, InfeasibleError
 
@@ -25,6 +27,7 @@ __all__ = [
     "Problem",
     "added_demand",
     "best_choice",
+    "best_near",
     "cheapest_choice",
     "choose_sites",
     "covered_demand",
@@ -140,6 +143,7 @@ def best_choice(
     case: Case,
     *,
     time_limit_s: float = math.inf,
+    start: np.ndarray | None = None,
     core_from_sites: int = CORE_FROM_SITES,
     ties_to_sites: int = TIES_TO_SITES,
 ) -> Choice:
@@ -150,6 +154,9 @@ def best_choice(
     case : Case
     time_limit_s : float
         Seconds after which the best that is known is given, labelled with its gap.
+    start : array of bool, one a candidate, optional
+        A choice to begin from, such as that of a smaller budget. It need not keep the rules: then what of it fits is
+        taken. It can only save time; a proven choice that is the first of equals is the same without it.
     core_from_sites, ties_to_sites : int
         See `CORE_FROM_SITES` and `TIES_TO_SITES`.
 
@@ -166,12 +173,38 @@ def best_choice(
     """
     deadline = time.monotonic() + min(time_limit_s, 1e9)
     many = len(case.terms.costs_pence) >= core_from_sites
-    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline)
+    known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
+    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline, start=known)
     chosen = _found(case, answer)
     is_first = False
     if answer.status == "optimal" and len(chosen) <= ties_to_sites:
         chosen, is_first = first_of_equals(case.problem, case.terms, chosen, deadline=deadline)
     return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=is_first)
+
+
+def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = math.inf) -> Choice:
+    """The choice of a case that covers most, sooner where good choices of a case like it are known.
+
+    Parameters
+    ----------
+    case : Case
+    known : sequence of arrays of bool
+        Choices that need not keep this case's rules.
+    time_limit_s : float
+
+    Raises
+    ------
+    InfeasibleError
+        As `best_choice`.
+
+    Notes
+    -----
+    Of equally good choices any is given, always the same one for the same input.
+    """
+    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    answer = solve_near(case.problem, case.terms, known=known, deadline=deadline)
+    chosen = _found(case, answer)
+    return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=False)
 
 
 def cheapest_choice(

@@ -57,7 +57,7 @@ class Best:
         return self.bound - self.covered <= NOISE_SHARE * max(1.0, self.covered)
 
 
-def solve_by_core(problem: Problem, terms: Terms, *, deadline: float) -> Answer:
+def solve_by_core(problem: Problem, terms: Terms, *, deadline: float, start: np.ndarray | None = None) -> Answer:
     """The choice that covers most, with a bound that counts every candidate.
 
     Parameters
@@ -65,6 +65,8 @@ def solve_by_core(problem: Problem, terms: Terms, *, deadline: float) -> Answer:
     problem, terms
     deadline : float
         On the clock of `time.monotonic`.
+    start : array of bool, optional
+        A choice to begin from.
 
     Notes
     -----
@@ -78,7 +80,8 @@ def solve_by_core(problem: Problem, terms: Terms, *, deadline: float) -> Answer:
     found = _bound(problem, terms, first, deadline=deadline)
     if found is None:
         return solve(problem, terms, deadline=deadline, start=best_of(problem, terms, [first]))
-    chosen = best_of(problem, terms, [first, *(_rounded(problem, terms, found, share) for share in ROUNDED_FROM)])
+    rounded = (_rounded(problem, terms, found, share) for share in ROUNDED_FROM)
+    chosen = best_of(problem, terms, [first, start, *rounded])
     if chosen is None:
         chosen = _by_support(problem, terms, found, deadline)
     if chosen is None:

@@ -44,6 +44,8 @@ class Ground:
         Of the wards, as the font can show them.
     centres : array of shape (wards, 2)
         The middle of the widest place in each ward, EPSG:27700.
+    room_m : array of shape (wards,)
+        How far that is from the ward's edge.
     """
 
     extent_m: tuple[float, float, float, float]
@@ -51,6 +53,7 @@ class Ground:
     wards: list[Path]
     names: list[str]
     centres: np.ndarray
+    room_m: np.ndarray
 
     @property
     def width_m(self) -> float:
@@ -84,6 +87,7 @@ def ground(plan: Plan) -> Ground:
         wards=outlines(wards),
         names=[printable(name, 48) for name in plan.wards["area_name"]],
         centres=shapely.get_coordinates(shapely.get_point(inner, 0)),
+        room_m=shapely.length(inner),
     )
 
 
@@ -124,6 +128,8 @@ def ward_labels(
 ) -> None:
     """Names of wards in white boxes, side by side as far as there is room, with a line to a ward left behind.
 
+    Small wards choose first: their names have the least room.
+
     Parameters
     ----------
     axes : Axes
@@ -142,13 +148,21 @@ def ward_labels(
         [[max(text_width_pt(line, LABEL_PT) for line in each) + 4, 1.2 * LABEL_PT * len(each) + 3] for each in lines]
     )
     anchors = land.on_paper(land.centres)
-    placed = label_places(anchors, sizes, taken=taken_pt, order=np.argsort(-sizes.prod(axis=1), kind="stable").tolist())
+    placed = label_places(anchors, sizes, taken=taken_pt, order=np.argsort(land.room_m, kind="stable").tolist())
     moved = np.abs(placed - anchors).max(axis=1) > 0.6 * sizes[:, 1]
     for text, at, anchor, is_away in zip(lines, land.on_ground(placed), land.centres, moved, strict=True):
         if is_away:
-            axes.plot(*np.column_stack([at, anchor]), color=GREY, linewidth=0.5, zorder=19)
+            axes.plot(
+                *np.column_stack([anchor, at]),
+                color=INK,
+                linewidth=0.5,
+                marker="o",
+                markersize=2,
+                markevery=[0],
+                zorder=19,
+            )
         axes.text(
-            *at.tolist(), "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
+            at[0], at[1], "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
             zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
 

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 TURNS = np.deg2rad(np.arange(0, 360, 30))
-RINGS = 5
-"""How often a label may step away from its place, each time by its own height."""
+RINGS = 8
+STEP = 0.6
+"""How often a label may step away from its place, each time by this share of its height."""
 
 
 def label_places(
-    anchors: np.ndarray, sizes: np.ndarray, *, taken: np.ndarray | None = None, order: Sequence[int] | None = None
+    anchors: np.ndarray,
+    sizes: np.ndarray,
+    *,
+    taken: np.ndarray | None = None,
+    order: Sequence[int] | None = None,
+    beside: bool = False,
 ) -> np.ndarray:
     """Centres of labels: at their anchors where there is room, else the nearest place that has it.
 
@@ -26,6 +32,8 @@ def label_places(
         Boxes (left, bottom, right, top) that no label should cover.
     order : sequence of int or None
         Which label chooses first; None: as they stand.
+    beside : bool
+        True: a label stands beside its anchor, never on it.
 
     Returns
     -------
@@ -35,12 +43,12 @@ def label_places(
     Examples
     --------
     >>> label_places(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[10.0, 4.0], [10.0, 4.0]])).round(1).tolist()
-    [[0.0, 0.0], [1.0, 4.0]]
+    [[0.0, 0.0], [1.0, 4.8]]
     """
     centres = np.array(anchors, dtype=float)
     boxes = np.empty((0, 4)) if taken is None else np.asarray(taken, dtype=float)
     for row in range(len(centres)) if order is None else order:
-        places = centres[row] + _steps(sizes[row])
+        places = centres[row] + _steps(sizes[row])[1 if beside else 0 :]
         hidden = _covered(_boxes(places, sizes[row]), boxes)
         centres[row] = places[np.argmin(hidden.round(6))]
         boxes = np.vstack([boxes, _boxes(centres[row : row + 1], sizes[row])])
@@ -49,7 +57,7 @@ def label_places(
 
 def _steps(size: np.ndarray) -> np.ndarray:
     """Offsets to try, the nearest first: a wide label moves farther sideways than up."""
-    rings = np.arange(1, RINGS + 1)[:, None, None] * size[1]
+    rings = np.arange(1, RINGS + 1)[:, None, None] * STEP * size[1]
     stretch = np.array([max(1.0, size[0] / size[1] / 2), 1.0])
     turned = np.column_stack([np.sin(TURNS), np.cos(TURNS)])
     return np.vstack([np.zeros((1, 2)), (rings * turned * stretch).reshape(-1, 2)])

@@ -10,6 +10,7 @@ from importlib import metadata
 
 import pandas as pd
 
+from connected_place.coverage.budget_curve import Step
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.errors import Fault
 
@@ -50,6 +51,7 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "parameters": dataclasses.asdict(plan.parameters),
         "borough": {name: None if pd.isna(value) else round(value, 9) for name, value in plan.borough.items()},
         "shortlist": dataclasses.asdict(plan.shortlist),
+        "curve": [_step(step) for step in plan.curve.steps],
         "reporting": dataclasses.asdict(plan.reporting),
         "premises_by_level": dict(plan.premises_by_level),
         "matches": [dataclasses.asdict(item) for item in plan.matches],
@@ -58,6 +60,12 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
     }
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def _step(step: Step) -> dict[str, object]:
+    """A step of the curve: which sites it holds stands in curve.csv."""
+    names = ("budget_gbp", "spent_gbp", "covered", "bound", "gap_share", "status")
+    return {name: getattr(step, name) for name in names}
 
 
 def _warning(fault: Fault) -> dict[str, object]:

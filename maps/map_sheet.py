@@ -12,7 +12,9 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from connected_place.coverage.plan import Plan
+from connected_place.gis_data.layers import Provenance
 from connected_place.maps.letters import printable, wrapped
+from connected_place.maps.signs import Sign
 from connected_place.maps.statements import attributions
 
 SHEET_IN = (11.69, 8.27)
@@ -22,6 +24,9 @@ FRAME_IN = (MARGIN_IN, 0.95, 7.9, 5.85)
 
 KEY_IN = (8.5, 0.95, 2.8, 5.85)
 TITLE_PT, FINDING_PT, KEY_PT, SMALL_PT = 16.0, 10.0, 9.0, 6.5
+FOOT_PT = (6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
+"""Sizes of the letters below the map, the first with which all of it has room."""
+
 INK, GREY = "#1a1a1a", "#595959"
 ILLUSTRATIVE = "ILLUSTRATIVE: invented data, not a real place"
 
@@ -63,8 +68,9 @@ class Key:
         self._y -= 4
         self._write(words, left=0, size=KEY_PT, weight="bold")
 
-    def text(self, words: str, *, size: float = KEY_PT - 1) -> None:
-        """A plain text."""
+    def text(self, words: str, *, size: float = KEY_PT - 1, gap: float = 0.0) -> None:
+        """A plain text, after a gap in points."""
+        self._y -= gap
         self._write(words, left=0, size=size, colour=GREY)
 
     def fill(self, words: str, colour: str, *, hatch: str = "", edge: str = INK, line: float = 0.6) -> None:
@@ -75,16 +81,16 @@ class Key:
         self._axes.add_patch(box)
         self._write(words, left=30, size=KEY_PT)
 
-    def marker(self, words: str, shape: str, colour: str, *, edge: str = INK, size: float = 8, label: str = "") -> None:
+    def marker(self, words: str, sign: Sign, *, edge: str = INK, size: float = 8, label: str = "") -> None:
         """A sign on the map and what it means."""
         middle = self._y - 6.5
         self._axes.plot(
-            [12], [middle], marker=shape, color=colour, markersize=size, markeredgecolor=edge, markeredgewidth=0.6,
-            clip_on=False,
+            [12], [middle], marker=sign.shape, color=sign.colour, markersize=size, markeredgecolor=edge,
+            markeredgewidth=0.6, clip_on=False,
         )  # fmt: skip
         if label:
             self._axes.text(
-                12, middle - 0.3, label, color="white", fontsize=6.5, weight="bold", ha="center", va="center_baseline"
+                12, middle - 0.3, s=label, color="white", fontsize=6.5, weight="bold", ha="center", va="center_baseline"
             )
         self._write(words, left=30, size=KEY_PT)
 
@@ -208,14 +214,32 @@ def scale_words(width_m: float) -> str:
 
 
 def _foot(figure: Figure, plan: Plan, *, sources: Sequence[str], width_m: float) -> None:
-    """Scale, dates of the sources and what the licences ask to be said."""
+    """Scale, dates of the sources and what the licences ask to be said: all of it, in smaller letters if need be."""
     used = [item for item in plan.provenance if item.source in sources]
-    dates = "; ".join(dict.fromkeys(f"{item.title} ({item.vintage})" for item in used))
     scale = f"Scale {scale_words(width_m)}; north is that of the British National Grid."
-    text = f"{scale} Data: {dates}. {' '.join(attributions(plan.provenance))}"
+    text = printable(f"{scale} Data: {dated(used)}. {' '.join(attributions(used))}", 8_000)
     width, height = SHEET_IN
-    y = FRAME_IN[1] - 0.12
-    lines = wrapped(printable(text, 4_000), width_pt=72 * (width - 2 * MARGIN_IN), size_pt=SMALL_PT)
-    for line in lines[: int((y - 0.15) * 72 / (1.25 * SMALL_PT))]:
-        y -= 1.25 * SMALL_PT / 72
-        figure.text(MARGIN_IN / width, y / height, line, fontsize=SMALL_PT, color=GREY)
+    top, room_pt = FRAME_IN[1] - 0.1, 72 * (FRAME_IN[1] - 0.2)
+    for size in FOOT_PT:
+        lines = wrapped(text, width_pt=72 * (width - 2 * MARGIN_IN), size_pt=size)
+        if 1.25 * size * len(lines) <= room_pt:
+            break
+    for row, line in enumerate(lines, start=1):
+        y = top - row * 1.25 * size / 72
+        figure.text(MARGIN_IN / width, y / height, line, fontsize=size, color=GREY)
+
+
+def dated(provenance: Sequence[Provenance]) -> str:
+    """Titles of sources with their dates, each title once.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as File
+    >>> dated([File(title="Wards", vintage="2013"), File(title="Wards", vintage="2025"), File(title="Wi-Fi", vintage="")])
+    'Wards (2013; 2025), Wi-Fi'
+    """  # noqa: E501
+    vintages: dict[str, list[str]] = {}
+    for item in provenance:
+        vintages.setdefault(item.title, []).append(item.vintage)
+    told = {title: "; ".join(dict.fromkeys(filter(None, dates))) for title, dates in vintages.items()}
+    return ", ".join(f"{title} ({dates})" if dates else title for title, dates in told.items())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps import picture_formats
-from connected_place.maps.picture_formats import Printer, drawing_settings
+from connected_place.maps.map_sheet import Draft
+from connected_place.maps.picture_formats import drawing_settings, pdf, png, svg
 from connected_place.maps.static_maps import maps
+
+WORKERS = 2
+"""Threads that make PDF and PNG."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +57,27 @@ def pictures(plan: Plan) -> tuple[Picture, ...]:
 
     Notes
     -----
-    Matplotlib's settings are process-wide while this runs: call it from one thread at a time.
+    PDF and PNG are made beside the drawing of the next figure: typst leaves Python's lock to others, and no byte
+    depends on who is first. Matplotlib's settings are process-wide meanwhile: call this from one thread at a time.
     """
-    made = []
-    with drawing_settings(), Printer() as printer:
-        for number, draft in enumerate(maps(plan), start=1):
-            figure = draft.draw(number)
-            told = {"title": f"Figure {number}: {draft.title}", "description": draft.alt}
-            png = printer.png(figure)
-            made.append((number, draft, png, picture_formats.svg(figure, **told), picture_formats.pdf(figure, **told)))
-    return tuple(
-        Picture(name=draft.name, number=number, title=draft.title, alt=draft.alt, png=png.result(), svg=svg, pdf=pdf)
-        for number, draft, png, svg, pdf in made
+    with drawing_settings(), ThreadPoolExecutor(max_workers=WORKERS) as beside:
+        waiting = [_picture(draft, number, beside) for number, draft in enumerate(maps(plan), start=1)]
+        return tuple(finish() for finish in waiting)
+
+
+def _picture(draft: Draft, number: int, beside: ThreadPoolExecutor) -> Callable[[], Picture]:
+    """Draw a picture and begin its other formats; what is returned waits for them."""
+    figure = draft.draw(number)
+    title, size_in = f"Figure {number}: {draft.title}", tuple(figure.get_size_inches().tolist())
+    drawing = svg(figure, title=title, description=draft.alt)
+    paged = beside.submit(pdf, drawing, size_in=size_in, title=title, alt=draft.alt)
+    dotted = beside.submit(png, drawing, size_in=size_in)
+    return lambda: Picture(
+        name=draft.name,
+        number=number,
+        title=draft.title,
+        alt=draft.alt,
+        png=dotted.result(),
+        svg=drawing,
+        pdf=paged.result(),
     )

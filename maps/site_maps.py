@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,6 +16,7 @@ from connected_place.maps.label_places import label_places
 from connected_place.maps.letters import printable
 from connected_place.maps.map_sheet import INK, SMALL_PT, Draft, Key, map_sheet
 from connected_place.maps.reach_layers import reach_areas, reach_words
+from connected_place.maps.signs import BACKHAUL, CANDIDATE, CLUSTER_COLOUR, REACH_COLOUR, WIFI, Sign, phase_sign
 from connected_place.maps.statements import (
     clusters_sentence,
     count_text,
@@ -25,26 +27,7 @@ from connected_place.maps.statements import (
     speed_text,
 )
 
-PHASE_SIGNS = (("o", "#b30059"), ("s", "#1f5fa8"), ("D", "#00664d"), ("^", "#7a4b00"), ("h", "#4d4d4d"))
-"""Shape and colour of each phase, the last one for all later ones too; white numbers stand on all with 5:1 or more."""
-
-BACKHAUL_SIGNS = {
-    "A": ("o", "#081d58", "A: the council's own network, or gigabit at the postcode"),
-    "B": ("s", "#1d91c0", "B: gigabit in part, or 300 Mbit/s"),
-    "C": ("^", "#7fcdbb", "C: street furniture near A or B"),
-    "D": ("X", "#ffffff", "D: none of these"),
-    "": ("P", "#bdbdbd", "not reported"),
-}
-"""Shape, colour and words of each class of backhaul."""
-
-WIFI_SIGNS = {
-    "free": ("o", "#1d91c0", "free"),
-    "not stated": ("D", "#ffffcc", "not stated whether free"),
-    "paid": ("s", "#ffffff", "paid"),
-}
-"""Shape, colour and words of each kind of access to existing Wi-Fi."""
-
-CLUSTER, REACH = "#8f0047", "#b30059"
+RING = Sign("o", "none", "proposed")
 SITE_PT = 11.0
 """Width of a site's sign on paper: holds a number of two figures that can be read in print."""
 
@@ -57,8 +40,8 @@ def supply_map(plan: Plan, land: Ground) -> Draft | None:
     if not any(item.source == "public-wifi" for item in plan.provenance):
         return None
     spots, title = plan.access_points, "Existing public Wi-Fi"
-    counts = {access: int((spots["access"] == access).sum()) for access in WIFI_SIGNS}
-    told = [f"{count:,} {WIFI_SIGNS[access][2]}" for access, count in counts.items() if count]
+    counts = {access: int((spots["access"] == access).sum()) for access in WIFI}
+    told = [f"{count:,} {WIFI[access].words}" for access, count in counts.items() if count]
     with_some = plan.wards.index.isin(spots["ward_code"])
     without = [printable(name) for name in plan.wards["area_name"][~with_some]]
     finding = (
@@ -71,10 +54,10 @@ def supply_map(plan: Plan, land: Ground) -> Draft | None:
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
         _plain(axes, land, taken_pt=boxes_around(land.on_paper(coordinates(spots.geometry)), 6))
         key.heading("Public Wi-Fi on the list")
-        for access, (shape, colour, words) in WIFI_SIGNS.items():
-            _signs(axes, spots[spots["access"] == access], shape, colour, size=6)
+        for access, sign in WIFI.items():
+            _signs(axes, spots[spots["access"] == access], sign, size=6)
             if counts[access]:
-                key.marker(f"{words} ({counts[access]:,})", shape, colour, size=6)
+                key.marker(f"{sign.words} ({counts[access]:,})", sign, size=6)
         key.line("ward", INK, width=0.7)
         key.text("Only what is on the list is shown; a place without a sign may have Wi-Fi that nobody listed.")
         return figure
@@ -96,19 +79,26 @@ def cluster_map(plan: Plan, land: Ground) -> Draft:
     def draw(number: int) -> Figure:
         sources = ("ofcom-fixed-coverage", "bduk-premises", "postcodes", "ons-boundaries")
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
-        names = _numbers(land, coordinates(clusters.geometry.representative_point()), size_pt=14)
-        _plain(axes, land, taken_pt=boxes_around(names, 14))
+        places = land.on_paper(coordinates(clusters.geometry.representative_point()))
+        names = label_places(places, np.full((len(places), 2), (18.0, 11.0)), taken=_boxes(clusters, land), beside=True)
+        _plain(axes, land, taken_pt=np.vstack([boxes_around(names, 18), _boxes(clusters, land)]))
         shapes = PathCollection(
-            shapes_of(clusters, land), facecolors=CLUSTER, alpha=0.35, edgecolors=CLUSTER, linewidths=1.2, zorder=5
+            shapes_of(clusters, land),
+            facecolors=CLUSTER_COLOUR,
+            alpha=0.35,
+            edgecolors=CLUSTER_COLOUR,
+            linewidths=1.2,
+            zorder=5,
         )
         axes.add_collection(shapes, autolim=False)
-        for code, at in zip(clusters.index, land.on_ground(names), strict=True):
+        for code, place, at in zip(clusters.index, land.on_ground(places), land.on_ground(names), strict=True):
+            axes.plot(*np.column_stack([place, at]), color=CLUSTER_COLOUR, linewidth=0.8, zorder=28)
             axes.text(
-                *at.tolist(), str(code), fontsize=7, weight="bold", color="white", ha="center", va="center", zorder=30,
-                bbox={"facecolor": CLUSTER, "edgecolor": "white", "linewidth": 0.4, "pad": 1.4},
+                at[0], at[1], str(code), fontsize=7, weight="bold", color="white", ha="center", va="center", zorder=30,
+                bbox={"facecolor": CLUSTER_COLOUR, "edgecolor": "white", "linewidth": 0.4, "pad": 1.4},
             )  # fmt: skip
         key.heading("Clusters, the largest gap first")
-        key.fill("outline of a cluster", "#dca6c1", edge=CLUSTER)
+        key.fill("outline of a cluster", "#dca6c1", edge=CLUSTER_COLOUR)
         key.line("ward", INK, width=0.7)
         key.text("Premises without the speed, of all that belong to the cluster:")
         _lines(key, named, rest="cluster", where="clusters.csv")
@@ -121,8 +111,8 @@ def cluster_map(plan: Plan, land: Ground) -> Draft:
 def backhaul_map(plan: Plan, land: Ground) -> Draft:
     """Class of the line that each candidate could have."""
     sites, title = plan.sites, "Candidates by class of backhaul"
-    of_class = sites["backhaul_class"].where(sites["backhaul_class"].isin(list(BACKHAUL_SIGNS)), "")
-    counts = {name: int((of_class == name).sum()) for name in BACKHAUL_SIGNS}
+    of_class = sites["backhaul_class"].where(sites["backhaul_class"].isin(list(BACKHAUL)), "")
+    counts = {name: int((of_class == name).sum()) for name in BACKHAUL}
     finding = (
         f"Of {plural(len(sites), 'candidate')} {counts['A']:,} ({share_text(counts['A'], len(sites))}) are of class A: "
         f"on the council's own network, or with gigabit at their postcode; of {counts['']:,} nothing is reported."
@@ -132,18 +122,18 @@ def backhaul_map(plan: Plan, land: Ground) -> Draft:
         sources = ("venues", "ofcom-fixed-coverage", "postcodes", "ons-boundaries")
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
         chosen = sites[sites["selected"]]
-        _plain(axes, land, taken_pt=boxes_around(land.on_paper(coordinates(chosen.geometry)), 7))
+        _plain(axes, land, taken_pt=boxes_around(land.on_paper(coordinates(sites.geometry)), 5))
         key.heading("Backhaul of the candidates")
-        for name, (shape, colour, words) in BACKHAUL_SIGNS.items():
-            _signs(axes, sites[of_class == name], shape, colour, size=5)
-            key.marker(f"{words} ({counts[name]:,})", shape, colour, size=6)
-        _signs(axes, chosen, "o", "none", size=10, edge=REACH, line=1.4)
-        key.marker(f"proposed ({len(chosen):,})", "o", "none", edge=REACH, size=10)
+        for name, sign in BACKHAUL.items():
+            _signs(axes, sites[of_class == name], sign, size=5)
+            key.marker(f"{sign.words} ({counts[name]:,})", sign, size=6)
+        _signs(axes, chosen, RING, size=10, edge=REACH_COLOUR, line=1.4)
+        key.marker(f"proposed ({len(chosen):,})", RING, edge=REACH_COLOUR, size=10)
         key.line("ward", INK, width=0.7)
         key.text("Told from availability at the postcode, which is no proof for one address.")
         return figure
 
-    told = ", ".join(f"{BACKHAUL_SIGNS[name][2]}: {count:,}" for name, count in counts.items() if count)
+    told = ", ".join(f"{BACKHAUL[name].words}: {count:,}" for name, count in counts.items() if count)
     return Draft(name="backhaul", title=title, alt=f"{finding} {told}.", draw=draw)
 
 
@@ -155,27 +145,32 @@ def proposal_map(plan: Plan, land: Ground) -> Draft:
     reach = reach_areas(plan)
 
     def draw(number: int) -> Figure:
-        sources = sorted({item.source for item in plan.provenance} - {"ons-centroids", "ons-lookup"})
+        sources = sorted({item.source for item in plan.provenance})
         figure, axes, key = map_sheet(plan, number, title=title, finding=finding, sources=sources, width_m=land.width_m)
         at_m = coordinates(chosen.geometry)
-        numbers = _numbers(land, at_m, size_pt=SITE_PT)
-        _plain(axes, land, taken_pt=np.vstack([boxes_around(numbers, SITE_PT), boxes_around(land.on_paper(at_m), 4)]))
+        places = boxes_around(land.on_paper(at_m), 4)
+        numbers = label_places(land.on_paper(at_m), np.full((len(at_m), 2), SITE_PT), taken=places, beside=True)
+        _plain(axes, land, taken_pt=np.vstack([boxes_around(numbers, SITE_PT), places]))
         outlines = PathCollection(
-            shapes_of(reach, land), facecolors=REACH, alpha=0.3, edgecolors=REACH, linewidths=0.6, zorder=5
+            shapes_of(reach, land),
+            facecolors=REACH_COLOUR,
+            alpha=0.3,
+            edgecolors=REACH_COLOUR,
+            linewidths=0.6,
+            zorder=5,
         )
         axes.add_collection(outlines, autolim=False)
         others = plan.sites[~plan.sites["selected"]]
-        _signs(axes, others, "o", "#ffffff", size=2.2, edge="#767676", line=0.4)
+        _signs(axes, others, CANDIDATE, size=2.2, edge="#767676", line=0.4)
         for rank, phase, at, to in zip(chosen["rank"], phases, at_m, land.on_ground(numbers), strict=True):
             _numbered(axes, str(int(rank)) if len(chosen) <= MOST_NUMBERS else "", phase, at=at, to=to)
         key.heading("Proposed sites, by rank")
         for phase in sorted(set(phases)):
-            shape, colour = PHASE_SIGNS[min(phase, len(PHASE_SIGNS)) - 1]
             of_phase = chosen[phases == phase]
             cost = money_text(of_phase["capex_gbp"].sum())
-            key.marker(f"phase {phase}: {plural(len(of_phase), 'site')}, {cost}", shape, colour, size=10, label="1")
-        key.fill(reach_words(plan), "#e6b3cc", edge=REACH)
-        key.marker(f"candidate not proposed ({len(others):,})", "o", "#ffffff", edge="#767676", size=3)
+            key.marker(f"phase {phase}: {plural(len(of_phase), 'site')}, {cost}", phase_sign(phase), size=10, label="1")
+        key.fill(reach_words(plan), "#e6b3cc", edge=REACH_COLOUR)
+        key.marker(f"{CANDIDATE.words} ({len(others):,})", CANDIDATE, edge="#767676", size=3)
         key.line("ward", INK, width=0.7)
         _lines(key, [_site_line(row) for _, row in chosen.iterrows()], rest="site", where="sites.csv")
         return figure
@@ -191,35 +186,38 @@ def _plain(axes: Axes, land: Ground, *, taken_pt: np.ndarray) -> None:
     ward_labels(axes, land, taken_pt=taken_pt)
 
 
-def _signs(
-    axes: Axes, places: pd.DataFrame, shape: str, colour: str, *, size: float, edge: str = INK, line: float = 0.6
-) -> None:
+def _boxes(frame: gpd.GeoDataFrame, land: Ground) -> np.ndarray:
+    """Box around each shape on paper."""
+    return land.on_paper(frame.geometry.bounds.to_numpy().reshape(-1, 2)).reshape(-1, 4)
+
+
+def _signs(axes: Axes, places: pd.DataFrame, sign: Sign, *, size: float, edge: str = INK, line: float = 0.6) -> None:
     """One sign at each place."""
     at = coordinates(places.geometry)
     axes.plot(
-        at[:, 0], at[:, 1], linestyle="none", marker=shape, color=colour, markersize=size, markeredgecolor=edge,
-        markeredgewidth=line, zorder=15,
+        at[:, 0], at[:, 1], linestyle="none", marker=sign.shape, color=sign.colour, markersize=size,
+        markeredgecolor=edge, markeredgewidth=line, zorder=15,
     )  # fmt: skip
-
-
-def _numbers(land: Ground, at_m: np.ndarray, *, size_pt: float) -> np.ndarray:
-    """Where numbers go on paper: at their place, or beside it where another is."""
-    at_pt = land.on_paper(at_m)
-    return label_places(at_pt, np.full((len(at_pt), 2), size_pt))
 
 
 def _numbered(axes: Axes, number: str, phase: int, *, at: np.ndarray, to: np.ndarray) -> None:
-    """A site's sign with its number, and a line to the place itself where it had to move."""
-    shape, colour = PHASE_SIGNS[min(phase, len(PHASE_SIGNS)) - 1]
-    if not np.allclose(at, to):
-        axes.plot(*np.column_stack([at, to]), color=colour, linewidth=0.8, zorder=28)
-        axes.plot(*at.tolist(), marker="o", markersize=2.5, color=colour, zorder=28)
+    """A dot at the site, and beside it the sign with its number."""
+    sign = phase_sign(phase)
     axes.plot(
-        *to.tolist(), marker=shape, color=colour, markersize=SITE_PT, markeredgecolor="white", markeredgewidth=0.5,
-        zorder=29,
+        *np.column_stack([at, to]),
+        color=sign.colour,
+        linewidth=0.8,
+        marker="o",
+        markersize=1.8,
+        markevery=[0],
+        zorder=28,
+    )
+    axes.plot(
+        to[0], to[1], marker=sign.shape, color=sign.colour, markersize=SITE_PT, markeredgecolor="white",
+        markeredgewidth=0.5, zorder=29,
     )  # fmt: skip
     axes.text(
-        *to.tolist(), number, fontsize=6.5, weight="bold", color="white", ha="center", va="center_baseline", zorder=30
+        to[0], to[1], number, fontsize=6.5, weight="bold", color="white", ha="center", va="center_baseline", zorder=30
     )
 
 
@@ -230,11 +228,11 @@ def _site_line(row: pd.Series) -> str:
 def _lines(key: Key, lines: list[str], *, rest: str, where: str) -> None:
     """As many lines as there is room for, and how many more there are."""
     for done, line in enumerate(lines):
-        if key.room_pt < 4 * SMALL_PT + 12:
+        if key.room_pt < 4 * SMALL_PT:
             left = len(lines) - done
             key.text(f"and {plural(left, rest)} more: see {where}", size=SMALL_PT)
             return
-        key.text(line, size=SMALL_PT)
+        key.text(line, size=SMALL_PT, gap=0 if done else 4)
 
 
 def _some(names: list[str]) -> str:

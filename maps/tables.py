@@ -29,6 +29,7 @@ DECIMALS = {
     "bcr": 4,
     "demand_covered": 4,
     "demand_added": 4,
+    "demand_bound": 4,
     "_gap": 3,
     "gap": 3,
     "_have": 3,
@@ -169,6 +170,23 @@ SITE_FIELDS = [
 ]
 
 
+CURVE_FIELDS = [
+    Field("budget_gbp", "number", "Capital budget, £"),
+    Field("spent_gbp", "number", "Capital cost of the sites that cover most for it, £"),
+    Field("sites", "integer", "How many sites these are"),
+    Field("demand_covered", "number", "Demand that they are expected to reach; see sites.csv"),
+    Field(
+        "demand_bound",
+        "number",
+        "No choice within that budget that keeps the rules covers more (with backup: is worth more)",
+    ),
+    Field("gap_share", "number", "How far the choice may be from the best, 0 to 1; 0: proven best"),
+    Field("status", "string", "optimal: the search ended with its proof; time limit: it was ended"),
+    Field("of_plan", "boolean", "The plan's own budget"),
+    Field("site_ids", "string", "Those sites; each budget by itself, so that sites need not stay from one to the next"),
+]
+
+
 def csv_tables(plan: Plan) -> dict[str, str]:
     """Every CSV of a plan by its file name."""
     return {
@@ -176,6 +194,7 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "wards.csv": csv_text(plan.wards.sort_index().reset_index(), area_fields(plan, of_wards=True)),
         "sites.csv": csv_text(plan.sites.sort_index().reset_index(), SITE_FIELDS),
         "clusters.csv": csv_text(cluster_rows(plan).reset_index(), CLUSTER_FIELDS),
+        "curve.csv": csv_text(curve_rows(plan), CURVE_FIELDS),
         "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
     }
 
@@ -187,6 +206,7 @@ def data_package(plan: Plan) -> str:
         _resource("wards.csv", area_fields(plan, of_wards=True), "area_code"),
         _resource("sites.csv", SITE_FIELDS, "site_id"),
         _resource("clusters.csv", CLUSTER_FIELDS, "cluster_id"),
+        _resource("curve.csv", CURVE_FIELDS, "budget_gbp"),
         _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
@@ -203,6 +223,24 @@ def cluster_rows(plan: Plan) -> gpd.GeoDataFrame:
     """The clusters in their order, their wards as one text."""
     frame = plan.clusters.frame
     return gpd.GeoDataFrame(frame.assign(ward_codes=frame["ward_codes"].map(" ".join)))
+
+
+def curve_rows(plan: Plan) -> pd.DataFrame:
+    """Covered demand against budget, a row for each step."""
+    steps = plan.curve.steps
+    return pd.DataFrame(
+        {
+            "budget_gbp": [step.budget_gbp for step in steps],
+            "spent_gbp": [step.spent_gbp for step in steps],
+            "sites": [int(step.chosen.sum()) for step in steps],
+            "demand_covered": [step.covered for step in steps],
+            "demand_bound": [step.bound for step in steps],
+            "gap_share": [step.gap_share for step in steps],
+            "status": [step.status for step in steps],
+            "of_plan": [step is plan.curve.at(plan.parameters.sites.budget_gbp) for step in steps],
+            "site_ids": [" ".join(plan.sites.index[step.chosen]) for step in steps],
+        }
+    )
 
 
 def weight_set_fields(plan: Plan) -> list[Field]:

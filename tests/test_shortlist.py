@@ -70,7 +70,7 @@ def parameters(**terms):
 def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
     problem = steps(reach.outdoors, points["demand"].to_numpy(), reach.already)
-    costs, choice = choose(HOSTS, problem, used.sites, wards={"W": "Northgate"})
+    costs, _, choice = choose(HOSTS, problem, used.sites, wards={"W": "Northgate"})
     return site_rows(HOSTS, costs, problem, choice, reach, points, used), choice
 
 

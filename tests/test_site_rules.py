@@ -31,7 +31,7 @@ def street(**rules):
     )
     problem = Steps(covers=scipy.sparse.csr_array(np.eye(4)), demand=np.array([9.0, 8, 7, 1]), point=np.arange(4))
     stated = Sites(budget_gbp=3_000.0, capex_gbp={"other": 1_000.0}, **rules)
-    _, choice = choose(hosts, problem, stated, wards=WARDS)
+    _, _, choice = choose(hosts, problem, stated, wards=WARDS)
     return "".join(hosts.index[choice.chosen])
 
 

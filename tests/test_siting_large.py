@@ -226,3 +226,26 @@ def test_a_choice_when_time_runs_out_still_tells_a_true_bound(monkeypatch):
     monkeypatch.setattr(siting_core, "_after_rest", lambda problem, terms, found, best, *, deadline: best)
     found = best_choice(case, core_from_sites=0)
     assert found.value <= solve(case.problem, case.terms, deadline=later()).value <= found.bound
+
+
+@pytest.mark.parametrize("core_from_sites", [0, 1_000])
+@pytest.mark.parametrize("kind", CASES)
+def test_a_choice_to_begin_from_changes_no_proven_answer(kind, core_from_sites):
+    """The start is the best choice of half the budget, every site (far too dear), or nothing."""
+    case = CASES[kind](3)
+    without = best_choice(case, core_from_sites=core_from_sites)
+    starts = [np.ones(120, dtype=bool), np.zeros(120, dtype=bool)]
+    if kind != "ruled":
+        starts.append(best_choice(case.with_budget(600.0), core_from_sites=core_from_sites).chosen)
+    for start in starts:
+        found = best_choice(case, start=start, core_from_sites=core_from_sites)
+        assert found.is_first
+        assert found.chosen.tolist() == without.chosen.tolist()
+
+
+@pytest.mark.parametrize("core_from_sites", [0, 1_000])
+def test_a_choice_to_begin_from_is_given_where_there_is_no_time_for_a_better(core_from_sites):
+    case = town(3)
+    best = best_choice(case).chosen
+    found = best_choice(case, start=best, time_limit_s=0.0, core_from_sites=core_from_sites)
+    assert found.chosen.tolist() == best.tolist()

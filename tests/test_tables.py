@@ -19,7 +19,7 @@ from connected_place.maps.tables import Field, csv_tables, csv_text, data_packag
 from .places import METRES, NAN, sample_plan
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
-TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "weight_sets.csv"]
+TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv"]
 TEXT = [Field("name", "string", "")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Stated again here: a mark that is lost in the code must be missed."""

@@ -26,6 +26,7 @@ import scipy.sparse
 import shapely
 
 from connected_place.coverage.appraisal import business_case
+from connected_place.coverage.budget_curve import Curve, Step
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.criteria import ALWAYS
 from connected_place.coverage.delivery import delivery
@@ -94,6 +95,7 @@ def tiny() -> Plan:
             spent_gbp=18_300.0,
             solver="HiGHS 1.11.0",
         ),
+        curve=_curve(),
         **_money(parameters),
         reporting=Reporting(
             units="postcodes", live_postcodes=3_100, live_postcodes_without_row=326, without_weight=295
@@ -330,6 +332,28 @@ def _sites() -> gpd.GeoDataFrame:
     }
     index = pd.Index(["S1", "S2", "S3", "S4", "S5"], name="site_id")
     return gpd.GeoDataFrame(columns, index=index, geometry=gpd.points_from_xy(x, y), crs=METRES)
+
+
+def _curve() -> Curve:
+    """One site, two, and three of the five; the highest budget ended at the time limit."""
+    steps = [
+        (2_600.0, 2_600.0, 10.0, 10.0, "optimal", [1, 0, 0, 0, 0]),
+        (20_000.0, 18_300.0, 30.0, 30.0, "optimal", [1, 0, 0, 1, 0]),
+        (40_000.0, 34_000.0, 32.0, 33.5, "time limit", [1, 0, 1, 1, 0]),
+    ]
+    return Curve(
+        steps=tuple(
+            Step(
+                budget_gbp=budget,
+                spent_gbp=spent,
+                covered=covered,
+                bound=bound,
+                status=status,
+                chosen=np.array(chosen, dtype=bool),
+            )
+            for budget, spent, covered, bound, status, chosen in steps
+        )
+    )
 
 
 def _access_points() -> gpd.GeoDataFrame:
