@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from connected_place.coverage.benefit_lines import added_quantities
-from connected_place.coverage.case_options import options
+from connected_place.coverage.case_options import Valued, options
 from connected_place.coverage.cost_effectiveness import ANCHORS, cost_effectiveness
 from connected_place.coverage.income_weights import income_weights
 from connected_place.coverage.monte_carlo import MonteCarlo, monte_carlo
@@ -62,7 +63,13 @@ class BusinessCase:
 
 
 def business_case(
-    sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, deciles: pd.Series, parameters: Parameters
+    sites: pd.DataFrame,
+    reach: SiteReach,
+    points: pd.DataFrame,
+    *,
+    deciles: pd.Series,
+    alternatives: Mapping[str, pd.DataFrame],
+    parameters: Parameters,
 ) -> BusinessCase:
     """Appraise a plan.
 
@@ -76,6 +83,8 @@ def business_case(
         `premises`, `residents`.
     deciles : Series indexed by `site_id`
         Deprivation decile of each; NaN: not known.
+    alternatives : mapping of words to DataFrame
+        Other choices, as `case_options.alternative_choices` gives them.
     parameters : Parameters
     """
     rules = parameters.appraisal
@@ -84,6 +93,8 @@ def business_case(
     values = site_values(case, income_weights(deciles, rules.distribution))
     chosen = sites.loc[case.chosen].sort_values("rank", kind="stable")
     of_chosen = values.loc[chosen.index]
+    others = {words: Valued.of(rows, reach, points, rules) for words, rows in alternatives.items()}
+    preferred = Valued(sites=chosen, values=of_chosen, added=added.loc[chosen.index])
     return BusinessCase(
         lines=line_rows(case),
         sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(
@@ -95,7 +106,7 @@ def business_case(
         switching=switching_values(case),
         tornado=tornado(case),
         monte_carlo=monte_carlo(case),
-        options=options(chosen, of_chosen, added.loc[chosen.index], rules),
+        options=options(preferred, others, rules),
         effectiveness=cost_effectiveness(case, added, sites["capex_gbp"]),
         anchors=ANCHORS,
         two_to_one=two_to_one(case, programme_gbp=parameters.funding.programme_gbp),

@@ -13,6 +13,7 @@ from connected_place.coverage.funding_parameters import MODELS, FundingRules
 from connected_place.coverage.funding_risks import model_risks
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.subsidy import subsidy_flags
+from connected_place.gis_data.errors import Fault, PlanFileError
 
 COUNCIL, SPONSORED, PAY, CONCESSION, MIXED = MODELS
 
@@ -97,10 +98,16 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     residents : Series indexed by `site_id`
         Residents whom each adds; NaN: not known.
     status : DataFrame indexed by `site_id`
-        As `subsidy.subsidy_status` gives it.
+        Of every candidate, as `subsidy.subsidy_status` gives it.
     parameters : Parameters
+
+    Raises
+    ------
+    PlanFileError
+        UNKNOWN_SITE: a site in [funding] is no candidate.
     """
     rules, prices = parameters.funding, parameters.appraisal
+    _refuse_unknown_sites(status.index, rules)
     ordered = sites.sort_values("rank", kind="stable")
     model = site_models(ordered, rules)
     shares = model_shares(model, rules)
@@ -236,6 +243,28 @@ def missing_keys(shares: pd.DataFrame, rules: FundingRules) -> tuple[str, ...]:
     """Keys of [funding] that are needed and not stated."""
     used = [name for name in NEEDED if (shares[name] > 0).any()]
     return tuple(f"funding.{key}" for name in used for key in NEEDED[name] if getattr(rules, key) is None)
+
+
+def _refuse_unknown_sites(known: pd.Index, rules: FundingRules) -> None:
+    named = {
+        "funding.by_site": rules.by_site,
+        **{f"funding.enterprise {at}.sites": item.sites for at, item in enumerate(rules.enterprise, start=1)},
+    }
+    faults = [
+        Fault(
+            code="UNKNOWN_SITE",
+            file="plan.toml",
+            column=key,
+            value=site,
+            message="No candidate has this id.",
+            remedy="Take the ids from the column site_id of sites.csv.",
+        )
+        for key, sites in named.items()
+        for site in sites
+        if site not in known
+    ]
+    if faults:
+        raise PlanFileError(faults)
 
 
 def _grant_share(rules: FundingRules, programme_gbp: float) -> float:

@@ -14,6 +14,7 @@ from connected_place.coverage.area_table import Spine, areas_at, postcode_direct
 from connected_place.coverage.backhaul import backhaul_of
 from connected_place.coverage.budget_curve import Curve, budget_curve
 from connected_place.coverage.candidates import candidates
+from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
 from connected_place.coverage.clusters import GapClusters
@@ -64,6 +65,8 @@ class Plan:
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    units : Units or None
+        What the gaps were counted from: which unit of the coverage file belongs to which area.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
@@ -76,8 +79,6 @@ class Plan:
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
-    units : Units or None
-        What the gaps were counted from: which unit of the coverage file belongs to which area.
     curve : Curve
         Covered demand against budget; the plan's own budget is one of its steps.
     case : BusinessCase
@@ -95,6 +96,7 @@ class Plan:
     parameters: Parameters
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
+    units: Units | None = None
     borough: pd.Series
     ranking: Ranking
     clusters: GapClusters
@@ -104,7 +106,6 @@ class Plan:
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
-    units: Units | None = None
     curve: Curve
     case: BusinessCase
     funding: Funding
@@ -178,12 +179,14 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Appraising sites")
     rows = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
-    case = business_case(rows, reach, demand, deprivation_deciles(layers, places, hosts), parameters)
-    sites = gpd.GeoDataFrame(rows.join(case.candidates[["npv_gbp", "bcr"]]))
+    others = alternative_choices(rows, problem, curve, budget_gbp=budget_gbp)
+    deciles = deprivation_deciles(layers, places, hosts)
+    worth = business_case(rows, reach, demand, deciles=deciles, alternatives=others, parameters=parameters)
+    sites = gpd.GeoDataFrame(rows.join(worth.candidates[["npv_gbp", "bcr"]]))
     chosen = sites[sites["selected"]]
 
     on_step("Planning funding and delivery")
-    paid = funding(chosen, case.sites["residents"], subsidy_status(layers, hosts), parameters)
+    paid = funding(chosen, worth.sites["residents"], subsidy_status(layers, hosts), parameters)
     baseline = baseline_of(
         layers, borough, access_points, reach=reach, points=demand, chosen=choice.chosen, headline=headline
     )
@@ -194,15 +197,15 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        units=units,
         borough=borough,
         sites=sites,
         access_points=access_points,
         demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
-        units=units,
         curve=curve,
-        case=case,
+        case=worth,
         funding=paid,
         delivery=delivery(chosen, paid.risks, baseline, parameters),
         reporting=units.reporting,

@@ -150,7 +150,7 @@ def _money(parameters: Parameters) -> dict[str, Any]:
     """Business case, funding and delivery as a plan works them out; nothing is stated of benefits."""
     sites = _sites()
     nothing = pd.Series(NAN, index=sites.index)
-    case = business_case(sites, _reach(), _demand(), nothing, parameters)
+    case = business_case(sites, _reach(), _demand(), deciles=nothing, alternatives={}, parameters=parameters)
     unknown = pd.DataFrame(
         {"bduk_status": "not known", "bduk_premises": NAN, "bduk_white": NAN, "bduk_basis": ""}, index=sites.index
     )
