@@ -39,8 +39,8 @@ def pounds_text(value: float | None) -> str:
 
 
 def times_text(value: float | None) -> str:
-    """A factor; "none" where no factor does it."""
-    return "none does" if value is None or pd.isna(value) else f"x {value:.2f}"
+    """A factor; "none does" where no factor does it."""
+    return "none does" if value is None or pd.isna(value) else f"{value:.2f} times"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,13 @@ class Table:
 class PictureBlock:
     """A picture: `file` lies below the pack's folder; `alt` says what it shows to who cannot see it.
 
-    `caption` begins with the number that is drawn in the picture.
+    `caption` begins with the number that is drawn in the picture. A wide one gets a page of its own, laid across.
     """
 
     file: str
     caption: str
     alt: str
-    share: float = 1.0
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def laid_out(document: Document) -> list[dict[str, object]]:
     -------
     list of dict
         `kind` and, by it: heading `level, text, anchor`; paragraph `style, runs`; list `items` (of runs); table
-        `caption, header, rows` (of cells with `runs`), `widths, right, note`; picture `file, caption, alt, share`;
+        `caption, header, rows` (of cells with `runs`), `widths, right, note`; picture `file, caption, alt, wide`;
         contents `items` of `text, anchor`. A run is [text, id of its figure or ""].
     """
     tables, numbers = [0], [0, 0, 0]
@@ -242,7 +242,7 @@ def _laid_out(block: Block, tables: list[int], numbers: list[int]) -> dict[str, 
         "file": block.file,
         "caption": clean(block.caption),
         "alt": clean(block.alt),
-        "share": block.share,
+        "wide": block.is_wide,
     }
 
 
@@ -267,8 +267,8 @@ def _table(block: Table, number: int) -> dict[str, object]:
 
 
 def _all_estimates(column: Sequence[Text]) -> bool:
-    """Whether every figure of a column is an estimate, and there is one."""
-    figures = [part for cell in column for part in parts_of(cell) if isinstance(part, Figure)]
+    """Whether every known figure of a column is an estimate, and there is one."""
+    figures = [part for cell in column for part in parts_of(cell) if isinstance(part, Figure) and part.is_known]
     return bool(figures) and all(figure.is_estimate for figure in figures)
 
 
@@ -277,7 +277,7 @@ def runs(text: Text, *, marks: bool = True) -> list[list[str]]:
     found = []
     for part in parts_of(text):
         if isinstance(part, Figure):
-            mark = f" {ESTIMATE_MARK}" if marks and part.is_estimate else ""
+            mark = f" {ESTIMATE_MARK}" if marks and part.is_estimate and part.is_known else ""
             found.append([clean(part.text) + mark, part.id])
         else:
             found.append([clean(part), ""])

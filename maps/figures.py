@@ -95,6 +95,11 @@ class Figure:
     confidence: str = CALCULATED
     cell: str = ""
 
+    @property
+    def is_known(self) -> bool:
+        """False where nothing is known of it."""
+        return self.value == self.value
+
     def __str__(self) -> str:
         return self.text
 

@@ -13,6 +13,7 @@ from connected_place.maps.figures import FILE, figures_json
 from connected_place.maps.funds import Fund
 from connected_place.maps.output_folder import write_files
 from connected_place.maps.pack_content import pack_document
+from connected_place.maps.picture_formats import DPI
 from connected_place.maps.pictures import pictures
 from connected_place.maps.plan_figures import plan_figures
 from connected_place.maps.tagged_pdf import pdf_bytes
@@ -20,6 +21,8 @@ from connected_place.maps.tagged_pdf import pdf_bytes
 WORD = "bid_pack.docx"
 PDF = "bid_pack.pdf"
 PICTURES = "pictures"
+WIDEST_UPRIGHT_IN = 8.0
+"""Pictures wider than this, inches, would have letters too small to read on an upright page."""
 
 
 def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str) -> None:
@@ -65,7 +68,15 @@ def _pictures(plan: Plan, folder: Path) -> Mapping[str, PictureBlock]:
             path.write_bytes(content)
     return {
         picture.name: PictureBlock(
-            file=f"{PICTURES}/{picture.stem}.png", caption=f"Figure {picture.number}: {picture.title}", alt=picture.alt
+            file=f"{PICTURES}/{picture.stem}.png",
+            caption=f"Figure {picture.number}: {picture.title}",
+            alt=picture.alt,
+            is_wide=_width_in(picture.png) > WIDEST_UPRIGHT_IN,
         )
         for picture in drawn
     }
+
+
+def _width_in(png: bytes) -> float:
+    """Width of a PNG on paper, inches."""
+    return int.from_bytes(png[16:20], "big") / DPI

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from connected_place.maps import pack_case, pack_delivery, pack_method, pack_need, pack_proposal, statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Contents, Document, Heading, Paragraph, figures_in
+from connected_place.maps.document import Block, Contents, Document, Heading, Paragraph, PictureBlock, figures_in
 from connected_place.maps.fund_answers import fund_chapter
 from connected_place.maps.pack_method import figures
 
@@ -43,7 +43,11 @@ def pack_document(bid: Bid) -> Document:
     blocks: list[Block] = [Paragraph(statements.shown(bid.fund.about, 400), style="mark")]
     for number, key in enumerate(bid.fund.chapters):
         if key in WRITERS:
-            blocks += [*_head(bid, key), *WRITERS[key](bid), *([CONTENTS, Contents()] if number == 0 else [])]
+            blocks += [
+                *_head(bid, key),
+                *_wide_last(WRITERS[key](bid)),
+                *([CONTENTS, Contents()] if number == 0 else []),
+            ]
     document = Document(
         title=f"{statements.shown(bid.fund.title, 120)}: {place}",
         subject=f"Where public Wi-Fi and faster broadband are needed in {place}, and what is proposed",
@@ -64,6 +68,11 @@ def pack_document(bid: Bid) -> Document:
         mark=document.mark,
         blocks=tuple(blocks),
     )
+
+
+def _wide_last(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A chapter with the pictures that need a page of their own at its end, so that no page is left half empty."""
+    return tuple(sorted(blocks, key=lambda block: isinstance(block, PictureBlock) and block.is_wide))
 
 
 def _head(bid: Bid, key: str) -> tuple[Block, ...]:

@@ -96,24 +96,39 @@ def _risks(bid: Bid) -> Table:
 def _resources(bid: Bid) -> tuple[Block, ...]:
     found = bid.plan.delivery.resources
     has_days = found["person_days"].notna().any()
-    days = (
+    note = (
         "Days are those that plan.toml states."
         if has_days
         else "No working days were stated (delivery.person_days), so none are given."
     )
-    rows = tuple(
-        (statements.shown(row["month_words"]), f"{row['sites_in_progress']:,.0f}", f"{row['tasks_in_progress']:,.0f}",
-         *((f"{row['person_days']:,.1f}",) if has_days else ()))
-        for row in found.to_dict("records")
-    )  # fmt: skip
+    columns = ["sites_in_progress", "tasks_in_progress", "person_days"]
+    same = found[columns].fillna(-1).ne(found[columns].fillna(-1).shift()).any(axis=1).cumsum()
+    rows = []
+    for _, span in found.groupby(same):
+        first, last = (statements.shown(span["month_words"].iloc[at]) for at in (0, -1))
+        row = span.iloc[0]
+        days_text = f"{row['person_days']:,.1f}"
+        rows.append(
+            (
+                first if first == last else f"{first} to {last}",
+                f"{row['sites_in_progress']:,.0f}",
+                f"{row['tasks_in_progress']:,.0f}",
+                *((days_text,) if has_days else ()),
+            )
+        )
     return (
         Table(
             caption="What goes on in each month",
-            header=("Month", "Sites in progress", "Tasks in progress", *(("Working days",) if has_days else ())),
-            rows=rows,
+            header=(
+                "Months",
+                "Sites in progress",
+                "Tasks in progress",
+                *(("Working days a month",) if has_days else ()),
+            ),
+            rows=tuple(rows),
             widths=(4.0, 4.0, 4.0, *((4.0,) if has_days else ())),
             right=(1, 2, 3) if has_days else (1, 2),
-            note=days,
+            note=note,
         ),
     )
 

@@ -146,17 +146,17 @@ def sources(bid: Bid) -> tuple[Block, ...]:
 
 def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
     """How to trace a figure, and those of the text one by one."""
-    patterns: dict[str, Figure] = {}
+    families: dict[str, dict[str, Figure]] = {}
     for figure in printed.values():
-        patterns.setdefault(pattern_of(figure.id), figure)
+        family, _, last = pattern_of(figure.id).rpartition(".")
+        families.setdefault(family, {}).setdefault(last, figure)
     rows = tuple(
         (
-            pattern,
-            _without_name(figure) if pattern != figure.id else figure.words,
-            re.sub(r"[0-9,]+ Mbit/s", "the speed", statements.shown(figure.formula, 300)),
-            _from(figure),
+            f"{family}.",
+            ", ".join(sorted(members)),
+            " ".join(dict.fromkeys(re.sub(r"[0-9,]+ Mbit/s", "the speed", item.formula) for item in members.values())),
         )
-        for pattern, figure in sorted(patterns.items())
+        for family, members in sorted(families.items())
     )
     return (
         Paragraph(
@@ -167,10 +167,10 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
             "marked (e) are estimates."
         ),
         Table(
-            caption="Ids of the figures and how each is made; words in capitals stand for what is told below",
-            header=("Id", "What", "Formula", "From"),
+            caption="Ids of the figures and how they are made; words in capitals stand for what is told below",
+            header=("Id begins", "and ends with one of", "Formulas"),
             rows=rows,
-            widths=(4.6, 4.2, 6.0, 3.4),
+            widths=(4.0, 5.0, 8.4),
             note=f"PLACE: borough, or ward. and a ward's code. CODE: a ward's code. SITE: a site's id. "
             "EACH: the line, option, year or task. TIER: "
             f"{', '.join(TIERS)}.",
@@ -197,16 +197,3 @@ def pattern_of(figure_id: str) -> str:
     tier = next((key for key in TIERS if last.startswith(key)), "")
     word = "PLACE" if start[1] == "gap" else "CODE" if "ward" in start[1] else "SITE"
     return f"{start[1]}.{word}.{last.replace(tier, 'TIER') if tier else last}"
-
-
-def _without_name(figure: Figure) -> str:
-    """What it is, without which one."""
-    words = re.sub(r" (in|of) [A-Z][^:]*?(?= that| of which| among| cannot|$)", "", figure.words.split(":")[0])
-    return re.sub(r"[0-9,]+ Mbit/s", "the speed", words)
-
-
-def _from(figure: Figure) -> str:
-    """Where it comes from, in a few words."""
-    files = list(dict.fromkeys(name.rsplit("/", 1)[-1] for rows in figure.rows[:1] for name in rows.files))
-    parts = [*(f"figure {item.id}" for item in figure.figures[:2]), *files[:2], *figure.parameters[:1]]
-    return statements.shown("; ".join(parts) or "this document", 160)

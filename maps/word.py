@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 
 from connected_place.maps.document import Document, clean, laid_out
 
@@ -28,7 +29,9 @@ DATE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 """Fixed, so that the same plan gives the same bytes; the manifest says from what it was made."""
 
-WIDTH_CM = 17.0
+WIDTH_CM, ACROSS_CM = 17.0, 21.0
+"""Of what stands on an upright page, and of a picture on one that is laid across."""
+
 LONGEST_BOOKMARK = 40
 """Letters that Word allows."""
 
@@ -71,6 +74,7 @@ class _Writer:
         self.marks = 0
         self.pictures = 0
         self.marked: dict[str, int] = {}
+        self.is_across = False
 
     def begin(self, document: Document) -> None:
         """Title, language, styles, header and footer."""
@@ -82,9 +86,7 @@ class _Writer:
         about.created = about.modified = DATE
         about.revision = 1
         section = self.word.sections[0]
-        section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.0)
-        section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.0)
+        _page(section, is_across=False)
         head = section.header.paragraphs[0]
         head.style = self.word.styles["Header"]
         head.add_run(clean(document.running))
@@ -95,8 +97,14 @@ class _Writer:
         self.word.add_paragraph(clean(document.title), style="Title")
 
     def add(self, block: Mapping[str, Any]) -> None:
-        """One block."""
+        """One block, on a page that is laid across where it is a wide picture."""
+        self._turn(is_across=bool(block.get("wide")))
         getattr(self, f"_{block['kind']}")(block)
+
+    def _turn(self, *, is_across: bool) -> None:
+        if is_across != self.is_across:
+            _page(self.word.add_section(WD_SECTION.NEW_PAGE), is_across=is_across)
+            self.is_across = is_across
 
     def saved(self) -> bytes:
         """The file as python-docx writes it."""
@@ -127,7 +135,7 @@ class _Writer:
     def _picture(self, block: Mapping[str, Any]) -> None:
         self.word.add_paragraph(block["caption"], style="Caption")
         paragraph = self.word.add_paragraph()
-        width = Emu(int(Cm(WIDTH_CM) * block["share"]))
+        width = Cm(ACROSS_CM if block["wide"] else WIDTH_CM)
         paragraph.add_run().add_picture(str(self.folder / block["file"]), width=width)
         self.pictures += 1
         about = paragraph._p.find(f".//{qn('wp:docPr')}")
@@ -199,6 +207,15 @@ class _Writer:
         self.marks += 1
         runs[0].addprevious(start)
         runs[-1].addnext(end)
+
+
+def _page(section: Any, *, is_across: bool) -> None:
+    """A4, upright or laid across."""
+    sides = (Cm(29.7), Cm(21.0)) if is_across else (Cm(21.0), Cm(29.7))
+    section.page_width, section.page_height = sides
+    section.orientation = WD_ORIENT.LANDSCAPE if is_across else WD_ORIENT.PORTRAIT
+    section.left_margin = section.right_margin = Cm(2.0)
+    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.0)
 
 
 def _run(text: str) -> Any:
