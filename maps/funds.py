@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from connected_place.coverage.parameters import Pack
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
 
 FOLDER = Path(__file__).with_name("templates")
@@ -130,6 +131,27 @@ def fund_names() -> tuple[str, ...]:
     True
     """
     return tuple(sorted(path.stem.removeprefix("fund_") for path in FOLDER.glob("fund_*.toml")))
+
+
+def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
+    """The fund that the command asks for, else the council's own file, else the one that plan.toml names.
+
+    Parameters
+    ----------
+    rules : Pack
+    folder : Path
+        Of plan.toml.
+    asked : str
+        Name or .toml file; empty: as plan.toml says.
+
+    Raises
+    ------
+    CommandError, PlanFileError
+        As `fund` and `read_fund`.
+    """
+    if asked:
+        return read_fund(Path(asked)) if asked.endswith(".toml") else fund(asked)
+    return read_fund(folder / rules.fund_file) if rules.fund_file else fund(rules.fund)
 
 
 def fund(name: str) -> Fund:

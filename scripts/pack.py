@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.funds import Fund, fund, read_fund
+from connected_place.maps.funds import Fund, chosen_fund
 from connected_place.maps.manifest import manifest
 from connected_place.maps.output_folder import refuse_foreign, replace_folder, write_files
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.make import planned
 from connected_place.scripts.progress import Steps
 
-STEPS = 11
+STEPS = 12
 
 
 def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
@@ -35,7 +35,7 @@ def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
     ConnectedPlaceError
     """
     file = read_plan_file(place)
-    rules = fund_of(file, asked)
+    rules = chosen_fund(file.parameters.pack, folder=file.path.parent, asked=asked)
     refuse_foreign(out.resolve())
     steps = Steps(STEPS)
     made = planned(file, steps)
@@ -44,20 +44,6 @@ def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
     steps.end()
     print(f"Open {(out / 'bid_pack.pdf').resolve()} or bid_pack.docx beside it")
     return 0
-
-
-def fund_of(file: PlanFile, asked: str = "") -> Fund:
-    """The fund that the command names, else the one of plan.toml.
-
-    Raises
-    ------
-    CommandError, PlanFileError
-        As `funds.fund` and `funds.read_fund`.
-    """
-    if asked:
-        return read_fund(Path(asked)) if asked.endswith(".toml") else fund(asked)
-    own = file.parameters.pack.fund_file
-    return read_fund(file.path.parent / own) if own else fund(file.parameters.pack.fund)
 
 
 def _write(made: Plan, folder: Path, *, rules: Fund, file: PlanFile, command: Sequence[str]) -> None:
