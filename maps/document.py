@@ -11,6 +11,7 @@ from connected_place.maps.statements import JOINERS
 
 Part = str | Figure
 Text = str | Figure | tuple[Part, ...]
+Row = tuple[Text, ...]
 
 ESTIMATE_MARK = "(e)"
 """Stands after an estimated number, or in the header of a column that holds only such."""
@@ -62,7 +63,7 @@ class Table:
 
     caption: str
     header: tuple[str, ...]
-    rows: tuple[tuple[Text, ...], ...]
+    rows: tuple[Row, ...]
     widths: tuple[float, ...]
     right: tuple[int, ...] = ()
     note: Text = ""

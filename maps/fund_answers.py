@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Paragraph, Table, Text
+from connected_place.maps.document import Block, Paragraph, Row, Table, Text
 from connected_place.maps.figures import Figure
 from connected_place.maps.funds import Limit, Required
 
@@ -111,7 +111,7 @@ def _requirements(bid: Bid) -> Table:
 
 
 def _limits(bid: Bid) -> Table:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(item.limit.words, 300),
             statements.shown(item.limit.text),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Table, Text, say
+from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, say
 
 NOT_IN_MONEY = (
     "Access for people without a fixed line or a data plan, in an emergency too.",
@@ -149,7 +149,7 @@ def two_to_one_texts(bid: Bid) -> tuple[Text, ...]:
 
 
 def _sites(bid: Bid) -> Table:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             f"{row['rank']:.0f}",
             statements.shown(row["name"]),
@@ -158,7 +158,7 @@ def _sites(bid: Bid) -> Table:
         for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
     )
     figures = bid.figures
-    total = ("", "All proposed sites",
+    total: Row = ("", "All proposed sites",
              *(figures[f"case.programme.{column}"] for column in ("pv_costs_gbp", "npv_gbp", "bcr")))  # fmt: skip
     return Table(
         caption="Proposed sites: costs, net value and ratio at present value",
@@ -172,7 +172,7 @@ def _sites(bid: Bid) -> Table:
 
 
 def _effectiveness(bid: Bid) -> tuple[Block, ...]:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             f"This plan, for each {row['per']}",
             bid.figures[f"case.effectiveness.{row['key']}.capital_gbp"],
@@ -181,7 +181,7 @@ def _effectiveness(bid: Bid) -> tuple[Block, ...]:
         )
         for row in bid.plan.case.effectiveness.to_dict("records")
     )
-    anchors = tuple(
+    anchors: tuple[Row, ...] = tuple(
         (
             f"{statements.shown(row['words'])}, for each {row['per']}",
             f"{'£' if row['currency'] == '£' else 'EUR '}{row['amount']:,.0f}",
@@ -225,7 +225,7 @@ def _curve(bid: Bid) -> tuple[Block, ...]:
 
 
 def _tornado(bid: Bid) -> tuple[Block, ...]:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(row["words"]),
             *(bid.figures[f"case.tornado.{row['key']}.{column}"]
@@ -250,7 +250,7 @@ def _tornado(bid: Bid) -> tuple[Block, ...]:
 
 
 def _switching(bid: Bid) -> tuple[Block, ...]:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(row["words"]),
             row["kind"],
@@ -276,7 +276,7 @@ def _switching(bid: Bid) -> tuple[Block, ...]:
 
 def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
     found, figures = bid.plan.case.monte_carlo, bid.figures
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             f"{100 * row['quantile']:.0f} % of the draws come to at most",
             *(figures[f"case.monte_carlo.q{round(100 * row['quantile']):02d}.{column}"]
@@ -314,7 +314,7 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
 def options(bid: Bid) -> tuple[Block, ...]:
     """To do nothing, to do the minimum, and the preferred option."""
     columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (statements.shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
         for row in bid.plan.case.options.to_dict("records")
     )
@@ -374,7 +374,7 @@ def _external(bid: Bid) -> tuple[Block, ...]:
 
 def _cash(bid: Bid) -> Table:
     columns = ("capital_gbp", "grant_gbp", "running_gbp", "renewal_gbp", "income_gbp", "net_gbp", "cumulative_gbp")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (f"{year:.0f}", *(bid.figures[f"funding.year.{year:.0f}.{column}"] for column in columns))
         for year in bid.plan.funding.years["year"]
     )
@@ -393,7 +393,7 @@ def _models(bid: Bid) -> tuple[Block, ...]:
         model = statements.shown(sites["model"].iloc[0]) if len(sites) else "not stated"
         return (Paragraph(f"Funding model of every site: {model}."),)
     columns = ("council_capital_gbp", "running_gbp_per_year", "income_gbp_per_year", "net_gbp")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (statements.shown(row["name"]), statements.shown(row["model"]),
          *(bid.figures[f"funding.site.{site_id}.{column}"] for column in columns), statements.shown(row["payback"]))
         for site_id, row in zip(sites.index, sites.to_dict("records"), strict=True)
@@ -414,7 +414,7 @@ def _subsidy(bid: Bid) -> tuple[Block, ...]:
     found, rules = bid.plan.funding.subsidy, bid.plan.parameters.funding
     status = found["bduk_status"].value_counts().sort_index()
     told = "; ".join(f"{statements.shown(name)}: {count:,} of {len(found):,} sites" for name, count in status.items())
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (statements.shown(row["enterprise"]), statements.money_text(row["aid_gbp"]) if pd.notna(row["aid_gbp"])
          else "not known", row["within_minimal_assistance"], row["is_published"])
         for row in found[found["enterprise"] != ""].drop_duplicates("enterprise").to_dict("records")

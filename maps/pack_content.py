@@ -43,11 +43,9 @@ def pack_document(bid: Bid) -> Document:
     blocks: list[Block] = [Paragraph(statements.shown(bid.fund.about, 400), style="mark")]
     for number, key in enumerate(bid.fund.chapters):
         if key in WRITERS:
-            blocks += [
-                *_head(bid, key),
-                *_wide_last(WRITERS[key](bid)),
-                *([CONTENTS, Contents()] if number == 0 else []),
-            ]
+            blocks += [*_head(bid, key), *_wide_last(WRITERS[key](bid))]
+        if number == 0:
+            blocks += [CONTENTS, Contents()]
     document = Document(
         title=f"{statements.shown(bid.fund.title, 120)}: {place}",
         subject=f"Where public Wi-Fi and faster broadband are needed in {place}, and what is proposed",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Heading, Paragraph, Table, say
+from connected_place.maps.document import Block, Heading, Paragraph, Row, Table, say
 
 
 def delivery(bid: Bid) -> tuple[Block, ...]:
@@ -32,7 +32,7 @@ def delivery(bid: Bid) -> tuple[Block, ...]:
 
 def _programme(bid: Bid) -> Table:
     tasks = bid.plan.delivery.tasks
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(row["words"]),
             bid.figures[f"delivery.task.{row['task_id']}.start"],
@@ -54,7 +54,7 @@ def _programme(bid: Bid) -> Table:
 
 def _sites(bid: Bid) -> Table:
     found = bid.chosen.drop(columns="geometry")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             f"{row['rank']:.0f}",
             statements.shown(row["name"]),
@@ -77,7 +77,7 @@ def _sites(bid: Bid) -> Table:
 
 
 def _risks(bid: Bid) -> Table:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (statements.shown(row["words"], 200), f"{row['likelihood']:.0f}", f"{row['impact']:.0f}",
          f"{row['score']:.0f}", statements.shown(row["mitigation"], 200), statements.shown(row["owner_role"]))
         for row in bid.plan.delivery.risks.to_dict("records")
@@ -135,7 +135,7 @@ def _resources(bid: Bid) -> tuple[Block, ...]:
 
 def monitoring(bid: Bid) -> tuple[Block, ...]:
     """Each indicator before the first site is live, and what it should come to."""
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(row["words"], 120),
             bid.figures[f"monitoring.{row['key']}.baseline"],

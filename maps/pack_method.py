@@ -8,7 +8,7 @@ from connected_place.coverage.criteria import criteria
 from connected_place.coverage.gap import TIERS
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Table
+from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table
 from connected_place.maps.figures import Figure
 from connected_place.maps.manifest import POSITIONS
 
@@ -120,7 +120,7 @@ def _warnings(bid: Bid) -> tuple[str, ...]:
 
 def sources(bid: Bid) -> tuple[Block, ...]:
     """Every file with its date, licence and hash."""
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(item.file.rsplit("/", 1)[-1], 90),
             f"{statements.shown(item.title)}, {statements.shown(item.publisher)}",
@@ -150,7 +150,7 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
     for figure in printed.values():
         family, _, last = pattern_of(figure.id).rpartition(".")
         families.setdefault(family, {}).setdefault(last, figure)
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             f"{family}.",
             ", ".join(sorted(members)),

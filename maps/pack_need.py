@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from connected_place.coverage.gap import TIERS
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Bullets, Paragraph, Table, Text, marked, say
+from connected_place.maps.document import Block, Bullets, Paragraph, Row, Table, Text, marked, say
 from connected_place.maps.plan_figures import reported_tiers
 
 NEEDIEST = 3
@@ -122,14 +123,14 @@ def _gap_by_ward(bid: Bid, tier: str) -> Table:
     wards, speed = bid.plan.wards, statements.speed_text(tier)
     order = wards.sort_index().sort_values(f"{tier}_gap_share", ascending=False, kind="stable", na_position="last")
     columns = ("premises", f"{tier}_have", tier, f"{tier}_not_reported", f"{tier}_share")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.shown(name),
             *(bid.figures[f"gap.ward.{code}.{column}"] for column in columns),
         )
         for code, name in zip(order.index, order["area_name"], strict=True)
     )
-    everywhere = ("All wards", *(bid.figures[f"gap.borough.{column}"] for column in columns))
+    everywhere: Row = ("All wards", *(bid.figures[f"gap.borough.{column}"] for column in columns))
     return Table(
         caption=f"Premises by ward at {speed}: with, without and not reported",
         header=("Ward", "Premises", f"Can get {speed}", f"Cannot get {speed}", "Not reported", "Share that cannot"),
@@ -142,12 +143,12 @@ def _gap_by_ward(bid: Bid, tier: str) -> Table:
 
 
 def _gap_by_tier(bid: Bid) -> Table:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             statements.speed_text(tier),
             *(bid.figures[f"gap.borough.{tier}{end}"] for end in ("_have", "", "_not_reported", "_share")),
         )
-        for tier in sorted(reported_tiers(bid.plan), key=lambda key: float(statements.TIERS[key].speed_mbps))
+        for tier in sorted(reported_tiers(bid.plan), key=lambda key: float(TIERS[key].speed_mbps))
     )
     return Table(
         caption="The whole place at every speed that the coverage file speaks of",
@@ -160,7 +161,7 @@ def _gap_by_tier(bid: Bid) -> Table:
 
 def _need_by_ward(bid: Bid) -> Table:
     wards = bid.plan.wards.sort_index().sort_values("rank", kind="stable", na_position="last")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             bid.figures[f"need.ward.{code}.rank"],
             statements.shown(name),
@@ -194,7 +195,7 @@ def supply(bid: Bid) -> tuple[Block, ...]:
             ),
         )
     names = bid.plan.wards["area_name"]
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (statements.shown(row["name"]), statements.shown(row["provider"]) or "not stated",
          statements.shown(row["access"]) or "not stated",
          statements.shown(names.get(row["ward_code"], "")) or "outside the wards")

@@ -7,7 +7,7 @@ import pandas as pd
 from connected_place.coverage.plan import Plan
 from connected_place.maps import statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Paragraph, Table, Text, marked
+from connected_place.maps.document import Block, Paragraph, Row, Table, Text, marked
 from connected_place.maps.pack_need import proposal_text, reach_text
 
 NOT_KNOWN = "not known"
@@ -87,12 +87,12 @@ def _decile(plan: Plan, site_id: str) -> str:
 def _what(bid: Bid) -> Table:
     columns = ("capex_gbp", "opex_gbp_per_year", "share_of_investment_pct", "demand_covered", "premises_outdoors")
     models = bid.funding_models
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (f"{row['rank']:.0f}", statements.shown(row["name"]), models.get(str(site_id), "not stated"),
          *(bid.figures[f"site.{site_id}.{column}"] for column in columns))
         for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
     )  # fmt: skip
-    total = ("", "All proposed sites", "", bid.figures["shortlist.spent_gbp"],
+    total: Row = ("", "All proposed sites", "", bid.figures["shortlist.spent_gbp"],
              bid.figures["shortlist.opex_gbp_per_year"], "100.0 %", "", "")  # fmt: skip
     return Table(
         caption="Proposed sites: what they cost and reach",
@@ -106,7 +106,7 @@ def _what(bid: Bid) -> Table:
 
 
 def _why(bid: Bid) -> Table:
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             f"{row['rank']:.0f}",
             statements.shown(row["name"]),

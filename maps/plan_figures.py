@@ -389,12 +389,12 @@ def shortlist_figures(plan: Plan, sites: Iterable[Figure]) -> Iterable[Figure]:
         ("points_covered", "Postcodes that are covered with the stated chance"),
         ("points_total", "Postcodes"),
     ):
-        value = float(getattr(found, key))
+        number = float(getattr(found, key))
         yield Figure(
             id=f"shortlist.{key}",
-            value=value,
+            value=number,
             unit="premises" if key.startswith("premises") else "postcodes",
-            text=statements.count_text(value),
+            text=statements.count_text(number),
             words=words,
             formula="Sum over postcodes of chance of reach x premises; least and most as chances overlap."
             if key.startswith("premises")

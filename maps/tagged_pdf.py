@@ -37,10 +37,11 @@ def pdf_bytes(document: Document, *, folder: Path) -> bytes:
         "mark": clean(document.mark),
         "blocks": laid_out(document),
     }
-    result = typst.compile(
+    # Its type stub asks one type of the text and of the folders; its code takes any.
+    result = typst.compile(  # type: ignore[call-overload]
         TEMPLATE.read_bytes(),
-        root=folder,
-        font_paths=[Path(matplotlib.get_data_path()) / "fonts" / "ttf"],
+        root=str(folder),
+        font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(content, ensure_ascii=False)},
         format="pdf",

@@ -42,7 +42,7 @@ def bookmark_of(figure_id: str) -> str:
     Examples
     --------
     >>> bookmark_of("gap.borough.ufbb_300")
-    'fig_gap_borough_ufbb_300_24aa45'
+    'fig_gap_borough_ufbb_300_6af75f'
     """
     digest = hashlib.sha256(figure_id.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     name = re.sub(r"[^A-Za-z0-9]+", "_", figure_id).strip("_")

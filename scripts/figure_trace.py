@@ -222,7 +222,7 @@ def line_of(text: str, key: str) -> int:
 
     Examples
     --------
-    >>> line_of("[sites]\nbudget_gbp = 1\n[wifi]\\nreach_m = 50\n", "wifi.reach_m")
+    >>> line_of("[sites]\nbudget_gbp = 1\n[wifi]\nreach_m = 50\n", "wifi.reach_m")
     4
     >>> line_of("[sites]\nbudget_gbp = 1\n", "sites.capex_gbp.library")
     0
