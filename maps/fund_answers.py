@@ -34,6 +34,8 @@ class Held:
     @property
     def verdict(self) -> str:
         """Kept, broken or not known, in words."""
+        if self.limit.most is None and self.limit.least is None:
+            return "to be compared by the council"
         if self.is_kept is None:
             return "cannot be told: the plan has no such figure"
         return "kept" if self.is_kept else "NOT kept"
@@ -52,7 +54,7 @@ def _held(bid: Bid, limit: Limit) -> Iterable[Held]:
     for figure in found or [None]:
         value = figure.value if figure else None
         is_known = isinstance(value, float) and value == value
-        yield Held(limit=limit, figure=figure, is_kept=_keeps(limit, value) if is_known else None)  # type: ignore[arg-type]
+        yield Held(limit=limit, figure=figure, is_kept=_keeps(limit, value) if is_known else None)
 
 
 def _keeps(limit: Limit, value: float) -> bool:

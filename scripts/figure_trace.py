@@ -19,6 +19,7 @@ from connected_place.gis_data.input_files import InputFile
 from connected_place.gis_data.intake import files_of
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.raw_rows import raw_rows
+from connected_place.maps.document import clean
 from connected_place.maps.figures import FILE
 from connected_place.scripts.config import PlanFile, read_plan_file
 
@@ -56,7 +57,7 @@ def figure_trace(out: Path, asked: str, *, plan: Path | None, rows: int) -> int:
     out : Path
         An output folder or a pack.
     asked : str
-        Id of a figure, or a word to search for.
+        Id of a figure, or a word to search for; what a PDF adds for line breaks is passed over.
     plan : Path or None
         Where plan.toml is now; None: it is looked for.
     rows : int
@@ -67,7 +68,7 @@ def figure_trace(out: Path, asked: str, *, plan: Path | None, rows: int) -> int:
     CommandError
         NO_FIGURES, UNKNOWN_FIGURE.
     """
-    register = read_register(out)
+    register, asked = read_register(out), clean(asked)
     if asked in register["figures"]:
         print("\n".join(told(register, asked, file=_plan_file(register, out, plan), rows=rows)))
         return 0
