@@ -19,6 +19,9 @@ from connected_place.coverage.site_reach import SiteReach
 from connected_place.coverage.switching import switching_values
 from connected_place.coverage.two_to_one import TwoToOne, two_to_one
 
+SITE_COLUMNS = ["pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr", "band", "decile"]
+"""What sites.csv says of every candidate."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessCase:
@@ -29,8 +32,8 @@ class BusinessCase:
     lines : DataFrame
         One row a cost or benefit line of the programme, as `present_values.line_rows` gives it.
     sites : DataFrame indexed by `site_id`, by rank
-        The chosen sites, as `present_values.site_values` gives them, with `rank`, `decile` (1: most deprived; NaN: not
-        known) and what each adds to those before it: `residents`, `premises`, `demand`.
+        The chosen sites, as `present_values.site_values` gives them, with `decile` (1: most deprived; NaN: not known),
+        `rank` and what each adds to those before it: `residents`, `premises`, `demand`.
     candidates : DataFrame indexed by `site_id`
         The same values of every candidate; one that is not chosen is worth what it would add to all the chosen.
     years : DataFrame
@@ -90,16 +93,14 @@ def business_case(
     rules = parameters.appraisal
     added = added_quantities(sites, reach, points)
     case = appraised(sites, added, rules)
-    values = site_values(case, income_weights(deciles, rules.distribution))
+    values = site_values(case, income_weights(deciles, rules.distribution)).assign(decile=deciles)
     chosen = sites.loc[case.chosen].sort_values("rank", kind="stable")
     of_chosen = values.loc[chosen.index]
     others = {words: Valued.of(rows, reach, points, rules) for words, rows in alternatives.items()}
     preferred = Valued(sites=chosen, values=of_chosen, added=added.loc[chosen.index])
     return BusinessCase(
         lines=line_rows(case),
-        sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(
-            rank=chosen["rank"], decile=deciles.reindex(chosen.index)
-        ),
+        sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(rank=chosen["rank"]),
         candidates=values,
         years=by_year(case),
         programme=programme(case, of_chosen),
@@ -109,5 +110,5 @@ def business_case(
         options=options(preferred, others, rules),
         effectiveness=cost_effectiveness(case, added, sites["capex_gbp"]),
         anchors=ANCHORS,
-        two_to_one=two_to_one(case, programme_gbp=parameters.funding.programme_gbp),
+        two_to_one=two_to_one(case, of_chosen, programme_gbp=parameters.funding.programme_gbp),
     )

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage import need
-from connected_place.coverage.appraisal import BusinessCase, business_case
+from connected_place.coverage.appraisal import SITE_COLUMNS, BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
 from connected_place.coverage.budget_curve import Curve, budget_curve
@@ -182,11 +182,12 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     others = alternative_choices(rows, problem, curve, budget_gbp=budget_gbp)
     deciles = deprivation_deciles(layers, places, hosts)
     worth = business_case(rows, reach, demand, deciles=deciles, alternatives=others, parameters=parameters)
-    sites = gpd.GeoDataFrame(rows.join(worth.candidates[["npv_gbp", "bcr"]]))
-    chosen = sites[sites["selected"]]
+    rows = rows.join(worth.candidates[SITE_COLUMNS])
 
     on_step("Planning funding and delivery")
+    chosen = rows[rows["selected"]]
     paid = funding(chosen, worth.sites["residents"], subsidy_status(layers, hosts), parameters)
+    sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
     baseline = baseline_of(
         layers, borough, access_points, reach=reach, points=demand, chosen=choice.chosen, headline=headline
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +14,8 @@ from connected_place.coverage.criteria import criteria
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.ranking import FIRST, criteria_of
+from connected_place.maps.case_tables import case_tables
+from connected_place.maps.fields import Field as Field
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = {
@@ -45,15 +46,6 @@ DECIMALS = {
     "northing": 1,
 }
 """Places after the point by how a column's name ends; the first that fits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column of a table: its name, its type in Frictionless' words, and its meaning with the unit."""
-
-    name: str
-    type: str
-    description: str
 
 
 def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
@@ -165,8 +157,13 @@ SITE_FIELDS = [
         "A or B; D: none of these; empty: not reported. A postcode's share is no proof for one address",
     ),
     Field("backhaul_hop_m", "number", "Of class D: distance to a site of class A that a radio hop could span, metres"),
+    Field("pv_costs_gbp", "number", "Costs over the appraisal at present value with optimism bias, £"),
+    Field("pv_benefits_gbp", "number", "Benefits of what it adds at present value, £; empty: no value was stated"),
     Field("npv_gbp", "number", "Net present value, £; empty: no value of a benefit was stated"),
     Field("bcr", "number", "Benefits over costs at present value; no pass or fail"),
+    Field("band", "string", "Value for money by that ratio: poor, low, medium or high; empty: no ratio"),
+    Field("decile", "integer", "Deprivation decile of its area, 1 the most deprived; empty: not known"),
+    Field("funding_model", "string", "How a chosen site is paid for; as in funding.csv"),
 ]
 
 
@@ -196,6 +193,7 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "clusters.csv": csv_text(cluster_rows(plan).reset_index(), CLUSTER_FIELDS),
         "curve.csv": csv_text(curve_rows(plan), CURVE_FIELDS),
         "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
+        **{name: csv_text(table.rows, table.fields) for name, table in case_tables(plan).items()},
     }
 
 
@@ -208,6 +206,7 @@ def data_package(plan: Plan) -> str:
         _resource("clusters.csv", CLUSTER_FIELDS, "cluster_id"),
         _resource("curve.csv", CURVE_FIELDS, "budget_gbp"),
         _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
+        *(_resource(name, table.fields, table.key) for name, table in case_tables(plan).items()),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
     package = {
