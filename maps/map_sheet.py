@@ -23,7 +23,10 @@ FRAME_IN = (MARGIN_IN, 0.95, 7.9, 5.85)
 """Left, bottom, width and height of the map."""
 
 KEY_IN = (8.5, 0.95, 2.8, 5.85)
-TITLE_PT, FINDING_PT, KEY_PT, SMALL_PT = 16.0, 10.0, 9.0, 6.5
+TITLE_PT, FINDING_PT, KEY_PT, SMALL_PT = 15.0, 10.0, 9.0, 6.5
+BOLD = 1.12
+"""How much wider bold letters are."""
+
 FOOT_PT = (6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
 """Sizes of the letters below the map, the first with which all of it has room."""
 
@@ -103,7 +106,7 @@ class Key:
         self._write(words, left=30, size=KEY_PT)
 
     def _write(self, words: str, *, left: float, size: float, weight: str = "normal", colour: str = INK) -> None:
-        for line in wrapped(words, width_pt=self._width - left, size_pt=size * (1.08 if weight == "bold" else 1)):
+        for line in wrapped(words, width_pt=self._width - left, size_pt=size * (BOLD if weight == "bold" else 1)):
             self._y -= 1.35 * size
             self._axes.text(left, self._y + 0.2 * size, line, fontsize=size, weight=weight, color=colour)
         self._y -= 0.25 * size
@@ -131,7 +134,7 @@ def map_sheet(
     Figure, the axes of the map, and its Key
     """
     figure = Figure(figsize=SHEET_IN)
-    head(figure, plan, number=number, title=title, finding=finding, size_in=SHEET_IN)
+    head(figure, plan, number=number, title=title, finding=finding)
     axes = axes_in(figure, FRAME_IN)
     axes.set_aspect("equal")
     frame = Rectangle((0, 0), 1, 1, transform=axes.transAxes, fill=False, edgecolor=GREY, linewidth=0.8, zorder=50)
@@ -141,27 +144,45 @@ def map_sheet(
     return figure, axes, Key(figure)
 
 
-def head(figure: Figure, plan: Plan, *, number: int, title: str, finding: str, size_in: tuple[float, float]) -> float:
-    """Write number, title, finding and, of invented data, the mark; returns how much height they take, inches."""
-    width, height = size_in
-    place = printable(plan.parameters.place.name)
-    top = height - MARGIN_IN
+def head(figure: Figure, plan: Plan, *, number: int, title: str, finding: str) -> float:
+    """Write number, title, finding and, of invented data, the mark; how much height they take, inches.
+
+    The mark comes first in reading order and stands out from all else.
+    """
+    width, height = figure.get_size_inches()
+    y = height - MARGIN_IN + 0.2
     if plan.parameters.place.illustrative:
+        y -= 0.2
         figure.text(
-            MARGIN_IN / width, (top + 0.06) / height, ILLUSTRATIVE, fontsize=8, weight="bold", color="white",
-            va="bottom",
+            MARGIN_IN / width, y / height, ILLUSTRATIVE, fontsize=8, weight="bold", color="white", va="bottom",
             bbox={"facecolor": "#8a1c1c", "edgecolor": "none", "pad": 2.5},
         )  # fmt: skip
-    inner_pt = 72 * (width - 2 * MARGIN_IN)
-    y = top - 0.1
-    for line in wrapped(f"Figure {number}. {title}: {place}", width_pt=inner_pt / 1.1, size_pt=TITLE_PT):
-        y -= 1.2 * TITLE_PT / 72
+    named = f"Figure {number}. {title}: {printable(plan.parameters.place.name)}"
+    titles, findings = _head_lines(named, finding, width_in=width)
+    for line in titles:
+        y -= 1.3 * TITLE_PT / 72
         figure.text(MARGIN_IN / width, y / height, line, fontsize=TITLE_PT, weight="bold", color=INK)
     y -= 0.06
-    for line in wrapped(finding, width_pt=inner_pt, size_pt=FINDING_PT)[:2]:
+    for line in findings:
         y -= 1.3 * FINDING_PT / 72
         figure.text(MARGIN_IN / width, y / height, line, fontsize=FINDING_PT, color=INK)
     return height - y
+
+
+def head_height_in(plan: Plan, *, title: str, finding: str, width_in: float) -> float:
+    """How much height the head will take, inches."""
+    named = f"Figure 99. {title}: {printable(plan.parameters.place.name)}"
+    titles, findings = _head_lines(named, finding, width_in=width_in)
+    mark = 0.2 if plan.parameters.place.illustrative else 0.0
+    return MARGIN_IN - 0.2 + mark + 0.06 + 1.3 * (len(titles) * TITLE_PT + len(findings) * FINDING_PT) / 72
+
+
+def _head_lines(title: str, finding: str, *, width_in: float) -> tuple[list[str], list[str]]:
+    inner_pt = 72 * (width_in - 2 * MARGIN_IN)
+    return (
+        wrapped(title, width_pt=inner_pt / BOLD, size_pt=TITLE_PT)[:2],
+        wrapped(finding, width_pt=inner_pt, size_pt=FINDING_PT)[:3],
+    )
 
 
 def axes_in(figure: Figure, box_in: tuple[float, float, float, float]) -> Axes:

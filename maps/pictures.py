@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from connected_place.coverage.plan import Plan
+from connected_place.maps.charts import charts
 from connected_place.maps.map_sheet import Draft
 from connected_place.maps.picture_formats import drawing_settings, pdf, png, svg
 from connected_place.maps.static_maps import maps
@@ -61,7 +62,9 @@ def pictures(plan: Plan) -> tuple[Picture, ...]:
     depends on who is first. Matplotlib's settings are process-wide meanwhile: call this from one thread at a time.
     """
     with drawing_settings(), ThreadPoolExecutor(max_workers=WORKERS) as beside:
-        waiting = [_picture(draft, number, beside) for number, draft in enumerate(maps(plan), start=1)]
+        waiting = [
+            _picture(draft, number, beside) for number, draft in enumerate([*maps(plan), *charts(plan)], start=1)
+        ]
         return tuple(finish() for finish in waiting)
 
 

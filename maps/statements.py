@@ -23,6 +23,9 @@ SHOWN_CHARACTERS = 80
 JOINERS = "\u200c\u200d"
 """Zero-width characters that some scripts need inside a word."""
 
+NO_CHARACTERS = (0xFFFE, 0xFFFF)
+"""Code points that no XML may hold: a document or workbook with one would not open."""
+
 LIMITS = (
     "Coverage is not skills, devices or money to pay for a service: a place that is covered can still be left out.",
     "The shares come from sums of premises; they are never means of percentages.",
@@ -52,7 +55,8 @@ def _visible(character: str) -> str:
     """The character, a space for a line break or tab, nothing for one that cannot be seen."""
     if character.isspace() or character in JOINERS:
         return character if character in JOINERS else " "
-    return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
+    is_hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs"} or ord(character) in NO_CHARACTERS
+    return "" if is_hidden else character
 
 
 def count_text(number: float) -> str:
