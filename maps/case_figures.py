@@ -237,12 +237,14 @@ def _two_to_one(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
          "Benefits a year that the target ratio needs", "The same £ in every year after year 0, discounted."),
         ("benefit_gbp_per_year", pounds_text(found.benefit_gbp_per_year), "Benefits a year that the plan has",
          "The plan's benefits as the same £ in every year after year 0."),
-        ("driver_factor", times_text(found.driver_factor), "Times the driving line, for the target ratio",
+        ("driver_factor", _precise(found.driver_factor), "The driving line against its value, for the target ratio",
          "The factor on that line alone at which the ratio is the target."),
         ("cost_ceiling_gbp", pounds_text(found.cost_ceiling_gbp), "Most that costs may be for the target ratio",
          "Benefits over the target ratio."),
-        ("capital_factor", times_text(found.capital_factor), "Times the capital, for the target ratio",
-         "The factor on capital alone at which the ratio is the target."),
+        ("optimism_bias_limit", _precise(found.optimism_bias_limit), "Optimism bias at which the ratio is the target",
+         "The uplift on all capital at which costs come to the ceiling."),
+        ("optimism_bias_stated", _precise(found.optimism_bias_stated), "Optimism bias of the proposed sites together",
+         "Sum of the uplifts over sum of the capital."),
         ("driver_share", _percent(found.driver_share), "Share of the benefits in their largest line", "Line over all."),
         ("cost_driver_share", _percent(found.cost_driver_share), "Share of the costs in their largest line",
          "Line over all."),
@@ -254,6 +256,11 @@ def _two_to_one(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
         yield _figure(f"case.two_to_one.{column}", getattr(found, column), text, words, formula, figures=both,
                       parameters=stated, is_estimate=not column.startswith("programme"),
                       unit=MONEY if "_gbp" in column else "")  # fmt: skip
+
+
+def _precise(share: float | None) -> str:
+    """A share that may be over 100 %."""
+    return NOT_KNOWN if share is None else f"{100 * share:.1f} %"
 
 
 def _percent(share: float | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connected_place.maps.figures import Figure
@@ -146,6 +147,26 @@ def marked(sentence: str, *figures: Figure) -> tuple[Part, ...]:
             raise ValueError(f"{figure.id} ({figure.text}) is not in {sentence!r}.")
         parts += [before, figure]
     return tuple(part for part in (*parts, rest) if part != "")
+
+
+def marked_where(sentence: str, figures: Iterable[Figure]) -> tuple[Part, ...]:
+    """A sentence with those of these figures that it prints, each once, wherever they stand; the longest go first.
+
+    Examples
+    --------
+    >>> one, two = (Figure(id=text, value=1.0, text=text, words="", formula="") for text in ("5 %", "15 %"))
+    >>> [str(part) for part in marked_where("15 % and 5 % of 25", [one, two])]
+    ['15 %', ' and ', '5 %', ' of 25']
+    """
+    parts: list[Part] = [sentence]
+    for figure in sorted(figures, key=lambda figure: -len(figure.text)):
+        pattern = re.compile(rf"(?<![\w£.,]){re.escape(figure.text)}(?![\w]|[.,]\d)")
+        for at, part in enumerate(parts):
+            found = pattern.search(part) if isinstance(part, str) and re.search(r"\d", figure.text) else None
+            if found and isinstance(part, str):
+                parts[at : at + 1] = [part[: found.start()], figure, part[found.end() :]]
+                break
+    return tuple(part for part in parts if part != "")
 
 
 def parts_of(text: Text) -> tuple[Part, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.maps import statements
+from connected_place.maps import case_statements, statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, say
+from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
 
 NOT_IN_MONEY = (
     "Access for people without a fixed line or a data plan, in an emergency too.",
@@ -17,69 +17,36 @@ NOT_IN_MONEY = (
 """What a pack names beside the lines of benefits; none of it has a value in the plan."""
 
 
+RATIO_IS_EVIDENCE = (
+    "The Department for Transport's bands are words for the size of a ratio. The Green Book makes the ratio evidence "
+    "beside what is not in money, and no test that is passed or failed."
+)
+
+
 def case(bid: Bid) -> tuple[Block, ...]:
     """Costs and benefits by line, the ratio in words, and the councillors' two to one."""
+    plan = bid.plan
     return (
-        *(Paragraph(text, style="lead" if number == 0 else "body") for number, text in enumerate(ratio_texts(bid))),
+        Paragraph(_told(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
+        Paragraph(RATIO_IS_EVIDENCE),
+        Paragraph(case_statements.price_sentence(plan)),
         _lines(bid),
-        *bid.picture("case_years"),
+        Bullets(tuple(_told(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
         Heading("Two pounds for each pound", 2),
-        *(Paragraph(text) for text in two_to_one_texts(bid)),
+        *(Paragraph(_told(bid, item, "case.two_to_one.", "case.programme."))
+          for item in case_statements.two_to_one_sentences(plan)),
         Heading("Sites one by one", 2),
         _sites(bid),
         Heading("What a site costs beside what others paid", 2),
         *_effectiveness(bid),
         Heading("What is not in money", 2),
-        Bullets((*(statements.shown(item, 200) for item in bid.plan.case.programme.not_valued), *NOT_IN_MONEY)),
-    )
+        Bullets((*(statements.shown(item, 200) for item in plan.case.programme.not_valued), *NOT_IN_MONEY)),
+    )  # fmt: skip
 
 
-def ratio_texts(bid: Bid) -> tuple[Text, ...]:
-    """The ratio in words; it is never a pass or a fail."""
-    found, figures = bid.plan.case.programme, bid.figures
-    rules = bid.plan.parameters.appraisal
-    costs = figures["case.programme.pv_costs_gbp"]
-    basis = (
-        f"Prices are real{f', of {rules.price_base_year}' if rules.price_base_year else '; no base year was stated'}; "
-        f"{100 * rules.discount_rate:g} % a year over {rules.years} years (HM Treasury Green Book); capital with "
-        "optimism bias."
-    )
-    if found.bcr is None:
-        return (
-            say("The plan costs {} at present value. No benefit-cost ratio is given: no value of a benefit with a "
-                "source was stated, and none is published for street Wi-Fi.", costs),
-            basis,
-        )  # fmt: skip
-    return (
-        say(
-            "For each £1 of cost the plan brings £{} of valued benefits: {} of benefits and {} of costs at present "
-            "value, a net present value of {}.",
-            figures["case.programme.bcr"],
-            figures["case.programme.pv_benefits_gbp"],
-            costs,
-            figures["case.programme.npv_gbp"],
-        ),
-        f'The Department for Transport\'s bands call such a ratio "{found.band}" value for money. That is a word for '
-        "its size: the Green Book makes the ratio evidence beside what is not in money, and no test that is passed or "
-        "failed.",
-        *_weighted(bid),
-        basis,
-    )
-
-
-def _weighted(bid: Bid) -> tuple[Text, ...]:
-    if bid.plan.case.programme.weighted_bcr is None:
-        return (
-            "No distributional weights are given: incomes by deprivation decile were not stated, or the decile of a "
-            "site is not known.",
-        )
-    return (
-        say(
-            "With distributional weights the ratio is {}; unweighted it is {}.",
-            bid.figures["case.programme.weighted_bcr"],
-            bid.figures["case.programme.bcr"],
-        ),
-    )
+def _told(bid: Bid, sentence: str, *stems: str) -> Text:
+    """A sentence with the figures whose ids begin so, where it prints them."""
+    return marked_where(sentence, (figure for name, figure in bid.figures.items() if name.startswith(stems)))
 
 
 def _lines(bid: Bid) -> Table:
@@ -106,46 +73,6 @@ def _lines(bid: Bid) -> Table:
         note="£ for one: of a benefit a year in full operation before additionality, of a cost the mean over the "
         "proposed sites.",
     )
-
-
-def two_to_one_texts(bid: Bid) -> tuple[Text, ...]:
-    """Whether each pound brings two, what decides it, and what it would take."""
-    found, figures = bid.plan.case.two_to_one, bid.figures
-
-    def of(name: str) -> Text:
-        return figures[f"case.two_to_one.{name}"]
-
-    target = f"{found.target_ratio:g}:1"
-    needed = say("A ratio of " + target + " needs {} of benefits at present value, or {} in each year.",
-                 of("benefit_needed_gbp"), of("benefit_needed_gbp_per_year"))  # fmt: skip
-    whole = (
-        (say("For the whole programme of {} it needs {}.", of("programme_gbp"), of("programme_benefit_needed_gbp")),)
-        if found.programme_gbp
-        else ()
-    )
-    if found.bcr is None or found.benefit_missing_gbp is None:
-        return (needed, *whole, "Whether it is reached cannot be said before a value of a benefit is stated.")
-    short = "short of" if found.benefit_missing_gbp > 0 else "above"
-    answers: list[Text] = [
-        say("Councillors ask for " + target + ". The plan's ratio is {}: its benefits are {} " + short + " that.",
-            figures["case.programme.bcr"], of("benefit_missing_gbp")),
-        needed,
-        *whole,
-        say('What decides it: "{}" is {} of the benefits, and "{}" is {} of the costs.',
-            statements.shown(found.driver_words), of("driver_share"),
-            statements.shown(found.cost_driver_words), of("cost_driver_share")),
-    ]  # fmt: skip
-    ways = []
-    if found.driver_factor is not None:
-        ways.append(say('"{}" at {} what is stated', statements.shown(found.driver_words), of("driver_factor")))
-    if found.capital_factor is not None:
-        ways.append(say("capital at {} what is stated", of("capital_factor")))
-    if found.cost_ceiling_gbp is not None:
-        ways.append(say("costs of {} at present value", of("cost_ceiling_gbp")))
-    if ways:
-        template = "The ratio is exactly " + target + " with any one of: " + "; ".join(["{}"] * len(ways)) + "."
-        answers.append(say(template, *ways))
-    return tuple(answers)
 
 
 def _sites(bid: Bid) -> Table:
@@ -344,32 +271,16 @@ def funding(bid: Bid) -> tuple[Block, ...]:
     """Who pays at each site, the council's cash, the share from outside, and what subsidy control asks."""
     paid = bid.plan.funding
     return (
-        *_external(bid),
+        Paragraph(_told(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
         _cash(bid),
-        *bid.picture("cash"),
+        *bid.picture("cash_flow"),
         *_models(bid),
-        Paragraph(f"All sites together pay back: {statements.shown(paid.payback)}."),
+        Paragraph(case_statements.payback_sentence(bid.plan)),
         *((Paragraph(f"Not stated, and needed for the models in use: {', '.join(paid.missing)}."),)
           if paid.missing else ()),
         Heading("Subsidy control", 2),
         *_subsidy(bid),
     )  # fmt: skip
-
-
-def _external(bid: Bid) -> tuple[Block, ...]:
-    outside, figures = bid.plan.funding.external, bid.figures
-    if outside.needed_gbp is None:
-        return (Paragraph("No share from outside the council was stated (funding.external_gbp)."),)
-    end = "It is secured." if outside.is_met else "{} is missing."
-    told = say(
-        "{} of the programme's {} ({}) must come from outside the council; {} is secured in writing. " + end,
-        figures["funding.external.needed_gbp"],
-        figures["funding.external.programme_gbp"],
-        figures["funding.external.needed_share"],
-        figures["funding.external.found_gbp"],
-        *([] if outside.is_met else [figures["funding.external.missing_gbp"]]),
-    )
-    return (Paragraph(told, style="lead"),)
 
 
 def _cash(bid: Bid) -> Table:

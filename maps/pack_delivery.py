@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.maps import statements
+from connected_place.maps import case_statements, statements
 from connected_place.maps.bid import Bid
-from connected_place.maps.document import Block, Heading, Paragraph, Row, Table, say
+from connected_place.maps.document import Block, Heading, Paragraph, Row, Table, marked_where
 
 
 def delivery(bid: Bid) -> tuple[Block, ...]:
     """Gates and tasks with their months and owners, the sites, the risks, the work by month."""
-    found = bid.plan.delivery
-    start = (
-        f"Work begins in {statements.shown(found.start)}."
-        if found.start
-        else "No first month was stated (delivery.start), so months are counted."
-    )
+    sentence = case_statements.delivery_sentence(bid.plan)
     return (
-        Paragraph(say("The plan takes {} months from the first gate to the evaluation. {}",
-                      bid.figures["delivery.months"], start)),
+        Paragraph(marked_where(sentence, [bid.figures["delivery.months"]]), style="lead"),
         _programme(bid),
         *bid.picture("gantt"),
         _sites(bid),
@@ -27,7 +21,7 @@ def delivery(bid: Bid) -> tuple[Block, ...]:
         _risks(bid),
         Heading("Work by month", 2),
         *_resources(bid),
-    )  # fmt: skip
+    )
 
 
 def _programme(bid: Bid) -> Table:

@@ -103,7 +103,12 @@ def need(bid: Bid) -> tuple[Block, ...]:
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     return (
         Paragraph(gap_text(bid, "borough"), style="lead"),
+        *bid.picture("need"),
         *bid.picture("gap_by_ward"),
+        *bid.picture("gap_by_area"),
+        *bid.picture("clusters"),
+        *bid.picture("deprivation"),
+        *bid.picture("gap_bars"),
         Paragraph(
             "Three states are kept apart: premises that can get the speed, premises that cannot, and premises of "
             "which nobody reports. Not reported is never counted as covered, nor as 0."
@@ -111,9 +116,6 @@ def need(bid: Bid) -> tuple[Block, ...]:
         _gap_by_ward(bid, tier),
         *(_gap_by_tier(bid),),
         _need_by_ward(bid),
-        *bid.picture("need"),
-        *bid.picture("deprivation"),
-        *bid.picture("clusters"),
         Paragraph(statements.clusters_sentence(plan)),
         Bullets(statements.reporting_sentences(plan.reporting)),
     )

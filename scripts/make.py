@@ -87,8 +87,10 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
     """
     digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
     with ThreadPoolExecutor(max_workers=1) as beside:
-        pack = beside.submit(_write_pack, made, folder / PACK, fund, digest) if fund else None
         record = manifest(made, command=command, plan_file_sha256=digest)
+        pack = (
+            beside.submit(_write_pack, made, folder / PACK, fund=fund, digest=digest, record=record) if fund else None
+        )
         texts = pages(made) | csv_tables(made) | {"datapackage.json": data_package(made), "manifest.json": record}
         write_files(folder, texts)
         write_geopackage(made, folder / "plan.gpkg")
@@ -97,10 +99,10 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
             pack.result()
 
 
-def _write_pack(made: Plan, folder: Path, fund: Fund, digest: str) -> None:
+def _write_pack(made: Plan, folder: Path, *, fund: Fund, digest: str, record: str) -> None:
     from connected_place.maps.pack import write_pack
 
-    write_pack(made, folder, fund=fund, plan_file_sha256=digest)
+    write_pack(made, folder, fund=fund, plan_file_sha256=digest, record=record)
 
 
 def _fund(file: PlanFile) -> Fund:

@@ -9,7 +9,7 @@ from pathlib import Path
 from connected_place.coverage.plan import Plan
 from connected_place.maps.funds import Fund, chosen_fund
 from connected_place.maps.manifest import manifest
-from connected_place.maps.output_folder import refuse_foreign, replace_folder, write_files
+from connected_place.maps.output_folder import refuse_foreign, replace_folder
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.make import planned
 from connected_place.scripts.progress import Steps
@@ -50,5 +50,5 @@ def _write(made: Plan, folder: Path, *, rules: Fund, file: PlanFile, command: Se
     from connected_place.maps.pack import write_pack
 
     digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
-    write_pack(made, folder, fund=rules, plan_file_sha256=digest)
-    write_files(folder, {"manifest.json": manifest(made, command=command, plan_file_sha256=digest)})
+    record = manifest(made, command=command, plan_file_sha256=digest)
+    write_pack(made, folder, fund=rules, plan_file_sha256=digest, record=record)

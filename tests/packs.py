@@ -60,7 +60,7 @@ def pack_of(plan: Plan, *, plan_file: Path | None = None, fund_name: str = "gene
 
     folder = Path(tempfile.mkdtemp(prefix="connected-place-test-pack-"))
     digest = hashlib.sha256(plan_file.read_bytes()).hexdigest() if plan_file else "0" * 64
-    write_pack(plan, folder, fund=fund(fund_name), plan_file_sha256=digest)
+    write_pack(plan, folder, fund=fund(fund_name), plan_file_sha256=digest, record="{}\n")
     return folder
 
 
