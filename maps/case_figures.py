@@ -217,7 +217,7 @@ def _options(plan: Plan, base: _Base) -> Iterable[Figure]:
             ("pv_costs_gbp", pounds_text(row["pv_costs_gbp"]), "costs at present value"),
             ("pv_benefits_gbp", pounds_text(row["pv_benefits_gbp"]), "benefits at present value"),
             ("npv_gbp", pounds_text(row["npv_gbp"]), "net present value"),
-            ("bcr", ratio_text(row["bcr"]), "benefit-cost ratio"),
+            ("bcr", ratio_text(row["bcr"]) if row["sites"] else "none", "benefit-cost ratio"),
         ):
             yield _figure(f"{stem}.{column}", row[column], text, f"{words}: {about}",
                           "Sums over the first ranked sites of the option.", figures=inputs,

@@ -33,7 +33,7 @@ def _programme(bid: Bid) -> Table:
             bid.figures[f"delivery.task.{row['task_id']}.end"],
             statements.shown(row["owner_role"]),
             "yes" if row["gate"] else "",
-            "this programme's proposal" if row["is_default"] else "as stated",
+            "proposed" if row["is_default"] else "stated",
         )
         for row in tasks[tasks["site_id"] == ""].to_dict("records")
     )
@@ -41,8 +41,9 @@ def _programme(bid: Bid) -> Table:
         caption="Gates and tasks of the programme",
         header=("Task", "First month", "Last month", "Owner", "Gate", "Length"),
         rows=rows,
-        widths=(6.0, 2.2, 2.2, 3.4, 1.2, 2.6),
-        note="Owners are roles; the council names the people. Nothing is ordered before the gates.",
+        widths=(6.4, 2.2, 2.2, 3.4, 1.2, 2.0),
+        note="Owners are roles; the council names the people. Length: stated in plan.toml, or proposed by this programme. "
+        "Nothing is ordered before the gates.",
     )
 
 
@@ -65,8 +66,8 @@ def _sites(bid: Bid) -> Table:
         rows=rows,
         widths=(1.4, 7.0, 1.6, 3.4, 3.6),
         right=(0, 2),
-        note="Each goes through survey, consents, line, installation and acceptance; delivery.csv holds every task "
-        "with what it waits for.",
+        note="Each goes through survey, consents, line, installation and acceptance; the workbook holds every "
+        "task with what it waits for.",
     )
 
 

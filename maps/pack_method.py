@@ -102,7 +102,6 @@ def method(bid: Bid) -> tuple[Block, ...]:
                 "Demand: premises weighted by the need of their area, less what existing free Wi-Fi reaches.",
                 "Sites: the set within the budget that reaches most demand, found by an exact solver; its proof "
                 "stands in the manifest.",
-                statements.radio_sentence(bid.plan),
                 POSITIONS,
             )
         ),

@@ -127,9 +127,10 @@ class _Writer:
     def _contents(self, block: Mapping[str, Any]) -> None:
         for item in block["items"]:
             paragraph = self.word.add_paragraph(style="List Bullet")
+            paragraph.paragraph_format.space_after = Pt(0)
             link = OxmlElement("w:hyperlink")
             link.set(qn("w:anchor"), item["anchor"])
-            link.append(_run(item["text"]))
+            link.append(_run(item["text"], half_points=16))
             paragraph._p.append(link)
 
     def _picture(self, block: Mapping[str, Any]) -> None:
@@ -218,8 +219,10 @@ def _page(section: Any, *, is_across: bool) -> None:
     section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.0)
 
 
-def _run(text: str) -> Any:
+def _run(text: str, *, half_points: int = 0) -> Any:
     run = OxmlElement("w:r")
+    if half_points:
+        _child(_child(run, "w:rPr"), "w:sz", val=half_points)
     inside = _child(run, "w:t")
     inside.text = text
     inside.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

@@ -271,3 +271,25 @@ def test_wide_pictures_stand_at_the_end_of_their_chapter():
     after = blocks[blocks.index(wide) + 1]
     assert isinstance(after, Heading)
     assert after.level == 1
+
+
+def test_the_workbook_holds_the_figures_of_the_documents(sample):
+    """The cell of the same row and column on the sheets of wards and sites."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(sample_pack() / "bid_pack.xlsx", data_only=False)
+    cells = {}
+    for name in ("Wards", "Sites"):
+        rows = [[cell.value for cell in row] for row in book[name].iter_rows()]
+        head = next(at for at, row in enumerate(rows) if row[0] in ("area_code", "site_id"))
+        for row in rows[head + 1 :]:
+            named = dict(zip(rows[head], row, strict=True))
+            cells |= {(name.lower(), str(row[0]), column): value for column, value in named.items()}
+    compared = 0
+    for figure in {figure.id: figure for figure, _ in figures_in(sample) if figure.cell}.values():
+        table, key, column = figure.cell.split("/")
+        value = cells.get((table.removesuffix(".csv"), key, column))
+        if isinstance(value, int | float):
+            assert value == pytest.approx(figure.value, abs=5e-3), figure.id
+            compared += 1
+    assert compared > 150
