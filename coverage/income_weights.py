@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from connected_place.coverage.area_facts import by_finest_area
-from connected_place.coverage.area_table import Spine, areas_at
 from connected_place.coverage.case_parameters import Distribution
-from connected_place.gis_data.layers import Layers
-
-DECILES = 10
-
-
-def deprivation_deciles(layers: Layers, places: Spine, hosts: gpd.GeoDataFrame) -> pd.Series:
-    """Deprivation decile of the area in which each site stands.
-
-    Returns
-    -------
-    Series indexed by `site_id`
-        1 (the most deprived tenth of the nation's areas) to 10; NaN: no rank is known. By the income domain where the
-        file has its ranks, else by the overall index.
-    """
-    rank, ranks = (
-        by_finest_area(layers, places, "deprivation", column=column, is_rate=True)
-        for column in ("deprivation_rank", "deprivation_ranks")
-    )
-    by_area = np.ceil(rank / ranks * DECILES).clip(1, DECILES)
-    return areas_at(hosts.geometry, places, places.level).map(by_area).astype("float64").rename("decile")
 
 
 def income_weights(deciles: pd.Series, rules: Distribution) -> pd.Series | None:

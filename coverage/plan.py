@@ -12,27 +12,29 @@ from connected_place.coverage import need
 from connected_place.coverage.appraisal import SITE_COLUMNS, BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
-from connected_place.coverage.budget_curve import Curve, budget_curve
+from connected_place.coverage.budget_curve import Curve
 from connected_place.coverage.candidates import candidates
 from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
+from connected_place.coverage.change import Change, change_since
 from connected_place.coverage.clusters import GapClusters
+from connected_place.coverage.deciles import decile_of_points, deciles
 from connected_place.coverage.delivery import Delivery, delivery
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
 from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.funding import Funding, funding
 from connected_place.coverage.gap import borough_total
-from connected_place.coverage.income_weights import deprivation_deciles
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.ranking import Ranking, ranking
-from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
+from connected_place.coverage.ranking import Ranking, ranking, values_of
+from connected_place.coverage.shortlist import Shortlist, site_rows, summary
+from connected_place.coverage.site_choice import SiteChoice, site_choice
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
 from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
@@ -61,12 +63,16 @@ class Plan:
         `rival_code`, `rival_points`.
     ranking : Ranking
         The same areas and wards, with what their order depends on.
+    change : Change or None
+        Since an earlier vintage of the coverage file; None where none was given.
     clusters : GapClusters
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
     units : Units or None
         What the gaps were counted from: which unit of the coverage file belongs to which area.
+    footfall_by_area : Series or None
+        Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
@@ -74,11 +80,14 @@ class Plan:
     access_points : GeoDataFrame, EPSG:27700
         Existing public Wi-Fi: `name, provider, access, ward_code`; may be empty.
     demand : GeoDataFrame, EPSG:27700
-        Demand points of all user groups, as `demand.together` gives them; `already`, `chance` (that existing free
-        Wi-Fi, and that the chosen sites, reach the street there), `covered` (bool: with the stated chance or more).
+        Demand points of all user groups, as `demand.together` gives them; `decile` (of deprivation, 1 to 10;
+        NaN: not known); `already`, `chance` (that existing free Wi-Fi, and that the chosen sites, reach the street
+        there), `covered` (bool: with the stated chance or more).
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
+    choice : SiteChoice
+        The same choice as the solver made it: rows as `sites`.
     curve : Curve
         Covered demand against budget; the plan's own budget is one of its steps.
     case : BusinessCase
@@ -101,11 +110,13 @@ class Plan:
     ranking: Ranking
     clusters: GapClusters
     footfall: Footfall | None = None
+    footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
+    choice: SiteChoice
     curve: Curve
     case: BusinessCase
     funding: Funding
@@ -113,6 +124,7 @@ class Plan:
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
+    change: Change | None = None
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]
 
@@ -155,6 +167,10 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
     borough = borough_total(ranked.wards)
     sums = premises_by_level(units, borough)
+    change = change_since(
+        layers, places, units, level=level, wards=ranked.wards.index, areas=ranked.areas.index,
+        weights=parameters.gaps.weights,
+    )  # fmt: skip
 
     on_step("Finding clusters of unserved premises")
     clusters = unserved_clusters(layers, places, units, directory=directory, parameters=parameters)
@@ -166,31 +182,32 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     hosts = _with_areas(found.frame, places, level).join(lines)
     homes = with_residents(premises_points(places, directory, units), known.frame["population"], level=places.level)
     wards, areas = ranked.wards, ranked.areas
-    demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
+    found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
+    by_area = deciles(layers, places)
+    tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
+    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths))
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    budget_gbp, limit_s = parameters.sites.budget_gbp, parameters.sites.time_limit_s
-    costs, choosing, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
-    curve = budget_curve(choosing, {budget_gbp: choice}, time_limit_s=limit_s)
+    names, worth = wards["area_name"].to_dict(), values_of(areas)
+    chosen = site_choice(hosts, problem, demand, values=worth, wards=names, parameters=parameters)
 
     on_step("Appraising sites")
-    rows = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
-    others = alternative_choices(rows, problem, curve, budget_gbp=budget_gbp)
-    deciles = deprivation_deciles(layers, places, hosts)
-    worth = business_case(rows, reach, demand, deciles=deciles, alternatives=others, parameters=parameters)
-    rows = rows.join(worth.candidates[SITE_COLUMNS])
+    rows = site_rows(hosts, chosen, reach, demand, parameters)
+    tenths = decile_of_points(hosts, by_area, places, homes[places.level])
+    others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
+    case = business_case(rows, reach, demand, deciles=tenths, alternatives=others, parameters=parameters)
+    rows = rows.join(case.candidates[SITE_COLUMNS])
 
     on_step("Planning funding and delivery")
-    chosen = rows[rows["selected"]]
-    paid = funding(chosen, worth.sites["residents"], subsidy_status(layers, hosts), parameters)
+    built, flags = rows[rows["selected"]], chosen.choice.chosen
+    paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
     sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
-    baseline = baseline_of(
-        layers, borough, access_points, reach=reach, points=demand, chosen=choice.chosen, headline=headline
-    )
+    before = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=flags, headline=headline)
+    source = points_source(units, directory)
     return Plan(
         parameters=parameters,
         areas=areas,
@@ -199,19 +216,22 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         clusters=clusters,
         footfall=walked.footfall if walked else None,
         units=units,
+        footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, flags, covered_share=parameters.wifi.covered_share),
         reach=reach,
-        shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
-        curve=curve,
-        case=worth,
+        shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
+        choice=chosen,
+        curve=chosen.curve,
+        case=case,
         funding=paid,
-        delivery=delivery(chosen, paid.risks, baseline, parameters),
+        delivery=delivery(built, paid.risks, before, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,
+        change=change,
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(
             *(warning for layer in layers for warning in layer.warnings),

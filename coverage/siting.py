@@ -13,6 +13,7 @@ import scipy.sparse
 from connected_place.coverage.conflicts import conflict
 from connected_place.coverage.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering_problem import Problem, chosen_value, merged, pence
+from connected_place.coverage.siting_bounds import Bound
 from connected_place.coverage.siting_case import Case, siting_case
 from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
@@ -201,10 +202,25 @@ def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = 
     -----
     Of equally good choices any is given, always the same one for the same input.
     """
+    found = near_choice(case, known, time_limit_s=time_limit_s)
+    if found is None:
+        return best_choice(case, time_limit_s=time_limit_s)
+    return found
+
+
+def near_choice(
+    case: Case, known: Sequence[np.ndarray], *, found: Bound | None = None, time_limit_s: float = math.inf
+) -> Choice | None:
+    """As `best_near`, with a bound of the case where one is known; None where no choice was found."""
     deadline = time.monotonic() + min(time_limit_s, 1e9)
-    answer = solve_near(case.problem, case.terms, known=known, deadline=deadline)
-    chosen = _found(case, answer)
-    return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=False)
+    if len(case.terms.costs_pence) >= CORE_FROM_SITES:
+        start = None if not known else greedy(case.problem, case.terms, first=np.flatnonzero(known[0]))
+        answer = solve_by_core(case.problem, case.terms, deadline=deadline, start=start)
+    else:
+        answer = solve_near(case.problem, case.terms, known=known, found=found, deadline=deadline)
+    if answer.chosen is None:
+        return None
+    return _choice(case, without_idle(case, answer.chosen), answer, is_first=False)
 
 
 def cheapest_choice(

@@ -55,9 +55,13 @@ def _open(problem: Problem, terms: Terms, chosen: np.ndarray, deadline: float) -
 def _first(
     problem: Problem, terms: Terms, chosen: np.ndarray, *, value_least: float, deadline: float
 ) -> tuple[np.ndarray, bool]:
+    # By value first: that nothing else is as good is mostly proven sooner than what the cheapest of the good is.
+    second = solve(problem, terms, aim=Aim(other_than=(chosen,)), deadline=deadline)
+    if second.status == "infeasible" or second.bound < value_least:
+        return chosen, True
     prices = terms.costs_pence.astype("float64")
     other = Aim(value_weight=0.0, prices=prices, value_least=value_least, other_than=(chosen,))
-    answer = solve(problem, terms, aim=other, deadline=deadline)
+    answer = solve(problem, terms, aim=other, deadline=deadline, start=second.chosen)
     if answer.chosen is None:
         return chosen, answer.status == "infeasible"
     cheaper = pence_of(terms, answer.chosen) < pence_of(terms, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from connected_place.gis_data.access_points import read_access_points
@@ -70,7 +71,8 @@ def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
     faults: list[Fault] = []
     for path in _paths(asked.path, folder):
         try:
-            layers += [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
+            read = [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
+            layers += [replace(layer, provenance=replace(layer.provenance, role=asked.role)) for layer in read]
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     if faults:

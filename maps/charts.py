@@ -1,133 +1,170 @@
-"""The charts of a pack, in their order, and those of coverage: gaps by ward, and what each budget covers."""
+"""Charts as shapes in a box: what is drawn where; the templates draw it as SVG, with its text beside it."""
 
 from __future__ import annotations
 
-import numpy as np
-from matplotlib.figure import Figure
+from dataclasses import dataclass
 
-from connected_place.coverage.plan import Plan
-from connected_place.maps.chart_sheet import DARK, GRID, LABEL_PT, MAGENTA, chart_sheet, told_by
-from connected_place.maps.choropleth import COLOURS, NOT_REPORTED, classes
-from connected_place.maps.gantt import gantt
-from connected_place.maps.ground import HATCH
-from connected_place.maps.letters import printable
-from connected_place.maps.map_sheet import GREY, INK, Draft
-from connected_place.maps.money_charts import cash_flow, chances, tornado
-from connected_place.maps.statements import (
-    best_sentence,
-    count_text,
-    demand_words,
-    gap_sentence,
-    is_estimate,
-    money_text,
-    percent_text,
-    speed_text,
-)
+import pandas as pd
 
-MOST_BARS = 40
-"""Wards in one chart; of more, those with the widest gaps are shown."""
+from connected_place.coverage.budget_curve import Curve
+from connected_place.maps import statements
 
-BAR_IN = 0.21
+WIDTH, HEIGHT = 340.0, 210.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
+"""Box of the curve and its margins. Small, so that its text keeps its size on a phone."""
+
+TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def charts(plan: Plan) -> list[Draft]:
-    """The charts that the plan has something to show for, in the order of a pack."""
-    drafts = [gap_bars(plan), curve(plan), *cash_flow(plan), *tornado(plan), *chances(plan), *gantt(plan)]
-    return [draft for draft in drafts if draft is not None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A line of the grid: where it is and what it says."""
+
+    at: float
+    words: str
 
 
-def gap_bars(plan: Plan) -> Draft:
-    """Share of premises without the headline speed in each ward, the widest gap first."""
-    tier = plan.parameters.gaps.headline
-    whole = plan.wards["premises"]
-    rows = plan.wards.assign(
-        share=plan.wards[f"{tier}_gap_share"],
-        silent=(plan.wards[f"{tier}_not_reported"] / whole).where(plan.wards[f"{tier}_gap_share"].notna()).fillna(0.0),
-    ).sort_values(["share", "area_name"], ascending=[False, True], kind="stable", na_position="last")
-    shown = rows.head(MOST_BARS)
-    estimated = is_estimate(plan.wards["premises_source"].iloc[0])
-    finding = gap_sentence(plan.borough, tier, estimated=estimated)
-    title = f"Premises without {speed_text(tier)}, ward by ward"
-    words = [
-        f"{percent_text(row.share)}: {count_text(getattr(row, f'{tier}_gap'))} of {count_text(row.premises)}"
-        if row.share == row.share
-        else "not reported"
-        for row in shown.itertuples()
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One solved budget: where it is, and whether it is the plan's own."""
 
-    def draw(number: int) -> Figure:
-        rest = f" The {len(rows) - len(shown):,} other wards have less." if len(rows) > len(shown) else ""
-        figure, axes = chart_sheet(
-            plan, number, title=title, finding=finding, height_in=BAR_IN * len(shown) + 0.1, left_in=2.4,
-            note=f"Colours are the classes of the maps. Hatched: premises that nobody reported on.{rest}",
-        )  # fmt: skip
-        places = np.arange(len(shown))
-        found = classes(shown["share"])
-        colours = [COLOURS[klass] if klass != NOT_REPORTED else "white" for klass in found]
-        share = shown["share"].fillna(0.0).to_numpy()
-        silent = np.where(found == NOT_REPORTED, 1.0, shown["silent"])
-        axes.barh(places, share, color=colours, edgecolor=INK, linewidth=0.5, height=0.72)
-        axes.barh(places, silent, left=share, color="white", edgecolor=GREY, hatch=HATCH, linewidth=0.5, height=0.72)
-        ends = share + np.where(found == NOT_REPORTED, 0.0, silent)
-        limit = max(float(ends.max()), 0.01)
-        for place, end, text in zip(places, ends, words, strict=True):
-            axes.annotate(
-                text, (end, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=LABEL_PT,
-                color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-            )  # fmt: skip
-        axes.set_yticks(places, [printable(name, 40) for name in shown["area_name"]])
-        axes.set(xlim=(0, 1.45 * limit), ylim=(len(shown) - 0.5, -0.5))
-        axes.xaxis.set_major_formatter(told_by(lambda value: f"{100 * value:g} %"))
-        axes.set_xlabel(f"Share of all premises in the ward without {speed_text(tier)}", fontsize=LABEL_PT)
-        axes.grid(axis="x", color=GRID, linewidth=0.6)
-        return figure
-
-    first = "; ".join(f"{printable(name)} {text}" for name, text in zip(shown["area_name"][:3], words, strict=False))
-    return Draft(name="gap_bars", title=title, alt=f"{finding} The widest gaps: {first}.", draw=draw)
+    x: float
+    y: float
+    y_bound: float
+    is_own: bool
 
 
-def curve(plan: Plan) -> Draft | None:
-    """The most demand that each budget could cover, with the bound of the proof."""
-    steps, total = plan.curve.steps, plan.shortlist.demand_total
-    if not steps or not total > 0:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveChart:
+    """Coverage against budget.
+
+    Attributes
+    ----------
+    dots : tuple of Dot
+        By budget.
+    line, bound : str
+        Points of the two polylines, as SVG has them.
+    across, up : tuple of Tick
+        Budgets and shares.
+    floor : float
+        Where the axis of budgets lies.
+    sentence : str
+        What the chart says.
+    is_proven : bool
+        Every step is the best, so the bound lies on the line.
+    """
+
+    dots: tuple[Dot, ...]
+    line: str
+    bound: str
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    floor: float
+    sentence: str
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar, a share of 0 to 1 of the width; None where nothing is known."""
+
+    name: str
+    href: str
+    share: float | None
+    words: str
+
+
+def curve_chart(curve: Curve, *, demand_total: float, own_budget_gbp: float, demand_words: str) -> CurveChart | None:
+    """The curve of coverage against budget with its bound; None without at least two budgets or any demand.
+
+    Parameters
+    ----------
+    curve : Curve
+    demand_total : float
+        All that could be covered: the 100 % of the shares.
+    own_budget_gbp : float
+        Of the plan.
+    demand_words : str
+        What the demand is a number of.
+    """
+    steps = curve.steps
+    if len(steps) < 2 or not demand_total > 0:
         return None
-    budgets = np.array([step.budget_gbp for step in steps])
-    covered = np.array([step.covered for step in steps]) / total
-    bounds = np.array([step.bound for step in steps]) / total
-    proven = all(step.gap_share == 0 for step in steps)
-    title = "What each budget could cover"
-    finding = (
-        f"With {money_text(plan.shortlist.budget_gbp)}: {best_sentence(plan.shortlist, demand_words(plan.parameters))}"
+    most_gbp = steps[-1].budget_gbp
+    highest = max(step.bound for step in steps) / demand_total
+    top = next(share for share in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0) if share >= min(highest, 1.0))
+    floor = HEIGHT - BOTTOM
+
+    def x(budget_gbp: float) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * budget_gbp / most_gbp, 1)
+
+    def y(covered: float) -> float:
+        return round(floor - (floor - TOP) * min(covered / demand_total / top, 1.0), 1)
+
+    dots = tuple(
+        Dot(
+            x=x(step.budget_gbp), y=y(step.covered), y_bound=y(step.bound),
+            is_own=abs(step.budget_gbp - own_budget_gbp) < 0.005,
+        )
+        for step in steps
+    )  # fmt: skip
+    return CurveChart(
+        dots=dots,
+        line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
+        bound=" ".join(f"{dot.x},{dot.y_bound}" for dot in dots),
+        across=tuple(Tick(at=x(most_gbp * part), words=_short_money(most_gbp * part)) for part in (0, 0.5, 1)),
+        up=tuple(Tick(at=y(demand_total * top * part), words=f"{100 * top * part:.3g} %") for part in TICKS),
+        floor=floor,
+        sentence=_curve_sentence(curve, demand_total, demand_words),
+        is_proven=all(step.status == "optimal" for step in steps),
     )
-    at = plan.shortlist.demand_covered / total
 
-    def draw(number: int) -> Figure:
-        bound = "All points are proven best: the bound lies on the line." if proven else "Dashed: the bound."
-        note = f"Each point is the best choice for its budget by itself; the sets need not be nested. {bound}"
-        figure, axes = chart_sheet(plan, number, title=title, finding=finding, height_in=3.4, left_in=0.7, note=note)
-        if not proven:
-            axes.plot(budgets, bounds, color=GREY, linestyle="--", linewidth=1.2, marker="_", markersize=8)
-        axes.plot(budgets, covered, color=DARK, linewidth=1.8, marker="o", markersize=5)
-        axes.plot([plan.shortlist.budget_gbp], [at], marker="D", color=MAGENTA, markersize=10, markeredgecolor="white")
-        top = max(float(bounds.max()), 1e-9)
-        for budget, share in zip(budgets, covered, strict=True):
-            if budget < 0.04 * budgets.max():
-                continue  # its label would lie on the axis
-            axes.annotate(
-                percent_text(share), (budget, share), xytext=(0, -13), textcoords="offset points", ha="center",
-                fontsize=7, color=GREY,
-            )  # fmt: skip
-        axes.annotate(
-            f"this plan: {percent_text(at)}", (plan.shortlist.budget_gbp, at), xytext=(-8, 10), color=MAGENTA,
-            textcoords="offset points", ha="right", fontsize=LABEL_PT + 1, weight="bold",
-        )  # fmt: skip
-        axes.set(xlim=(0, 1.04 * budgets.max()), ylim=(0, 1.12 * top))
-        axes.xaxis.set_major_formatter(told_by(money_text))
-        axes.yaxis.set_major_formatter(told_by(lambda value: f"{100 * value:g} %"))
-        axes.set_xlabel("Capital budget", fontsize=LABEL_PT)
-        axes.set_ylabel(f"Share of the {demand_words(plan.parameters)}", fontsize=LABEL_PT)
-        axes.grid(color=GRID, linewidth=0.6)
-        return figure
 
-    told = "; ".join(f"{money_text(step.budget_gbp)}: {percent_text(step.covered / total)}" for step in steps)
-    return Draft(name="budget_curve", title=title, alt=f"{finding} Covered by budget: {told}.", draw=draw)
+def _short_money(pounds: float) -> str:
+    """Pounds for an axis.
+
+    Examples
+    --------
+    >>> _short_money(0), _short_money(250_000), _short_money(1_250_000), _short_money(900)
+    ('£0', '£250k', '£1.25m', '£900')
+    """
+    if pounds >= 1e6:
+        return f"£{pounds / 1e6:.3g}m"
+    return f"£{pounds / 1e3:.3g}k" if pounds >= 1e3 else f"£{pounds:.0f}"
+
+
+def _curve_sentence(curve: Curve, demand_total: float, demand_words: str) -> str:
+    first, last = curve.steps[0], curve.steps[-1]
+    ends = (
+        f"From {statements.money_text(first.budget_gbp)} to {statements.money_text(last.budget_gbp)} the share of the "
+        f"{demand_words} within reach rises from {statements.share_text(first.covered, demand_total)} to "
+        f"{statements.share_text(last.covered, demand_total)}."
+    )
+    open_ = [step for step in curve.steps if step.status != "optimal"]
+    if not open_:
+        return f"{ends} Each point is proven: no other choice within that budget reaches more."
+    return (
+        f"{ends} {len(curve.steps) - len(open_)} of {len(curve.steps)} points are proven; of the others the dashed "
+        "line says how much more could be possible at most."
+    )
+
+
+def bars(shares: pd.Series, names: pd.Series, *, hrefs: pd.Series | None = None) -> tuple[Bar, ...]:
+    """Bars of shares in the order given.
+
+    Parameters
+    ----------
+    shares : Series
+        In [0, 1]; NaN: not reported.
+    names : Series indexed alike
+    hrefs : Series indexed alike, optional
+    """
+    return tuple(
+        Bar(
+            name=statements.shown(names[code]),
+            href="" if hrefs is None else hrefs[code],
+            share=None if pd.isna(share) else float(share),
+            words=statements.percent_text(share),
+        )
+        for code, share in shares.items()
+    )

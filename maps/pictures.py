@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.charts import charts
 from connected_place.maps.map_sheet import Draft
+from connected_place.maps.picture_charts import charts
 from connected_place.maps.picture_formats import drawing_settings, pdf, png, svg
 from connected_place.maps.static_maps import maps
 

@@ -10,22 +10,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import (
-    BREAKS,
-    COLOURS,
-    NOT_REPORTED,
-    SCORE_BREAKS,
-    SHARE_BREAKS,
-    TENTH_BREAKS,
-    class_words,
-    classes,
-)
+from connected_place.maps.choropleth import COLOURS, GAP, NEED, NOT_REPORTED, Scale, class_words, classes
 from connected_place.maps.ground import HATCH, Ground, fill_classes, ground, lay_ground, ward_labels, ward_lines
 from connected_place.maps.letters import printable
 from connected_place.maps.map_sheet import GREY, Draft, Key, map_sheet
 from connected_place.maps.site_maps import backhaul_map, cluster_map, proposal_map, supply_map
 from connected_place.maps.statements import gap_sentence, is_estimate, percent_text, plural, speed_text
 from connected_place.maps.tables import LEVEL_WORDS
+
+INCOME = Scale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")
+"""Of a share of people in income deprivation: doubling up to the level of full need (project's proposal)."""
+
+PLACE_IN_NATION = Scale(breaks=(0.2, 0.4, 0.6, 0.8), per=100.0, unit=" %", unknown="not reported")
+"""Of a place in the nation's order: fifths."""
 
 NAMED = 3
 """Areas that an alternative text names."""
@@ -43,9 +40,7 @@ class AreaMap:
         What the classes are of.
     values : Series
         Rows as the plan's areas or wards; NaN: not reported.
-    breaks : sequence of float
-    words : dict of int to str
-        Limits of each class.
+    scale : Scale
     of_wards : bool
     sources : sequence of str
         Ids of the catalogue.
@@ -59,8 +54,7 @@ class AreaMap:
     alt: str
     heading: str
     values: pd.Series
-    breaks: Sequence[float]
-    words: dict[int, str]
+    scale: Scale
     of_wards: bool
     sources: Sequence[str]
     remark: str = ""
@@ -91,7 +85,8 @@ def need(plan: Plan) -> AreaMap:
         "Need is a score of 0 to 100, of the reasons and weights of this plan. "
         f"{_highest(plan, scores, lambda score: f'{score:.0f}')}"
     )
-    high = f"{plural((scores > SCORE_BREAKS[-1]).sum(), 'area')} of {len(scores):,} score over 50."
+    top = NEED.breaks[-1]
+    high = f"{plural((scores > top).sum(), 'area')} of {len(scores):,} score over {top:g}."
     return AreaMap(
         name="need",
         title=title,
@@ -99,11 +94,10 @@ def need(plan: Plan) -> AreaMap:
         alt=f"{finding} {high}",
         heading="Need, of 100 points",
         values=scores,
-        breaks=SCORE_BREAKS,
-        words=class_words(SCORE_BREAKS, factor=1, unit=" points"),
+        scale=NEED,
         of_wards=False,
         sources=sorted({item.source for item in plan.provenance}),
-        remark="Not reported: too little is known of the area for a score.",
+        remark="No score: too little is known of the area.",
     )
 
 
@@ -120,8 +114,7 @@ def gap_by_ward(plan: Plan) -> AreaMap:
         alt=f"{_gap_finding(plan)} Widest gaps of the {len(shares):,} wards: {', '.join(named)}.",
         heading=f"Share of premises without {speed_text(tier)}",
         values=shares,
-        breaks=BREAKS,
-        words=class_words(),
+        scale=GAP,
         of_wards=True,
         sources=("ofcom-fixed-coverage", "bduk-premises", "ons-boundaries"),
         remark="Below a ward's name stands its share: a sum of premises over a sum, never a mean of shares.",
@@ -144,8 +137,7 @@ def gap_by_area(plan: Plan) -> AreaMap:
         alt=f"{_gap_finding(plan)} {counts}",
         heading=f"Share of premises without {speed_text(tier)}",
         values=shares,
-        breaks=BREAKS,
-        words=class_words(),
+        scale=GAP,
         of_wards=False,
         sources=("ofcom-fixed-coverage", "bduk-premises", "ons-boundaries"),
     )
@@ -157,12 +149,12 @@ def deprivation(plan: Plan) -> list[AreaMap]:
     if not by_share and not by_rank:
         return []
     values = plan.areas["deprivation" if by_share else "deprivation_rank"]
-    breaks = SHARE_BREAKS if by_share else TENTH_BREAKS
+    scale = INCOME if by_share else PLACE_IN_NATION
     heading = "People in income deprivation" if by_share else "Areas of the nation that are less deprived"
-    words = class_words(breaks)
     finding = (
-        f"{heading}: {words[len(breaks)]} in {plural((values > breaks[-1]).sum(), 'area')} of {len(values):,}"
-        f"{_silent(values)}. {_highest(plan, values, percent_text)}"
+        f"{heading}: {class_words(scale)[len(scale.breaks)]} in "
+        f"{plural((values > scale.breaks[-1]).sum(), 'area')} of {len(values):,}{_silent(values)}. "
+        f"{_highest(plan, values, percent_text)}"
     )
     return [
         AreaMap(
@@ -172,8 +164,7 @@ def deprivation(plan: Plan) -> list[AreaMap]:
             alt=finding,
             heading=heading,
             values=values,
-            breaks=breaks,
-            words=words,
+            scale=scale,
             of_wards=False,
             sources=("deprivation", "ons-boundaries"),
         )
@@ -185,14 +176,13 @@ def _draft(plan: Plan, land: Ground, shown: AreaMap) -> Draft:
         figure, axes, key = map_sheet(
             plan, number, title=shown.title, finding=shown.finding, sources=shown.sources, width_m=land.width_m
         )
-        found = classes(shown.values, shown.breaks)
+        found, words = classes(shown.values, shown.scale), class_words(shown.scale)
         lay_ground(axes, land)
         fill_classes(axes, land.wards if shown.of_wards else land.areas, found)
         ward_lines(axes, land)
         ward_labels(axes, land, notes=[percent_text(share) for share in shown.values] if shown.of_wards else None)
         key.heading(shown.heading)
-        counts = {klass: int((found == klass).sum()) for klass in shown.words}
-        _class_rows(key, {klass: f"{words} ({counts[klass]:,})" for klass, words in shown.words.items()})
+        _class_rows(key, {klass: f"{limits} ({(found == klass).sum():,})" for klass, limits in words.items()})
         key.text(f"In brackets: how many {'wards' if shown.of_wards else 'areas'}.")
         key.line("ward", "#1a1a1a", width=0.7)
         key.text(shown.remark)

@@ -13,7 +13,6 @@ from connected_place.coverage.plan import Plan
 from connected_place.maps.map_sheet import ILLUSTRATIVE
 from connected_place.maps.pictures import Picture
 from connected_place.maps.statements import (
-    LIMITS,
     attributions,
     gap_sentence,
     is_estimate,
@@ -25,7 +24,7 @@ from connected_place.maps.statements import (
 from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, Field, area_fields, cluster_rows
 from connected_place.maps.workbook_appraisal import write_appraisal
 from connected_place.maps.workbook_money import write_funding, write_sensitivity
-from connected_place.maps.workbook_sheets import FORMULA_FILL, INPUT_FILL, Book, fields_of
+from connected_place.maps.workbook_sheets import FORMULA_FILL, INPUT_FILL, LINE_PT, Book, fields_of
 from connected_place.maps.workbook_summary import write_summary
 
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -153,8 +152,7 @@ def _read_me(book: Book, plan: Plan) -> None:
     place, tier = plan.parameters.place, plan.parameters.gaps.headline
     estimated = is_estimate(plan.wards["premises_source"].iloc[0])
     sheet = book.sheet("Read me", f"{shown(place.name)}: workbook of the bid pack", "Start here.")
-    sheet.worksheet.set_column(0, 0, 24)
-    sheet.worksheet.set_column(1, 1, 110)
+    sheet.set_widths([24, 120])
     row = sheet.next_row
 
     def lines(heading: str, texts: Sequence[str]) -> None:
@@ -162,6 +160,7 @@ def _read_me(book: Book, plan: Plan) -> None:
         sheet.text(row, 0, heading, bold=True)
         for text in texts:
             sheet.text(row, 1, text, text_wrap=True)
+            sheet.worksheet.set_row(row, LINE_PT * sheet.lines(1, text) + 2)
             row += 1
         row += 1
 
@@ -184,11 +183,10 @@ def _read_me(book: Book, plan: Plan) -> None:
     lines(
         "How to read it",
         [
-            "Above a table's header stands what each column means and in which unit; headers are those of the CSV files.",
+            "Above a table's header stands what each column means, with its unit; headers are those of the CSV files.",
             "An empty cell is not known or not reported. It is never 0.",
             "Sites and premises within reach, demand and residents are estimates of a model, no survey.",
             *(["The counts of premises are estimates."] if estimated else []),
-            *LIMITS,
             *limit_sentences(plan),
         ],
     )  # fmt: skip
@@ -203,7 +201,8 @@ def _tables(book: Book, plan: Plan) -> None:
     estimated = is_estimate(plan.wards["premises_source"].iloc[0])
     note = "The counts of premises are estimates." if estimated else "Counts of premises as published."
     for name, frame, of_wards in (("Areas", plan.areas, False), ("Wards", plan.wards, True)):
-        fields = [item for item in area_fields(plan, of_wards=of_wards) if not item.name.endswith(LEFT_OUT)]
+        left_out = LEFT_OUT if of_wards else (*LEFT_OUT, "explanation")
+        fields = [item for item in area_fields(plan, of_wards=of_wards) if not item.name.endswith(left_out)]
         rows = frame.drop(columns="geometry").sort_values(["rank"], kind="stable").reset_index()
         more = f"By rank of need. {note} Further columns stand in {name.lower()}.csv."
         book.sheet(name, name, more, freeze_columns=2).table(rows, fields, name=f"T_{name.lower()}", is_main=True)

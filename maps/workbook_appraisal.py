@@ -51,7 +51,7 @@ def _inputs(sheet: Sheet, plan: Plan, stated: float) -> None:
     for row, (words, value, told, source) in enumerate(rows, start=FIRST_INPUT):
         sheet.text(row, 0, words)
         sheet.number(row, 1, value, told, bg_color=INPUT_FILL, border=1)
-        sheet.text(row, 2, source, font_color="#404040")
+        sheet.text(row, 2, source, font_color="#404040", indent=1)
     row = FIRST_INPUT + len(rows)
     sheet.text(row, 0, "Optimism bias in the plan")
     sheet.number(row, 1, stated, "0.0%")
@@ -95,8 +95,8 @@ class _Grid:
     def write(self, found: pd.DataFrame, stated: float) -> None:
         """Amounts as numbers, the rest as formulas with Python's values."""
         sheet = self.sheet
+        sheet.set_widths([44, *[13] * (len(self.words) - 1)])
         for column, words in enumerate(self.words):
-            sheet.worksheet.set_column(column, column, 34 if column == 0 else 15)
             sheet.text(self.first - 2, column, "£" if column else "", italic=True, font_size=8)
             sheet.text(self.first - 1, column, words, bold=True, text_wrap=True)
         sheet.worksheet.set_row(self.first - 1, 44)

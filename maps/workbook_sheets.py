@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -32,8 +33,22 @@ NUMBER_FORMATS = (
 )
 """Number format by a column's name: the first that fits."""
 
-WIDTHS = {"string": 16, "number": 13, "integer": 9, "boolean": 9}
-WIDE = {"reason": 60, "explanation": 60, "words": 44, "mitigation": 44, "name": 30, "ward_name": 28, "attribution": 44}
+WIDTHS = {"string": 16.0, "number": 13.0, "integer": 11.0, "boolean": 11.0}
+"""Width of a column by its type, characters."""
+
+WIDE = {
+    "reason": 60.0, "explanation": 60.0, "words": 44.0, "mitigation": 44.0, "name": 30.0, "ward_name": 28.0,
+    "area_name": 24.0, "attribution": 44.0, "title": 40.0, "file": 40.0, "sha256": 68.0, "page": 40.0,
+    "publisher": 24.0, "licence": 26.0, "vintage": 28.0, "set_aside": 30.0, "premises_source": 26.0, "task_id": 24.0,
+    "owner_role": 26.0, "depends_on": 34.0, "source": 34.0, "payback": 22.0, "bduk_basis": 30.0, "ward_codes": 24.0,
+    "site_id": 22.0,
+}  # fmt: skip
+"""Width of a column by its name, where that of its type does not do."""
+
+PAGE_CHARACTERS = 190
+"""Width of a printed page whose letters can still be read; wider sheets go over several pages."""
+
+LINE_PT, SMALL_LINE_PT = 13.0, 10.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,18 @@ class Sheet:
     name: str
     next_row: int = 3
     freeze_columns: int = 0
+    widths: dict[int, float] = field(default_factory=dict)
+
+    def set_widths(self, widths: Sequence[float]) -> None:
+        """Widths of the first columns, and how many pages wide the sheet is printed."""
+        for column, width in enumerate(widths):
+            self.widths[column] = width
+            self.worksheet.set_column(column, column, width)
+        self.worksheet.fit_to_pages(max(1, math.ceil(sum(widths) / PAGE_CHARACTERS)), 0)
+
+    def lines(self, column: int, words: object, *, per_width: float = 1.05) -> int:
+        """How many lines a text takes in a column."""
+        return max(1, math.ceil(len(str(words)) / (per_width * self.widths.get(column, 9.0))))
 
     def text(self, row: int, column: int, words: object, **look: Any) -> None:
         """A text as text, whatever it begins with."""
@@ -140,13 +167,20 @@ class Sheet:
         """
         present = [item for item in fields if item.name in frame]
         header = self.next_row + 1
+        if is_main:
+            self.set_widths([WIDE.get(item.name, WIDTHS[item.type]) for item in present])
+        small = {"italic": True, "font_size": 8, "text_wrap": True, "font_color": "#404040"}
         for column, item in enumerate(present):
-            self.text(
-                header - 1, column, item.description, italic=True, font_size=8, text_wrap=True, font_color="#404040"
-            )
+            self.text(header - 1, column, item.description, **small)
+        tall = max(self.lines(column, item.description, per_width=1.15) for column, item in enumerate(present))
+        self.worksheet.set_row(header - 1, SMALL_LINE_PT * tall + 3)
+        self.worksheet.set_row(header, 2 * LINE_PT + 2)
         first = header + 1
+        heights = np.ones(len(frame), dtype=int)
         for column, item in enumerate(present):
-            self._column(first, column, frame[item.name], item)
+            heights = np.maximum(heights, self._column(first, column, frame[item.name], item))
+        for row, lines in enumerate(heights.tolist(), start=first):
+            self.worksheet.set_row(row, LINE_PT * lines + 2)
         last = first + max(len(frame), 1) - 1
         self.worksheet.add_table(
             header, 0, last, len(present) - 1,
@@ -157,16 +191,16 @@ class Sheet:
             },
         )  # fmt: skip
         if is_main:
-            for column, item in enumerate(present):
-                self.worksheet.set_column(column, column, WIDE.get(item.name, WIDTHS[item.type]))
-            self.worksheet.set_row(header - 1, 58)
             self.worksheet.freeze_panes(first, self.freeze_columns)
             self.worksheet.repeat_rows(header)
+            if self.freeze_columns:
+                self.worksheet.repeat_columns(0, self.freeze_columns - 1)
         self.next_row = last + 3
         return first, last
 
-    def _column(self, first: int, column: int, values: pd.Series, item: Field) -> None:
-        """The cells of one column by its type."""
+    def _column(self, first: int, column: int, values: pd.Series, item: Field) -> np.ndarray:
+        """Write the cells of one column by its type; how many lines each takes."""
+        lines = np.ones(len(values), dtype=int)
         if item.type == "boolean":
             look = self.book.format()
             for row, value in enumerate(values, start=first):
@@ -178,10 +212,11 @@ class Sheet:
                 if not math.isnan(value):
                     self.worksheet.write_number(row, column, value, look)
         else:
-            wrap = {"text_wrap": True} if item.name in WIDE else {}
             for row, value in enumerate(values, start=first):
                 if not (value is None or value != value or value == ""):
-                    self.text(row, column, value, **wrap)
+                    self.text(row, column, value, text_wrap=True, indent=1)
+                    lines[row - first] = self.lines(column, value)
+        return lines
 
 
 INPUT_FILL, FORMULA_FILL = "#fff2cc", "#eef3f8"

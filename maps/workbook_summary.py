@@ -17,9 +17,7 @@ SITES_FROM_ROW = 6
 def write_summary(book: Book, plan: Plan) -> None:
     """Write the sheet "Summary"."""
     sheet = book.sheet("Summary", "The plan in figures", "Empty: not known or not reported.")
-    sheet.worksheet.set_column(0, 0, 62)
-    sheet.worksheet.set_column(1, 1, 18)
-    sheet.worksheet.set_column(2, 2, 60)
+    sheet.set_widths([62, 18, 50])
     tier, found, borough = plan.parameters.gaps.headline, plan.shortlist, plan.borough
     speed, case = speed_text(tier), plan.case.programme
     rows: list[tuple[str, float | None, str, str]] = [
@@ -43,12 +41,12 @@ def write_summary(book: Book, plan: Plan) -> None:
     for row, (words, value, told, source) in enumerate(rows, start=first):
         sheet.text(row, 0, words)
         sheet.number(row, 1, float("nan") if value is None else float(value), told)
-        sheet.text(row, 2, source)
+        sheet.text(row, 2, source, indent=1)
     row = first + len(rows)
     for words, formula, value, told in _sums(plan):
         sheet.text(row, 0, words)
         sheet.formula(row, 1, formula, value, told)
-        sheet.text(row, 2, "Sites: a live formula")
+        sheet.text(row, 2, "Sites: a live formula", indent=1)
         row += 1
     sheet.worksheet.add_table(
         first - 1, 0, row - 1, 2,

@@ -22,11 +22,12 @@ from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.weight_sets import STANDARD
 from connected_place.gis_data.catalogue import catalogue
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
-from connected_place.gis_data.layers import SourceFile
+from connected_place.gis_data.layers import BEFORE, SourceFile
 
 FILE = "plan.toml"
 CHOICES = {
     "wifi.reach": ("model", "fixed"),
+    "sites.phases_from": ("first", "last"),
     "sites.worst_backhaul": ("A", "B", "C", "D"),
     "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
     "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
@@ -48,6 +49,8 @@ LEAST = {
     "wifi.clients_per_radio": 1,
     "wifi.phone_m": 0.1,
     "wifi.covered_share": 0.01,
+    "sites.phases": 1,
+    "sites.deprived_deciles": 1,
     "appraisal.draws": 100,
     "delivery.at_once": 1,
     "delivery.months": 1,
@@ -57,25 +60,27 @@ LEAST = {
 }
 """Numbers that 0 is too small for."""
 
-MOST = {
-    "wifi.covered_share": 1,
-    "wifi.peak_share": 1,
+SHARES = (
+    *("wifi.covered_share", "wifi.peak_share"),
+    *("sites.deprived_share", "sites.deprived_reached", "sites.backup_share", "sites.capex_error"),
+    *("appraisal.mitigated", "appraisal.residual_share", "appraisal.renewal_share", "appraisal.do_minimum_share"),
+    *(f"appraisal.additionality.{key}" for key in ("leakage", "displacement", "substitution", "deadweight")),
+    *(f"appraisal.additionality.reference_{key}" for key in ("leakage", "displacement", "substitution")),
+    *("funding.take_up", "funding.mixed", "funding.concession_capital_share", "funding.concession_running_share"),
+)
+"""Shares of a whole: 80 is no 80 %."""
+
+MOST = dict.fromkeys(SHARES, 1) | {
+    "sites.deprived_deciles": 10,
     "appraisal.years": 75,
     "appraisal.draws": 1_000_000,
-    "appraisal.mitigated": 1,
-    "appraisal.residual_share": 1,
-    "appraisal.renewal_share": 1,
-    "appraisal.do_minimum_share": 1,
-    **{f"appraisal.additionality.{key}": 1 for key in ("leakage", "displacement", "substitution", "deadweight")},
-    **{f"appraisal.additionality.reference_{key}": 1 for key in ("leakage", "displacement", "substitution")},
-    "funding.take_up": 1,
-    "funding.mixed": 1,
-    "funding.concession_capital_share": 1,
-    "funding.concession_running_share": 1,
     "delivery.risk.likelihood": 5,
     "delivery.risk.impact": 5,
 }
-"""What a number may be at most: shares of a whole (80 is no 80 %), scales, and the years that a rate holds for."""
+"""What a number may be at most: shares of a whole, scales, and the years that a rate holds for."""
+
+COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
+"""Kinds of source that an earlier vintage may be given of: coverage, and its denominators."""
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ANY_SIGN = (
@@ -91,7 +96,7 @@ WEIGHTS = ("score.weights", "score.set.weights")
 """Tables whose keys are criteria, built-in or the planner's own."""
 
 OPEN_TABLES = (
-    *("sites.capex_gbp", "sites.opex_gbp_per_year", "demand.staff_by_kind"),
+    *("sites.capex_gbp", "sites.opex_gbp_per_year", "sites.lock_out_reason", "demand.staff_by_kind"),
     *("appraisal.works", "appraisal.deflator", "appraisal.distribution.income_gbp", "delivery.person_days"),
     *("funding.by_kind", "funding.by_site", "funding.mixed", "delivery.installation_months"),
 )
@@ -211,19 +216,35 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
         columns = {}
     faults.extend(
         _fault("WRONG_TYPE", f"{name}: {key}", "It must be text.", f'Write {key} = "...".', entry[key])
-        for key in ("release", "url")
+        for key in ("release", "url", "role")
         if not isinstance(entry.get(key, ""), str)
     )
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
         faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
+    faults.extend(_role_faults(entry.get("role", ""), kind, name))
     return SourceFile(
         kind=str(kind),
         path=str(entry.get("path")),
         columns=dict(columns),
         release=str(entry.get("release", "")),
         url=str(entry.get("url", "")),
+        role=str(entry.get("role", "")),
     )
+
+
+def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:
+    """The one role is that of an earlier vintage, of a kind that two vintages are compared of."""
+    if not isinstance(role, str) or role == "":
+        return []
+    if role != BEFORE:
+        remedy = f'Write role = "{BEFORE}" beside an earlier vintage, or leave it out.'
+        return [_fault("NOT_A_CHOICE", f"{name}: role", "It is no role of a source.", remedy, role)]
+    if kind not in COMPARED_KINDS:
+        finding = "Two vintages are compared only of coverage and of what turns its percentages into counts."
+        remedy = f"Leave role out, or write it beside one of {', '.join(COMPARED_KINDS)}."
+        return [_fault("ROLE_NOT_COMPARED", f"{name}: role", finding, remedy, str(kind))]
+    return []
 
 
 def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fault]) -> None:
@@ -295,6 +316,8 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
         return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
     if origin is tuple:
         item = typing.get_args(hint)[0]
+        if item is float:
+            return _amounts(value, key, faults)
         return _tables(item, value, key, faults) if dataclasses.is_dataclass(item) else _texts(value, key, faults)
     return _scalar(hint, value, key, faults)
 
@@ -363,6 +386,17 @@ def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _amounts(value: Any, key: str, faults: list[Fault]) -> tuple[float, ...]:
+    """A list of numbers."""
+    if not isinstance(value, list):
+        name = key.rsplit(".", 1)[-1]
+        faults.append(
+            _fault("WRONG_TYPE", key, "It is a list of numbers.", f"Write {name} = [100_000, 200_000].", value)
+        )
+        return ()
+    return tuple(_scalar(float, item, key, faults) for item in value)
+
+
 def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: str = "") -> Any:
     """Text, a flag or a number that is not negative; "" or None for what is of another type."""
     rule = rule or _form_of(key)
@@ -382,7 +416,7 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: str =
         code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
         faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
     elif isinstance(value, int | float) and value > MOST.get(rule, math.inf):
-        remedy = "Write 0.8 for 80 %." if MOST[rule] == 1 else "Correct it."
+        remedy = "Write 0.8 for 80 %." if rule in SHARES else "Correct it."
         faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[rule]} or less.", remedy, value))
     return value
 

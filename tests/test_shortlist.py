@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
 from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.shortlist import choose, costs_gbp, shares_pct, site_rows, summary
+from connected_place.coverage.shortlist import shares_pct, site_rows, summary
+from connected_place.coverage.site_choice import site_choice
+from connected_place.coverage.site_costs import costs_gbp
 from connected_place.coverage.site_reach import SiteReach
 from connected_place.coverage.surface_reach import Field
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
@@ -70,8 +72,10 @@ def parameters(**terms):
 def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
     problem = steps(reach.outdoors, points["demand"].to_numpy(), reach.already)
-    costs, _, choice = choose(HOSTS, problem, used.sites, wards={"W": "Northgate"})
-    return site_rows(HOSTS, costs, problem, choice, reach, points, used), choice
+    values = pd.DataFrame({"gap_headline": [0.5]}, index=["E"])
+    demand = points.assign(area_code="E", decile=NAN)
+    found = site_choice(HOSTS, problem, demand, values=values, wards={"W": "Northgate"}, parameters=used)
+    return site_rows(HOSTS, found, reach, points, used), found.choice
 
 
 def told(rules_of_plan=None, *, reach=SURE, points=POINTS):

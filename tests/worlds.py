@@ -27,19 +27,26 @@ import shapely
 
 from connected_place.coverage.appraisal import business_case
 from connected_place.coverage.budget_curve import Curve, Step
+from connected_place.coverage.chosen_share import ChosenShare
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.criteria import ALWAYS
 from connected_place.coverage.delivery import delivery
+from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.funding import funding
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.monitoring import Baseline
 from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
+from connected_place.coverage.phases import Phase
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking
 from connected_place.coverage.shortlist import Shortlist
+from connected_place.coverage.site_choice import SiteChoice
 from connected_place.coverage.site_reach import SiteReach
+from connected_place.coverage.site_rivals import rivals
+from connected_place.coverage.siting import Choice
+from connected_place.coverage.siting_case import siting_case
 from connected_place.coverage.units import Reporting
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Provenance
@@ -95,6 +102,7 @@ def tiny() -> Plan:
             spent_gbp=18_300.0,
             solver="HiGHS 1.11.0",
         ),
+        choice=_choice(),
         curve=_curve(),
         **_money(parameters),
         reporting=Reporting(
@@ -317,6 +325,9 @@ def _sites() -> gpd.GeoDataFrame:
         "share_of_investment_pct": [14.2, NAN, NAN, 85.8, NAN],
         "demand_covered": [10.0, 8.0, 2.0, 20.0, 1.5],
         "demand_added": [10.0, NAN, NAN, 20.0, NAN],
+        "rival_id": ["S2", "S1", "", "", ""],
+        "loss_without": [10.0, NAN, NAN, 20.0, NAN],
+        "chosen_share": NAN,
         "reach_m": 48.0,
         "premises_outdoors": [20.0, 16, 4, 40, 3],
         "premises_indoors": [8.0, 6, 1, 16, 1],
@@ -332,6 +343,28 @@ def _sites() -> gpd.GeoDataFrame:
     }
     index = pd.Index(["S1", "S2", "S3", "S4", "S5"], name="site_id")
     return gpd.GeoDataFrame(columns, index=index, geometry=gpd.points_from_xy(x, y), crs=METRES)
+
+
+def _choice() -> SiteChoice:
+    """S1 and S4 in one phase, proven best; no rule, nothing drawn."""
+    reach, costs = _reach(), _sites()[["capex_gbp", "opex_gbp_per_year"]]
+    problem = steps(reach.outdoors, _demand()["demand"].to_numpy(), reach.already)
+    case = siting_case(problem.covers, problem.demand, costs["capex_gbp"].to_numpy(), budget_gbp=20_000.0)
+    chosen = np.array([True, False, False, True, False])
+    best = Choice(chosen=chosen, covered=30.0, bound=30.0, status="optimal", solver="HiGHS 1.11.0")
+    nothing = np.full(5, NAN)
+    return SiteChoice(
+        costs=pd.DataFrame(costs),
+        problem=problem,
+        case=case,
+        last_case=case,
+        phases=(Phase(number=1, budget_gbp=20_000.0, choice=best, alone=best),),
+        rule_prices=(),
+        curve=_curve(),
+        losses=np.where(chosen, [10.0, 0, 0, 20.0, 0], NAN),
+        rivals=rivals(case, chosen),
+        chosen_share=ChosenShare(share=nothing, samples=0, solved=0, seed=1),
+    )
 
 
 def _curve() -> Curve:
@@ -377,6 +410,7 @@ def _demand() -> gpd.GeoDataFrame:
         "ward_code": ["E05000001", "E05000001", "E05000002", "E05000002"],
         "premises": PREMISES,
         "demand": [10.0, 5, 20, 5],
+        "group": "residents",
         "covered": [True, False, True, False],
     }
     index = pd.Index(["ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AD", "ZZ1 1AE"], name="postcode")
