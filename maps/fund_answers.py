@@ -53,8 +53,8 @@ def _held(bid: Bid, limit: Limit) -> Iterable[Held]:
         found = [bid.figures.get(limit.figure)]
     for figure in found or [None]:
         value = figure.value if figure else None
-        is_known = isinstance(value, float) and value == value
-        yield Held(limit=limit, figure=figure, is_kept=_keeps(limit, value) if is_known else None)
+        is_kept = _keeps(limit, value) if isinstance(value, float) and value == value else None
+        yield Held(limit=limit, figure=figure, is_kept=is_kept)
 
 
 def _keeps(limit: Limit, value: float) -> bool:

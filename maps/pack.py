@@ -17,6 +17,8 @@ from connected_place.maps.kml import kml_bytes
 from connected_place.maps.open_tables import geoparquet_files, wkt_tables
 from connected_place.maps.output_folder import write_files
 from connected_place.maps.pack_content import pack_document
+from connected_place.maps.pack_package import FILE as PACKAGE
+from connected_place.maps.pack_package import pack_package
 from connected_place.maps.picture_formats import DPI
 from connected_place.maps.pictures import Picture, pictures
 from connected_place.maps.plan_figures import plan_figures
@@ -60,6 +62,7 @@ def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str, r
     _write_bytes(folder, {f"{GIS}/sites.kml": kml_bytes(plan)} if fund.kml else {})
     _write_bytes(folder, {WORKBOOK: workbook_bytes(plan, drawn)})
     write_geopackage(plan, folder / GIS / "plan.gpkg")
+    write_files(folder, {PACKAGE: pack_package(plan, folder)})
 
 
 def _write_documents(plan: Plan, folder: Path, *, fund: Fund, drawn: Sequence[Picture], plan_file_sha256: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.maps import case_statements, statements
+from connected_place.maps import case_statements, site_statements, statements
 from connected_place.maps.bid import Bid
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
 
@@ -132,13 +132,19 @@ def _effectiveness(bid: Bid) -> tuple[Block, ...]:
 
 def robustness(bid: Bid) -> tuple[Block, ...]:
     """What moves the answer, by how much it must move, and what the draws say."""
+    plan = bid.plan
     return (
-        Paragraph(statements.best_sentence(bid.plan.shortlist, statements.demand_words(bid.plan.parameters))),
-        Paragraph(
-            "The order of the wards is as sure as the range beside each rank in the chapter on need says; the order "
-            "of the sites follows from what each adds."
+        Heading("Of the choice of sites", 2),
+        Bullets(
+            (
+                statements.best_sentence(plan.shortlist, statements.demand_words(plan.parameters)),
+                *site_statements.choice_sentences(plan),
+                "How far each ward's rank may move stands beside it in the chapter on need.",
+            )
         ),
-        *_curve(bid),
+        *_site_doubt(bid),
+        *bid.picture("budget_curve"),
+        Heading("Of the economic case", 2),
         *_tornado(bid),
         *bid.picture("tornado"),
         *_switching(bid),
@@ -147,8 +153,31 @@ def robustness(bid: Bid) -> tuple[Block, ...]:
     )
 
 
-def _curve(bid: Bid) -> tuple[Block, ...]:
-    return bid.picture("budget_curve")
+def _site_doubt(bid: Bid) -> tuple[Block, ...]:
+    """How much each site matters, and how often it is chosen when what is unsure is drawn."""
+    found = bid.chosen.drop(columns="geometry")
+    if found.empty:
+        return ()
+    names = bid.plan.sites["name"]
+    rows: tuple[Row, ...] = tuple(
+        (
+            f"{row['rank']:.0f}",
+            statements.shown(row["name"]),
+            bid.figures[f"site.{site_id}.loss_without"],
+            statements.shown(names.get(row["rival_id"], "")) or "none",
+            bid.figures[f"site.{site_id}.chosen_share"],
+        )
+        for site_id, row in zip(found.index, found.to_dict("records"), strict=True)
+    )
+    return (
+        Table(
+            caption="Proposed sites: what is lost without each, and how often it is chosen",
+            header=("Rank", "Name", "Demand lost without it", "Best in its place", "Chosen in the samples"),
+            rows=rows,
+            widths=(1.4, 5.4, 3.2, 5.4, 3.0),
+            right=(0, 2, 4),
+        ),
+    )
 
 
 def _tornado(bid: Bid) -> tuple[Block, ...]:

@@ -42,8 +42,8 @@ def _programme(bid: Bid) -> Table:
         header=("Task", "First month", "Last month", "Owner", "Gate", "Length"),
         rows=rows,
         widths=(6.4, 2.2, 2.2, 3.4, 1.2, 2.0),
-        note="Owners are roles; the council names the people. Length: stated in plan.toml, or proposed by this programme. "
-        "Nothing is ordered before the gates.",
+        note="Owners are roles; the council names the people. Length: stated in plan.toml, or proposed by this "
+        "programme. Nothing is ordered before the gates.",
     )
 
 

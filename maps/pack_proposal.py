@@ -9,6 +9,7 @@ from connected_place.maps import statements
 from connected_place.maps.bid import Bid
 from connected_place.maps.document import Block, Paragraph, Row, Table, Text, marked
 from connected_place.maps.pack_need import proposal_text, reach_text
+from connected_place.maps.site_statements import phase_sentences
 
 NOT_KNOWN = "not known"
 UPRN_DIGITS = range(6, 13)
@@ -21,6 +22,7 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(proposal_text(bid), style="lead"),
         Paragraph(reach_text(bid)),
+        *(Paragraph(item) for item in phase_sentences(bid.plan)),
         *bid.picture("proposal"),
         _where(bid),
         _what(bid),

@@ -300,6 +300,30 @@ def _site(plan: Plan, site_id: str, row: Mapping[str, object], everything: tuple
             is_estimate=True,
             confidence=MODELLED,
         )
+    for column, text, words, formula in (
+        (
+            "loss_without",
+            _number_text(number("loss_without")),
+            "Demand that is lost without it",
+            f"Demand reached less what the best choice without it reaches; in {unit}.",
+        ),
+        (
+            "chosen_share",
+            statements.percent_text(number("chosen_share")) if pd.notna(row["chosen_share"]) else "not tried",
+            "How often it is chosen when weights and costs are drawn",
+            "Samples in which it is chosen over those that were solved.",
+        ),
+    ):
+        yield figure(
+            column,
+            text,
+            words,
+            formula,
+            rows=(*here, *everything),
+            parameters=(*WIFI_RULES, "sites"),
+            is_estimate=True,
+            confidence=MODELLED,
+        )
     position = (*here, *whole_files(plan, ["postcodes"], name="postcodes", words="Postcodes with their positions"))
     for column in ("easting", "northing"):
         yield figure(
@@ -311,6 +335,10 @@ def _site(plan: Plan, site_id: str, row: Mapping[str, object], everything: tuple
             rows=position,
             confidence="stated by the file of venues",
         )
+
+
+def _number_text(number: float) -> str:
+    return "not known" if pd.isna(number) else f"{number:,.1f}"
 
 
 def _line_cost(row: Mapping[str, object]) -> tuple[str, ...]:

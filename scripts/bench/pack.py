@@ -36,12 +36,22 @@ def _size(result: object) -> str:
 def main() -> None:
     """Make every part once, in the order of a run."""
     from connected_place.gis_data.catalogue import SAMPLE
-    from connected_place.maps import pack, pack_content
+    from connected_place.maps import pack
     from connected_place.maps.bid import Bid
     from connected_place.maps.case_figures import case_figures
+    from connected_place.maps.document import Document
     from connected_place.maps.figures import Figure
     from connected_place.maps.funds import chosen_fund
+    from connected_place.maps.geopackage import write_geopackage
+    from connected_place.maps.kml import kml_bytes
+    from connected_place.maps.open_tables import geoparquet_files, wkt_tables
+    from connected_place.maps.pack_content import pack_document
     from connected_place.maps.pictures import Picture
+    from connected_place.maps.pictures import pictures as pictures_of
+    from connected_place.maps.plan_figures import plan_figures
+    from connected_place.maps.tagged_pdf import pdf_bytes
+    from connected_place.maps.word import word_bytes
+    from connected_place.maps.workbook import workbook_bytes
     from connected_place.scripts.config import read_plan_file
     from connected_place.scripts.make import planned
     from connected_place.scripts.progress import Steps
@@ -53,11 +63,11 @@ def main() -> None:
     print()
 
     def figures() -> dict[str, Figure]:
-        known = pack.plan_figures(made)
+        known = plan_figures(made)
         return known | case_figures(made, known)
 
     def drawn() -> tuple[Picture, ...]:
-        return pack.pictures(made)
+        return pictures_of(made)
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -69,17 +79,15 @@ def main() -> None:
         fund = chosen_fund(file.parameters.pack, folder=file.path.parent)
         blocks = {picture.name: pack._block(picture) for picture in pictures}
         bid = Bid(plan=made, fund=fund, figures=known, pictures=blocks)
-        document = timed("content", lambda: pack_content.pack_document(bid))
-        assert isinstance(document, pack_content.Document)
-        from connected_place.maps.word import word_bytes
-
+        document = timed("content", lambda: pack_document(bid))
+        assert isinstance(document, Document)
         timed("Word", lambda: word_bytes(document, folder=folder))
-        timed("PDF", lambda: pack.pdf_bytes(document, folder=folder))
-        timed("workbook", lambda: pack.workbook_bytes(made, pictures))
-        timed("GeoParquet", lambda: pack.geoparquet_files(made))
-        timed("CSV with shapes", lambda: pack.wkt_tables(made))
-        timed("KML", lambda: pack.kml_bytes(made))
-        timed("GeoPackage", lambda: pack.write_geopackage(made, folder / "plan.gpkg"))
+        timed("PDF", lambda: pdf_bytes(document, folder=folder))
+        timed("workbook", lambda: workbook_bytes(made, pictures))
+        timed("GeoParquet", lambda: geoparquet_files(made))
+        timed("CSV with shapes", lambda: wkt_tables(made))
+        timed("KML", lambda: kml_bytes(made))
+        timed("GeoPackage", lambda: write_geopackage(made, folder / "plan.gpkg"))
 
 
 if __name__ == "__main__":
