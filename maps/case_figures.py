@@ -294,6 +294,13 @@ def _funding(plan: Plan, base: _Base) -> Iterable[Figure]:
                           f"{words}: {statements.shown(row['name'])}",
                           "From capital, running cost and the site's funding model; cash, not discounted, without "
                           "optimism bias.", figures=inputs, parameters=rules, unit=MONEY)  # fmt: skip
+    enterprises = paid.subsidy[paid.subsidy["enterprise"] != ""].drop_duplicates("enterprise")
+    for number, row in enumerate(enterprises.to_dict("records"), start=1):
+        yield _figure(f"funding.enterprise.{number}.aid_gbp", row["aid_gbp"], pounds_text(row["aid_gbp"]),
+                      f"Support to {statements.shown(row['enterprise'])} over three financial years",
+                      "What the council spends at its sites over three years, and its other aid as stated.",
+                      figures=base.of("shortlist.spent_gbp", "shortlist.opex_gbp_per_year"),
+                      parameters=("funding",), unit=MONEY)  # fmt: skip
     spent = base.of("shortlist.spent_gbp", "shortlist.opex_gbp_per_year")
     for row in paid.years.to_dict("records"):
         for column in ("capital_gbp", "grant_gbp", "running_gbp", "renewal_gbp", "income_gbp", "net_gbp",

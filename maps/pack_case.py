@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from connected_place.maps import case_statements, site_statements, statements
 from connected_place.maps.bid import Bid
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
@@ -354,11 +352,16 @@ def _subsidy(bid: Bid) -> tuple[Block, ...]:
     found, rules = bid.plan.funding.subsidy, bid.plan.parameters.funding
     status = found["bduk_status"].value_counts().sort_index()
     told = "; ".join(f"{statements.shown(name)}: {count:,} of {len(found):,} sites" for name, count in status.items())
+    named = found[found["enterprise"] != ""].drop_duplicates("enterprise").to_dict("records")
     rows: tuple[Row, ...] = tuple(
-        (statements.shown(row["enterprise"]), statements.money_text(row["aid_gbp"]) if pd.notna(row["aid_gbp"])
-         else "not known", row["within_minimal_assistance"], row["is_published"])
-        for row in found[found["enterprise"] != ""].drop_duplicates("enterprise").to_dict("records")
-    )  # fmt: skip
+        (
+            statements.shown(row["enterprise"]),
+            bid.figures[f"funding.enterprise.{number}.aid_gbp"],
+            row["within_minimal_assistance"],
+            row["is_published"],
+        )
+        for number, row in enumerate(named, start=1)
+    )
     enterprises: tuple[Block, ...] = (
         Table(
             caption="Support to each enterprise over three financial years",

@@ -185,8 +185,8 @@ def pattern_of(figure_id: str) -> str:
     >>> pattern_of("gap.ward.E05000123.ufbb_300_share"), pattern_of("site.libraries:7.1.capex_gbp"), pattern_of("a.b")
     ('gap.PLACE.TIER_share', 'site.SITE.capex_gbp', 'a.b')
     """
-    figure_id = re.sub(r"^(case\.(?:line|switching|tornado|option|effectiveness|monte_carlo)|funding\.year)\.[^.]+\.",
-                       r"\1.EACH.", figure_id)  # fmt: skip
+    of_each = r"case\.(?:line|switching|tornado|option|effectiveness|monte_carlo)|funding\.(?:year|enterprise)"
+    figure_id = re.sub(rf"^({of_each})\.[^.]+\.", r"\1.EACH.", figure_id)
     figure_id = re.sub(r"^(delivery\.task)\..*\.", r"\1.EACH.", figure_id)
     figure_id = re.sub(r"^(monitoring)\.[^.]+\.", r"\1.EACH.", figure_id)
     start = re.match(r"(gap|need\.ward|site|case\.site|funding\.site|delivery\.site)\.", figure_id)

@@ -44,7 +44,7 @@ HOSTILE = {
     "override": "Hall \u202eterces\u2066\x07",
 }
 NOT_FIGURES = {
-    "Rank", "Quantity", "Year", "Rows used", "Phase", "Likelihood, 1 to 5", "Impact, 1 to 5", "Score",
+    "Rank", "Year", "Rows used", "Phase", "Likelihood, 1 to 5", "Impact, 1 to 5", "Score",
     "Sites in progress", "Tasks in progress", "Working days a month", "Whole life, at present value", "Capital",
 }  # fmt: skip
 """Columns of numbers that order or count the rows themselves, or are what others paid."""
