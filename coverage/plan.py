@@ -38,7 +38,7 @@ from connected_place.coverage.site_choice import SiteChoice, site_choice
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
 from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
-from connected_place.coverage.units import Reporting, count_units
+from connected_place.coverage.units import Reporting, Units, count_units
 from connected_place.coverage.unserved import unserved_clusters
 from connected_place.coverage.user_groups import demand_of_groups
 from connected_place.gis_data.errors import Fault, PlanFileError
@@ -69,6 +69,8 @@ class Plan:
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    units : Units or None
+        What the gaps were counted from: which unit of the coverage file belongs to which area.
     footfall_by_area : Series or None
         Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
@@ -103,6 +105,7 @@ class Plan:
     parameters: Parameters
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
+    units: Units | None = None
     borough: pd.Series
     ranking: Ranking
     clusters: GapClusters
@@ -212,6 +215,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        units=units,
         footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,
