@@ -29,7 +29,7 @@ from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, people_per_hour, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking, values_of
@@ -38,7 +38,7 @@ from connected_place.coverage.site_choice import SiteChoice, site_choice
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
 from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
-from connected_place.coverage.units import Reporting, count_units
+from connected_place.coverage.units import Reporting, Units, count_units
 from connected_place.coverage.unserved import unserved_clusters
 from connected_place.coverage.user_groups import demand_of_groups
 from connected_place.gis_data.errors import Fault, PlanFileError
@@ -69,6 +69,8 @@ class Plan:
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    units : Units or None
+        What the gaps were counted from: which unit of the coverage file belongs to which area.
     footfall_by_area : Series or None
         Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
@@ -103,6 +105,7 @@ class Plan:
     parameters: Parameters
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
+    units: Units | None = None
     borough: pd.Series
     ranking: Ranking
     clusters: GapClusters
@@ -182,7 +185,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
     by_area = deciles(layers, places)
     tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
-    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths))
+    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths, visitors=people_per_hour(walked, found_demand)))
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
@@ -212,6 +215,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        units=units,
         footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,

@@ -73,6 +73,8 @@ class Units:
     live : Index or None
         Live postcodes of the place; None without a directory.
     reporting : Reporting
+    files : tuple of str
+        Names of the coverage files in force.
     """
 
     counts: pd.DataFrame
@@ -82,6 +84,7 @@ class Units:
     level: str
     live: pd.Index | None
     reporting: Reporting
+    files: tuple[str, ...] = ()
 
 
 def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -> Units:
@@ -129,6 +132,7 @@ def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -
         level=layer.level,
         live=None if live is None else live.index,
         reporting=reporting,
+        files=tuple(item.provenance.file for item in layers.of(layer.source, level=layer.level)),
     )
 
 

@@ -112,6 +112,18 @@ def read_layers(
     return Layers(tuple(supersede(layers))), tuple(faults)
 
 
+def files_of(asked: SourceFile, *, folder: Path) -> tuple[InputFile, ...]:
+    """The bytes of one source as its reader is given them: a file, those of a pattern, or the tables of a zip.
+
+    Raises
+    ------
+    DataError
+        As `read_source`.
+    """
+    entry = source(asked.kind)
+    return tuple(file for path in _paths(asked.path, folder) for file in _files(path, entry, folder))
+
+
 def _paths(path: str, folder: Path) -> list[str]:
     """The files that a path names: itself, or all that fit a pattern with *."""
     if "*" not in path:

@@ -55,10 +55,24 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path(DEMO_FOLDER), help=f"output folder (default: {DEMO_FOLDER})")
     demo.set_defaults(run=_demo)
 
-    run = commands.add_parser("run", help="make a plan: pages, tables, GeoPackage and manifest")
+    run = commands.add_parser("run", help="make a plan: pages, tables, GeoPackage, bid pack and manifest")
     run.add_argument("plan", metavar="PLAN", type=Path)
     run.add_argument("--out", type=Path, help="output folder (default: the folder 'output' beside plan.toml)")
+    run.add_argument("--no-pack", action="store_true", help="leave out the bid pack, to be done in half the time")
     run.set_defaults(run=_run)
+
+    pack = commands.add_parser("pack", help="make the bid pack of a plan: Word, PDF, workbook and maps, for a fund")
+    pack.add_argument("plan", metavar="PLAN", type=Path)
+    pack.add_argument("--fund", default="", metavar="NAME", help="a fund by name, or the path of your own .toml file")
+    pack.add_argument("--out", type=Path, help="output folder (default: the folder 'pack' beside plan.toml)")
+    pack.set_defaults(run=_pack)
+
+    trace = commands.add_parser("trace", help="show where a number of a pack comes from: formula, file, hash and rows")
+    trace.add_argument("out", metavar="OUT", type=Path, help="an output folder, or a pack")
+    trace.add_argument("figure", metavar="ID", help="id of the figure, or a word to search for")
+    trace.add_argument("--plan", type=Path, help="where plan.toml is, if it has moved")
+    trace.add_argument("--rows", type=_at_least_one, default=10, metavar="N", help="rows to show (default: 10)")
+    trace.set_defaults(run=_trace)
 
     check = commands.add_parser("check", help="read every input and list what is wrong and how to mend it")
     check.add_argument("plan", metavar="PLAN", type=Path)
@@ -163,7 +177,22 @@ def _run(asked: argparse.Namespace) -> int:
     from connected_place.scripts.make import make
 
     beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
-    return make(asked.plan, asked.out or beside / "output", command=["connected-place", "run", "plan.toml"])
+    command = ["connected-place", "run", "plan.toml", *(["--no-pack"] if asked.no_pack else [])]
+    return make(asked.plan, asked.out or beside / "output", command=command, with_pack=not asked.no_pack)
+
+
+def _pack(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.pack import pack
+
+    beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
+    command = ["connected-place", "pack", "plan.toml", *(["--fund", asked.fund] if asked.fund else [])]
+    return pack(asked.plan, asked.out or beside / "pack", asked=asked.fund, command=command)
+
+
+def _trace(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.figure_trace import figure_trace
+
+    return figure_trace(asked.out, asked.figure, plan=asked.plan, rows=asked.rows)
 
 
 def _check(asked: argparse.Namespace) -> int:

@@ -310,6 +310,8 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
             faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
+    if origin is not None and issubclass_safe(origin, Mapping) and typing.get_args(hint)[1] is str:
+        return _words(value, key, faults)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
     if origin is tuple:
@@ -342,6 +344,16 @@ def _entries_of(kind: type, value: Any, key: str, default: Mapping[str, Any], fa
     rule = _form_of(key)
     entries = {name: _scalar(kind, item, f"{key}.{name}", faults, rule=rule) for name, item in value.items()}
     return dict(default) | entries if key in (*OPEN_TABLES, *PARTIAL_TABLES) else entries
+
+
+def _words(value: Any, key: str, faults: list[Fault]) -> dict[str, str]:
+    """A table of texts, whose keys are the planner's own."""
+    if isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values()):
+        return dict(value)
+    faults.append(
+        _fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as name = "...".')
+    )
+    return {}
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
