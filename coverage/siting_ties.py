@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from connected_place.coverage.covering_problem import NOISE_SHARE, Problem, Terms, chosen_value, pence_of, restricted
-from connected_place.coverage.siting_bounds import core_bound, open_sites
+from connected_place.coverage.siting_bounds import open_sites, relaxation_bound
 from connected_place.coverage.siting_model import Aim, solve
 
 AT_ONCE = 20
@@ -44,7 +44,7 @@ def first_of_equals(problem: Problem, terms: Terms, chosen: np.ndarray, *, deadl
 
 def _open(problem: Problem, terms: Terms, chosen: np.ndarray, deadline: float) -> tuple[np.ndarray, np.ndarray]:
     """Candidates that some best choice may hold, and those that all hold."""
-    found = core_bound(problem, terms, ~terms.lock_out, deadline=deadline)
+    found = relaxation_bound(problem, terms, deadline=deadline)
     if found is None:
         return np.flatnonzero(~terms.lock_out), terms.lock_in
     value = chosen_value(problem, chosen)
