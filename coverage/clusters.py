@@ -151,13 +151,12 @@ def _dense(
     """Cluster of each spot, -1 for none, and whether it is a core."""
     if not len(spots):
         return np.empty(0, dtype=int), np.empty(0, dtype=bool)
-    from sklearn.cluster import DBSCAN
+    from scipy.sparse.csgraph import connected_components
 
     least = max(round((least_premises - SLACK) * PARTS), 1)
-    fitted = DBSCAN(eps=1, min_samples=least, metric="precomputed").fit(near, sample_weight=weight)
-    is_core = np.zeros(len(spots), dtype=bool)
-    is_core[fitted.core_sample_indices_] = True
-    label = np.where(is_core, fitted.labels_, -1)
+    is_core = near @ weight >= least
+    label = np.full(len(spots), -1)
+    label[is_core] = connected_components(near[is_core][:, is_core], directed=False)[1]
     beside, cores = np.flatnonzero(~is_core), np.flatnonzero(is_core)
     one, other = near[beside][:, cores].nonzero()
     distance_m = np.hypot(*(spots[beside[one]] - spots[cores[other]]).T)

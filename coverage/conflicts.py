@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,10 +98,23 @@ def _remedy(case: Case, each: _Stated) -> str:
     if each.name == BUDGET:
         needed_gbp = least_budget_gbp(case)
         return "Loosen another rule." if needed_gbp is None else f"A budget of £{needed_gbp:,.2f} is enough."
+    if each.rule is not None and each.rule.with_share is not None:
+        return _remedy_of_share(without, each.rule.with_share)
     if each.rule is None or len(each.rule.least) != 1 or not each.rule.is_count:
         possible = _asked(without, None) is not None
         return "Without it the rest can be kept." if possible else "Loosening it alone is not enough."
     return _remedy_of_row(case, without, each.rule)
+
+
+def _remedy_of_share(without: Case, with_share: Callable[[float], Rule]) -> str:
+    """The highest whole percentage that can be met when all other rules hold."""
+    names = {BUDGET, LOCK_IN, LOCK_OUT}
+    least, most = -1, 100
+    while most - least > 1:
+        percent = (least + most) // 2
+        is_met = _asked(without.keeping(names, [*without.rules, with_share(percent / 100)]), None) is not None
+        least, most = (percent, most) if is_met else (least, percent)
+    return "Loosening it alone is not enough." if least < 0 else f"At most {least}% can be met."
 
 
 def _remedy_of_row(case: Case, without: Case, rule: Rule) -> str:

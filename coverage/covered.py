@@ -32,8 +32,18 @@ def added_demand(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.
     return np.asarray(np.where(chosen, by_itself_alone, by_nobody))
 
 
-def order_of_worth(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray) -> pd.DataFrame:
-    """The chosen in the order in which each adds most to those before it.
+def order_of_worth(
+    covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray, *, phase: np.ndarray | None = None
+) -> pd.DataFrame:
+    """The chosen in the order in which each adds most to those before it; those of an earlier phase come first.
+
+    Parameters
+    ----------
+    covers : sparse array (candidates, points)
+    demand : array, one a point
+    chosen : array of bool, one a candidate
+    phase : array, one a candidate, optional
+        Number of the phase that each chosen one belongs to.
 
     Returns
     -------
@@ -41,13 +51,16 @@ def order_of_worth(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: n
         `rank` from 1, `added` (demand beyond the ones before). Ties by position.
     """
     rest = demand.astype("float64").copy()
-    left: list[int] = np.flatnonzero(chosen).tolist()
+    members = np.flatnonzero(chosen)
+    phases = np.zeros(len(members)) if phase is None else phase[members]
     rows: list[tuple[int, int, float]] = []
-    while left:
-        gains = covers[left] @ rest
-        best = int(np.argmax(gains))
-        rows.append((left[best], len(rows) + 1, float(gains[best])))
-        rest[covered_points(covers, _only(left.pop(best), len(chosen)))] = 0.0
+    for number in np.unique(phases):
+        left: list[int] = members[phases == number].tolist()
+        while left:
+            gains = covers[left] @ rest
+            best = int(np.argmax(gains))
+            rows.append((left[best], len(rows) + 1, float(gains[best])))
+            rest[covered_points(covers, _only(left.pop(best), len(chosen)))] = 0.0
     return pd.DataFrame(rows, columns=["position", "rank", "added"]).set_index("position")
 
 

@@ -5,6 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connected_place.coverage.case_parameters import Appraisal
+from connected_place.coverage.delivery_parameters import DeliveryRules
+from connected_place.coverage.funding_parameters import FundingRules
+
+__all__ = [
+    "Appraisal",
+    "Clusters",
+    "DeliveryRules",
+    "Demand",
+    "FundingRules",
+    "Gaps",
+    "OwnCriterion",
+    "OwnWeights",
+    "Parameters",
+    "Place",
+    "Score",
+    "Sites",
+    "Wifi",
+]
+
 CAPEX_GBP_BY_KIND = {
     "library": 2_600.0,
     "street furniture": 15_700.0,
@@ -214,6 +234,12 @@ class Sites:
     ----------
     budget_gbp : float
         Capital, £.
+    phases : tuple of float
+        Budgets of earlier phases, £, each with all that the phases before it spend; the last phase is `budget_gbp`.
+        What is chosen for a phase stays. Empty: one phase.
+    phases_from : str
+        "first": each phase is the best that goes on from the one before. "last": the whole is the best, and each
+        earlier phase is the best part of it.
     capex_gbp, opex_gbp_per_year : mapping of str to float
         Cost by kind of venue; the key "other" serves every kind that has none of its own.
     on_wan : tuple of str
@@ -225,17 +251,36 @@ class Sites:
         Capital for the line by class, £, on top of the site's. 0: no published figure; state your own quotes.
     lock_in, lock_out : tuple of str
         Site ids that must or must not be chosen.
+    lock_out_reason : mapping of str to str
+        Why, by site id; a site that stands here is left out too.
     at_most : int
         Most sites that may be chosen; 0: as many as the budget pays for.
     ward_floor : int
         Least sites in each ward; 0: none.
     spacing_m : float
         No two sites closer than this, metres; 0: as close as they stand.
+    deprived_deciles : int
+        How many of the nation's tenths, from the most deprived, count as deprived. 2: the most deprived fifth, as
+        in NHS England's Core20PLUS5.
+    deprived_share : float
+        Share of the covered demand that must lie in them, at least, in [0, 1]; 0: none.
+    deprived_reached : float
+        Share of the demand in them that must be covered, at least, in [0, 1]; 0: none.
+    backup_share : float
+        What a second site in reach is worth, as a share of the demand, in [0, 1]; 0: nothing.
+    capex_error : float
+        How far the capital cost of a site may be off, both ways, as a share, in [0, 1]. 0.2: project's proposal, no
+        source; state your own quotes' range.
+    samples, seed : int
+        Draws of weights and costs that say how often each site is chosen, and their seed. 10: tells sites that are
+        always chosen from those seldom chosen in a second or two; 200 tell a share to within 7 points (95 %).
     time_limit_s : float
         Seconds after which the solver gives the best it has, labelled with its gap.
     """
 
     budget_gbp: float = 250_000.0
+    phases: tuple[float, ...] = ()
+    phases_from: str = "first"
     capex_gbp: Mapping[str, float] = field(default_factory=lambda: dict(CAPEX_GBP_BY_KIND))
     opex_gbp_per_year: Mapping[str, float] = field(default_factory=lambda: dict(OPEX_GBP_BY_KIND))
     on_wan: tuple[str, ...] = ()
@@ -243,36 +288,29 @@ class Sites:
     backhaul_gbp: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys("ABCD", 0.0))
     lock_in: tuple[str, ...] = ()
     lock_out: tuple[str, ...] = ()
+    lock_out_reason: Mapping[str, str] = field(default_factory=dict)
     at_most: int = 0
     ward_floor: int = 0
     spacing_m: float = 0.0
+    deprived_deciles: int = 2
+    deprived_share: float = 0.0
+    deprived_reached: float = 0.0
+    backup_share: float = 0.0
+    capex_error: float = 0.2
+    samples: int = 10
+    seed: int = 20_260_101
     time_limit_s: float = 60.0
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Site ids that must not be chosen, with or without a reason.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appraisal:
-    """How a site's costs and benefits are discounted.
-
-    Attributes
-    ----------
-    discount_rate : float
-        Per year. 0.035: HM Treasury Green Book, years 0-30.
-    optimism_bias : float
-        Uplift on capital cost, a share. 0.44: Mott MacDonald, standard civil works, upper bound.
-    years : int
-        Years of running cost and benefit after year 0.
-    benefit_gbp_per_demand : float or None
-        £ a year for each unit of demand that a site adds. None: no value was stated, so no benefit-cost ratio
-        is given; there is no published value for street Wi-Fi that could serve as a default.
-    benefit_source : str
-        Where that value comes from; printed beside every ratio.
-    """
-
-    discount_rate: float = 0.035
-    optimism_bias: float = 0.44
-    years: int = 10
-    benefit_gbp_per_demand: float | None = None
-    benefit_source: str = ""
+        Examples
+        --------
+        >>> Sites(lock_out=("A2",), lock_out_reason={"A1": "The roof is listed."}).left_out
+        ('A2', 'A1')
+        """
+        return tuple(dict.fromkeys((*self.lock_out, *self.lock_out_reason)))
 
 
 STAFF_VISITS_BY_KIND = {
@@ -361,5 +399,7 @@ class Parameters:
     wifi: Wifi = field(default_factory=Wifi)
     sites: Sites = field(default_factory=Sites)
     appraisal: Appraisal = field(default_factory=Appraisal)
+    funding: FundingRules = field(default_factory=FundingRules)
+    delivery: DeliveryRules = field(default_factory=DeliveryRules)
     demand: Demand = field(default_factory=Demand)
     clusters: Clusters = field(default_factory=Clusters)

@@ -66,3 +66,22 @@ def place_footfall(layers: Layers, places: Spine, parameters: Parameters) -> Pla
     means = pd.Series(of_squares).groupby(codes.to_numpy()).mean().reindex(places.centres.index)
     centres = pd.Series(of_centres, index=places.centres.index)
     return PlaceFootfall(footfall=found, squares=squares, index=of_squares, by_area=means.fillna(centres))
+
+
+def footfall_in(walked: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Mean index of the squares that lie in each area; of an area smaller than a square, that of its centre.
+
+    Parameters
+    ----------
+    walked : PlaceFootfall
+    areas : GeoDataFrame, EPSG:27700, indexed by code
+        Of any level.
+
+    Returns
+    -------
+    Series indexed as `areas`
+        0 to 100; NaN: not known.
+    """
+    codes = area_of_points(walked.squares, areas)
+    means = pd.Series(walked.index).groupby(codes.to_numpy()).mean().reindex(areas.index)
+    return means.fillna(walked.by_area.reindex(areas.index))

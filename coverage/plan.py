@@ -9,24 +9,33 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage import need
+from connected_place.coverage.appraisal import SITE_COLUMNS, BusinessCase, business_case
 from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
 from connected_place.coverage.backhaul import backhaul_of
+from connected_place.coverage.budget_curve import Curve
 from connected_place.coverage.candidates import candidates
+from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
 from connected_place.coverage.clusters import GapClusters
+from connected_place.coverage.deciles import decile_of_points, deciles
+from connected_place.coverage.delivery import Delivery, delivery
 from connected_place.coverage.existing_wifi import existing_wifi, free_spots
 from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.funding import Funding, funding
 from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
+from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.ranking import Ranking, ranking
-from connected_place.coverage.shortlist import Shortlist, choose, site_rows, summary
+from connected_place.coverage.ranking import Ranking, ranking, values_of
+from connected_place.coverage.shortlist import Shortlist, site_rows, summary
+from connected_place.coverage.site_choice import SiteChoice, site_choice
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
+from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
 from connected_place.coverage.units import Reporting, count_units
 from connected_place.coverage.unserved import unserved_clusters
@@ -57,6 +66,8 @@ class Plan:
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    footfall_by_area : Series or None
+        Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
         The gap columns for the whole place: sums over sums.
     sites : GeoDataFrame, EPSG:27700
@@ -64,11 +75,19 @@ class Plan:
     access_points : GeoDataFrame, EPSG:27700
         Existing public Wi-Fi: `name, provider, access, ward_code`; may be empty.
     demand : GeoDataFrame, EPSG:27700
-        Demand points of all user groups, as `demand.together` gives them; `already`, `chance` (that existing free
-        Wi-Fi, and that the chosen sites, reach the street there), `covered` (bool: with the stated chance or more).
+        Demand points of all user groups, as `demand.together` gives them; `decile` (of deprivation, 1 to 10;
+        NaN: not known); `already`, `chance` (that existing free Wi-Fi, and that the chosen sites, reach the street
+        there), `covered` (bool: with the stated chance or more).
     reach : SiteReach
         Rows as `sites`, points as `demand`.
     shortlist : Shortlist
+    choice : SiteChoice
+        The same choice as the solver made it: rows as `sites`.
+    curve : Curve
+        Covered demand against budget; the plan's own budget is one of its steps.
+    case : BusinessCase
+    funding : Funding
+    delivery : Delivery
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -85,11 +104,17 @@ class Plan:
     ranking: Ranking
     clusters: GapClusters
     footfall: Footfall | None = None
+    footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     reach: SiteReach
     shortlist: Shortlist
+    choice: SiteChoice
+    curve: Curve
+    case: BusinessCase
+    funding: Funding
+    delivery: Delivery
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
@@ -146,17 +171,33 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     hosts = _with_areas(found.frame, places, level).join(lines)
     homes = with_residents(premises_points(places, directory, units), known.frame["population"], level=places.level)
     wards, areas = ranked.wards, ranked.areas
-    demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
+    found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
+    by_area = deciles(layers, places)
+    tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
+    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths))
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
     problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
-    costs, choice = choose(hosts, problem, parameters.sites, wards=wards["area_name"].to_dict())
+    names, worth = wards["area_name"].to_dict(), values_of(areas)
+    chosen = site_choice(hosts, problem, demand, values=worth, wards=names, parameters=parameters)
 
     on_step("Appraising sites")
-    sites = site_rows(hosts, costs, problem, choice, reach, demand, parameters)
+    rows = site_rows(hosts, chosen, reach, demand, parameters)
+    source = points_source(units, directory)
+    others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
+    tenths_of_hosts = decile_of_points(hosts, by_area, places, pd.Series(dtype=object))
+    case = business_case(rows, reach, demand, deciles=tenths_of_hosts, alternatives=others, parameters=parameters)
+    rows = rows.join(case.candidates[SITE_COLUMNS])
+
+    on_step("Planning funding and delivery")
+    built = rows[rows["selected"]]
+    paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
+    sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
+    picked = chosen.choice.chosen
+    baseline = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=picked, headline=headline)
     return Plan(
         parameters=parameters,
         areas=areas,
@@ -164,12 +205,18 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=with_chances(demand, reach, choice.chosen, covered_share=parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, picked, covered_share=parameters.wifi.covered_share),
         reach=reach,
-        shortlist=summary(sites, reach, demand, choice, parameters, premises_source=points_source(units, directory)),
+        shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
+        choice=chosen,
+        curve=chosen.curve,
+        case=case,
+        funding=paid,
+        delivery=delivery(built, paid.risks, baseline, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,

@@ -1,21 +1,22 @@
-"""Why a candidate was chosen or not: a stable code, and a sentence with its numbers."""
+"""Why a candidate was chosen or not: a stable code, and a sentence with its numbers and its rival."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 import numpy as np
 import pandas as pd
 
 REASONS = {
-    "CHOSEN": "Chosen: it adds {added} {unit} for £{capex:,.0f}.",
+    "CHOSEN": "Chosen: it adds {added} {unit} for £{capex:,.0f}.{rest}",
     "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added} {unit}.",
-    "LOCKED_OUT": "Left out because plan.toml asks for it (lock_out); it would add {added} {unit}.",
+    "LOCKED_OUT": "Left out because plan.toml asks for it{why}; it would add {added} {unit}.",
     "NO_LINE": "Not chosen: no line good enough is known at its postcode, nor one near by (sites.worst_backhaul).",
     "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach.",
-    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} in its reach.",
+    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} in its reach{rest}.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
-    "OTHERS_ADD_MORE": "Not chosen: it would add {added} {unit} for £{capex:,.0f}; the budget covers more elsewhere.",
+    "TOO_NEAR": "Not chosen: it stands closer to {rival}, which is chosen, than plan.toml allows (sites.spacing_m).",
+    "OTHERS_ADD_MORE": "Not chosen: it would add {added} {unit} for £{capex:,.0f}; {rest}.",
 }
 
 
@@ -23,65 +24,134 @@ def reasons(
     sites: pd.DataFrame,
     *,
     budget_gbp: float,
-    lock_in: set[str],
-    lock_out: set[str],
+    lock_in: Set[str],
+    lock_out: Set[str],
     no_line: Set[str] = frozenset(),
+    too_near: Mapping[str, str] | None = None,
+    why_out: Mapping[str, str] | None = None,
     unit: str = "need-weighted premises",
 ) -> pd.DataFrame:
-    """Code and sentence for every candidate.
+    """Code, sentence and rival for every candidate.
 
     Parameters
     ----------
     sites : DataFrame indexed by `site_id`
-        `selected, demand_covered, demand_added, capex_gbp`.
+        `name, selected, demand_covered, demand_added, capex_gbp, loss_without`; `exchange` (id of the candidate that
+        it would best be exchanged for, "" where no exchange keeps the rules), `exchange_loss` (demand lost by it);
+        `shares_with` (id of the chosen site that covers most of what it covers, "" where none does).
     budget_gbp : float
     lock_in, lock_out, no_line : set of site ids
         The last have no line that is good enough.
+    too_near : mapping of site id to site id
+        Of candidates that stand too near to a chosen site, to which.
+    why_out : mapping of site id to str
+        Why a site is locked out, where plan.toml says so.
     unit : str
         Of the demand, in words.
 
     Returns
     -------
-    DataFrame indexed as `sites`: `reason_code`, `reason`
+    DataFrame indexed as `sites`: `reason_code`, `reason`, `rival_id` ("": none)
 
     Examples
     --------
-    >>> sites = pd.DataFrame({"selected": [True, False], "demand_covered": [12.0, 0.0], "demand_added": [12.0, 0.0],
-    ...                       "capex_gbp": [15700.0, 15700.0]}, index=["A", "B"])
+    >>> sites = pd.DataFrame({"name": ["Hall", "Kiosk"], "selected": [True, False], "demand_covered": [12.0, 0.0],
+    ...                       "demand_added": [12.0, 0.0], "capex_gbp": [15700.0, 15700.0],
+    ...                       "loss_without": [12.0, np.nan], "exchange": "", "exchange_loss": np.nan,
+    ...                       "shares_with": ""}, index=["A", "B"])
     >>> found = reasons(sites, budget_gbp=20_000, lock_in=set(), lock_out=set())
     >>> found["reason_code"].tolist()
     ['CHOSEN', 'COVERS_NO_DEMAND']
     >>> found.loc["A", "reason"]
-    'Chosen: it adds 12 need-weighted premises for £15,700.'
+    'Chosen: it adds 12 need-weighted premises for £15,700. Without it 12 fewer would be covered, the rest chosen anew.'
     """
-    chosen = sites["selected"]
-    codes = np.select(
+    near, why = dict(too_near or {}), dict(why_out or {})
+    codes = _codes(sites, budget_gbp, (lock_in, lock_out, no_line, near.keys()))
+    rival = _rivals(sites, codes, near)
+    names = rival.map(sites["name"]).fillna("")
+    sentences = [
+        REASONS[code].format(
+            added=amount_text(row.demand_added),
+            covered=amount_text(row.demand_covered),
+            capex=row.capex_gbp,
+            unit=unit,
+            rival=name,
+            why=f": {why[str(row.Index)].strip().rstrip('.')}"
+            if why.get(str(row.Index), "").strip()
+            else " (lock_out)",
+            rest=_rest(code, name, loss=float(row.exchange_loss), without=float(row.loss_without)),
+        )
+        for code, row, name in zip(codes, sites.itertuples(), names, strict=True)
+    ]
+    return pd.DataFrame({"reason_code": codes, "reason": sentences, "rival_id": rival}, index=sites.index)
+
+
+def _codes(sites: pd.DataFrame, budget_gbp: float, listed: tuple[Set[str], ...]) -> np.ndarray:
+    lock_in, lock_out, no_line, near = (sites.index.isin(list(ids)) for ids in listed)
+    chosen = sites["selected"].to_numpy(dtype=bool)
+    return np.select(
         [
-            chosen & sites.index.isin(lock_in),
+            chosen & lock_in,
             chosen,
-            sites.index.isin(lock_out),
-            sites.index.isin(no_line),
+            lock_out,
+            no_line,
             sites["demand_covered"] <= 0,
             sites["capex_gbp"] > budget_gbp,
             sites["demand_added"] <= 0,
+            near,
         ],
-        ["LOCKED_IN", "CHOSEN", "LOCKED_OUT", "NO_LINE", "COVERS_NO_DEMAND", "OVER_BUDGET", "COVERED_BY_CHOSEN"],
+        [
+            *("LOCKED_IN", "CHOSEN", "LOCKED_OUT", "NO_LINE", "COVERS_NO_DEMAND", "OVER_BUDGET", "COVERED_BY_CHOSEN"),
+            "TOO_NEAR",
+        ],
         default="OTHERS_ADD_MORE",
     )
-    numbers = zip(codes, sites["demand_added"], sites["demand_covered"], sites["capex_gbp"], strict=True)
-    sentences = [
-        REASONS[code].format(added=_amount(added), covered=_amount(covered), capex=capex, unit=unit)
-        for code, added, covered, capex in numbers
-    ]
-    return pd.DataFrame({"reason_code": codes, "reason": sentences}, index=sites.index)
 
 
-def _amount(demand: float) -> str:
-    """Need-weighted premises in words; little is not told as none.
+def _rivals(sites: pd.DataFrame, codes: np.ndarray, near: Mapping[str, str]) -> pd.Series:
+    """Id of the rival that each sentence names; "" where it names none."""
+    none = pd.Series("", index=sites.index, dtype=object)
+    by_code = {
+        "CHOSEN": sites["exchange"],
+        "OTHERS_ADD_MORE": sites["exchange"],
+        "COVERED_BY_CHOSEN": sites["shares_with"],
+        "TOO_NEAR": pd.Series(near, dtype=object).reindex(sites.index).fillna(""),
+    }
+    found = none.copy()
+    for code, ids in by_code.items():
+        found = found.mask(codes == code, ids)
+    return found
+
+
+def _rest(code: str, rival: str, *, loss: float, without: float) -> str:
+    """What a sentence says of the rival."""
+    if code == "COVERED_BY_CHOSEN":
+        return f", {rival} most of it" if rival else ""
+    if code == "OTHERS_ADD_MORE":
+        if not rival:
+            return "no single chosen site could make way for it within the budget and the rules"
+        change = "as many would be covered" if loss <= 0 else f"{amount_text(loss)} fewer would be covered"
+        return f"in the place of its rival {rival} {change}"
+    if code != "CHOSEN":
+        return ""
+    parts = [] if np.isnan(without) else [_loss_words(without)]
+    if rival:
+        parts.append(f"Its nearest rival is {rival}.")
+    return "".join(f" {part}" for part in parts)
+
+
+def _loss_words(loss: float) -> str:
+    if loss <= 0:
+        return "Without it as much could be covered by others."
+    return f"Without it {amount_text(loss)} fewer would be covered, the rest chosen anew."
+
+
+def amount_text(demand: float) -> str:
+    """Demand in words; little is not told as none.
 
     Examples
     --------
-    >>> _amount(1234.4), _amount(3.0), _amount(0.4), _amount(0.01)
+    >>> amount_text(1234.4), amount_text(3.0), amount_text(0.4), amount_text(0.01)
     ('1,234', '3', '0.4', 'under 0.1')
     """
     if 0 < demand < 0.05:

@@ -100,7 +100,7 @@ def doubt(
     """
     cells = _cells(values, weights, low=low, high=high, seed=seed)
     count = len(cells.codes)
-    drawn = _weights(cells.weights, samples=samples, seed=seed, factor=factor)
+    drawn = drawn_weights(cells.weights, samples=samples, seed=seed, factor=factor)
     scores, ranks = Tails(count, samples, dtype="float64"), Tails(count, samples, dtype=_whole(count))
     leader, among_first = np.empty(samples if count else 0, dtype="int64"), np.zeros(count, dtype="int64")
     with ThreadPoolExecutor(max_workers=threads) as pool:
@@ -165,7 +165,7 @@ def _cells(
     )
 
 
-def _weights(stated: pd.Series, *, samples: int, seed: int, factor: float | None) -> np.ndarray:
+def drawn_weights(stated: pd.Series, *, samples: int, seed: int, factor: float | None) -> np.ndarray:
     """Weights that sum to 1, shape (criteria, samples)."""
     draws = np.stack([uniform(str(key), samples=samples, seed=seed) for key in stated.index])
     if factor is None:

@@ -27,7 +27,7 @@ def weights_of(criteria: pd.Index, stated: Mapping[str, float]) -> pd.Series:
     [0.75, 0.25]
     """
     weights = pd.Series({key: float(stated.get(key, 0.0)) for key in criteria}, dtype="float64")
-    if weights.sum() <= 0:
+    if _total(weights) <= 0:
         raise PlanFileError(
             Fault(
                 code="NO_WEIGHT",
@@ -37,7 +37,7 @@ def weights_of(criteria: pd.Index, stated: Mapping[str, float]) -> pd.Series:
                 remedy=f"Give at least one of {', '.join(criteria)} a weight.",
             )
         )
-    return weights / weights.sum()
+    return weights / _total(weights)
 
 
 def score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
@@ -60,9 +60,8 @@ def score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
     >>> score(values, pd.Series({"a": 0.75, "b": 0.25})).tolist()
     [75.0, 50.0]
     """
-    known = values.notna().to_numpy(dtype="float64")
-    used = known @ weights.to_numpy()
-    total = values.fillna(0.0).to_numpy() @ weights.to_numpy()
+    used = _weighted(values.notna(), weights)
+    total = _weighted(values.fillna(0.0), weights)
     return pd.Series(100 * np.divide(total, used, out=np.full(len(values), np.nan), where=used > 0), index=values.index)
 
 
@@ -86,10 +85,11 @@ def contributions(values: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     >>> contributions(values, pd.Series({"a": 0.75, "b": 0.25})).fillna(-1).to_numpy().tolist()
     [[75.0, 5.0], [50.0, -1.0]]
     """
-    counting = weights.reindex(values.columns).to_numpy(dtype="float64")
-    used = values.notna().to_numpy(dtype="float64") @ counting
-    shares = np.divide(100.0, used, out=np.full(len(values), np.nan), where=used > 0)
-    return values * counting * shares[:, None]
+    counting = weights.reindex(values.columns)
+    used = _weighted(values.notna(), counting)
+    weighted = values.fillna(0.0).to_numpy() * counting.to_numpy(dtype="float64")
+    shares = np.divide(weighted, used[:, None], out=np.full(values.shape, np.nan), where=used[:, None] > 0)
+    return pd.DataFrame(100 * shares, index=values.index, columns=values.columns).where(values.notna())
 
 
 def known_share(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
@@ -101,7 +101,7 @@ def known_share(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
     >>> known_share(values, pd.Series({"a": 3.0, "b": 1.0})).tolist()
     [1.0, 0.75]
     """
-    share = values.notna().to_numpy(dtype="float64") @ (weights / weights.sum()).to_numpy()
+    share = _weighted(values.notna(), weights / _total(weights))
     # Weights that sum to 1 but for the last bit must not make more than all of it.
     return pd.Series(np.minimum(share, 1.0), index=values.index)
 
@@ -117,3 +117,20 @@ def rank(scores: pd.Series) -> pd.Series:
     known = scores.dropna().round(DECIMALS)
     order = known.index[np.lexsort((known.index.to_numpy(), -known.to_numpy()))]
     return pd.Series(np.arange(1.0, len(order) + 1), index=order).reindex(scores.index)
+
+
+def _weighted(table: pd.DataFrame, weights: pd.Series) -> np.ndarray:
+    """Weighted sum of each row, one criterion after the other.
+
+    A matrix product adds in an order of its own, which depends on the machine; in this order anybody who adds the same
+    numbers, the page too, gets the same sum to the last bit.
+    """
+    total = np.zeros(len(table))
+    for column, weight in zip(table.columns, weights.to_numpy(dtype="float64"), strict=True):
+        total += table[column].to_numpy(dtype="float64") * weight
+    return total
+
+
+def _total(weights: pd.Series) -> float:
+    """Sum from the first to the last, for the same reason."""
+    return float(np.cumsum(weights.to_numpy(dtype="float64"))[-1]) if len(weights) else 0.0

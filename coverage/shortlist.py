@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.appraisal import present_values
 from connected_place.coverage.capacity import access_points_needed, radios_needed
-from connected_place.coverage.expected_reach import Steps, best_server
-from connected_place.coverage.parameters import Parameters, Sites, Wifi
+from connected_place.coverage.expected_reach import best_server
+from connected_place.coverage.parameters import Parameters, Wifi
 from connected_place.coverage.reasons import reasons
+from connected_place.coverage.site_choice import SiteChoice
+from connected_place.coverage.site_costs import without_line
 from connected_place.coverage.site_reach import SiteReach, reached_alone, reached_together
-from connected_place.coverage.site_rules import site_rules
-from connected_place.coverage.siting import Choice, added_demand, choose_sites, order_of_worth
+from connected_place.coverage.site_rivals import most_shared, too_near_to
+from connected_place.coverage.siting import Choice, added_demand, order_of_worth
 from connected_place.gis_data.crs import coordinates, grid_references
-from connected_place.gis_data.errors import Fault, PlanFileError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +31,10 @@ class Shortlist:
     demand_total, demand_covered, demand_bound : float
         Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
         to reach it, and the most that any choice within the budget could (the solver's bound).
+    demand_backed_up : float
+        What second covers are worth (sites.backup_share); the choice is best, and the bound holds, for both together.
     gap_share : float
-        `(bound - covered) / bound`, in [0, 1]; 0 when proven best.
+        How far covered and backed-up demand may be from the bound, in [0, 1]; 0 when proven best.
     points_total, points_covered : int
         Demand points of residents (postcodes), unweighted, and those covered with the stated chance.
     premises_total : float
@@ -70,79 +71,11 @@ class Shortlist:
     budget_gbp: float
     spent_gbp: float
     solver: str
-
-
-def costs_gbp(kinds: pd.Series, by_kind: Mapping[str, float]) -> pd.Series:
-    """Cost of each site by its kind; that of "other" for kinds without one of their own.
-
-    Examples
-    --------
-    >>> costs_gbp(pd.Series(["library", "market"]), {"library": 2600.0, "other": 15700.0}).tolist()
-    [2600.0, 15700.0]
-    """
-    return kinds.map(dict(by_kind)).fillna(by_kind["other"]).astype("float64")
-
-
-def choose(
-    hosts: gpd.GeoDataFrame, problem: Steps, rules: Sites, *, wards: Mapping[str, str]
-) -> tuple[pd.DataFrame, Choice]:
-    """Costs of the candidates, and which of them to build.
-
-    Parameters
-    ----------
-    hosts : GeoDataFrame indexed by `site_id`
-    problem : Steps
-        Who covers what.
-    rules : Sites
-    wards : mapping of code to name
-        Of the place.
-
-    Raises
-    ------
-    PlanFileError
-        UNKNOWN_SITE: a lock names no candidate.
-    InfeasibleError
-        From `siting.choose_sites`.
-    """
-    _refuse_unknown_locks(hosts.index, rules)
-    for_lines = _line_class(hosts).map(dict(rules.backhaul_gbp)).fillna(0.0)
-    costs = pd.DataFrame(
-        {
-            "capex_gbp": costs_gbp(hosts["kind"], rules.capex_gbp) + for_lines,
-            "opex_gbp_per_year": costs_gbp(hosts["kind"], rules.opex_gbp_per_year),
-        }
-    )
-    choice = choose_sites(
-        problem.covers,
-        problem.demand,
-        costs["capex_gbp"].to_numpy(),
-        budget_gbp=rules.budget_gbp,
-        lock_in=hosts.index.isin(rules.lock_in),
-        lock_out=hosts.index.isin(rules.lock_out) | (without_line(hosts, rules) & ~hosts.index.isin(rules.lock_in)),
-        time_limit_s=rules.time_limit_s,
-        rules=site_rules(hosts, rules, wards=wards, points=len(problem.demand)),
-    )
-    return costs, choice
-
-
-def without_line(hosts: pd.DataFrame, rules: Sites) -> np.ndarray:
-    """True for candidates whose line is of a worse class than may be chosen."""
-    return np.asarray(_line_class(hosts) > rules.worst_backhaul)
-
-
-def _line_class(hosts: pd.DataFrame) -> pd.Series:
-    """Class that counts: C for a hop, D where nothing is known."""
-    return hosts["backhaul_class"].mask(hosts["backhaul_hop_m"].notna(), "C").replace("", "D")
+    demand_backed_up: float = 0.0
 
 
 def site_rows(
-    hosts: gpd.GeoDataFrame,
-    costs: pd.DataFrame,
-    problem: Steps,
-    choice: Choice,
-    reach: SiteReach,
-    points: pd.DataFrame,
-    rules: Parameters,
+    hosts: gpd.GeoDataFrame, found: SiteChoice, reach: SiteReach, points: pd.DataFrame, rules: Parameters
 ) -> gpd.GeoDataFrame:
     """Every candidate as a row of sites.csv.
 
@@ -150,10 +83,7 @@ def site_rows(
     ----------
     hosts : GeoDataFrame indexed by `site_id`
         `name, kind, ward_code, ward_name, area_code, backhaul_class`.
-    costs : DataFrame
-        As `choose` gives it.
-    problem, choice
-        As in `choose`.
+    found : SiteChoice
     reach : SiteReach
     points : DataFrame, one row a demand point
     rules : Parameters
@@ -161,41 +91,57 @@ def site_rows(
     Returns
     -------
     GeoDataFrame
-        As `plan.Plan.sites`. `demand_added` of a chosen site is what it adds to those ranked before it, so that the
-        chosen sum to the covered demand; of another one, what it would add to all the chosen.
+        As `plan.Plan.sites`. `demand_added` of a chosen site is what it adds to those ranked before it, phase by phase,
+        so that the chosen sum to the covered demand; of another one, what it would add to all the chosen.
     """
-    covers, weights = problem.covers, problem.demand
+    covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
     places_m = coordinates(hosts.geometry)
-    order = order_of_worth(covers, weights, choice.chosen)
-    added = added_demand(covers, weights, choice.chosen)
+    phase = found.phase
+    order = order_of_worth(covers, weights, chosen, phase=phase)
+    added = added_demand(covers, weights, chosen)
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
     rows = hosts.assign(
         easting=places_m[:, 0].round(1),
         northing=places_m[:, 1].round(1),
         os_grid_ref=grid_references(places_m[:, 0], places_m[:, 1]),
-        selected=choice.chosen,
+        selected=chosen,
         rank=order["rank"].reindex(range(len(hosts))).to_numpy(),
-        phase=np.where(choice.chosen, 1.0, np.nan),
+        phase=phase,
         demand_covered=covers @ weights,
         demand_added=added,
+        loss_without=found.losses,
+        chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
-        **costs,
+        **found.costs,
         **_equipment(reached_alone(reach, points), rules.wifi).set_axis(hosts.index),
         placing=pd.Series({row: field.placing for row, field in reach.fields.items()}, dtype=object)
         .reindex(range(len(hosts)), fill_value="")
         .to_numpy(),
     )
     rows["share_of_investment_pct"] = shares_pct(rows["capex_gbp"].where(rows["selected"]))
-    rows = rows.assign(**_worth(rows, rules))
-    why = reasons(
-        rows,
-        budget_gbp=rules.sites.budget_gbp,
-        lock_in=set(rules.sites.lock_in),
-        lock_out=set(rules.sites.lock_out),
-        no_line=set(rows.index[without_line(rows, rules.sites)]),
+    return gpd.GeoDataFrame(rows.assign(**_reasons(rows, found, rules)))
+
+
+def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.DataFrame:
+    """Why each candidate was chosen or not, with its rival."""
+    chosen, case, sites = found.choice.chosen, found.last_case, rules.sites
+    ids = np.append(rows.index.to_numpy(dtype=object), "")
+    near = too_near_to(case.terms, chosen)
+    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", "loss_without"]])
+    return reasons(
+        told.assign(
+            exchange=ids[found.rivals.rival],
+            exchange_loss=found.rivals.loss,
+            shares_with=ids[most_shared(case, chosen)],
+        ),
+        budget_gbp=sites.budget_gbp,
+        lock_in=set(sites.lock_in),
+        lock_out=set(sites.left_out),
+        no_line=set(rows.index[without_line(rows, sites)]),
+        too_near={ids[at]: ids[near[at]] for at in np.flatnonzero((near >= 0) & ~chosen).tolist()},
+        why_out=sites.lock_out_reason,
         unit=rules.demand.unit,
     )
-    return gpd.GeoDataFrame(rows.assign(**why))
 
 
 def _equipment(alone: pd.DataFrame, wifi: Wifi) -> pd.DataFrame:
@@ -238,6 +184,7 @@ def summary(
         demand_total=float((points["demand"] * (1 - reach.already)).sum()),
         demand_covered=choice.covered,
         demand_bound=choice.bound,
+        demand_backed_up=choice.backed_up,
         gap_share=choice.gap_share,
         points_total=int(homes.sum()),
         points_covered=int((is_covered & homes).sum()),
@@ -274,26 +221,3 @@ def shares_pct(amounts: pd.Series) -> pd.Series:
     first = (tenths - floors).round(9).sort_values(ascending=False, kind="stable").index[:left]
     floors.loc[first] += 1
     return (floors / 10).reindex(amounts.index)
-
-
-def _worth(rows: pd.DataFrame, rules: Parameters) -> dict[str, pd.Series]:
-    """Net present value and ratio of each site; NaN where no value of a benefit was stated."""
-    value_gbp = rules.appraisal.benefit_gbp_per_demand
-    benefit = rows["demand_added"] * (np.nan if value_gbp is None else value_gbp)
-    case = present_values(rows["capex_gbp"], rows["opex_gbp_per_year"], benefit, rules.appraisal)
-    return {"npv_gbp": case.npv_gbp, "bcr": case.bcr}
-
-
-def _refuse_unknown_locks(ids: pd.Index, rules: Sites) -> None:
-    unknown = sorted({*rules.lock_in, *rules.lock_out, *rules.on_wan} - set(ids))
-    if unknown:
-        raise PlanFileError(
-            Fault(
-                code="UNKNOWN_SITE",
-                file="plan.toml",
-                column="sites.lock_in, sites.lock_out, sites.on_wan",
-                value=unknown[0],
-                message=f"{len(unknown)} site(s) named there are no candidates.",
-                remedy="Take the ids from the column site_id of sites.csv.",
-            )
-        )

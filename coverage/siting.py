@@ -13,9 +13,11 @@ import scipy.sparse
 from connected_place.coverage.conflicts import conflict
 from connected_place.coverage.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering_problem import NOISE_SHARE, Problem, chosen_value, merged, pence
+from connected_place.coverage.siting_bounds import Bound
 from connected_place.coverage.siting_case import Case, siting_case
 from connected_place.coverage.siting_core import solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
+from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
 from connected_place.coverage.siting_start import greedy
 from connected_place.coverage.siting_ties import first_of_equals
@@ -26,6 +28,7 @@ __all__ = [
     "Problem",
     "added_demand",
     "best_choice",
+    "best_near",
     "cheapest_choice",
     "choose_sites",
     "covered_demand",
@@ -178,6 +181,46 @@ def best_choice(
     if answer.status == "optimal" and len(chosen) <= ties_to_sites:
         chosen, is_first = first_of_equals(case.problem, case.terms, chosen, deadline=deadline)
     return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=is_first)
+
+
+def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = math.inf) -> Choice:
+    """The choice of a case that covers most, sooner where good choices of a case like it are known.
+
+    Parameters
+    ----------
+    case : Case
+    known : sequence of arrays of bool
+        Choices that need not keep this case's rules.
+    time_limit_s : float
+
+    Raises
+    ------
+    InfeasibleError
+        As `best_choice`.
+
+    Notes
+    -----
+    Of equally good choices any is given, always the same one for the same input.
+    """
+    found = near_choice(case, known, time_limit_s=time_limit_s)
+    if found is None:
+        return best_choice(case, time_limit_s=time_limit_s)
+    return found
+
+
+def near_choice(
+    case: Case, known: Sequence[np.ndarray], *, found: Bound | None = None, time_limit_s: float = math.inf
+) -> Choice | None:
+    """As `best_near`, with a bound of the case where one is known; None where no choice was found."""
+    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    if len(case.terms.costs_pence) >= CORE_FROM_SITES:
+        start = None if not known else greedy(case.problem, case.terms, first=np.flatnonzero(known[0]))
+        answer = solve_by_core(case.problem, case.terms, deadline=deadline, start=start)
+    else:
+        answer = solve_near(case.problem, case.terms, known=known, found=found, deadline=deadline)
+    if answer.chosen is None:
+        return None
+    return _choice(case, without_idle(case, answer.chosen), answer, is_first=False)
 
 
 def cheapest_choice(

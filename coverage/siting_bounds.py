@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering_problem import NO_BUDGET_PENCE, Problem, Terms
+from connected_place.coverage.covering_problem import NO_BUDGET_PENCE, Problem, Terms, restricted
 from connected_place.coverage.siting_model import relaxed
 
 
@@ -68,22 +68,38 @@ def tightened(terms: Terms) -> Terms:
     return replace(terms, budget_pence=locked + (left // step * step if step else left))
 
 
-def relaxation_bound(problem: Problem, terms: Terms, *, deadline: float) -> Bound | None:
-    """The bound of the linear relaxation, solved by HiGHS.
+def core_bound(problem: Problem, terms: Terms, core: np.ndarray, *, deadline: float) -> Bound | None:
+    """The bound of the whole, by the linear relaxation of some candidates, solved by HiGHS.
+
+    Parameters
+    ----------
+    problem, terms
+    core : array of bool
+        Candidates of the relaxation. The others count by price: a group that none of the core covers has the highest
+        price there can be.
+    deadline : float
+        On the clock of `time.monotonic`.
 
     Returns
     -------
     Bound or None
-        None: the relaxation has no solution, or none in time (`deadline` is on the clock of `time.monotonic`).
+        None: the relaxation has no solution, or none in time.
     """
-    found = relaxed(problem, terms, deadline=deadline)
+    members = np.flatnonzero(core)
+    small, fewer, home = restricted(problem, terms, members)
+    found = relaxed(small, fewer, deadline=deadline)
     if found is None:
         return None
     rows = np.where(np.isinf(terms.most), np.minimum(found.row_duals, 0.0), found.row_duals)
     rows = np.where(np.isinf(terms.least), np.maximum(rows, 0.0), rows)
     penny = found.budget_dual if terms.budget_pence < NO_BUDGET_PENCE else 0.0
-    prices = Prices(groups=found.cover_duals, penny=penny, rows=rows, cliques=found.apart_duals)
-    return bound(problem, terms, prices, built=found.built)
+    shared = shared_out(problem, terms, (small, fewer, home), found.cover_duals, rows)
+    groups = np.where(home >= 0, shared, problem.demand - terms.groups.T @ rows)
+    built, cliques = np.zeros(len(core)), np.zeros(terms.apart.shape[0])
+    built[members] = found.built
+    cliques[np.flatnonzero(np.diff(terms.apart[:, members].indptr) > 1)] = found.apart_duals
+    prices = Prices(groups=np.maximum(groups, 0.0), penny=penny, rows=rows, cliques=cliques)
+    return bound(problem, terms, prices, built=built)
 
 
 def bound(problem: Problem, terms: Terms, prices: Prices, *, built: np.ndarray) -> Bound:

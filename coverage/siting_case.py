@@ -58,6 +58,28 @@ class Case:
         """The same case with other costs."""
         return replace(self, terms=replace(self.terms, costs_pence=costs_pence))
 
+    def with_demand(self, demand: np.ndarray) -> Case:
+        """The same case where points weigh something else; those that weighed nothing still do not count.
+
+        Rules that ask for a share of the demand ask for the same share of the new one.
+        """
+        weights = self.groups.sums(demand)
+        problem = replace(self.problem, demand=weights, second=self.backup_share * weights)
+        found = replace(self, problem=problem, demand=demand)
+        if not any(rule.points.nnz for rule in self.rules):
+            return found
+        times = np.divide(demand, self.demand, out=np.zeros(len(demand)), where=self.demand > 0)
+        rules = tuple(_scaled(rule, times) for rule in self.rules)
+        terms = terms_of(
+            self.groups,
+            self.terms.costs_pence,
+            budget_pence=self.terms.budget_pence,
+            lock_in=self.terms.lock_in,
+            lock_out=self.terms.lock_out,
+            rules=rules,
+        )
+        return replace(found, terms=terms, rules=rules)
+
     def with_locks(self, *, lock_in: np.ndarray | None = None, lock_out: np.ndarray | None = None) -> Case:
         """The same case with other locks; None leaves them."""
         terms = self.terms
@@ -144,6 +166,16 @@ def siting_case(
     return Case(
         problem=problem, terms=terms, groups=groups, rules=tuple(rules), demand=demand, backup_share=backup_share
     )
+
+
+def _scaled(rule: Rule, times: np.ndarray) -> Rule:
+    """A rule whose points count so many times as much; a least of them grows as their sum does."""
+    if not rule.points.nnz:
+        return rule
+    points = rule.points @ scipy.sparse.diags_array(times)
+    before, after = rule.points.sum(axis=1), points.sum(axis=1)
+    grown = np.divide(after, before, out=np.ones(len(before)), where=before != 0)
+    return replace(rule, points=scipy.sparse.csr_array(points), least=rule.least * grown)
 
 
 def refuse_locks(terms: Terms) -> None:

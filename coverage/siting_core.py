@@ -38,6 +38,9 @@ LITTLE_SHARE = 0.2
 SHARP_SHARE = 1e-4
 """For a search among shares of sites, prices are found as if the choice were within this share of the bound."""
 
+DENSE_COVERS = 60_000
+"""Pairs of candidate and group, among the likeliest candidates, from which no search of all at once is tried."""
+
 SURELY, HARDLY = 0.999, 0.001
 """Such a share of a site is taken as built, or as not, while a better choice is sought."""
 
@@ -233,12 +236,13 @@ def _improved(stage: Stage, *, deadline: float) -> Stage:
     members = np.flatnonzero(_likely(stage.terms, stage.found) | stage.chosen)
     problem, terms, _ = restricted(stage.problem, stage.terms, members)
     known = stage.chosen[members]
-    most = max(stage.covered, (1 - SHARP_SHARE) * stage.found.value)
+    is_dense = problem.covers.nnz > DENSE_COVERS
+    most = stage.covered if is_dense else max(stage.covered, (1 - SHARP_SHARE) * stage.found.value)
     found, at = priced(problem, terms, known, covered=most, deadline=deadline)
     surely = terms.lock_in | ((found.built > SURELY) & known)
     part = replace(terms, lock_in=surely, lock_out=terms.lock_out | ~(known | (found.built > HARDLY)))
     small, fewer, free, _ = left_open(problem, part)
-    if small.covers.nnz <= SEARCH_COVERS:
+    if small.covers.nnz <= SEARCH_COVERS and not is_dense:
         answer = solve(small, fewer, deadline=deadline, start=known[free], nodes_most=NODES_MOST)
         if answer.chosen is not None:
             known = surely.copy()

@@ -130,6 +130,7 @@ def solve(
     deadline: float,
     start: np.ndarray | None = None,
     nodes_most: int | None = None,
+    presolve: bool = True,
 ) -> Answer:
     """The best choice there is, with the proof.
 
@@ -144,6 +145,8 @@ def solve(
         A choice to begin from.
     nodes_most : int, optional
         Nodes of the search after which the best found is given, as if time had run out.
+    presolve : bool
+        False: the model is not looked over first, which of a small one takes longer than to solve it.
 
     Notes
     -----
@@ -154,6 +157,7 @@ def solve(
     if not len(terms.costs_pence):
         return _empty(problem, terms, aim)
     solver = _solver()
+    solver.setOptionValue("presolve", "choose" if presolve else "off")
     solver.passModel(_model(problem, terms, aim))
     if start is not None:
         _begin(solver, problem, start)
@@ -273,7 +277,9 @@ def _other_than(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 def _model(problem: Problem, terms: Terms, aim: Aim) -> highspy.HighsLp:
-    """The model: columns are sites, groups, second covers; rows are covers, the budget in pence, rules, the aim."""
+    """The model: columns are sites, groups, second covers; rows are covers, the budget in pence, rules, what
+    must count as covered, the aim.
+    """
     import highspy
 
     sites = problem.covers.shape[0]
@@ -308,17 +314,36 @@ def _rows_of_terms(
     sites, groups = problem.covers.shape
     columns = sites + groups + len(twice)
     second = scipy.sparse.csr_array((np.ones(len(twice)), (twice, np.arange(len(twice)))), shape=(groups, len(twice)))
+    held = _held(problem, terms)
     rows = [
         scipy.sparse.hstack([-problem.covers.T, scipy.sparse.eye_array(groups), second], format="csr"),
         _wide(scipy.sparse.csr_array(terms.costs_pence[None, :].astype("float64")), columns),
         _wide(scipy.sparse.hstack([terms.sites, terms.groups], format="csr"), columns),
         _wide(terms.apart, columns),
+        _wide(held, columns),
     ]
     cliques = terms.apart.shape[0]
     budget = np.inf if terms.budget_pence >= NO_BUDGET_PENCE else float(terms.budget_pence)
-    lower = [np.full(groups + 1, -np.inf), terms.least, np.full(cliques, -np.inf)]
-    upper = [np.zeros(groups), np.array([budget]), terms.most, np.ones(cliques)]
+    lower = [np.full(groups + 1, -np.inf), terms.least, np.full(cliques + held.shape[0], -np.inf)]
+    upper = [np.zeros(groups), np.array([budget]), terms.most, np.ones(cliques), np.zeros(held.shape[0])]
     return rows, lower, upper
+
+
+def _held(problem: Problem, terms: Terms) -> scipy.sparse.csr_array:
+    """Rows "a chosen site covers this group", a pair a row, for groups that count against a least.
+
+    Elsewhere no row is needed: to leave a covered group out never helps.
+    """
+    sites, groups = problem.covers.shape
+    against = np.zeros(groups, dtype=bool)
+    bound = terms.groups[np.flatnonzero(np.isfinite(terms.least))].tocoo()
+    against[bound.coords[1][bound.data < 0]] = True
+    pairs = problem.covers.tocoo()
+    kept = against[pairs.coords[1]]
+    site, group = pairs.coords[0][kept], pairs.coords[1][kept]
+    count = len(site)
+    places = (np.tile(np.arange(count), 2), np.concatenate([site, sites + group]))
+    return scipy.sparse.csr_array((np.repeat([1.0, -1.0], count), places), shape=(count, sites + groups))
 
 
 def _rows_of_aim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +22,13 @@ class Rule:
     sites : sparse array (rows, n candidates)
         What a chosen candidate counts for.
     points : sparse array (rows, m points)
-        What a covered point counts for, at least 0; such a row may have a least only, no most.
+        What a covered point counts for; such a row may have a least only, no most.
     least, most : array, one a row
         Bounds of the sum; -inf and inf where there is none.
     is_count : bool
         True: its least or most is a number that a planner may loosen.
+    with_share : callable or None
+        The same rule with another share asked for, where it asks for one.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Rule:
     least: np.ndarray
     most: np.ndarray
     is_count: bool = True
+    with_share: Callable[[float], Rule] | None = None
 
 
 def sites_at_most(most: int, *, candidates: int, points: int, words: str = "") -> Rule:
@@ -84,7 +88,15 @@ def sites_floor(members: np.ndarray, least: int, *, points: int, where: str, nam
     )
 
 
-def demand_floor(members: np.ndarray, demand: np.ndarray, *, least_share: float, candidates: int, where: str) -> Rule:
+def demand_floor(
+    members: np.ndarray,
+    demand: np.ndarray,
+    *,
+    least_share: float,
+    candidates: int,
+    where: str,
+    name: str = "sites.demand_floor",
+) -> Rule:
     """At least a share of the demand of some points is covered.
 
     Parameters
@@ -97,6 +109,7 @@ def demand_floor(members: np.ndarray, demand: np.ndarray, *, least_share: float,
     candidates : int
     where : str
         As it is to be printed: "in the most deprived fifth".
+    name : str
 
     Examples
     --------
@@ -107,12 +120,53 @@ def demand_floor(members: np.ndarray, demand: np.ndarray, *, least_share: float,
     """
     weights = np.where(members, demand, 0.0)
     return Rule(
-        name="sites.demand_floor",
+        name=name,
         words=f"at least {100 * least_share:.4g}% of the demand {where} is covered",
         sites=scipy.sparse.csr_array((1, candidates)),
         points=scipy.sparse.csr_array(weights[None, :]),
         least=np.array([least_share * weights.sum()]),
         most=np.array([np.inf]),
+    )
+
+
+def covered_share_floor(
+    members: np.ndarray, demand: np.ndarray, *, least_share: float, candidates: int, where: str
+) -> Rule:
+    """At least a share of the demand that is covered lies among some points.
+
+    Parameters
+    ----------
+    members : array of m bool
+    demand : array of m
+    least_share : float
+        In [0, 1].
+    candidates : int
+    where : str
+        As it is to be printed: "in the most deprived fifth".
+
+    Notes
+    -----
+    sum(a_i x_i for members) >= share * sum(a_i x_i): a covered point outside counts against it, so a model must not be
+    free to leave a covered point out (see `siting_model`).
+
+    Examples
+    --------
+    >>> rule = covered_share_floor(np.array([True, False]), np.array([4.0, 6.0]), least_share=0.5, candidates=3,
+    ...                            where="in Tilbury")
+    >>> rule.words, rule.points.toarray().tolist()
+    ('at least 50% of the covered demand lies in Tilbury', [[2.0, -3.0]])
+    """
+    weights = np.asarray(demand, dtype="float64") * (np.asarray(members, dtype="float64") - least_share)
+    return Rule(
+        name="sites.deprived_share",
+        words=f"at least {100 * least_share:.4g}% of the covered demand lies {where}",
+        sites=scipy.sparse.csr_array((1, candidates)),
+        points=scipy.sparse.csr_array(weights[None, :]),
+        least=np.zeros(1),
+        most=np.array([np.inf]),
+        with_share=lambda share: covered_share_floor(
+            members, demand, least_share=share, candidates=candidates, where=where
+        ),
     )
 
 

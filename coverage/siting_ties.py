@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from connected_place.coverage.covering_problem import NOISE_SHARE, Problem, Terms, chosen_value, pence_of, restricted
-from connected_place.coverage.siting_bounds import open_sites, relaxation_bound
+from connected_place.coverage.siting_bounds import core_bound, open_sites
 from connected_place.coverage.siting_model import Aim, solve
 
 AT_ONCE = 20
@@ -44,7 +44,7 @@ def first_of_equals(problem: Problem, terms: Terms, chosen: np.ndarray, *, deadl
 
 def _open(problem: Problem, terms: Terms, chosen: np.ndarray, deadline: float) -> tuple[np.ndarray, np.ndarray]:
     """Candidates that some best choice may hold, and those that all hold."""
-    found = relaxation_bound(problem, terms, deadline=deadline)
+    found = core_bound(problem, terms, ~terms.lock_out, deadline=deadline)
     if found is None:
         return np.flatnonzero(~terms.lock_out), terms.lock_in
     value = chosen_value(problem, chosen)
@@ -55,9 +55,13 @@ def _open(problem: Problem, terms: Terms, chosen: np.ndarray, deadline: float) -
 def _first(
     problem: Problem, terms: Terms, chosen: np.ndarray, *, value_least: float, deadline: float
 ) -> tuple[np.ndarray, bool]:
+    # By value first: that nothing else is as good is mostly proven sooner than what the cheapest of the good is.
+    second = solve(problem, terms, aim=Aim(other_than=(chosen,)), deadline=deadline)
+    if second.status == "infeasible" or second.bound < value_least:
+        return chosen, True
     prices = terms.costs_pence.astype("float64")
     other = Aim(value_weight=0.0, prices=prices, value_least=value_least, other_than=(chosen,))
-    answer = solve(problem, terms, aim=other, deadline=deadline)
+    answer = solve(problem, terms, aim=other, deadline=deadline, start=second.chosen)
     if answer.chosen is None:
         return chosen, answer.status == "infeasible"
     cheaper = pence_of(terms, answer.chosen) < pence_of(terms, chosen)

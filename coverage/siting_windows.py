@@ -11,8 +11,8 @@ import scipy.sparse
 from connected_place.coverage.covering_problem import Problem, Terms, chosen_value, keeps, left_open
 from connected_place.coverage.siting_model import solve
 
-SITES = 20
-"""Chosen sites of one window."""
+SITES = (8, 16)
+"""Chosen sites of one window: small ones first, which are quick."""
 
 NODES_MOST = 100
 """Of the search in one window."""
@@ -38,13 +38,29 @@ def by_windows(
         On the clock of `time.monotonic`.
     """
     near = scipy.sparse.csr_array(problem.covers @ problem.covers.T)
+    for sites in SITES:
+        chosen = _pass(problem, terms, chosen, near, prices=prices, sites=sites, deadline=deadline)
+    return chosen
+
+
+def _pass(
+    problem: Problem,
+    terms: Terms,
+    chosen: np.ndarray,
+    near: scipy.sparse.csr_array,
+    *,
+    prices: np.ndarray,
+    sites: int,
+    deadline: float,
+) -> np.ndarray:
+    """Windows of one size, until none is better otherwise; where most is lost first."""
     value, is_tried = chosen_value(problem, chosen), np.zeros(len(chosen), dtype=bool)
     while time.monotonic() < deadline:
         loss = np.where(chosen & ~is_tried & ~terms.lock_in, _loss(problem, chosen, prices), -1.0)
-        centre = int(np.argmax(loss))
-        if loss[centre] <= LITTLE_SHARE * value:
+        centre = int(np.argmax(loss)) if len(loss) else 0
+        if not len(loss) or loss[centre] <= LITTLE_SHARE * value:
             break
-        given_up = _together(near, chosen & ~terms.lock_in, centre)
+        given_up = _together(near, chosen & ~terms.lock_in, centre, sites=sites)
         zone = near @ _flags(given_up, len(chosen)) > 0
         better = _anew(problem, terms, chosen, given_up, zone, deadline=deadline)
         latest = chosen_value(problem, better)
@@ -61,12 +77,12 @@ def _loss(problem: Problem, chosen: np.ndarray, prices: np.ndarray) -> np.ndarra
     return np.asarray(problem.covers @ (prices * np.maximum(times - 1.0, 0.0) / np.maximum(times, 1.0)))
 
 
-def _together(near: scipy.sparse.csr_array, chosen: np.ndarray, centre: int) -> np.ndarray:
+def _together(near: scipy.sparse.csr_array, chosen: np.ndarray, centre: int, *, sites: int) -> np.ndarray:
     """Chosen sites around one of them, the nearest first: by steps from candidate to candidate that share demand."""
     found, reached = [centre], _flags(np.array([centre]), len(chosen))
     left = chosen.copy()
     left[centre] = False
-    while len(found) < SITES:
+    while len(found) < sites:
         weight = near @ reached
         joins = np.flatnonzero(left & (weight > 0))
         found += joins[np.argsort(-weight[joins], kind="stable")].tolist()
@@ -75,7 +91,7 @@ def _together(near: scipy.sparse.csr_array, chosen: np.ndarray, centre: int) -> 
         if grown.sum() == reached.sum():
             break
         reached = grown
-    return np.array(found[:SITES])
+    return np.array(found[:sites])
 
 
 def _anew(

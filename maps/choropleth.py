@@ -1,4 +1,4 @@
-"""The scale of the map: fixed classes of a gap's share, so that two places or two years can be laid side by side."""
+"""The scales of the map: fixed classes, so that two places or two years can be laid side by side."""
 
 from __future__ import annotations
 
@@ -8,14 +8,44 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-BREAKS = (0.02, 0.10, 0.25, 0.50)
-"""Upper ends of all classes but the last, in [0, 1]; a value on a break belongs to the lower class."""
-
 COLOURS = ("#ffffcc", "#7fcdbb", "#1d91c0", "#225ea8", "#081d58")
 """From least to most. Smallest delta E 17 under simulated colour-blindness."""
 
 NOT_REPORTED = -1
 """Class of an area that nobody reported on: hatched, never a colour of the scale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Five fixed classes of a number.
+
+    Attributes
+    ----------
+    breaks : tuple of float
+        Upper ends of all classes but the last, rising; a number on a break belongs to the lower class.
+    per : float
+        What a break is multiplied by to be said.
+    unit : str
+        After the number, with its space; "" for none.
+    unknown : str
+        Of an area without a number.
+    """
+
+    breaks: tuple[float, ...]
+    per: float = 1.0
+    unit: str = ""
+    unknown: str = "not known"
+
+
+BREAKS = (0.02, 0.10, 0.25, 0.50)
+"""Of a gap's share, in [0, 1]."""
+
+GAP = Scale(breaks=BREAKS, per=100.0, unit=" %", unknown="not reported")
+NEED = Scale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")
+"""Score of need: most areas of a borough lie below 45 of 100 (sample borough and Thurrock; project's proposal)."""
+
+FOOTFALL = Scale(breaks=(20.0, 40.0, 60.0, 80.0))
+"""Index of footfall: its range in five equal parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,43 +67,46 @@ class KeyEntry:
     areas: int
 
 
-def classes(shares: pd.Series) -> np.ndarray:
-    """Class of each share.
+def classes(numbers: pd.Series, scale: Scale = GAP) -> np.ndarray:
+    """Class of each number.
 
     Parameters
     ----------
-    shares : Series
-        In [0, 1]; NaN: not reported.
+    numbers : Series
+        NaN: not reported.
+    scale : Scale
 
     Returns
     -------
     array of int
-        0 (least) to 4 (most), or `NOT_REPORTED`.
+        As mapclassify's UserDefined has it (docs/decisions/0013); 0 (least) to 4 (most), or `NOT_REPORTED`.
 
     Examples
     --------
     >>> classes(pd.Series([0.0, 0.02, 0.021, 0.5, 1.0, float("nan")])).tolist()
     [0, 0, 1, 3, 4, -1]
     """
-    values = shares.to_numpy(dtype=float)
-    return np.where(np.isnan(values), NOT_REPORTED, np.searchsorted(BREAKS, values, side="left"))
+    values = numbers.to_numpy(dtype=float)
+    return np.where(np.isnan(values), NOT_REPORTED, np.searchsorted(scale.breaks, values, side="left"))
 
 
-def class_words() -> dict[int, str]:
+def class_words(scale: Scale = GAP) -> dict[int, str]:
     """Limits of each class in words.
 
     Examples
     --------
     >>> list(class_words().values())
     ['2 % or less', 'over 2 to 10 %', 'over 10 to 25 %', 'over 25 to 50 %', 'over 50 %', 'not reported']
+    >>> list(class_words(NEED).values())
+    ['10 or less', 'over 10 to 20', 'over 20 to 30', 'over 30 to 45', 'over 45', 'no score']
     """
-    percent = [f"{100 * limit:g}" for limit in BREAKS]
-    between = [f"over {low} to {high} %" for low, high in itertools.pairwise(percent)]
-    words = [f"{percent[0]} % or less", *between, f"over {percent[-1]} %"]
-    return {**dict(enumerate(words)), NOT_REPORTED: "not reported"}
+    said = [f"{scale.per * limit:g}" for limit in scale.breaks]
+    between = [f"over {low} to {high}{scale.unit}" for low, high in itertools.pairwise(said)]
+    words = [f"{said[0]}{scale.unit} or less", *between, f"over {said[-1]}{scale.unit}"]
+    return {**dict(enumerate(words)), NOT_REPORTED: scale.unknown}
 
 
-def key(shares: pd.Series) -> tuple[KeyEntry, ...]:
+def key(numbers: pd.Series, scale: Scale = GAP) -> tuple[KeyEntry, ...]:
     """The map's key: every class, empty ones too, with the number of areas in it.
 
     Examples
@@ -81,7 +114,8 @@ def key(shares: pd.Series) -> tuple[KeyEntry, ...]:
     >>> [entry.areas for entry in key(pd.Series([0.0, 0.3, float("nan")]))]
     [1, 0, 0, 1, 0, 1]
     """
-    found = classes(shares)
+    found = classes(numbers, scale)
     return tuple(
-        KeyEntry(klass=klass, words=words, areas=int((found == klass).sum())) for klass, words in class_words().items()
+        KeyEntry(klass=klass, words=words, areas=int((found == klass).sum()))
+        for klass, words in class_words(scale).items()
     )

@@ -157,7 +157,7 @@ def packed(shapes: gpd.GeoSeries, classes: Sequence[Sequence[int]] | None = None
     shapes : GeoSeries of polygons, EPSG:4326
         Empty and missing shapes are left out.
     classes : sequence of sequence of int, optional
-        For each shape its class at each tier.
+        For each shape its class in each choice of colours.
 
     Returns
     -------
@@ -203,7 +203,7 @@ class _Shapes(folium.MacroElement):
     _template = jinja2.Template("""
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.geoJson(unpack({{ this.shapes|tojson }}), {
-                style: (feature) => ({className: classNames({{ this.kind|tojson }}, feature, {{ this.tier|tojson }})}),
+                style: (one) => ({className: classNames({{ this.kind|tojson }}, one.properties.k[{{ this.tier }}])}),
                 smoothFactor: 0,
                 interactive: {{ this.interactive|tojson }},
             }).addTo({{ this._parent.get_name() }});
@@ -240,7 +240,7 @@ def map_parts(
     existing, not_chosen, chosen : GeoJSON
         As `points` gives it.
     tier : int
-        Position of the tier that is coloured at first.
+        Position of the colours that are shown at first.
     bounds : array of 4
         West, south, east, north of the first view, degrees.
     """

@@ -10,8 +10,11 @@ from importlib import metadata
 
 import pandas as pd
 
+from connected_place.coverage.budget_curve import Step
+from connected_place.coverage.phases import Phase
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.errors import Fault
+from connected_place.maps.site_statements import choice_sentences
 
 LIBRARIES = (
     "connected-place",
@@ -50,6 +53,11 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "parameters": dataclasses.asdict(plan.parameters),
         "borough": {name: None if pd.isna(value) else round(value, 9) for name, value in plan.borough.items()},
         "shortlist": dataclasses.asdict(plan.shortlist),
+        "phases": [_phase(phase) for phase in plan.choice.phases],
+        "rule_prices": [dataclasses.asdict(item) for item in plan.choice.rule_prices],
+        "chosen_share": {name: getattr(plan.choice.chosen_share, name) for name in ("samples", "solved", "seed")},
+        "curve": [_step(step) for step in plan.curve.steps],
+        "statements": list(choice_sentences(plan)),
         "reporting": dataclasses.asdict(plan.reporting),
         "premises_by_level": dict(plan.premises_by_level),
         "matches": [dataclasses.asdict(item) for item in plan.matches],
@@ -58,6 +66,26 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES},
     }
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def _step(step: Step) -> dict[str, object]:
+    """A step of the curve: which sites it holds stands in curve.csv."""
+    names = ("budget_gbp", "spent_gbp", "covered", "bound", "gap_share", "status")
+    return {name: getattr(step, name) for name in names}
+
+
+def _phase(phase: Phase) -> dict[str, object]:
+    """A phase with its proof: which sites it holds stands in sites.csv."""
+    names = ("covered", "backed_up", "bound", "gap_share", "status")
+    return {
+        "number": phase.number,
+        "budget_gbp": phase.budget_gbp,
+        "sites": int(phase.choice.chosen.sum()),
+        **{name: getattr(phase.choice, name) for name in names},
+        "alone": {name: getattr(phase.alone, name) for name in names},
+        "price_of_nesting": phase.price,
+        "price_of_nesting_most": phase.price_most,
+    }
 
 
 def _warning(fault: Fault) -> dict[str, object]:

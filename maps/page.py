@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,31 @@ import shapely
 from markupsafe import Markup, escape
 
 from connected_place.coverage.criteria import Criterion, criteria
+from connected_place.coverage.demand import RESIDENTS
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.crs import DEGREES, METRES
-from connected_place.maps import choropleth, leaflet, statements
+from connected_place.maps import leaflet, statements
+from connected_place.maps.charts import Bar, bars, curve_chart
+from connected_place.maps.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
+from connected_place.maps.facts import borough_facts, ward_facts
+from connected_place.maps.page_paths import ward_path
 from connected_place.maps.reach_layers import reach_areas, reach_words
 from connected_place.maps.self_contained import marked, policy, refuse_addresses
+from connected_place.maps.what_if_data import WhatIf, what_if, what_if_json
 
 TEMPLATES = Path(__file__).with_name("templates")
+SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
+"""After folium's own script, in this order; shapes.js comes before it, for it is used there."""
+
 POINTS_ACROSS = 1_000
 """A map's width over this is the detail that its outlines keep: about a pixel of a large screen."""
 
 REACH_GAP_M = 3.0
 REACH_DETAIL_M = 0.5
 """Gaps that close in a drawing of the reach, and its detail: readers zoom in on it, so it keeps more than the rest."""
+
+POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,8 @@ class View:
         In the order of the tables, which is the order of the arrow keys.
     reach : GeoDataFrame, EPSG:27700
         Where the chosen sites cover the street, as `reach_layers.reach_areas` gives it.
+    districts : DataFrame indexed by postcode district
+        West, south, east and north of its postcodes here, degrees.
     """
 
     areas: gpd.GeoDataFrame
@@ -52,22 +64,16 @@ class View:
     not_chosen: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
     reach: gpd.GeoDataFrame
+    districts: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A figure and the words that say what it is.
+class Whole:
+    """What the pages of a plan share, made once."""
 
-    Attributes
-    ----------
-    figure, words : str
-    href : str
-        Of a page that says more; "" for none.
-    """
-
-    figure: str
-    words: str
-    href: str = ""
+    plan: Plan
+    view: View
+    what_if: WhatIf
 
 
 def pages(plan: Plan) -> dict[str, str]:
@@ -82,16 +88,16 @@ def pages(plan: Plan) -> dict[str, str]:
     dict of str to str
         "index.html" and for each ward "wards/<ward_code>.html". The same plan gives the same text.
     """
-    whole = _view(plan)
-    result = {"index.html": _borough(plan, whole)}
+    whole = _whole(plan)
+    result = {"index.html": _borough(whole)}
     for code in plan.wards.index:
-        result[ward_path(code)] = _ward(plan, code, whole)
+        result[ward_path(code)] = _ward(whole, code)
     return result
 
 
 def borough_page(plan: Plan) -> str:
     """The page of the whole place, a complete HTML document."""
-    return _borough(plan, _view(plan))
+    return _borough(_whole(plan))
 
 
 def ward_page(plan: Plan, ward_code: str) -> str:
@@ -102,22 +108,11 @@ def ward_page(plan: Plan, ward_code: str) -> str:
     KeyError
         If the plan has no such ward.
     """
-    return _ward(plan, ward_code, _view(plan))
+    return _ward(_whole(plan), ward_code)
 
 
-def ward_path(ward_code: str) -> str:
-    """Where a ward's page lies, below the page of the place.
-
-    A code that is no plain word (it comes from a file) is replaced by its hash: no name can leave the folder.
-
-    Examples
-    --------
-    >>> ward_path("E05000123"), ward_path("../../x")
-    ('wards/E05000123.html', 'wards/ward-9cdf6a50100a.html')
-    """
-    plain = re.fullmatch(r"[A-Za-z0-9_-]{1,40}", ward_code)
-    digest = hashlib.sha256(ward_code.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"wards/{ward_code if plain else f'ward-{digest[:12]}'}.html"
+def _whole(plan: Plan) -> Whole:
+    return Whole(plan=plan, view=_view(plan), what_if=what_if(plan))
 
 
 def _view(plan: Plan) -> View:
@@ -129,9 +124,10 @@ def _view(plan: Plan) -> View:
         wards=_by_rank(plan.wards),
         existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
         chosen=_by_rank(sites[sites["selected"]]),
-        not_chosen=sites[~sites["selected"]].sort_index(),
+        not_chosen=_by_what_they_add(sites[~sites["selected"]]),
         clusters=plan.clusters.frame,
         reach=reach_areas(plan),
+        districts=_districts(plan.demand),
     )
 
 
@@ -140,7 +136,12 @@ def _by_rank(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.sort_index().sort_values("rank", kind="stable", na_position="last")
 
 
-def _within(view: View, ward_code: str) -> View:
+def _by_what_they_add(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Those nearest to being chosen first."""
+    return sites.sort_index().sort_values(["demand_added", "demand_covered"], ascending=False, kind="stable")
+
+
+def _within(plan: Plan, view: View, ward_code: str) -> View:
     """The part of a view that belongs to a ward."""
     chosen = view.chosen[view.chosen["ward_code"] == ward_code]
     return View(
@@ -151,44 +152,94 @@ def _within(view: View, ward_code: str) -> View:
         not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
         clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
         reach=view.reach.loc[chosen.index],
+        districts=_districts(plan.demand[plan.demand["ward_code"] == ward_code]),
     )
 
 
-def _borough(plan: Plan, view: View) -> str:
-    tier = plan.parameters.gaps.headline
+def _districts(points: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Bounds of the postcode districts, degrees; none where the residents' points are no postcodes."""
+    homes = points[points["group"] == RESIDENTS]
+    names = homes.index.to_series().astype(str).str.extract(POSTCODE, expand=False)
+    known = homes.geometry[names.notna().to_numpy()].to_crs(DEGREES)
+    bounds = known.bounds.groupby(names.dropna().to_numpy())
+    return bounds.agg({"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}).round(4)
+
+
+def _borough(whole: Whole) -> str:
+    plan, tier = whole.plan, whole.plan.parameters.gaps.headline
     estimated = _estimated(plan.areas)
+    share = f"{tier}_gap_share"
+    by_ward = plan.wards.sort_index().sort_values(share, ascending=False, kind="stable", na_position="last")
     return _document(
         "borough.html.j2",
-        plan,
-        view,
+        whole,
+        whole.view,
         title=f"{statements.shown(plan.parameters.place.name)}: where public Wi-Fi and faster broadband are needed",
         finding=statements.gap_sentence(plan.borough, tier, estimated=estimated),
         complement=statements.have_sentence(plan.borough, tier, estimated=estimated),
-        facts=_borough_facts(plan, view),
-        criteria=_criteria(plan),
+        facts=borough_facts(plan),
         ward_column=True,
+        ward_options=_ward_rows(whole.view),
+        bars=bars(by_ward[share], by_ward["area_name"], hrefs=by_ward.index.to_series().map(ward_path)),
+        line=None if pd.isna(plan.borough[share]) else float(plan.borough[share]),
+        line_words=f"the whole of {statements.shown(plan.parameters.place.name)}, "
+        f"{statements.percent_text(plan.borough[share])}",
+        chart=curve_chart(
+            plan.curve,
+            demand_total=plan.shortlist.demand_total,
+            own_budget_gbp=plan.parameters.sites.budget_gbp,
+            demand_words=statements.demand_words(plan.parameters),
+        ),
         settings_used=tuple(_settings(plan.parameters)),
     )
 
 
-def _ward(plan: Plan, ward_code: str, whole: View) -> str:
-    view = _within(whole, ward_code)
+def _ward(whole: Whole, ward_code: str) -> str:
+    plan, view = whole.plan, _within(whole.plan, whole.view, ward_code)
     ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
     estimated = _estimated(view.areas)
     place = statements.shown(plan.parameters.place.name)
     return _document(
         "ward.html.j2",
-        plan,
+        whole,
         view,
         title=f"{statements.shown(ward['area_name'])} ward, {place}: public Wi-Fi and faster broadband",
         ward_column=False,
         ward=ward,
         finding=statements.gap_sentence(ward, tier, estimated=estimated),
         complement=statements.have_sentence(ward, tier, estimated=estimated),
-        facts=_ward_facts(plan, ward, view),
-        criteria=_criteria(plan),
+        facts=ward_facts(plan, ward_code),
+        ward_options=_ward_links(plan, ward_code),
+        bars=_tier_bars(plan, ward),
         questions=statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
     )
+
+
+def _ward_rows(view: View) -> list[dict[str, Any]]:
+    """Wards to choose from, by name: each leads to its row."""
+    names = view.wards["area_name"].map(statements.shown)
+    rows = [{"value": f"v{at}", "name": name, "is_here": False} for at, name in enumerate(names)]
+    return [{"value": "", "name": "All wards", "is_here": True}, *sorted(rows, key=lambda row: str(row["name"]))]
+
+
+def _ward_links(plan: Plan, ward_code: str) -> list[dict[str, Any]]:
+    """Wards to choose from, by name: each leads to its page."""
+    rows = [
+        {"value": ward_path(code).removeprefix("wards/"), "name": statements.shown(name), "is_here": code == ward_code}
+        for code, name in plan.wards["area_name"].items()
+    ]
+    return sorted(rows, key=lambda row: str(row["name"]))
+
+
+def _tier_bars(plan: Plan, ward: pd.Series) -> tuple[Bar, ...]:
+    """The ward's share without each tier, and under it that of the whole place."""
+    place = statements.shown(plan.parameters.place.name)
+    shares, names = {}, {}
+    for tier in tiers_of(plan):
+        speed = statements.speed_text(tier)
+        shares[tier], names[tier] = ward[f"{tier}_gap_share"], f"{speed}: this ward"
+        shares[f"{tier} all"], names[f"{tier} all"] = plan.borough[f"{tier}_gap_share"], f"{speed}: {place}"
+    return bars(pd.Series(shares), pd.Series(names))
 
 
 def _estimated(areas: pd.DataFrame) -> bool:
@@ -199,74 +250,6 @@ def _criteria(plan: Plan) -> tuple[Criterion, ...]:
     """Criteria that have a column of their own; the gaps stand in the table as gaps already."""
     known = criteria(plan.parameters.score).values()
     return tuple(item for item in known if item.key in plan.areas and not item.key.startswith("gap_"))
-
-
-def _borough_facts(plan: Plan, view: View) -> tuple[Fact, ...]:
-    tier = plan.parameters.gaps.headline
-    found = plan.shortlist
-    return (
-        *_widest(plan, tier),
-        _decent_fact(plan.borough, ""),
-        _wifi_fact(plan, len(view.existing), "public Wi-Fi today"),
-        Fact(
-            figure=statements.plural(len(view.chosen), "site"),
-            words=f"proposed for {statements.money_text(found.spent_gbp)} of {statements.money_text(found.budget_gbp)}",
-        ),
-        Fact(
-            figure=statements.share_text(found.demand_covered, found.demand_total),
-            words=f"of the {statements.demand_words(plan.parameters)} are within reach of them",
-        ),
-    )
-
-
-def _widest(plan: Plan, tier: str) -> tuple[Fact, ...]:
-    """The ward with the largest share without the headline tier, where any is reported."""
-    shares = plan.wards[f"{tier}_gap_share"]
-    if shares.isna().all():
-        return ()
-    code = shares.idxmax()
-    name = statements.shown(plan.wards.loc[code, "area_name"])
-    words = f"of {name} cannot get {statements.speed_text(tier)}, the most of any ward"
-    return (Fact(figure=statements.percent_text(shares[code]), words=words, href=ward_path(code)),)
-
-
-def _decent_fact(row: pd.Series, beside: str) -> Fact:
-    least = ", at least," if row["decent_10_not_reported"] > 0 else ""
-    words = f"{statements.PREMISES}{least} cannot get {statements.speed_text('decent_10')}{beside}"
-    return Fact(figure=statements.count_text(row["decent_10_gap"]), words=words)
-
-
-def _wifi_fact(plan: Plan, places: int, words: str) -> Fact:
-    """How many places have public Wi-Fi; without a list of them that is not known, which is not none."""
-    is_listed = len(plan.access_points) > 0 or any(item.source == "public-wifi" for item in plan.provenance)
-    if not is_listed:
-        return Fact(figure="not known", words="how many places have public Wi-Fi today: no list was given")
-    return Fact(figure=statements.plural(places, "place"), words=words)
-
-
-def _ward_facts(plan: Plan, ward: pd.Series, view: View) -> tuple[Fact, ...]:
-    tier = plan.parameters.gaps.headline
-    place = statements.shown(plan.parameters.place.name)
-    share = f"{tier}_gap_share"
-    everywhere = statements.percent_text(plan.borough[share])
-    decent = f"; {statements.count_text(plan.borough['decent_10_gap'])} in {place}"
-    proposed = (
-        statements.money_text(view.chosen["capex_gbp"].sum())
-        + f" of {statements.money_text(plan.shortlist.spent_gbp)} proposed"
-    )
-    return (
-        Fact(
-            figure=statements.percent_text(ward[share]),
-            words=f"cannot get {statements.speed_text(tier)}; in {place} {everywhere}",
-        ),
-        Fact(
-            figure=f"{statements.count_text(ward['rank'])} of {statements.count_text(len(plan.wards))}",
-            words="its rank among the wards by need, 1 being the most",
-        ),
-        _decent_fact(ward, decent),
-        _wifi_fact(plan, len(view.existing), f"public Wi-Fi today; {len(plan.access_points):,} in {place}"),
-        Fact(figure=statements.plural(len(view.chosen), "site"), words=f"proposed here, for {proposed}"),
-    )
 
 
 def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -286,28 +269,35 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, "none" if value in (None, "") else f"{value:,}" if isinstance(value, float) else str(value)
 
 
-def _document(template: str, plan: Plan, view: View, *, title: str, **shown_here: Any) -> str:
+def _document(template: str, whole: Whole, view: View, *, title: str, **shown_here: Any) -> str:
     """Fill a template with the view, its map and the policy that lets only its own scripts run."""
-    tiers = tuple(key for key in TIERS if f"{key}_gap_share" in plan.areas)
-    parts = _map(plan, view, tiers)
+    plan, headline = whole.plan, whole.plan.parameters.gaps.headline
+    choices = colourings(plan, view.areas)
+    shown_first = next(choice for choice in choices if choice.name == headline)
+    parts = _map(view, choices, choices.index(shown_first))
     styles = (*parts.styles, _packaged("page.css"))
-    # shapes.js must come before folium's own script, which uses it.
-    scripts = (*parts.scripts[:-1], _packaged("shapes.js"), parts.scripts[-1], _packaged("page.js"))
+    scripts = (*parts.scripts[:-1], _packaged("shapes.js"), parts.scripts[-1], *map(_packaged, SCRIPTS))
     html = _environment().get_template(template).render(
         plan=plan,
         view=view,
         title=title,
-        tier=plan.parameters.gaps.headline,
-        tiers=tiers,
+        tier=headline,
+        tiers=tiers_of(plan),
         TIERS=TIERS,
-        key=choropleth.key(view.areas[f"{plan.parameters.gaps.headline}_gap_share"]),
+        colourings=choices,
+        key=shown_first.key,
+        layers=_layers(plan, view),
+        districts=len(view.districts) > 0,
         marks=leaflet.MARKS,
-        reach_words=reach_words(plan),
+        criteria=_criteria(plan),
+        walked=_walked(plan),
+        what_if=whole.what_if,
         map_html=Markup(parts.html),
         styles=marked(styles),
         scripts=marked(scripts),
         policy=policy(styles, scripts),
-        page_json=Markup(leaflet.json_text(_page_settings(view, tiers, plan.parameters.gaps.headline))),
+        page_json=Markup(leaflet.json_text(_page_settings(whole, view, choices))),
+        what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
         statements=statements,
         ward_names=plan.wards["area_name"],
         **shown_here,
@@ -316,21 +306,44 @@ def _document(template: str, plan: Plan, view: View, *, title: str, **shown_here
     return html
 
 
-def _map(plan: Plan, view: View, tiers: Sequence[str]) -> leaflet.MapParts:
+def _walked(plan: Plan) -> pd.Series | None:
+    """Footfall of the areas, where a criterion does not show it already."""
+    return None if "footfall" in plan.areas else plan.footfall_by_area
+
+
+def _layers(plan: Plan, view: View) -> list[dict[str, Any]]:
+    """What lies on the areas: name of the layer, words of the key, how many, and whether it is switched and on."""
+    tier = statements.speed_text(plan.parameters.gaps.headline)
+    rows = [
+        ("wards", "ward", None, True, True),
+        ("chosen", "proposed site", len(view.chosen), True, True),
+        ("reach", reach_words(plan), None, len(view.reach) > 0, True),
+        ("not_chosen", "candidate, not chosen", len(view.not_chosen), True, True),
+        ("existing", "existing public Wi-Fi", len(view.existing), True, True),
+        ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),
+        ("backhaul", "backhaul class of a site or candidate, A to D; ? not reported", None, True, False),
+    ]
+    return [
+        {"layer": layer, "words": words, "number": number, "on": on}
+        for layer, words, number, is_there, on in rows
+        if is_there
+    ]
+
+
+def _map(view: View, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
     west, south, east, north = view.wards.total_bounds
     tolerance_m = max(east - west, north - south) / POINTS_ACROSS
-    classes = [choropleth.classes(view.areas[f"{key}_gap_share"]) for key in tiers]
     areas = leaflet.drawn(view.areas, tolerance_m)
     wards = leaflet.drawn(view.wards, tolerance_m)
     return leaflet.map_parts(
-        areas=leaflet.packed(areas, list(zip(*classes, strict=True))),
+        areas=leaflet.packed(areas, classes_of_each(choices)),
         wards=leaflet.packed(wards),
         clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
         reach=leaflet.packed(_drawn_reach(view.reach)),
         existing=leaflet.points(view.existing.geometry.to_crs(DEGREES)),
         not_chosen=leaflet.points(view.not_chosen.geometry.to_crs(DEGREES)),
         chosen=leaflet.points(view.chosen.geometry.to_crs(DEGREES)),
-        tier=tiers.index(plan.parameters.gaps.headline),
+        tier=shown_first,
         bounds=wards.total_bounds,
     )
 
@@ -341,25 +354,39 @@ def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries([together.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
 
 
-def _page_settings(view: View, tiers: Sequence[str], headline: str) -> dict[str, object]:
-    """What the page's script must know: names of layers, and for each tier its words and the key's counts."""
+def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> dict[str, object]:
+    """What the page's map and search must know: words and counts of each choice of colours, and the districts."""
+    headline = whole.plan.parameters.gaps.headline
     return {
         "map": "map_place",
-        "tier": tiers.index(headline),
-        "tiers": [
+        "shown": next(at for at, choice in enumerate(choices) if choice.name == headline),
+        "colours": [
             {
-                "speed": statements.speed_text(key),
-                "counts": [entry.areas for entry in choropleth.key(view.areas[f"{key}_gap_share"])],
+                "title": choice.title,
+                "isScore": choice.name == NEED_NAME,
+                "words": [entry.words for entry in choice.key],
+                "counts": [entry.areas for entry in choice.key],
             }
-            for key in tiers
+            for choice in choices
         ],
-        "groups": [
-            {"layer": "shapes_areas", "rows": "a", "kind": "Area"},
-            {"layer": "geo_json_chosen", "rows": "c", "kind": "Proposed site"},
-            {"layer": "geo_json_not_chosen", "rows": "n", "kind": "Candidate, not chosen"},
-            {"layer": "geo_json_existing", "rows": "w", "kind": "Existing public Wi-Fi"},
-        ],
+        "districts": [{"name": str(name), "bounds": bounds} for name, *bounds in view.districts.itertuples(name=None)],
+        "wardPages": view is not whole.view,
     }
+
+
+def _what_if_json(whole: Whole, view: View) -> dict[str, Any]:
+    sites = {
+        str(site): f"{letter}{at}"
+        for letter, rows in (("c", view.chosen), ("n", view.not_chosen))
+        for at, site in enumerate(rows.index)
+    }
+    return what_if_json(
+        whole.plan,
+        whole.what_if,
+        areas=dict(zip(view.areas.index, range(len(view.areas)), strict=True)),
+        wards=dict(zip(view.wards.index, range(len(view.wards)), strict=True)),
+        site_rows=sites,
+    )
 
 
 @functools.cache
@@ -388,6 +415,7 @@ def _environment() -> jinja2.Environment:
         "level": _level,
         "records": _records,
         "ward_path": ward_path,
+        "of": statements.share_text,
     }
     environment.tests |= {"missing": pd.isna, "estimate": statements.is_estimate}
     return environment
@@ -404,9 +432,9 @@ def _unbroken(sentence: str) -> Markup:
     Examples
     --------
     >>> print(_unbroken("At least 45 of 160 (28.1 %) cannot get 300 Mbit/s."))
-    At least <span class="nb">45 of 160 (28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
+    At least 45 of 160 <span class="nb">(28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
     """
-    numbers = r"(\d[\d,.]* of \d[\d,.]* \([^)]{1,20}\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
+    numbers = r"(\([^()]{1,12} %\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
     marked = re.sub(numbers, r'<span class="nb">\1</span>', str(escape(sentence)))
     return Markup(marked)
 
@@ -428,8 +456,11 @@ def _level(number: float, unit: str) -> str:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for a table: `code` from the index, `position` as the map's features count, and every column."""
+    # By columns: a row at a time would ask pandas for each cell.
     plain = pd.DataFrame(frame.drop(columns="geometry"))
+    names = list(plain.columns)
+    rows = zip(*(plain[name].tolist() for name in names), strict=True)
     return [
-        {"code": code, "position": position, **row}
-        for position, (code, row) in enumerate(zip(plain.index, plain.to_dict("records"), strict=True))
+        {"code": code, "position": position, **dict(zip(names, row, strict=True))}
+        for position, (code, row) in enumerate(zip(plain.index, rows, strict=True))
     ]

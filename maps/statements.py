@@ -288,7 +288,8 @@ def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> s
         return "There is no demand to bring within reach."
     start = f"{reached} of the {demand} {'is' if demand.startswith('weighted') else 'are'} within reach."
     if found.status == "optimal" and found.gap_share == 0:
-        return f"{start} Proven best: no other choice within the budget reaches more."
+        more = "reaches more" if found.demand_backed_up == 0 else "is worth more, second sites in reach counted"
+        return f"{start} Proven best: no other choice within the budget and the plan's rules {more}."
     if found.status == "optimal":
         ended = "The search ended within its tolerance"
     else:

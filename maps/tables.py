@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +14,8 @@ from connected_place.coverage.criteria import criteria
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.ranking import FIRST, criteria_of
+from connected_place.maps.case_tables import case_tables
+from connected_place.maps.fields import Field as Field
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = {
@@ -29,6 +30,8 @@ DECIMALS = {
     "bcr": 4,
     "demand_covered": 4,
     "demand_added": 4,
+    "demand_bound": 4,
+    "loss_without": 4,
     "_gap": 3,
     "gap": 3,
     "_have": 3,
@@ -44,15 +47,6 @@ DECIMALS = {
     "northing": 1,
 }
 """Places after the point by how a column's name ends; the first that fits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column of a table: its name, its type in Frictionless' words, and its meaning with the unit."""
-
-    name: str
-    type: str
-    description: str
 
 
 def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
@@ -139,6 +133,18 @@ SITE_FIELDS = [
         "Demand it is expected to reach: need-weighted premises, or of others what counts as much",
     ),
     Field("demand_added", "number", "Of them, beyond the chosen sites ranked before (others: beyond all chosen)"),
+    Field("rival_id", "string", "Candidate that the reason names; of a chosen site the one that would replace it best"),
+    Field(
+        "loss_without",
+        "number",
+        "Of a chosen site: demand covered less without it, all others chosen anew (those of earlier phases kept); "
+        "empty: not chosen, or no choice keeps the rules without it",
+    ),
+    Field(
+        "chosen_share",
+        "number",
+        "Share of the draws of weights and costs, 0 to 1, in which it is chosen (for the whole budget, without phases)",
+    ),
     Field(
         "reach_m",
         "number",
@@ -164,8 +170,30 @@ SITE_FIELDS = [
         "A or B; D: none of these; empty: not reported. A postcode's share is no proof for one address",
     ),
     Field("backhaul_hop_m", "number", "Of class D: distance to a site of class A that a radio hop could span, metres"),
+    Field("pv_costs_gbp", "number", "Costs over the appraisal at present value with optimism bias, £"),
+    Field("pv_benefits_gbp", "number", "Benefits of what it adds at present value, £; empty: no value was stated"),
     Field("npv_gbp", "number", "Net present value, £; empty: no value of a benefit was stated"),
     Field("bcr", "number", "Benefits over costs at present value; no pass or fail"),
+    Field("band", "string", "Value for money by that ratio: poor, low, medium or high; empty: no ratio"),
+    Field("decile", "integer", "Deprivation decile of its area, 1 the most deprived; empty: not known"),
+    Field("funding_model", "string", "How a chosen site is paid for; as in funding.csv"),
+]
+
+
+CURVE_FIELDS = [
+    Field("budget_gbp", "number", "Capital budget, £"),
+    Field("spent_gbp", "number", "Capital cost of the sites that cover most for it, £"),
+    Field("sites", "integer", "How many sites these are"),
+    Field("demand_covered", "number", "Demand that they are expected to reach; see sites.csv"),
+    Field(
+        "demand_bound",
+        "number",
+        "No choice within that budget that keeps the rules covers more (with backup: is worth more)",
+    ),
+    Field("gap_share", "number", "How far the choice may be from the best, 0 to 1; 0: proven best"),
+    Field("status", "string", "optimal: the search ended with its proof; time limit: it was ended"),
+    Field("of_plan", "boolean", "The plan's own budget"),
+    Field("site_ids", "string", "Those sites; each budget by itself, so that sites need not stay from one to the next"),
 ]
 
 
@@ -176,7 +204,9 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "wards.csv": csv_text(plan.wards.sort_index().reset_index(), area_fields(plan, of_wards=True)),
         "sites.csv": csv_text(plan.sites.sort_index().reset_index(), SITE_FIELDS),
         "clusters.csv": csv_text(cluster_rows(plan).reset_index(), CLUSTER_FIELDS),
+        "curve.csv": csv_text(curve_rows(plan), CURVE_FIELDS),
         "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
+        **{name: csv_text(table.rows, table.fields) for name, table in case_tables(plan).items()},
     }
 
 
@@ -187,7 +217,9 @@ def data_package(plan: Plan) -> str:
         _resource("wards.csv", area_fields(plan, of_wards=True), "area_code"),
         _resource("sites.csv", SITE_FIELDS, "site_id"),
         _resource("clusters.csv", CLUSTER_FIELDS, "cluster_id"),
+        _resource("curve.csv", CURVE_FIELDS, "budget_gbp"),
         _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
+        *(_resource(name, table.fields, table.key) for name, table in case_tables(plan).items()),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
     package = {
@@ -203,6 +235,24 @@ def cluster_rows(plan: Plan) -> gpd.GeoDataFrame:
     """The clusters in their order, their wards as one text."""
     frame = plan.clusters.frame
     return gpd.GeoDataFrame(frame.assign(ward_codes=frame["ward_codes"].map(" ".join)))
+
+
+def curve_rows(plan: Plan) -> pd.DataFrame:
+    """Covered demand against budget, a row for each step."""
+    steps = plan.curve.steps
+    return pd.DataFrame(
+        {
+            "budget_gbp": [step.budget_gbp for step in steps],
+            "spent_gbp": [step.spent_gbp for step in steps],
+            "sites": [int(step.chosen.sum()) for step in steps],
+            "demand_covered": [step.covered for step in steps],
+            "demand_bound": [step.bound for step in steps],
+            "gap_share": [step.gap_share for step in steps],
+            "status": [step.status for step in steps],
+            "of_plan": [step is plan.curve.at(plan.parameters.sites.budget_gbp) for step in steps],
+            "site_ids": [" ".join(plan.sites.index[step.chosen]) for step in steps],
+        }
+    )
 
 
 def weight_set_fields(plan: Plan) -> list[Field]:

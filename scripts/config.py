@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connected_place.coverage.case_faults import money_faults
+from connected_place.coverage.case_parameters import CONFIDENCES, OPTIMISM_BIAS, QUANTITIES
 from connected_place.coverage.criteria import CRITERIA, criterion_faults
+from connected_place.coverage.funding_parameters import MODELS
 from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.weight_sets import STANDARD
 from connected_place.gis_data.catalogue import catalogue
@@ -24,9 +27,17 @@ from connected_place.gis_data.layers import SourceFile
 FILE = "plan.toml"
 CHOICES = {
     "wifi.reach": ("model", "fixed"),
+    "sites.phases_from": ("first", "last"),
     "sites.worst_backhaul": ("A", "B", "C", "D"),
     "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
     "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
+    "appraisal.works": tuple(OPTIMISM_BIAS),
+    "appraisal.benefit.quantity": QUANTITIES,
+    "appraisal.benefit.confidence": CONFIDENCES,
+    "appraisal.range.shape": ("triangular", "uniform"),
+    "funding.model": MODELS,
+    "funding.by_kind": MODELS,
+    "funding.by_site": MODELS,
     "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
 }
 LEAST = {
@@ -38,15 +49,42 @@ LEAST = {
     "wifi.clients_per_radio": 1,
     "wifi.phone_m": 0.1,
     "wifi.covered_share": 0.01,
+    "sites.phases": 1,
+    "sites.deprived_deciles": 1,
+    "appraisal.draws": 100,
+    "delivery.at_once": 1,
+    "delivery.months": 1,
+    "delivery.installation_months": 1,
+    "delivery.risk.likelihood": 1,
+    "delivery.risk.impact": 1,
 }
 """Numbers that 0 is too small for."""
 
-MOST = {"wifi.covered_share": 1, "wifi.peak_share": 1}
+SHARES = (
+    *("wifi.covered_share", "wifi.peak_share"),
+    *("sites.deprived_share", "sites.deprived_reached", "sites.backup_share", "sites.capex_error"),
+    *("appraisal.mitigated", "appraisal.residual_share", "appraisal.renewal_share", "appraisal.do_minimum_share"),
+    *(f"appraisal.additionality.{key}" for key in ("leakage", "displacement", "substitution", "deadweight")),
+    *(f"appraisal.additionality.reference_{key}" for key in ("leakage", "displacement", "substitution")),
+    *("funding.take_up", "funding.mixed", "funding.concession_capital_share", "funding.concession_running_share"),
+)
 """Shares of a whole: 80 is no 80 %."""
+
+MOST = dict.fromkeys(SHARES, 1) | {
+    "sites.deprived_deciles": 10,
+    "appraisal.years": 75,
+    "appraisal.draws": 1_000_000,
+    "delivery.risk.likelihood": 5,
+    "delivery.risk.impact": 5,
+}
+"""What a number may be at most: shares of a whole, scales, and the years that a rate holds for."""
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ANY_SIGN = (
     *("score.criterion.none_at", "score.criterion.full_at"),
+    "appraisal.benefit.unit_value_gbp",
+    "appraisal.benefit.low",
+    "appraisal.benefit.high",
     *("wifi.threshold_dbm", "wifi.client_gain_db", "wifi.eirp_dbm", "wifi.conducted_dbm", "wifi.antenna_gain_dbi"),
 )
 """Numbers that may be negative."""
@@ -54,8 +92,15 @@ ANY_SIGN = (
 WEIGHTS = ("score.weights", "score.set.weights")
 """Tables whose keys are criteria, built-in or the planner's own."""
 
-OPEN_TABLES = ("sites.capex_gbp", "sites.opex_gbp_per_year", "demand.staff_by_kind")
-"""Tables whose keys are the planner's own; "other" keeps its default."""
+OPEN_TABLES = (
+    *("sites.capex_gbp", "sites.opex_gbp_per_year", "sites.lock_out_reason", "demand.staff_by_kind"),
+    *("appraisal.works", "appraisal.deflator", "appraisal.distribution.income_gbp", "delivery.person_days"),
+    *("funding.by_kind", "funding.by_site", "funding.mixed", "delivery.installation_months"),
+)
+"""Tables whose keys are the planner's own; what has a default, such as "other", keeps it."""
+
+PARTIAL_TABLES = ("delivery.months", "delivery.owner_roles")
+"""Tables of known keys of which those that are not stated keep their default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +141,8 @@ def read_plan_file(place: Path) -> PlanFile:
     sources = tuple(_source(entry, number, faults) for number, entry in enumerate(entries, start=1))
     values = _table(Parameters, content, "", faults)
     _check_criteria(values.score, sources, faults)
+    told = {fault.column for fault in faults}
+    faults.extend(fault for fault in money_faults(values) if fault.column not in told)
     if not entries:
         faults.append(
             _fault(
@@ -245,9 +292,11 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
     if origin is not None and issubclass_safe(origin, Mapping):
-        return _numbers(value, key, default, faults)
+        return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
     if origin is tuple:
         item = typing.get_args(hint)[0]
+        if item is float:
+            return _amounts(value, key, faults)
         return _tables(item, value, key, faults) if dataclasses.is_dataclass(item) else _texts(value, key, faults)
     return _scalar(hint, value, key, faults)
 
@@ -263,15 +312,17 @@ def issubclass_safe(kind: Any, parent: type) -> bool:
     return isinstance(kind, type) and issubclass(kind, parent)
 
 
-def _numbers(value: Any, key: str, default: Mapping[str, float], faults: list[Fault]) -> dict[str, float]:
-    """A table of numbers: stated keys over the defaults; for weights, the stated ones alone."""
+def _entries_of(kind: type, value: Any, key: str, default: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    """A table of numbers or texts: stated keys over the defaults; for weights, the stated ones alone."""
     if not isinstance(value, Mapping):
-        faults.append(_fault("WRONG_TYPE", key, "It is a table of numbers.", f"Write [{key}] and a line for each."))
+        words = "numbers" if kind is float else "texts"
+        faults.append(_fault("WRONG_TYPE", key, f"It is a table of {words}.", f"Write [{key}] and a line for each."))
         return dict(default)
     if key not in OPEN_TABLES and _form_of(key) not in WEIGHTS:
         _refuse_unknown(value, list(default), key, faults)
-    numbers = {name: _scalar(float, number, f"{key}.{name}", faults) for name, number in value.items()}
-    return dict(default) | numbers if key in OPEN_TABLES else numbers
+    rule = _form_of(key)
+    entries = {name: _scalar(kind, item, f"{key}.{name}", faults, rule=rule) for name, item in value.items()}
+    return dict(default) | entries if key in (*OPEN_TABLES, *PARTIAL_TABLES) else entries
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
@@ -304,9 +355,20 @@ def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
+def _amounts(value: Any, key: str, faults: list[Fault]) -> tuple[float, ...]:
+    """A list of numbers."""
+    if not isinstance(value, list):
+        name = key.rsplit(".", 1)[-1]
+        faults.append(
+            _fault("WRONG_TYPE", key, "It is a list of numbers.", f"Write {name} = [100_000, 200_000].", value)
+        )
+        return ()
+    return tuple(_scalar(float, item, key, faults) for item in value)
+
+
+def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: str = "") -> Any:
     """Text, a flag or a number that is not negative; "" or None for what is of another type."""
-    rule = _form_of(key)
+    rule = rule or _form_of(key)
     least = -math.inf if rule in ANY_SIGN else LEAST.get(rule, 0)
     kinds = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
@@ -316,17 +378,15 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault]) -> Any:
         wanted = " or ".join(words[kind] for kind in kinds if kind in words)
         faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
         return "" if str in kinds else None
-    if key in CHOICES and value not in CHOICES[key]:
-        faults.append(
-            _fault(
-                "NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {', '.join(CHOICES[key])}.", value
-            )
-        )
+    if isinstance(value, str) and value not in CHOICES.get(rule, (value,)):
+        choices = ", ".join(choice for choice in CHOICES[rule] if choice)
+        faults.append(_fault("NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {choices}.", value))
     elif isinstance(value, int | float) and not (math.isfinite(value) and value >= least):
         code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
         faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
-    elif key in MOST and value > MOST[key]:
-        faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[key]} or less.", "Write 0.8 for 80 %.", value))
+    elif isinstance(value, int | float) and value > MOST.get(rule, math.inf):
+        remedy = "Write 0.8 for 80 %." if rule in SHARES else "Correct it."
+        faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[rule]} or less.", remedy, value))
     return value
 
 

@@ -18,7 +18,7 @@ from connected_place.maps.tables import csv_tables, data_package
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.progress import Steps
 
-STEPS = 11
+STEPS = 12
 
 
 def make(place: Path, out: Path, *, command: Sequence[str]) -> int:

@@ -9,7 +9,14 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.siting_case import Case, siting_case
-from connected_place.coverage.siting_rules import Rule, demand_floor, sites_at_most, sites_floor, spacing
+from connected_place.coverage.siting_rules import (
+    Rule,
+    covered_share_floor,
+    demand_floor,
+    sites_at_most,
+    sites_floor,
+    spacing,
+)
 
 
 def sparse(rows: np.ndarray | list[list[int]]) -> scipy.sparse.csr_array:
@@ -80,8 +87,12 @@ class World:
         return most, min(spent for value, spent in found if value >= most - 1e-9 * max(1, most))
 
 
-def drawn(seed: int, *, sites_most: int = 9, ruled: bool = True, scale_gbp: float = 10_000.0) -> World:
+def drawn(
+    seed: int, *, sites_most: int = 9, ruled: bool = True, shared: bool = False, scale_gbp: float = 10_000.0
+) -> World:
     """Candidates with costs in pence, points, locks; floors, a most, spacing and backup where `ruled`.
+
+    With `shared` also floors of what share of the covered demand lies among some points.
 
     The budget is just the cost of some candidates, or a penny less.
     """
@@ -102,12 +113,12 @@ def drawn(seed: int, *, sites_most: int = 9, ruled: bool = True, scale_gbp: floa
         budget_gbp=budget,
         lock_in=lock_in,
         lock_out=lock_out,
-        rules=_rules(random, sites, demand) if ruled else (),
+        rules=_rules(random, sites, demand, shared=shared) if ruled else (),
         backup_share=float(random.choice([0.0, 0.3, 1.0])) if ruled else 0.0,
     )
 
 
-def _rules(random: np.random.Generator, sites: int, demand: np.ndarray) -> tuple[Rule, ...]:
+def _rules(random: np.random.Generator, sites: int, demand: np.ndarray, *, shared: bool) -> tuple[Rule, ...]:
     points = len(demand)
     found = []
     if random.random() < 0.4:
@@ -119,6 +130,11 @@ def _rules(random: np.random.Generator, sites: int, demand: np.ndarray) -> tuple
         members = random.random(points) < 0.5
         share = float(random.choice([0.2, 0.5]))
         found.append(demand_floor(members, demand, least_share=share, candidates=sites, where="in Chadwell"))
+    if shared and random.random() < 0.6:
+        members = random.random(points) < 0.5
+        share = float(random.choice([0.3, 0.5, 0.8]))
+        where = "in the most deprived fifth"
+        found.append(covered_share_floor(members, demand, least_share=share, candidates=sites, where=where))
     if random.random() < 0.4:
         found.append(spacing(random.random((sites, 2)) * 100, spacing_m=30, points=points))
     return tuple(found)

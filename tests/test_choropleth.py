@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import math
 
+import mapclassify
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -46,3 +47,13 @@ def test_the_key_counts_each_area_once(shares):
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=30))
 def test_a_larger_share_is_never_in_a_lower_class(shares):
     assert choropleth.classes(pd.Series(sorted(shares))).tolist() == sorted(choropleth.classes(pd.Series(shares)))
+
+
+@pytest.mark.parametrize("scale", [choropleth.GAP, choropleth.NEED, choropleth.FOOTFALL])
+@given(data=st.data())
+def test_classes_are_those_of_mapclassify(scale, data):
+    """The library of the field as a reference; a page does not wait for what it loads (matplotlib, scikit-learn)."""
+    top = 1.0 if scale is choropleth.GAP else 100.0
+    numbers = data.draw(st.lists(st.floats(0, top) | st.sampled_from(scale.breaks), min_size=1, max_size=30))
+    wanted = mapclassify.UserDefined(numbers, [*scale.breaks, top]).yb
+    assert choropleth.classes(pd.Series(numbers), scale).tolist() == wanted.tolist()

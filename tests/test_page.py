@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import doctest
+import io
 import json
 import re
 
 import folium
 import geopandas as gpd
 import numpy as np
+import pikepdf
 import pytest
 import shapely
 from hypothesis import given
@@ -17,6 +20,9 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.gap import TIERS
 from connected_place.maps import choropleth, leaflet, page, self_contained, statements
+
+from . import places
+from .browsing_page import Opened
 
 HOSTILE = {
     "script": "<script>window.ran = 1</script>",
@@ -37,24 +43,6 @@ HOSTILE = {
 }
 
 
-class Opened:
-    """A page in the browser, with all that it asked for and said."""
-
-    def __init__(self, context, file):
-        self.page = context.new_page()
-        self.requests, self.said = [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
-        self.address = file.as_uri()
-        self.page.goto(self.address)
-
-    def texts(self, selector):
-        """Text of each element, with its spaces as a reader sees them."""
-        return [" ".join(text.split()) for text in self.page.locator(selector).all_text_contents()]
-
-
 @pytest.fixture
 def show(offline, tmp_path):
     """Write HTML to a file and open it."""
@@ -69,10 +57,7 @@ def show(offline, tmp_path):
 
 def rows_of(opened, rows):
     """Cells of a table's body, a list a row."""
-    script = (
-        "rows => Array.from(rows, row => Array.from(row.cells, cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"
-    )
-    return opened.page.locator(f'tbody[data-rows="{rows}"] > tr').evaluate_all(script)
+    return opened.rows(f'tbody[data-rows="{rows}"]')
 
 
 @pytest.mark.parametrize("module", [page, leaflet])
@@ -131,7 +116,7 @@ def test_every_area_is_drawn_in_the_class_of_its_share_at_each_tier(tiny, show):
         assert [re.search(r"\bk[0-4n]\b", name)[0] for name in drawn] == wanted
         counts = [str(entry.areas) for entry in choropleth.key(in_order[f"{tier}_gap_share"])]
         assert opened.texts("[data-key-count]") == counts
-        assert opened.texts("#key-speed") == [statements.speed_text(tier)]
+        assert opened.texts("#key-speed") == [f"cannot get {statements.speed_text(tier)}"]
 
 
 def test_not_reported_is_hatched_and_no_colour_of_the_scale(tiny, show):
@@ -151,13 +136,13 @@ def test_every_site_and_access_point_is_drawn_and_listed(tiny, show):
 
 def test_the_reach_is_switched_on_and_off_by_its_checkbox(tiny, show):
     opened = show(page.borough_page(tiny))
-    reach, box = opened.page.locator(".map-frame path.reach"), opened.page.get_by_label("that the proposed sites reach")
+    reach, box = opened.page.locator(".map-frame path.reach"), opened.page.locator('input[data-layer="reach"]')
     assert box.is_checked()
     assert reach.is_visible()
     box.focus()
     opened.page.keyboard.press("Space")
     assert not reach.is_visible()
-    assert opened.page.locator(".key path.reach, .key .reach").is_visible()
+    assert opened.page.locator(".key label .reach").is_visible()
     opened.page.keyboard.press("Space")
     assert reach.is_visible()
     assert opened.said == []
@@ -191,7 +176,7 @@ def test_the_key_says_what_the_reach_means_and_only_where_there_is_one(tiny, sho
     assert words in opened.page.inner_text(".key")
     opened = show(page.borough_page(dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False))))
     assert words not in opened.page.inner_text(".key")
-    assert opened.page.locator("input[data-layer]").count() == 0
+    assert opened.page.locator('input[data-layer="reach"]').count() == 0
     assert opened.page.locator("path.reach").count() == 0
     assert opened.said == []
 
@@ -207,9 +192,9 @@ def test_paper_shows_the_reach_as_the_screen_did_and_no_checkbox(tiny, show):
     opened = show(page.borough_page(tiny))
     opened.page.emulate_media(media="print")
     assert opened.page.locator(".map-frame path.reach").is_visible()
-    assert not opened.page.locator("input[data-layer]").is_visible()
+    assert not any(box.is_visible() for box in opened.page.locator("input[data-layer]").all())
     opened.page.emulate_media(media="screen")
-    opened.page.uncheck("input[data-layer]")
+    opened.page.uncheck('input[data-layer="reach"]')
     opened.page.emulate_media(media="print")
     assert not opened.page.locator(".map-frame path.reach").is_visible()
 
@@ -317,7 +302,7 @@ def test_everything_can_be_read_without_scripts(tiny, browser, show):
     ):
         assert words in text
     assert not opened.page.is_visible(".tools")
-    assert not opened.page.is_visible("input[data-layer]")
+    assert not any(box.is_visible() for box in opened.page.locator("input, select, button").all())
     context.close()
 
 
@@ -499,3 +484,229 @@ def test_of_what_is_near_a_cluster_and_not_reported_the_number_of_units_is_told(
     made = page.borough_page(dataclasses.replace(tiny, clusters=dataclasses.replace(tiny.clusters, frame=near)))
     row = made[made.index('<tr id="u0">') :].split("</tr>")[0]
     assert row.endswith("<td>7</td>")
+
+
+# --- colours and marks ---------------------------------------------------------------------------------------
+
+
+def drawn_classes(opened):
+    """Class of each area on the map, in the order of the table."""
+    names = opened.page.locator("path.area.leaflet-interactive").evaluate_all(
+        "all => all.map(path => path.getAttribute('class'))"
+    )
+    return [re.search(r"\bk[0-4n]\b", name)[0] for name in names]
+
+
+def test_areas_are_coloured_by_need_and_by_footfall_when_asked(tiny, show):
+    """Scores 80, 60, 20 and 10 in the order of rank; footfall 90, 50, not known and 20."""
+    walked = tiny.areas["score"].mul(0).add([np.nan, 90.0, 50.0, 20.0])
+    opened = show(page.borough_page(dataclasses.replace(tiny, footfall_by_area=walked)))
+    opened.page.get_by_label("score of need").check()
+    assert drawn_classes(opened) == ["k4", "k4", "k1", "k0"]
+    assert opened.texts("#key-speed") == ["score of need, 0 to 100"]
+    assert opened.texts("[data-key-words]")[-1] == "no score"
+    opened.page.get_by_role("radio", name="footfall").check()
+    assert drawn_classes(opened) == ["k4", "k2", "kn", "k0"]
+    assert opened.texts("[data-key-count]") == ["1", "0", "1", "0", "1", "1"]
+    assert [row[-1] for row in rows_of(opened, "a")] == ["90.0", "50.0", "not known", "20.0"]
+
+
+def test_without_footfall_there_is_no_such_choice(tiny, show):
+    opened = show(page.borough_page(tiny))
+    assert opened.page.locator("input[name=tier]").count() == len(TIERS) + 1
+
+
+@pytest.mark.parametrize(
+    ("layer", "mark"),
+    [
+        ("wards", "path.ward"), ("chosen", ".mark.chosen"), ("not_chosen", "path.dot"), ("existing", ".mark.existing"),
+        ("clusters", "path.cluster"), ("reach", "path.reach"),
+    ],
+)  # fmt: skip
+def test_each_layer_is_taken_away_and_put_back_by_its_checkbox(tiny, show, layer, mark):
+    opened = show(page.borough_page(tiny))
+    marks, box = opened.page.locator(f".map-frame {mark}"), opened.page.locator(f'input[data-layer="{layer}"]')
+    assert marks.first.is_visible()
+    box.uncheck()
+    assert not any(one.is_visible() for one in marks.all())
+    box.check()
+    assert marks.first.is_visible()
+
+
+def test_backhaul_classes_are_letters_beside_sites_and_candidates(tiny, show):
+    known = tiny.sites.assign(backhaul_class=["A", "B", "", "D", "C"])
+    opened = show(page.borough_page(dataclasses.replace(tiny, sites=known)))
+    assert opened.page.locator(".badge").count() == 0
+    opened.page.check('input[data-layer="backhaul"]')
+    # Chosen by rank (S4, S1), then the others by what they would add or reach (S2, S3, S5).
+    assert opened.texts(".badge") == ["D", "A", "B", "?", "C"]
+    opened.page.uncheck('input[data-layer="backhaul"]')
+    assert not opened.page.locator(".badge").first.is_visible()
+
+
+# --- finding -------------------------------------------------------------------------------------------------
+
+
+def test_a_candidate_is_found_by_the_keyboard_with_its_reason(tiny, show):
+    """Why not the one I asked about: typed, found, and said."""
+    opened = show(page.borough_page(tiny))
+    opened.page.focus("#search")
+    opened.page.keyboard.type("lamp QUAY")
+    assert opened.texts("#search-said") == ["1 place found."]
+    opened.page.keyboard.press("Tab")
+    opened.page.keyboard.press("Enter")
+    assert opened.texts("#picked h3") == ["Quay lamp 7"]
+    assert "Its reach is covered by Quay library." in opened.texts("#picked-facts dd")
+    assert opened.page.locator("path.ring-inner").count() == 1
+    assert opened.page.get_attribute("#picked a", "href") == "#n0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("northgate", ["Northgate E05000001 Ward"]),
+        ("CAFE", ["Cafe on the quay Existing public Wi-Fi, Southquay"]),
+        ("café", ["Cafe on the quay Existing public Wi-Fi, Southquay"]),
+        ("moor", ["Moor hall Candidate, not chosen, Northgate", "Moor A2 Area, Northgate"]),
+        ("zz1", ["ZZ1 Postcode district"]),
+        ("nowhere", []),
+        ("  ", []),
+        ("<img src=x>", []),
+    ],
+)
+def test_places_are_found_by_any_part_of_their_name(tiny, show, typed, found):
+    opened = show(page.borough_page(tiny))
+    opened.page.fill("#search", typed)
+    assert opened.texts("#search-results li") == found
+    assert ("Nothing of that name" in opened.texts("#search-said")[0]) == (not found and bool(typed.strip()))
+
+
+def test_a_ward_is_chosen_from_a_list(tiny, show):
+    opened = show(page.borough_page(tiny))
+    whole = opened.page.evaluate("map_place.getBounds().toBBoxString()")
+    opened.page.select_option("#ward-choice", label="Southquay")
+    opened.page.click("#ward-go")
+    assert opened.texts("#picked h3") == ["Southquay E05000002"]
+    assert opened.page.evaluate("map_place.getBounds().toBBoxString()") != whole
+    assert opened.page.get_by_text("Its own page").get_attribute("href") == "wards/E05000002.html"
+
+
+def test_from_a_ward_page_another_ward_is_opened(tiny, tmp_path, offline):
+    for path, html in page.pages(tiny).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(html, encoding="utf-8")
+    opened = Opened(offline, tmp_path / "wards/E05000001.html")
+    opened.page.select_option("#ward-choice", label="Southquay")
+    opened.page.click("#ward-go")
+    opened.page.wait_for_url("**/E05000002.html")
+    assert "Southquay" in opened.page.title()
+
+
+# --- tables and charts ---------------------------------------------------------------------------------------
+
+
+def test_a_table_is_sorted_by_the_button_in_its_heading(tiny, show):
+    """Numbers as numbers, what is not known last in both directions."""
+    opened = show(page.borough_page(tiny))
+    heading = opened.page.locator('table:has(tbody[data-rows="a"]) th', has_text="Without 300 Mbit/s")
+    for direction, wanted in (("ascending", ["10", "10", "25"]), ("descending", ["25", "10", "10"])):
+        heading.locator("button").click()
+        assert heading.get_attribute("aria-sort") == direction
+        assert [row[4] for row in rows_of(opened, "a")] == [*wanted, "not reported"]
+    assert opened.page.locator('table:has(tbody[data-rows="a"]) [aria-sort]').count() == 1
+
+
+def saved(opened, caption):
+    """Text of the CSV that a table's button saves, and its file's name."""
+    with opened.page.expect_download() as download:
+        opened.page.get_by_label(f"Download as CSV: {caption}").click()
+    return download.value.path().read_text(encoding="utf-8-sig"), download.value.suggested_filename
+
+
+def test_a_table_is_saved_as_csv_with_numbers_as_numbers(tiny, show):
+    text, name = saved(show(page.borough_page(tiny)), "Wards, the one of most need first")
+    header, first, *_ = csv.reader(io.StringIO(text))
+    assert name == "wards.csv"
+    assert header[:4] == ["Rank", "Ward", "Homes and businesses", "Without 300 Mbit/s"]
+    assert header[7] == "Cannot get 300 Mbit/s (%)"
+    assert first[:4] == ["1", "Southquay E05000002", "90", "25"]
+    assert first[7] == "27.8"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_saved_cell_is_taken_for_a_formula(tiny, worlds, show, start):
+    text, _ = saved(show(page.borough_page(worlds.renamed(tiny, f'{start}1+"1",2'))), "Existing public Wi-Fi")
+    for row in list(csv.reader(io.StringIO(text)))[1:]:
+        assert all(cell == f'\'{start}1+"1",2' for cell in row)
+
+
+def test_a_saved_table_of_an_invented_place_says_so_in_name_and_rows(tiny, worlds, show):
+    text, name = saved(show(page.borough_page(worlds.illustrative(tiny))), "Existing public Wi-Fi")
+    assert name == "illustrative-existing-public-wi-fi.csv"
+    assert all(
+        row[-1] == "Illustrative: invented data, not a real place" for row in list(csv.reader(io.StringIO(text)))[1:]
+    )
+
+
+def test_the_curve_of_budgets_has_its_text_its_table_and_its_bound(tiny, show):
+    """£2,600 covers 10 of 40, £20,000 30, £40,000 32 and may cover 33.5: that one ended at its time limit."""
+    opened = show(page.borough_page(tiny))
+    assert opened.page.locator("figure.curve circle").count() == 3
+    assert opened.page.locator("polyline.curve-bound").count() == 1
+    said = opened.page.locator("figure.curve svg").evaluate(
+        "svg => svg.getAttribute('aria-labelledby').split(' ')"
+        ".map(id => document.getElementById(id).textContent).join(' ')"
+    )
+    assert "rises from 25.0 % to 80.0 %" in said
+    assert "2 of 3 points are proven" in said
+    assert [row[3:6] for row in rows_of(opened, "b")] == [
+        ["25.0 %", "25.0 %", "proven best"], ["75.0 %", "75.0 %", "proven best"],
+        ["80.0 %", "83.8 %", "ended at its time limit"],
+    ]  # fmt: skip
+
+
+def test_the_bars_of_the_wards_are_as_long_as_their_shares(tiny, show):
+    opened = show(page.borough_page(tiny))
+    widths = opened.page.locator(".bars rect.bar").evaluate_all("all => all.map(one => one.getAttribute('width'))")
+    assert widths == ["27.78", "18.18"]
+    assert opened.texts(".bar-words") == ["27.8 %", "18.2 %"]
+    unknown = tiny.wards.assign(ufbb_300_gap_share=[np.nan, 0.5])
+    opened = show(page.borough_page(dataclasses.replace(tiny, wards=unknown)))
+    assert opened.texts(".bar-words") == ["50.0 %", "not reported"]
+    assert opened.page.locator(".bars rect.kn").count() == 1
+
+
+# --- paper and the dark --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["sample", pytest.param("thurrock", marks=places.needs_real_data)])
+def test_a_ward_is_one_sheet_of_paper(place, browser, tmp_path):
+    """The sheet that is handed out: A4, every ward of the borough, marked where it is invented."""
+    plan = places.sample_plan() if place == "sample" else places.thurrock_plan()
+    tab = browser.new_context(offline=True).new_page()
+    sheets = {}
+    for path, html in page.pages(plan).items():
+        if path == "index.html":
+            continue
+        (tmp_path / "page.html").write_text(html, encoding="utf-8")
+        tab.goto((tmp_path / "page.html").as_uri())
+        tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        with pikepdf.open(io.BytesIO(tab.pdf(prefer_css_page_size=True, print_background=True))) as paper:
+            sheets[path] = len(paper.pages)
+            width, height = (float(side) / 72 * 25.4 for side in paper.pages[0].mediabox[2:])
+            assert (width, height) == pytest.approx((210, 297), abs=1)
+    tab.context.close()
+    assert sheets == dict.fromkeys(sheets, 1)
+
+
+def test_in_the_dark_the_page_is_dark_the_map_keeps_its_scale_and_paper_is_white(tiny, browser, show):
+    context = browser.new_context(offline=True, color_scheme="dark")
+    opened = show(page.borough_page(tiny), context)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert opened.page.evaluate(ground) == "rgb(17, 24, 29)"
+    assert "#hatch" in opened.page.locator("path.kn").evaluate("path => getComputedStyle(path).fill")
+    fill = opened.page.locator(".key .k4").evaluate("path => getComputedStyle(path).fill")
+    assert fill == "rgb(8, 29, 88)"
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    assert opened.page.evaluate(ground) == "rgb(255, 255, 255)"
+    context.close()

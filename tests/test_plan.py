@@ -96,8 +96,8 @@ def test_the_mean_of_percentages_stands_in_no_output(street):
 
 def test_a_run_writes_every_output_and_no_other(street):
     assert sorted(street) == sorted(
-        ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "weight_sets.csv", "datapackage.json", "index.html",
-         "manifest.json", "plan.gpkg",
+        ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv", "datapackage.json",
+         "index.html", "manifest.json", "plan.gpkg",
          "wards/E05000001.html",
          *(f"coverage/S{number}.tif" for number in range(1, 4))]
     )  # fmt: skip

@@ -266,7 +266,7 @@ def test_neither_threads_nor_the_size_of_a_block_changes_a_digit(cells, monkeypa
 @given(tables(), st.integers(1, 60))
 def test_percentiles_are_those_of_a_plain_loop(values, samples):
     """The draws are taken from the samples themselves: one at a time, ranked as a score is."""
-    drawn = robustness._weights(WEIGHTS, samples=samples, seed=1, factor=2.0)
+    drawn = robustness.drawn_weights(WEIGHTS, samples=samples, seed=1, factor=2.0)
     ranks = pd.DataFrame({n: rank(score(values, pd.Series(drawn[:, n], index=list("abc")))) for n in range(samples)})
     found = ranges(values, samples=samples)
     known = ranks.dropna()

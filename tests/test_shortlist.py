@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.expected_reach import steps
-from connected_place.coverage.parameters import Appraisal, Parameters, Place, Sites, Wifi
+from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
 from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.shortlist import choose, costs_gbp, shares_pct, site_rows, summary
+from connected_place.coverage.shortlist import shares_pct, site_rows, summary
+from connected_place.coverage.site_choice import site_choice
+from connected_place.coverage.site_costs import costs_gbp
 from connected_place.coverage.site_reach import SiteReach
 from connected_place.coverage.surface_reach import Field
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
@@ -70,8 +72,10 @@ def parameters(**terms):
 def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
     problem = steps(reach.outdoors, points["demand"].to_numpy(), reach.already)
-    costs, choice = choose(HOSTS, problem, used.sites, wards={"W": "Northgate"})
-    return site_rows(HOSTS, costs, problem, choice, reach, points, used), choice
+    values = pd.DataFrame({"gap_headline": [0.5]}, index=["E"])
+    demand = points.assign(area_code="E", decile=NAN)
+    found = site_choice(HOSTS, problem, demand, values=values, wards={"W": "Northgate"}, parameters=used)
+    return site_rows(HOSTS, found, reach, points, used), found.choice
 
 
 def told(rules_of_plan=None, *, reach=SURE, points=POINTS):
@@ -161,21 +165,6 @@ def test_when_nothing_is_chosen_every_candidate_still_has_its_row(terms):
     assert choice.covered == 0
     assert (none.spent_gbp, none.points_covered, none.premises_covered, none.premises_covered_high) == (0, 0, 0, 0)
     assert none.demand_total == 14
-
-
-def test_without_a_stated_benefit_no_site_has_a_ratio():
-    found, _ = rows()
-    assert found[["npv_gbp", "bcr"]].isna().all(axis=None)
-
-
-def test_the_ratio_of_a_site_rests_on_what_it_adds():
-    with_benefit = dataclasses.replace(
-        parameters(), appraisal=Appraisal(benefit_gbp_per_demand=100.0, optimism_bias=0.0, discount_rate=0.0, years=10)
-    )
-    found, _ = rows(with_benefit)
-    assert found.loc["A", "npv_gbp"] == pytest.approx(6 * 100 * 10 - 1_000 - 100 * 10)
-    assert found.loc["C", "bcr"] == pytest.approx(7 * 100 * 10 / 2_000)
-    assert found.loc["D", "bcr"] == 0
 
 
 def test_the_summary_counts_points_premises_residents_and_money():

@@ -7,8 +7,8 @@ import pytest
 import scipy.sparse
 
 from connected_place.coverage.expected_reach import Steps
-from connected_place.coverage.parameters import Sites
-from connected_place.coverage.shortlist import choose
+from connected_place.coverage.parameters import Parameters, Place, Sites
+from connected_place.coverage.site_choice import site_choice
 from connected_place.gis_data.errors import InfeasibleError
 
 from .places import METRES, at
@@ -16,8 +16,11 @@ from .places import METRES, at
 WARDS = {"E05000001": "Northgate", "E05000002": "Southquay"}
 
 
-def street(**rules):
-    """Four candidates 100 m apart, each with demand of its own: 9, 8, 7, 1; the last alone is in Southquay."""
+def chosen_for(*, deciles=(9.0, 9, 2, 1), **rules):
+    """Four candidates 100 m apart, each with demand of its own: 9, 8, 7, 1; the last alone is in Southquay.
+
+    By their deprivation the points are of the tenths 9, 9, 2 and 1.
+    """
     hosts = gpd.GeoDataFrame(
         {
             "kind": "library",
@@ -30,9 +33,23 @@ def street(**rules):
         crs=METRES,
     )
     problem = Steps(covers=scipy.sparse.csr_array(np.eye(4)), demand=np.array([9.0, 8, 7, 1]), point=np.arange(4))
-    stated = Sites(budget_gbp=3_000.0, capex_gbp={"other": 1_000.0}, **rules)
-    _, choice = choose(hosts, problem, stated, wards=WARDS)
-    return "".join(hosts.index[choice.chosen])
+    stated = Sites(**({"budget_gbp": 3_000.0, "capex_gbp": {"other": 1_000.0}} | rules))
+    demand = pd.DataFrame(
+        {"area_code": "E", "premises": problem.demand, "demand": problem.demand, "group": "residents"}
+    ).assign(decile=deciles)
+    return site_choice(
+        hosts,
+        problem,
+        demand,
+        values=pd.DataFrame({"gap_headline": [1.0]}, index=["E"]),
+        wards=WARDS,
+        parameters=Parameters(place=Place(name="P", lad="E06000999"), sites=stated),
+    )
+
+
+def street(**rules):
+    """The ids of the sites that are chosen."""
+    return "".join(np.array(list("ABCD"))[chosen_for(**rules).choice.chosen])
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_the_shortlist_says_what_is_spent_and_that_it_is_proven_best(tiny):
     )
     assert statements.best_sentence(tiny.shortlist) == (
         "75.0 % of the need-weighted premises are within reach. "
-        "Proven best: no other choice within the budget reaches more."
+        "Proven best: no other choice within the budget and the plan's rules reaches more."
     )
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -24,16 +25,28 @@ import pandas as pd
 import scipy.sparse
 import shapely
 
+from connected_place.coverage.appraisal import business_case
+from connected_place.coverage.budget_curve import Curve, Step
+from connected_place.coverage.chosen_share import ChosenShare
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.criteria import ALWAYS
+from connected_place.coverage.delivery import delivery
+from connected_place.coverage.expected_reach import steps
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.funding import funding
 from connected_place.coverage.gap import TIERS
+from connected_place.coverage.monitoring import Baseline
 from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
+from connected_place.coverage.phases import Phase
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking
 from connected_place.coverage.shortlist import Shortlist
+from connected_place.coverage.site_choice import SiteChoice
 from connected_place.coverage.site_reach import SiteReach
+from connected_place.coverage.site_rivals import rivals
+from connected_place.coverage.siting import Choice
+from connected_place.coverage.siting_case import siting_case
 from connected_place.coverage.units import Reporting
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Provenance
@@ -56,8 +69,9 @@ def tiny() -> Plan:
     """The borough of the drawing above, not marked as illustrative."""
     areas = _areas()
     wards = _wards()
+    parameters = Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0))
     return Plan(
-        parameters=Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0)),
+        parameters=parameters,
         areas=areas,
         wards=wards,
         ranking=_ranking(areas, wards),
@@ -88,6 +102,9 @@ def tiny() -> Plan:
             spent_gbp=18_300.0,
             solver="HiGHS 1.11.0",
         ),
+        choice=_choice(),
+        curve=_curve(),
+        **_money(parameters),
         reporting=Reporting(
             units="postcodes", live_postcodes=3_100, live_postcodes_without_row=326, without_weight=295
         ),
@@ -135,6 +152,24 @@ def renamed(plan: Plan, text: str) -> Plan:
         provenance=(source,),
         warnings=(dataclasses.replace(plan.warnings[0], message=text, value=text, file=text),),
     )
+
+
+def _money(parameters: Parameters) -> dict[str, Any]:
+    """Business case, funding and delivery as a plan works them out; nothing is stated of benefits."""
+    sites = _sites()
+    nothing = pd.Series(NAN, index=sites.index)
+    case = business_case(sites, _reach(), _demand(), deciles=nothing, alternatives={}, parameters=parameters)
+    unknown = pd.DataFrame(
+        {"bduk_status": "not known", "bduk_premises": NAN, "bduk_white": NAN, "bduk_basis": ""}, index=sites.index
+    )
+    paid = funding(sites[sites["selected"]], case.sites["residents"], unknown, parameters)
+    baseline = Baseline(
+        gap_premises=45.0, gap_date="2026-01", gap_source="Ofcom", free_spots=1.0, wifi_date="2026-01",
+        wifi_source="Council", premises=0.0, premises_then=130.0, residents=NAN, residents_then=NAN,
+    )  # fmt: skip
+    return {
+        "case": case, "funding": paid, "delivery": delivery(sites[sites["selected"]], paid.risks, baseline, parameters)
+    }  # fmt: skip
 
 
 def _square(column: int, row: int, height: int = 1) -> shapely.Polygon:
@@ -290,6 +325,9 @@ def _sites() -> gpd.GeoDataFrame:
         "share_of_investment_pct": [14.2, NAN, NAN, 85.8, NAN],
         "demand_covered": [10.0, 8.0, 2.0, 20.0, 1.5],
         "demand_added": [10.0, NAN, NAN, 20.0, NAN],
+        "rival_id": ["S2", "S1", "", "", ""],
+        "loss_without": [10.0, NAN, NAN, 20.0, NAN],
+        "chosen_share": NAN,
         "reach_m": 48.0,
         "premises_outdoors": [20.0, 16, 4, 40, 3],
         "premises_indoors": [8.0, 6, 1, 16, 1],
@@ -305,6 +343,50 @@ def _sites() -> gpd.GeoDataFrame:
     }
     index = pd.Index(["S1", "S2", "S3", "S4", "S5"], name="site_id")
     return gpd.GeoDataFrame(columns, index=index, geometry=gpd.points_from_xy(x, y), crs=METRES)
+
+
+def _choice() -> SiteChoice:
+    """S1 and S4 in one phase, proven best; no rule, nothing drawn."""
+    reach, costs = _reach(), _sites()[["capex_gbp", "opex_gbp_per_year"]]
+    problem = steps(reach.outdoors, _demand()["demand"].to_numpy(), reach.already)
+    case = siting_case(problem.covers, problem.demand, costs["capex_gbp"].to_numpy(), budget_gbp=20_000.0)
+    chosen = np.array([True, False, False, True, False])
+    best = Choice(chosen=chosen, covered=30.0, bound=30.0, status="optimal", solver="HiGHS 1.11.0")
+    nothing = np.full(5, NAN)
+    return SiteChoice(
+        costs=pd.DataFrame(costs),
+        problem=problem,
+        case=case,
+        last_case=case,
+        phases=(Phase(number=1, budget_gbp=20_000.0, choice=best, alone=best),),
+        rule_prices=(),
+        curve=_curve(),
+        losses=np.where(chosen, [10.0, 0, 0, 20.0, 0], NAN),
+        rivals=rivals(case, chosen),
+        chosen_share=ChosenShare(share=nothing, samples=0, solved=0, seed=1),
+    )
+
+
+def _curve() -> Curve:
+    """One site, two, and three of the five; the highest budget ended at the time limit."""
+    steps = [
+        (2_600.0, 2_600.0, 10.0, 10.0, "optimal", [1, 0, 0, 0, 0]),
+        (20_000.0, 18_300.0, 30.0, 30.0, "optimal", [1, 0, 0, 1, 0]),
+        (40_000.0, 34_000.0, 32.0, 33.5, "time limit", [1, 0, 1, 1, 0]),
+    ]
+    return Curve(
+        steps=tuple(
+            Step(
+                budget_gbp=budget,
+                spent_gbp=spent,
+                covered=covered,
+                bound=bound,
+                status=status,
+                chosen=np.array(chosen, dtype=bool),
+            )
+            for budget, spent, covered, bound, status, chosen in steps
+        )
+    )
 
 
 def _access_points() -> gpd.GeoDataFrame:
@@ -328,6 +410,7 @@ def _demand() -> gpd.GeoDataFrame:
         "ward_code": ["E05000001", "E05000001", "E05000002", "E05000002"],
         "premises": PREMISES,
         "demand": [10.0, 5, 20, 5],
+        "group": "residents",
         "covered": [True, False, True, False],
     }
     index = pd.Index(["ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AD", "ZZ1 1AE"], name="postcode")

@@ -25,10 +25,9 @@ function unpack(shapes) {
 }
 
 // Colours stand in the style sheet, so that print and high contrast can change them.
-function classNames(kind, feature, tier) {
+function classNames(kind, klass) {
   if (kind !== 'area') return kind;
-  const value = feature.properties.k[tier];
-  return 'area k' + (value < 0 ? 'n' : value);
+  return 'area k' + (klass < 0 ? 'n' : klass);
 }
 
 // Before the map is made: give it room, and stand still for readers who asked for less motion.

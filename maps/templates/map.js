@@ -1,0 +1,239 @@
+'use strict';
+// The map: what colours the areas, which marks are shown, and what is told of a place.
+
+const settings = JSON.parse(document.getElementById('settings').textContent);
+const map = window[settings.map];
+const frame = document.querySelector('.map-frame');
+const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const PAN_PX = 120;
+const RING_PX = 15;
+const CLOSEST_ZOOM = 15;
+const KINDS = { a: 'Area', c: 'Proposed site', n: 'Candidate, not chosen', w: 'Existing public Wi-Fi', v: 'Ward', u: 'Cluster' };
+const LAYERS = {
+  a: 'shapes_areas', c: 'geo_json_chosen', n: 'geo_json_not_chosen', w: 'geo_json_existing', v: 'shapes_wards', u: 'shapes_clusters',
+};
+const GROUPS = ['a', 'c', 'n', 'w'];
+let shownColours = settings.shown;
+let outline = null;
+let ownScores = null; // Class and words of the areas by their id, where sliders have changed the score.
+
+function layersById(letter) {
+  const found = new Map();
+  window[LAYERS[letter]].eachLayer((layer) => found.set(letter + layer.feature.id, layer));
+  return found;
+}
+
+// --- details ------------------------------------------------------------------------------------------------
+
+function byYourWeights(letter, row) {
+  const found = letter === 'a' && ownScores ? ownScores.get(Number(row.id.slice(1))) : undefined;
+  return found ? found.words : '';
+}
+
+function spoken(row) {
+  const heading = row.closest('table').tHead.querySelector('[data-tier="' + shownColours + '"]');
+  if (!heading) return '';
+  return cellText(row.cells[heading.cellIndex]) + ' ' + settings.colours[shownColours].title;
+}
+
+function linkToRow(row) {
+  const line = make('p', '');
+  const link = make('a', 'Its row in the table');
+  link.href = '#' + row.id;
+  line.append(link);
+  const page = row.querySelector('th a');
+  if (!page) return line;
+  const open = make('a', 'Its own page');
+  open.href = page.getAttribute('href');
+  line.append(' ', open);
+  return line;
+}
+
+function showDetails(letter, row) {
+  const labels = headings(row);
+  const lines = [make('p', KINDS[letter], 'kind'), make('h3', rowName(row)), make('p', spoken(row)), make('p', byYourWeights(letter, row))];
+  const told = lines.filter((line) => line.textContent);
+  document.getElementById('picked').replaceChildren(...told, linkToRow(row));
+  const facts = document.getElementById('picked-facts');
+  facts.replaceChildren();
+  Array.from(row.cells).forEach(function (cell, column) {
+    if (cell.tagName === 'TH') return;
+    const pair = make('div', '', cell.classList.contains('why') ? 'long' : '');
+    pair.append(make('dt', labels[column]), make('dd', cellText(cell)));
+    facts.append(pair);
+  });
+}
+
+function markOutline(layer) {
+  if (outline) outline.remove();
+  outline = null;
+  if (!layer || !layer.feature) return;
+  const around = (feature, at) => L.circleMarker(at, { radius: RING_PX });
+  const ring = (name) => L.geoJSON(layer.feature, { interactive: false, style: { className: name }, pointToLayer: around });
+  outline = L.layerGroup([ring('ring-outer'), ring('ring-inner')]).addTo(map);
+}
+
+function bringIntoView(layer) {
+  const centre = layer.getBounds ? layer.getBounds().getCenter() : layer.getLatLng();
+  if (!map.getBounds().contains(centre)) map.panTo(centre, { animate: !still });
+}
+
+// Shows a place that was searched for or chosen from the list.
+function goTo(letter, row) {
+  const layer = layersById(letter).get(row.id);
+  showDetails(letter, row);
+  markOutline(layer);
+  if (!layer) return;
+  const bounds = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
+  map.fitBounds(bounds, { animate: !still, padding: [20, 20], maxZoom: CLOSEST_ZOOM });
+}
+
+// --- keyboard -----------------------------------------------------------------------------------------------
+
+// In the order of the table as it was made, which is the order of the arrow keys.
+function itemsOf(letter) {
+  const layers = layersById(letter);
+  return rowsOf(letter)
+    .filter((row) => layers.has(row.id))
+    .map((row) => ({ row: row, layer: layers.get(row.id), element: layers.get(row.id).getElement() }));
+}
+
+function step(key, at, last) {
+  if (key === 'ArrowRight' || key === 'ArrowDown') return Math.min(at + 1, last);
+  if (key === 'ArrowLeft' || key === 'ArrowUp') return Math.max(at - 1, 0);
+  if (key === 'Home') return 0;
+  return key === 'End' ? last : -1;
+}
+
+// One tab stop for the group; the arrow keys, Home and End move inside it.
+function makeReachable(letter) {
+  const items = itemsOf(letter);
+  items.forEach(function (item, at) {
+    const element = item.element;
+    element.setAttribute('role', 'button');
+    element.setAttribute('tabindex', at === 0 ? '0' : '-1');
+    element.setAttribute('aria-label', KINDS[letter] + ': ' + rowName(item.row));
+    element.setAttribute('aria-controls', 'picked');
+    const show = function () {
+      showDetails(letter, item.row);
+      markOutline(item.layer);
+    };
+    // A map that moves under a pointer at rest is no pointing.
+    element.addEventListener('mouseenter', (event) => { if (event.movementX || event.movementY) show(); });
+    element.addEventListener('click', show);
+    element.addEventListener('focus', function () {
+      items.forEach((other) => other.element.setAttribute('tabindex', other === item ? '0' : '-1'));
+      show();
+      bringIntoView(item.layer);
+    });
+    element.addEventListener('keydown', function (event) {
+      const next = step(event.key, at, items.length - 1);
+      if (next < 0) return;
+      event.preventDefault();
+      items[next].element.focus();
+    });
+  });
+}
+
+// --- colours and marks --------------------------------------------------------------------------------------
+
+function classOf(feature) {
+  const found = ownScores && settings.colours[shownColours].isScore ? ownScores.get(feature.id) : undefined;
+  return found ? found.klass : feature.properties.k[shownColours];
+}
+
+function colourAreas() {
+  window.shapes_areas.eachLayer(function (layer) {
+    layer.getElement().setAttribute('class', classNames('area', classOf(layer.feature)) + ' leaflet-interactive');
+  });
+}
+
+function writeKey() {
+  const colours = settings.colours[shownColours];
+  const found = [];
+  window.shapes_areas.eachLayer((layer) => found.push(classOf(layer.feature)));
+  const isOwn = ownScores && colours.isScore;
+  document.getElementById('key-speed').textContent = colours.title + (isOwn ? ', by your weights' : '');
+  const words = document.querySelectorAll('[data-key-words]');
+  document.querySelectorAll('[data-key-count]').forEach(function (element, at) {
+    const klass = at < words.length - 1 ? at : -1;
+    words[at].textContent = colours.words[at];
+    element.textContent = String(isOwn ? found.filter((one) => one === klass).length : colours.counts[at]);
+  });
+}
+
+function chooseColours(position) {
+  shownColours = position;
+  document.querySelector('input[name="tier"][value="' + position + '"]').checked = true;
+  colourAreas();
+  writeKey();
+}
+
+function showOwnScores(scores) {
+  ownScores = scores;
+  const score = settings.colours.findIndex((colours) => colours.isScore);
+  chooseColours(scores ? score : shownColours);
+}
+
+// Letters beside the candidates; made when they are first asked for.
+function addBackhaul() {
+  GROUPS.slice(1, 3).forEach(function (letter) {
+    layersById(letter).forEach(function (layer, id) {
+      const known = cellUnder(document.getElementById(id), 'Backhaul class');
+      const icon = L.divIcon({ className: 'badge', iconSize: [16, 16], iconAnchor: [-4, 16], html: make('span', /^[A-D]$/.test(known) ? known : '?') });
+      L.marker(layer.getLatLng(), { icon: icon, interactive: false, keyboard: false }).addTo(map);
+    });
+  });
+}
+
+// Hidden, not taken off: put back, it would lie above the marks.
+function switchLayer(event) {
+  const name = event.target.dataset.layer;
+  if (name === 'backhaul' && !frame.querySelector('.badge')) addBackhaul();
+  frame.classList.toggle('without-' + name, !event.target.checked);
+}
+
+// --- moving -------------------------------------------------------------------------------------------------
+
+function wholePlace() {
+  map.fitBounds(window.shapes_wards.getBounds(), { animate: !still, padding: [6, 6] });
+}
+
+const ACTIONS = {
+  in: () => map.zoomIn(),
+  out: () => map.zoomOut(),
+  left: () => map.panBy([-PAN_PX, 0], { animate: !still }),
+  right: () => map.panBy([PAN_PX, 0], { animate: !still }),
+  up: () => map.panBy([0, -PAN_PX], { animate: !still }),
+  down: () => map.panBy([0, PAN_PX], { animate: !still }),
+  whole: wholePlace,
+};
+
+// A white line under each ward's dark one, so that it shows on light and on dark classes.
+function addHalo() {
+  const halo = { interactive: false, style: { className: 'ward-halo' } };
+  L.geoJSON(window.shapes_wards.toGeoJSON(), halo).addTo(map);
+  window.shapes_wards.bringToFront();
+  window.geo_json_not_chosen.bringToFront();
+}
+
+// Paper has its own width: the map is drawn anew for it.
+function fitTo(printing) {
+  document.documentElement.classList.toggle('printing', printing);
+  map.invalidateSize({ animate: false });
+  map.fitBounds(window.shapes_wards.getBounds(), { animate: false, padding: [6, 6] });
+}
+
+addHalo();
+GROUPS.forEach(makeReachable);
+document.querySelectorAll('input[name="tier"]').forEach((input) => {
+  input.addEventListener('change', () => chooseColours(Number(input.value)));
+});
+document.querySelectorAll('input[data-layer]').forEach((input) => input.addEventListener('change', switchLayer));
+document.querySelectorAll('button[data-do]').forEach(function (button) {
+  button.addEventListener('click', () => ACTIONS[button.dataset.do]());
+});
+// One finger scrolls the page, two move the map; buttons do either.
+if (window.matchMedia('(pointer: coarse)').matches) map.dragging.disable();
+window.addEventListener('beforeprint', () => fitTo(true));
+window.addEventListener('afterprint', () => fitTo(false));
