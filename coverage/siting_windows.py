@@ -1,4 +1,4 @@
-"""A good choice made better window by window: a few sites that lie together are given up and chosen anew, to proof."""
+"""A good choice made better window by window: a few sites that lie together are given up and chosen anew."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def later():
     return time.monotonic() + 60
 
 
-def town(seed, *, sites=120, points=900, unit=False, rules=(), backup_share=0.0):
+def town(seed, *, sites=70, points=500, unit=False, rules=(), backup_share=0.0):
     """Points in five clusters on 4 km, candidates at some of them with a reach of 250 m."""
     random = np.random.default_rng(seed)
     middles = random.uniform(0, 4_000, (5, 2))
@@ -49,10 +49,10 @@ def town(seed, *, sites=120, points=900, unit=False, rules=(), backup_share=0.0)
 
 def ruled(seed):
     random = np.random.default_rng(seed)
-    members, demand = random.random(900) < 0.2, np.ones(900)
+    members, demand = random.random(500) < 0.2, np.ones(500)
     rules = [
-        sites_floor(random.random(120) < 0.1, 2, points=900, where="in Tilbury"),
-        demand_floor(members, demand, least_share=0.3, candidates=120, where="there"),
+        sites_floor(random.random(70) < 0.1, 2, points=500, where="in Tilbury"),
+        demand_floor(members, demand, least_share=0.3, candidates=70, where="there"),
     ]
     return town(seed, rules=rules)
 
@@ -94,7 +94,7 @@ def test_a_bound_from_a_few_candidates_counts_all_others(kind, seed, rounds, set
 @pytest.mark.parametrize("seed", range(3))
 def test_the_relaxation_of_half_the_candidates_bounds_the_whole(kind, seed):
     case = CASES[kind](seed)
-    core = np.arange(120) % 2 == 0
+    core = np.arange(70) % 2 == 0
     if kind == "ruled":
         core |= case.terms.sites.toarray()[0] > 0
     found = core_bound(case.problem, case.terms, core, deadline=later())
@@ -123,7 +123,7 @@ def test_any_prices_give_a_bound_and_what_it_fixes_the_best_choice_keeps(kind):
         groups=random.random(len(case.problem.demand)) * case.problem.demand, penny=0.0, rows=rules, cliques=cliques
     )
     penny = price_of_penny(case.terms, pays_of(case.problem, case.terms, drawn_prices))
-    found = bound(case.problem, case.terms, replace(drawn_prices, penny=penny), built=np.zeros(120))
+    found = bound(case.problem, case.terms, replace(drawn_prices, penny=penny), built=np.zeros(70))
     steps, _ = priced(case.problem, case.terms, greedy(case.problem, case.terms), covered=best.value, deadline=later())
     for each in [found, steps]:
         assert each.value >= best.value * (1 - 1e-9)
@@ -214,7 +214,7 @@ def test_pieces_share_no_demand_and_no_spacing():
 
 def test_a_choice_does_not_depend_on_the_order_of_points():
     case = town(4)
-    order = np.random.default_rng(0).permutation(900)
+    order = np.random.default_rng(0).permutation(500)
     mixed = shuffled(4, order)
     one, other = best_choice(case, core_from_sites=0), best_choice(mixed, core_from_sites=0)
     assert one.chosen.tolist() == other.chosen.tolist()
@@ -225,17 +225,17 @@ def shuffled(seed, order):
     """The town with its points in another order."""
     random = np.random.default_rng(seed)
     middles = random.uniform(0, 4_000, (5, 2))
-    places = middles[random.integers(0, 5, 900)] + random.normal(0, 450, (900, 2))
-    hosts = places[random.choice(900, 120, replace=False)]
+    places = middles[random.integers(0, 5, 500)] + random.normal(0, 450, (500, 2))
+    hosts = places[random.choice(500, 70, replace=False)]
     near = cKDTree(hosts).sparse_distance_matrix(cKDTree(places[order]), 250, output_type="coo_matrix")
-    covers = scipy.sparse.csr_array((np.ones(near.nnz), (near.row, near.col)), shape=(120, 900))
-    costs = random.integers(2_600, 30_000, 120) / 100
-    return siting_case(covers, np.round(random.gamma(2, 5, 900), 2)[order], costs, budget_gbp=1_200.0)
+    covers = scipy.sparse.csr_array((np.ones(near.nnz), (near.row, near.col)), shape=(70, 500))
+    costs = random.integers(2_600, 30_000, 70) / 100
+    return siting_case(covers, np.round(random.gamma(2, 5, 500), 2)[order], costs, budget_gbp=1_200.0)
 
 
 def test_a_choice_does_not_depend_on_the_order_of_candidates_where_no_two_are_as_good():
     case = town(5)
-    order = np.random.default_rng(0).permutation(120)
+    order = np.random.default_rng(0).permutation(70)
     mixed = siting_case(
         scipy.sparse.csr_array(case.problem.covers[order]),
         case.problem.demand,
@@ -285,7 +285,7 @@ def test_a_choice_to_begin_from_changes_no_proven_answer(kind, core_from_sites):
     """The start is the best choice of half the budget, every site (far too dear), or nothing."""
     case = CASES[kind](3)
     without = best_choice(case, core_from_sites=core_from_sites)
-    starts = [np.ones(120, dtype=bool), np.zeros(120, dtype=bool)]
+    starts = [np.ones(70, dtype=bool), np.zeros(70, dtype=bool)]
     if kind != "ruled":
         starts.append(best_choice(case.with_budget(600.0), core_from_sites=core_from_sites).chosen)
     for start in starts:
