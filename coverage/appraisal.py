@@ -110,5 +110,5 @@ def business_case(
         options=options(preferred, others, rules),
         effectiveness=cost_effectiveness(case, added, sites["capex_gbp"]),
         anchors=ANCHORS,
-        two_to_one=two_to_one(case, programme_gbp=parameters.funding.programme_gbp),
+        two_to_one=two_to_one(case, of_chosen, programme_gbp=parameters.funding.programme_gbp),
     )

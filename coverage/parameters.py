@@ -390,6 +390,25 @@ class Clusters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """What goes into the bid pack.
+
+    Attributes
+    ----------
+    fund : str
+        Whose form it follows: a name that comes with the programme.
+    fund_file : str
+        A fund of the council's own: path of a TOML file, relative to plan.toml; empty: none.
+    answers : mapping of str to str
+        What only the council knows, by the keys of the fund's requirements.
+    """
+
+    fund: str = "generic"
+    fund_file: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
     """All that a plan depends on besides its layers."""
 
@@ -403,3 +422,4 @@ class Parameters:
     delivery: DeliveryRules = field(default_factory=DeliveryRules)
     demand: Demand = field(default_factory=Demand)
     clusters: Clusters = field(default_factory=Clusters)
+    pack: Pack = field(default_factory=Pack)

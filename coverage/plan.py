@@ -17,6 +17,7 @@ from connected_place.coverage.candidates import candidates
 from connected_place.coverage.case_options import alternative_choices
 from connected_place.coverage.cell_areas import with_cells
 from connected_place.coverage.cells import CELL_WORDS, Cells
+from connected_place.coverage.change import Change, change_since
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.deciles import decile_of_points, deciles
 from connected_place.coverage.delivery import Delivery, delivery
@@ -28,7 +29,7 @@ from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, people_per_hour, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking, values_of
@@ -37,7 +38,7 @@ from connected_place.coverage.site_choice import SiteChoice, site_choice
 from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
 from connected_place.coverage.subsidy import subsidy_status
 from connected_place.coverage.uncounted import unused_columns
-from connected_place.coverage.units import Reporting, count_units
+from connected_place.coverage.units import Reporting, Units, count_units
 from connected_place.coverage.unserved import unserved_clusters
 from connected_place.coverage.user_groups import demand_of_groups
 from connected_place.gis_data.errors import Fault, PlanFileError
@@ -62,10 +63,14 @@ class Plan:
         `rival_code`, `rival_points`.
     ranking : Ranking
         The same areas and wards, with what their order depends on.
+    change : Change or None
+        Since an earlier vintage of the coverage file; None where none was given.
     clusters : GapClusters
         Of premises without the headline speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
+    units : Units or None
+        What the gaps were counted from: which unit of the coverage file belongs to which area.
     footfall_by_area : Series or None
         Mean index of each of `areas`, 0 to 100; None where `footfall` is.
     borough : Series
@@ -100,6 +105,7 @@ class Plan:
     parameters: Parameters
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
+    units: Units | None = None
     borough: pd.Series
     ranking: Ranking
     clusters: GapClusters
@@ -118,6 +124,7 @@ class Plan:
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
+    change: Change | None = None
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]
 
@@ -160,6 +167,10 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
     borough = borough_total(ranked.wards)
     sums = premises_by_level(units, borough)
+    change = change_since(
+        layers, places, units, level=level, wards=ranked.wards.index, areas=ranked.areas.index,
+        weights=parameters.gaps.weights,
+    )  # fmt: skip
 
     on_step("Finding clusters of unserved premises")
     clusters = unserved_clusters(layers, places, units, directory=directory, parameters=parameters)
@@ -174,7 +185,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
     by_area = deciles(layers, places)
     tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
-    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths))
+    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths, visitors=people_per_hour(walked, found_demand)))
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
@@ -186,18 +197,17 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Appraising sites")
     rows = site_rows(hosts, chosen, reach, demand, parameters)
-    source = points_source(units, directory)
+    tenths = decile_of_points(hosts, by_area, places, homes[places.level])
     others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
-    tenths_of_hosts = decile_of_points(hosts, by_area, places, pd.Series(dtype=object))
-    case = business_case(rows, reach, demand, deciles=tenths_of_hosts, alternatives=others, parameters=parameters)
+    case = business_case(rows, reach, demand, deciles=tenths, alternatives=others, parameters=parameters)
     rows = rows.join(case.candidates[SITE_COLUMNS])
 
     on_step("Planning funding and delivery")
-    built = rows[rows["selected"]]
+    built, flags = rows[rows["selected"]], chosen.choice.chosen
     paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
     sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
-    picked = chosen.choice.chosen
-    baseline = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=picked, headline=headline)
+    before = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=flags, headline=headline)
+    source = points_source(units, directory)
     return Plan(
         parameters=parameters,
         areas=areas,
@@ -205,21 +215,23 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         ranking=ranked,
         clusters=clusters,
         footfall=walked.footfall if walked else None,
+        units=units,
         footfall_by_area=footfall_in(walked, areas) if walked else None,
         borough=borough,
         sites=sites,
         access_points=access_points,
-        demand=with_chances(demand, reach, picked, covered_share=parameters.wifi.covered_share),
+        demand=with_chances(demand, reach, flags, covered_share=parameters.wifi.covered_share),
         reach=reach,
         shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
         choice=chosen,
         curve=chosen.curve,
         case=case,
         funding=paid,
-        delivery=delivery(built, paid.risks, baseline, parameters),
+        delivery=delivery(built, paid.risks, before, parameters),
         reporting=units.reporting,
         matches=matches(layers, places, units.live),
         premises_by_level=sums,
+        change=change,
         provenance=tuple(layer.provenance for layer in layers),
         warnings=(
             *(warning for layer in layers for warning in layer.warnings),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,7 +62,7 @@ class Terms:
         total: np.ndarray = np.zeros(())
         for pv, is_benefit, factors in zip(self.pv_gbp, self.is_benefit, self.factors, strict=True):
             if bool(is_benefit) == of_benefits:
-                total = total + pv * np.prod([np.asarray(times.get(key, 1.0)) for key in factors], axis=0)
+                total = total + pv * math.prod((np.asarray(times.get(key, 1.0)) for key in factors), start=np.ones(()))
         return total
 
     def names(self) -> list[str]:
@@ -102,7 +103,7 @@ def ranges(case: Appraised) -> dict[str, Range]:
     return {key: item for key, item in found.items() if key in known}
 
 
-def tornado(case: Appraised, others: Sequence[str] = ()) -> pd.DataFrame:
+def tornado(case: Appraised) -> pd.DataFrame:
     """Net present value and ratio with each figure at both ends of its range.
 
     Returns
@@ -112,11 +113,12 @@ def tornado(case: Appraised, others: Sequence[str] = ()) -> pd.DataFrame:
         (at the low and at the high end; NaN: no value of a benefit was stated), `costs_low, costs_high` (£ at present
         value), `source`.
     """
+    parts = terms(case)
     words = WORDS | {line.key: line.words for line in case.lines if line.kind == BENEFIT}
     rows = [
         {"key": item.key, "words": words[item.key], "low": item.low, "high": item.high}
-        | _at("low", _both(case, item, item.low))
-        | _at("high", _both(case, item, item.high))
+        | _at("low", _both(case, parts, item.key, item.low))
+        | _at("high", _both(case, parts, item.key, item.high))
         | {"source": item.source}
         for item in ranges(case).values()
     ]
@@ -129,13 +131,9 @@ def tornado(case: Appraised, others: Sequence[str] = ()) -> pd.DataFrame:
     return frame.loc[width.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _both(case: Appraised, item: Range, value: float) -> tuple[float, float]:
+def _both(case: Appraised, parts: Terms, key: str, value: float) -> tuple[float, float]:
     """Costs and benefits with one figure changed; benefits NaN where none has a value."""
-    if item.key == RATE:
-        shifted = at_rate(case, value)
-        costs, benefits = terms(shifted).at()
-    else:
-        costs, benefits = terms(case).at(**{item.key: value})
+    costs, benefits = terms(at_rate(case, value)).at() if key == RATE else parts.at(**{key: value})
     return float(costs), float(benefits) if case.keys(BENEFIT) else float("nan")
 
 

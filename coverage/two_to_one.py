@@ -49,6 +49,8 @@ class TwoToOne:
         What capital, with its bias, would be times.
     optimism_bias_stated, optimism_bias_limit : float or None
         Share of capital, mean over the chosen sites; the limit is where the target is just met. None: none does.
+    sites_at_target : int or None
+        Most of the first ranked sites that come to the target together; None: no ratio.
     programme_gbp, programme_benefit_needed_gbp : float or None
         Cost of the whole programme as stated in [funding], and what it needs at the target ratio.
     """
@@ -72,16 +74,19 @@ class TwoToOne:
     capital_factor: float | None
     optimism_bias_stated: float | None
     optimism_bias_limit: float | None
+    sites_at_target: int | None
     programme_gbp: float | None
     programme_benefit_needed_gbp: float | None
 
 
-def two_to_one(case: Appraised, *, programme_gbp: float | None) -> TwoToOne:
+def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, programme_gbp: float | None) -> TwoToOne:
     """Work out what the target ratio rests on.
 
     Parameters
     ----------
     case : Appraised
+    by_rank : DataFrame
+        As `present_values.site_values` gives it, of the chosen in the order of their rank.
     programme_gbp : float or None
         Cost of the whole programme, at present value, where the chosen sites are a part of it.
     """
@@ -113,6 +118,7 @@ def two_to_one(case: Appraised, *, programme_gbp: float | None) -> TwoToOne:
         capital_factor=_known(switching_factor(parts, "capital", ratio=target)) if has_benefits else None,
         optimism_bias_stated=_bias(case),
         optimism_bias_limit=_bias_limit(case, values, benefits / target) if has_benefits and target > 0 else None,
+        sites_at_target=_first_sites(by_rank, target) if bcr is not None else None,
         programme_gbp=programme_gbp,
         programme_benefit_needed_gbp=None if programme_gbp is None else target * programme_gbp,
     )
@@ -121,6 +127,12 @@ def two_to_one(case: Appraised, *, programme_gbp: float | None) -> TwoToOne:
 def _largest(values: pd.Series) -> str:
     """Key of the largest value, the first of equals; "" where there is none."""
     return str(values.idxmax()) if len(values) else ""
+
+
+def _first_sites(by_rank: pd.DataFrame, target: float) -> int:
+    together = by_rank["pv_benefits_gbp"].cumsum() - target * by_rank["pv_costs_gbp"].cumsum()
+    reached = (together >= -1e-6).to_numpy().nonzero()[0]
+    return int(reached[-1]) + 1 if len(reached) else 0
 
 
 def _known(number: float) -> float | None:

@@ -73,6 +73,8 @@ class Units:
     live : Index or None
         Live postcodes of the place; None without a directory.
     reporting : Reporting
+    files : tuple of str
+        Names of the coverage files in force.
     """
 
     counts: pd.DataFrame
@@ -82,6 +84,7 @@ class Units:
     level: str
     live: pd.Index | None
     reporting: Reporting
+    files: tuple[str, ...] = ()
 
 
 def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -> Units:
@@ -103,15 +106,15 @@ def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -
     VintageError
         The coverage file's output areas are of another vintage.
     """
-    layer = _in_force(layers)
-    counted = _counted(layers, places, layer, weights)
+    layer = in_force(layers)
+    found = counted(layers, places, layer, weights=weights)
     areas = units_to_areas(layers, places, layer)
     inside = areas["ward"] != ""
     if not inside.any():
         raise DataError(_all_outside(layer))
     live = _live_postcodes(layers, places)
     missing = _without_row(layer, places, live)
-    frame = counted.frame[inside]
+    frame = found.frame[inside]
     reporting = Reporting(
         units=UNIT_WORDS[layer.level],
         **_postcode_reporting(layers, live),
@@ -123,24 +126,31 @@ def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -
     )
     return Units(
         counts=frame,
-        premises_source=counted.premises_source,
+        premises_source=found.premises_source,
         areas=areas[inside],
         missing=missing,
         level=layer.level,
         live=None if live is None else live.index,
         reporting=reporting,
+        files=tuple(item.provenance.file for item in layers.of(layer.source, level=layer.level)),
     )
 
 
-def _counted(layers: Layers, places: Spine, layer: Layer, weights: str) -> Counts:
-    """The units as counts; percentages times the best denominators that were given."""
+def counted(layers: Layers, places: Spine, layer: Layer, *, weights: str) -> Counts:
+    """The units of a coverage layer as counts; percentages times the best denominators that were given.
+
+    Raises
+    ------
+    DataError
+        NO_DENOMINATORS.
+    """
     if layer.measure == "count":
         return as_counts(layer)
     found = denominators(layers, places, layer, stated=weights)
     return as_counts(layer, weight=found.premises, source=found.source)
 
 
-def _in_force(layers: Layers) -> Layer:
+def in_force(layers: Layers) -> Layer:
     """The coverage layer that gaps are counted from; files of one release and level are one layer.
 
     Raises

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from connected_place.gis_data.access_points import read_access_points
@@ -70,7 +71,8 @@ def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
     faults: list[Fault] = []
     for path in _paths(asked.path, folder):
         try:
-            layers += [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
+            read = [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
+            layers += [replace(layer, provenance=replace(layer.provenance, role=asked.role)) for layer in read]
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     if faults:
@@ -108,6 +110,18 @@ def read_layers(
             faults.extend(error.faults)
     faults.extend(_read_twice(layers))
     return Layers(tuple(supersede(layers))), tuple(faults)
+
+
+def files_of(asked: SourceFile, *, folder: Path) -> tuple[InputFile, ...]:
+    """The bytes of one source as its reader is given them: a file, those of a pattern, or the tables of a zip.
+
+    Raises
+    ------
+    DataError
+        As `read_source`.
+    """
+    entry = source(asked.kind)
+    return tuple(file for path in _paths(asked.path, folder) for file in _files(path, entry, folder))
 
 
 def _paths(path: str, folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,9 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.input_files import InputFile
+
+BEFORE = "before"
+"""Role of a source: an earlier vintage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,8 @@ class SourceFile:
         "YYYY-MM" or a year, where the file's name does not say it.
     url : str
         Where `fetch` downloads it from; empty: a person puts it there.
+    role : str
+        "" or "before": an earlier vintage that today's is compared with and never mixed with.
     """
 
     kind: str
@@ -36,6 +41,7 @@ class SourceFile:
     columns: Mapping[str, str] = field(default_factory=dict)
     release: str = ""
     url: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,8 @@ class Provenance:
         Reason to count of rows.
     crs : str
         As found in the file, for example "EPSG:4326"; empty for a table without coordinates.
+    role : str
+        As `SourceFile.role`.
     """
 
     source: str
@@ -75,6 +83,7 @@ class Provenance:
     rows_used: int
     set_aside: Mapping[str, int] = field(default_factory=dict)
     crs: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +120,11 @@ class Layer:
     def source(self) -> str:
         """Id in the catalogue."""
         return self.provenance.source
+
+    @property
+    def role(self) -> str:
+        """As `SourceFile.role`."""
+        return self.provenance.role
 
 
 def provenance(
@@ -151,5 +165,15 @@ class Layers:
         return iter(self.items)
 
     def of(self, source: str, *, level: str = "") -> tuple[Layer, ...]:
-        """Layers of one catalogue id, and of one level where that is given."""
-        return tuple(item for item in self.items if item.source == source and level in ("", item.level))
+        """Layers of one catalogue id, and of one level where that is given; never those of an earlier vintage."""
+        return tuple(
+            item for item in self.items if item.source == source and level in ("", item.level) and not item.role
+        )
+
+    def before(self) -> Layers:
+        """The same layers with those of the earlier vintage in place of today's of the same kind; empty for none."""
+        earlier = [item for item in self.items if item.role == BEFORE]
+        kinds = {item.source for item in earlier}
+        kept = [item for item in self.items if not item.role and item.source not in kinds]
+        as_today = [replace(item, provenance=replace(item.provenance, role="")) for item in earlier]
+        return Layers((*as_today, *kept) if earlier else ())

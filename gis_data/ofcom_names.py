@@ -112,12 +112,15 @@ def supersede(layers: Sequence[Layer]) -> list[Layer]:
 
 
 def _edition(layer: Layer) -> tuple[tuple[str, ...], int]:
-    """What a file is an edition of, and its revision; other kinds of file are their own edition."""
+    """What a file is an edition of, and its revision; other kinds of file are their own edition.
+
+    An earlier edition that is to be compared with a later one is not replaced by it.
+    """
     record = layer.provenance
     named = file_name(record.file)
     if record.source != "ofcom-fixed-coverage" or named is None:
         return (record.file,), 0
-    return (layer.level, named.month, named.premises, named.area), named.revision
+    return (layer.role, layer.level, named.month, named.premises, named.area), named.revision
 
 
 def _replaced(layer: Layer, by_revision: int) -> Layer:

@@ -11,6 +11,8 @@ import pandas as pd
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.maps import statements
+from connected_place.maps.change_rows import shown_tier
+from connected_place.maps.change_statements import month
 from connected_place.maps.choropleth import FOOTFALL, GAP, NEED, KeyEntry, Scale, classes, key
 
 
@@ -21,7 +23,7 @@ class Colouring:
     Attributes
     ----------
     name : str
-        A key of `gap.TIERS`, `NEED_NAME` or `FOOTFALL_NAME`.
+        A key of `gap.TIERS`, `NEED_NAME`, `FOOTFALL_NAME` or `BEFORE_NAME`.
     words : str
         Of the choice.
     title : str
@@ -39,7 +41,7 @@ class Colouring:
     key: tuple[KeyEntry, ...]
 
 
-NEED_NAME, FOOTFALL_NAME = "score", "footfall"
+NEED_NAME, FOOTFALL_NAME, BEFORE_NAME = "score", "footfall", "before"
 
 
 def tiers_of(plan: Plan) -> tuple[str, ...]:
@@ -66,6 +68,11 @@ def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:
     if plan.footfall_by_area is not None and plan.footfall_by_area.notna().any():
         walked = plan.footfall_by_area.reindex(areas.index)
         found.append(_colouring(FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", walked, FOOTFALL))
+    if plan.change is not None:
+        tier, then = shown_tier(plan.change, plan.parameters.gaps.headline), month(plan.change.before)
+        words = f"share that could not get {statements.speed_text(tier)} in {then}"
+        shares = plan.change.areas[f"{tier}_share_before"].reindex(areas.index)
+        found.append(_colouring(BEFORE_NAME, words, words.removeprefix("share that "), shares, GAP))
     return tuple(found)
 
 

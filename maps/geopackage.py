@@ -1,4 +1,4 @@
-"""The plan for a GIS: areas, wards, sites, their reach and clusters as one GeoPackage with QGIS styles."""
+"""The plan for a GIS: its layers as one GeoPackage with QGIS styles."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-import geopandas as gpd
-import pandas as pd
 import pyogrio
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import BREAKS, COLOURS
-from connected_place.maps.reach_layers import REACH_FIELDS, reach_areas
-from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, Field, area_fields, cluster_rows, rounded
+from connected_place.maps.choropleth import BREAKS, COLOURS, class_words
+from connected_place.maps.gis_layers import GisLayer, gis_layers
+from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
 """Of every layer's last change, so that the same plan gives the same bytes."""
@@ -26,7 +24,7 @@ FORMAT_VERSION = "1.2"
 
 
 def write_geopackage(plan: Plan, path: Path) -> None:
-    """Write the layers `areas, wards, sites, reach, clusters` in EPSG:27700.
+    """Write the layers `areas, wards, sites, reach, clusters, existing_wifi` in EPSG:27700.
 
     Parameters
     ----------
@@ -39,40 +37,34 @@ def write_geopackage(plan: Plan, path: Path) -> None:
     OSError
         The disk does not take it.
     """
-    headline = f"{plan.parameters.gaps.headline}_gap_share"
-    layers = {
-        "areas": _layer(plan.areas, area_fields(plan, of_wards=False)),
-        "wards": _layer(plan.wards, area_fields(plan, of_wards=True)),
-        "sites": _layer(plan.sites, SITE_FIELDS),
-        "reach": _layer(reach_areas(plan), REACH_FIELDS),
-        "clusters": _layer(cluster_rows(plan), CLUSTER_FIELDS),
-    }
+    layers = gis_layers(plan)
     styles = {
-        "areas": area_style(headline),
+        "areas": area_style(f"{plan.parameters.gaps.headline}_gap_share"),
         "wards": ward_style(),
         "sites": site_style(),
         "reach": reach_style(),
         "clusters": cluster_style(),
+        "existing_wifi": wifi_style(),
     }
     try:
         with _fixed_date():
-            for name, layer in layers.items():
-                _write_layer(layer, path, name, is_first=name == "areas")
+            for layer in layers:
+                _write_layer(layer, path, is_first=layer is layers[0])
         _add_styles(path, styles)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
         raise OSError(errno.EIO, f"{path.name}: {error}") from error
 
 
-def _write_layer(layer: gpd.GeoDataFrame, path: Path, name: str, *, is_first: bool) -> None:
+def _write_layer(layer: GisLayer, path: Path, *, is_first: bool) -> None:
     pyogrio.write_dataframe(
-        layer,
+        layer.frame,
         path,
-        layer=name,
+        layer=layer.name,
         driver="GPKG",
-        geometry_type="Point" if name == "sites" else "MultiPolygon",
+        geometry_type=layer.shape,
         append=not is_first,
         dataset_options={"VERSION": FORMAT_VERSION} if is_first else {},
-        layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES"},
+        layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "DESCRIPTION": layer.title},
     )
 
 
@@ -80,7 +72,7 @@ def area_style(column: str) -> str:
     """QGIS style: areas by class of a share, those not reported hatched."""
     edges = [-1.0, *BREAKS, 1.0]
     rules = [
-        _rule(f'"{column}" &gt; {low} AND "{column}" &lt;= {high}', f"{max(low, 0):.0%} to {high:.0%}", number)
+        _rule(f'"{column}" &gt; {low} AND "{column}" &lt;= {high}', class_words()[number], number)
         for number, (low, high) in enumerate(itertools.pairwise(edges))
     ]
     rules.append(_rule(f'"{column}" IS NULL', "not reported", len(COLOURS)))
@@ -96,41 +88,37 @@ def ward_style() -> str:
 
 def cluster_style() -> str:
     """QGIS style: outlines of clusters of unserved premises."""
-    return _renderer("singleSymbol", f"<symbols>{_fill(0, '#b30059', 'dense6')}</symbols>")
+    return _renderer("singleSymbol", f"<symbols>{_fill(0, CLUSTER_COLOUR, 'dense6')}</symbols>")
 
 
 def reach_style() -> str:
     """QGIS style: where the chosen sites cover the street, so thin that the map below shows through."""
-    return _renderer("singleSymbol", f"<symbols>{_fill(0, '#b3261e', 'solid', opacity=0.35)}</symbols>")
+    return _renderer("singleSymbol", f"<symbols>{_fill(0, REACH_COLOUR, 'solid', opacity=0.35)}</symbols>")
 
 
 def site_style() -> str:
-    """QGIS style: chosen sites as large diamonds, the others as small circles."""
-    rules = _rule('"selected"', "chosen", 0) + _rule('NOT "selected"', "not chosen", 1)
-    symbols = _marker(0, "diamond", "#b30059", 4.0) + _marker(1, "circle", "#ffffff", 1.6)
-    return _renderer("RuleRenderer", f"<rules>{rules}</rules><symbols>{symbols}</symbols>")
+    """QGIS style: chosen sites by the shape and colour of their phase, the others as small circles."""
+    last = len(PHASES)
+    rules = [
+        _rule(f'"selected" AND coalesce("phase", 1) {"&gt;=" if number == last else "="} {number}', sign.words, number)
+        for number, sign in enumerate(PHASES, start=1)
+    ]
+    symbols = [
+        _marker(number, QGIS_SHAPES[sign.shape], sign.colour, 4.0) for number, sign in enumerate(PHASES, start=1)
+    ]
+    rules.append(_rule('NOT "selected"', CANDIDATE.words, 0))
+    symbols.append(_marker(0, QGIS_SHAPES[CANDIDATE.shape], CANDIDATE.colour, 1.6))
+    return _renderer("RuleRenderer", f"<rules>{''.join(rules)}</rules><symbols>{''.join(symbols)}</symbols>")
 
 
-def _layer(frame: gpd.GeoDataFrame, fields: list[Field]) -> gpd.GeoDataFrame:
-    """The columns of the table with their types, areas as multipolygons."""
-    flat = frame.sort_index().reset_index()
-    present = [field for field in fields if field.name in flat]
-    columns = {field.name: _typed(flat[field.name], field) for field in present}
-    layer = gpd.GeoDataFrame(columns, geometry=flat.geometry)
-    if set(layer.geom_type) - {"Point"}:
-        from shapely import multipolygons
-
-        parts = layer.geometry.map(lambda shape: multipolygons(list(getattr(shape, "geoms", [shape]))))
-        layer = layer.set_geometry(gpd.GeoSeries(parts, crs=frame.crs))
-    return layer
-
-
-def _typed(values: pd.Series, field: Field) -> pd.Series:
-    if field.type == "boolean":
-        return values.astype(bool)
-    if field.type == "integer":
-        return values.astype("Int64")
-    return rounded(values, field.name) if field.type == "number" else values.astype("str")
+def wifi_style() -> str:
+    """QGIS style: existing Wi-Fi by what its use costs."""
+    rules = [
+        _rule(f'"access" = &apos;{access}&apos;', sign.words, number)
+        for number, (access, sign) in enumerate(WIFI.items())
+    ]
+    symbols = [_marker(number, QGIS_SHAPES[sign.shape], sign.colour, 2.4) for number, sign in enumerate(WIFI.values())]
+    return _renderer("RuleRenderer", f"<rules>{''.join(rules)}</rules><symbols>{''.join(symbols)}</symbols>")
 
 
 @contextlib.contextmanager

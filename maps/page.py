@@ -21,12 +21,14 @@ from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps import leaflet, statements
+from connected_place.maps.change_statements import signed_text
 from connected_place.maps.charts import Bar, bars, curve_chart
 from connected_place.maps.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
 from connected_place.maps.facts import borough_facts, ward_facts
 from connected_place.maps.page_paths import ward_path
 from connected_place.maps.reach_layers import reach_areas, reach_words
 from connected_place.maps.self_contained import marked, policy, refuse_addresses
+from connected_place.maps.then_and_now import then_and_now
 from connected_place.maps.what_if_data import WhatIf, what_if, what_if_json
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -191,6 +193,7 @@ def _borough(whole: Whole) -> str:
             demand_words=statements.demand_words(plan.parameters),
         ),
         settings_used=tuple(_settings(plan.parameters)),
+        then=then_and_now(plan, wards=whole.view.wards, areas=whole.view.areas),
     )
 
 
@@ -211,6 +214,7 @@ def _ward(whole: Whole, ward_code: str) -> str:
         facts=ward_facts(plan, ward_code),
         ward_options=_ward_links(plan, ward_code),
         bars=_tier_bars(plan, ward),
+        then=then_and_now(plan, wards=view.wards, areas=view.areas, ward_code=ward_code),
         questions=statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
     )
 
@@ -406,6 +410,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "count": statements.count_text,
+        "changed": signed_text,
         "counted": statements.counted_text,
         "money": statements.money_text,
         "percent": statements.percent_text,

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from connected_place.coverage.benefit_lines import stated_benefits
+from connected_place.coverage.case_parameters import Benefit
 from connected_place.coverage.gap import TIERS
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
@@ -20,6 +22,9 @@ PREMISES = "homes and businesses"
 SHOWN_CHARACTERS = 80
 JOINERS = "\u200c\u200d"
 """Zero-width characters that some scripts need inside a word."""
+
+NO_CHARACTERS = (0xFFFE, 0xFFFF)
+"""Code points that no XML may hold: a document or workbook with one would not open."""
 
 LIMITS = (
     "Coverage is not skills, devices or money to pay for a service: a place that is covered can still be left out.",
@@ -50,7 +55,8 @@ def _visible(character: str) -> str:
     """The character, a space for a line break or tab, nothing for one that cannot be seen."""
     if character.isspace() or character in JOINERS:
         return character if character in JOINERS else " "
-    return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
+    is_hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs"} or ord(character) in NO_CHARACTERS
+    return "" if is_hidden else character
 
 
 def count_text(number: float) -> str:
@@ -87,6 +93,19 @@ def money_text(pounds: float) -> str:
         return "not stated"
     sign = "-" if round(pounds) < 0 else ""
     return f"{sign}£{abs(pounds):,.0f}"
+
+
+def pounds_text(pounds: float) -> str:
+    """Pounds with pence where there are any; "not stated" for NaN.
+
+    Examples
+    --------
+    >>> pounds_text(1200), pounds_text(0.35), pounds_text(-2.5)
+    ('£1,200', '£0.35', '-£2.50')
+    """
+    if pd.isna(pounds) or round(pounds, 2) == round(pounds):
+        return money_text(pounds)
+    return f"{'-' if pounds < 0 else ''}£{abs(pounds):,.2f}"
 
 
 def percent_text(share: float) -> str:
@@ -356,17 +375,34 @@ def limit_sentences(plan: Plan) -> tuple[str, ...]:
     """What the plan does not know, said beside what it does."""
     parameters = plan.parameters
     remarks = () if parameters.wifi.reach == "fixed" else plan.reach.radio.remarks
-    if parameters.appraisal.benefit_gbp_per_demand is None:
-        ratio = (
+    return (radio_sentence(plan), *remarks, _ratio_sentence(parameters), *LIMITS)
+
+
+def _ratio_sentence(parameters: Parameters) -> str:
+    """What a benefit-cost ratio rests on."""
+    stated = [item for item in stated_benefits(parameters.appraisal) if item.unit_value_gbp is not None]
+    if not stated:
+        return (
             "No benefit-cost ratio is given: no value of a benefit was stated, and none is published for street Wi-Fi."
         )
-    else:
-        ratio = (
-            "A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated benefit of "
-            f"{money_text(parameters.appraisal.benefit_gbp_per_demand)} a year for each of the "
-            f"{parameters.demand.unit}."
-        )
-    return (radio_sentence(plan), *remarks, ratio, *LIMITS)
+    values = [_value_words(item, parameters) for item in stated]
+    benefits = "benefit" if len(stated) == 1 else "benefits"
+    return (
+        f"A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated {benefits} of "
+        f"{_listed(values)}."
+    )
+
+
+def _value_words(item: Benefit, parameters: Parameters) -> str:
+    value = f"{pounds_text(item.unit_value_gbp or 0.0)} a year for each of"
+    if not isinstance(item.quantity, str):
+        return f"{value} {item.quantity:,.10g} {shown(item.unit) or 'units stated'}"
+    units = {"demand": parameters.demand.unit, "sites": "sites"}
+    return f"{value} the {units.get(item.quantity, f'{item.quantity} reached')}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from connected_place.coverage.gap import TIERS
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.ranking import FIRST, criteria_of
 from connected_place.maps.case_tables import case_tables
+from connected_place.maps.change_rows import CODE_COLUMNS, change_columns, change_rows
 from connected_place.maps.fields import Field as Field
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,6 +31,10 @@ DECIMALS = {
     "bcr": 4,
     "demand_covered": 4,
     "demand_added": 4,
+    "_share_before": 6,
+    "_share_now": 6,
+    "_gap_before": 3,
+    "_gap_now": 3,
     "demand_bound": 4,
     "loss_without": 4,
     "_gap": 3,
@@ -180,6 +185,13 @@ SITE_FIELDS = [
 ]
 
 
+def change_fields(plan: Plan) -> list[Field]:
+    """Columns of change.csv, for a plan that has an earlier vintage."""
+    texts = [Field(name, "string", words) for name, words in CODE_COLUMNS.items()]
+    numbers = change_columns(plan.change) if plan.change else {}
+    return [*texts, *(Field(name, "number", words) for name, words in numbers.items())]
+
+
 CURVE_FIELDS = [
     Field("budget_gbp", "number", "Capital budget, £"),
     Field("spent_gbp", "number", "Capital cost of the sites that cover most for it, £"),
@@ -207,6 +219,7 @@ def csv_tables(plan: Plan) -> dict[str, str]:
         "curve.csv": csv_text(curve_rows(plan), CURVE_FIELDS),
         "weight_sets.csv": csv_text(_weight_sets(plan), weight_set_fields(plan)),
         **{name: csv_text(table.rows, table.fields) for name, table in case_tables(plan).items()},
+        **({"change.csv": csv_text(change_rows(plan), change_fields(plan))} if plan.change else {}),
     }
 
 
@@ -220,6 +233,7 @@ def data_package(plan: Plan) -> str:
         _resource("curve.csv", CURVE_FIELDS, "budget_gbp"),
         _resource("weight_sets.csv", weight_set_fields(plan), "area_code"),
         *(_resource(name, table.fields, table.key) for name, table in case_tables(plan).items()),
+        *([_resource("change.csv", change_fields(plan), ["level", "area_code"])] if plan.change else []),
     ]
     mark = "Illustrative: invented data. " if plan.parameters.place.illustrative else ""
     package = {
@@ -350,7 +364,7 @@ def _tier_fields(key: str, words: str) -> list[Field]:
     ]
 
 
-def _resource(path: str, fields: list[Field], key: str) -> dict[str, object]:
+def _resource(path: str, fields: list[Field], key: str | list[str]) -> dict[str, object]:
     return {
         "name": path.removesuffix(".csv"),
         "path": path,

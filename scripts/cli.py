@@ -55,10 +55,24 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, default=Path(DEMO_FOLDER), help=f"output folder (default: {DEMO_FOLDER})")
     demo.set_defaults(run=_demo)
 
-    run = commands.add_parser("run", help="make a plan: pages, tables, GeoPackage and manifest")
+    run = commands.add_parser("run", help="make a plan: pages, tables, GeoPackage, bid pack and manifest")
     run.add_argument("plan", metavar="PLAN", type=Path)
     run.add_argument("--out", type=Path, help="output folder (default: the folder 'output' beside plan.toml)")
+    run.add_argument("--no-pack", action="store_true", help="leave out the bid pack, to be done in half the time")
     run.set_defaults(run=_run)
+
+    pack = commands.add_parser("pack", help="make the bid pack of a plan: Word, PDF, workbook and maps, for a fund")
+    pack.add_argument("plan", metavar="PLAN", type=Path)
+    pack.add_argument("--fund", default="", metavar="NAME", help="a fund by name, or the path of your own .toml file")
+    pack.add_argument("--out", type=Path, help="output folder (default: the folder 'pack' beside plan.toml)")
+    pack.set_defaults(run=_pack)
+
+    trace = commands.add_parser("trace", help="show where a number of a pack comes from: formula, file, hash and rows")
+    trace.add_argument("out", metavar="OUT", type=Path, help="an output folder, or a pack")
+    trace.add_argument("figure", metavar="ID", help="id of the figure, or a word to search for")
+    trace.add_argument("--plan", type=Path, help="where plan.toml is, if it has moved")
+    trace.add_argument("--rows", type=_at_least_one, default=10, metavar="N", help="rows to show (default: 10)")
+    trace.set_defaults(run=_trace)
 
     check = commands.add_parser("check", help="read every input and list what is wrong and how to mend it")
     check.add_argument("plan", metavar="PLAN", type=Path)
@@ -73,6 +87,29 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank into a CSV file")
     score.set_defaults(run=_score)
 
+    sites = commands.add_parser(
+        "sites", help="list the proposed sites, how sure that is, and what rules and budgets cost"
+    )
+    sites.add_argument("plan", metavar="PLAN", type=Path)
+    sites.add_argument(
+        "--alternatives", type=_at_least_one, default=0, metavar="N", help="other choices within 1 %% of the best"
+    )
+    sites.add_argument(
+        "--fewest", type=_share, metavar="SHARE", help="the fewest and the cheapest sites for a share, such as 0.9"
+    )
+    sites.add_argument("--samples", type=_whole, metavar="N", help="draws of weights and costs (default: plan.toml's)")
+    sites.add_argument("--csv", type=Path, metavar="FILE", help="write every candidate into a CSV file")
+    sites.set_defaults(run=_sites)
+
+    explain = commands.add_parser("explain", help="say why a site is chosen or not, and what would turn that")
+    explain.add_argument("plan", metavar="PLAN", type=Path)
+    explain.add_argument("site", metavar="SITE", help="id of a candidate, or its name")
+    explain.set_defaults(run=_explain)
+
+    gaps = commands.add_parser("gaps", help="list the coverage gap of every ward")
+    gaps.add_argument("plan", metavar="PLAN", type=Path)
+    gaps.set_defaults(run=_gaps)
+
     weights = commands.add_parser("weights", help="ask how much each reason counts, and write it into plan.toml")
     weights.add_argument("plan", metavar="PLAN", type=Path)
     alone = weights.add_mutually_exclusive_group()
@@ -85,6 +122,28 @@ def parser() -> argparse.ArgumentParser:
     fetch.add_argument("--again", action="store_true", help="replace files that differ from their record")
     fetch.add_argument("--limit-mb", type=int, default=2_000, help="largest file in MB (default: 2000)")
     fetch.set_defaults(run=_fetch)
+
+    compare = commands.add_parser("compare", help="say what changed between two runs of one place, and why")
+    compare.add_argument("older", metavar="OLD", type=Path, help="output folder of the older run")
+    compare.add_argument("newer", metavar="NEW", type=Path, help="output folder of the newer run")
+    compare.add_argument(
+        "--first", type=_at_least_one, default=12, metavar="N", help="lines of each kind (default: 12)"
+    )
+    compare.add_argument("--csv", type=Path, metavar="FILE", help="write every difference into a CSV file")
+    compare.set_defaults(run=_compare)
+
+    view = commands.add_parser("view", help="open an output folder's page in the browser")
+    view.add_argument("folder", metavar="OUT", type=Path, help="output folder of a run")
+    view.add_argument("--serve", action="store_true", help="through a server on this computer, until Ctrl-C")
+    view.set_defaults(run=_view)
+
+    overview = commands.add_parser("overview", help="one light page of several councils, from their output folders")
+    overview.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="output folder of a run")
+    overview.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="page to write, such as overview.html"
+    )
+    overview.add_argument("--title", default="", help="name of the county, authority or country")
+    overview.set_defaults(run=_overview)
 
     init = commands.add_parser("init", help="start a plan: a commented plan.toml and the list of files to download")
     init.add_argument("folder", metavar="DIR", type=Path)
@@ -118,7 +177,22 @@ def _run(asked: argparse.Namespace) -> int:
     from connected_place.scripts.make import make
 
     beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
-    return make(asked.plan, asked.out or beside / "output", command=["connected-place", "run", "plan.toml"])
+    command = ["connected-place", "run", "plan.toml", *(["--no-pack"] if asked.no_pack else [])]
+    return make(asked.plan, asked.out or beside / "output", command=command, with_pack=not asked.no_pack)
+
+
+def _pack(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.pack import pack
+
+    beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
+    command = ["connected-place", "pack", "plan.toml", *(["--fund", asked.fund] if asked.fund else [])]
+    return pack(asked.plan, asked.out or beside / "pack", asked=asked.fund, command=command)
+
+
+def _trace(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.figure_trace import figure_trace
+
+    return figure_trace(asked.out, asked.figure, plan=asked.plan, rows=asked.rows)
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -133,6 +207,24 @@ def _score(asked: argparse.Namespace) -> int:
     return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
 
 
+def _sites(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.sites import sites
+
+    return sites(asked.plan, others=asked.alternatives, fewest=asked.fewest, samples=asked.samples, csv=asked.csv)
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.explain import explain
+
+    return explain(asked.plan, asked.site)
+
+
+def _gaps(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.gaps import gaps
+
+    return gaps(asked.plan)
+
+
 def _weights(asked: argparse.Namespace) -> int:
     from connected_place.scripts.weights import weights
 
@@ -145,6 +237,24 @@ def _fetch(asked: argparse.Namespace) -> int:
     return fetch(asked.plan, again=asked.again, limit_mb=asked.limit_mb)
 
 
+def _compare(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.compare import compare
+
+    return compare(asked.older, asked.newer, csv=asked.csv, first=asked.first)
+
+
+def _view(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.view import view
+
+    return view(asked.folder, serve=asked.serve)
+
+
+def _overview(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.overview import overview
+
+    return overview(asked.folders, out=asked.out, title=asked.title)
+
+
 def _init(asked: argparse.Namespace) -> int:
     from connected_place.scripts.init import init
 
@@ -155,6 +265,22 @@ def _at_least_one(text: str) -> int:
     if text.isdecimal() and int(text) >= 1:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+
+
+def _whole(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+
+
+def _share(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if 0 < number <= 1:
+        return number
+    raise argparse.ArgumentTypeError(f"{text!r} is no share above 0 and up to 1; write 0.9 for 90 %")
 
 
 def _say_faults(error: ConnectedPlaceError) -> None:

@@ -22,7 +22,7 @@ from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.weight_sets import STANDARD
 from connected_place.gis_data.catalogue import catalogue
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
-from connected_place.gis_data.layers import SourceFile
+from connected_place.gis_data.layers import BEFORE, SourceFile
 
 FILE = "plan.toml"
 CHOICES = {
@@ -78,6 +78,9 @@ MOST = dict.fromkeys(SHARES, 1) | {
     "delivery.risk.impact": 5,
 }
 """What a number may be at most: shares of a whole, scales, and the years that a rate holds for."""
+
+COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
+"""Kinds of source that an earlier vintage may be given of: coverage, and its denominators."""
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ANY_SIGN = (
@@ -213,19 +216,35 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
         columns = {}
     faults.extend(
         _fault("WRONG_TYPE", f"{name}: {key}", "It must be text.", f'Write {key} = "...".', entry[key])
-        for key in ("release", "url")
+        for key in ("release", "url", "role")
         if not isinstance(entry.get(key, ""), str)
     )
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
         faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
+    faults.extend(_role_faults(entry.get("role", ""), kind, name))
     return SourceFile(
         kind=str(kind),
         path=str(entry.get("path")),
         columns=dict(columns),
         release=str(entry.get("release", "")),
         url=str(entry.get("url", "")),
+        role=str(entry.get("role", "")),
     )
+
+
+def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:
+    """The one role is that of an earlier vintage, of a kind that two vintages are compared of."""
+    if not isinstance(role, str) or role == "":
+        return []
+    if role != BEFORE:
+        remedy = f'Write role = "{BEFORE}" beside an earlier vintage, or leave it out.'
+        return [_fault("NOT_A_CHOICE", f"{name}: role", "It is no role of a source.", remedy, role)]
+    if kind not in COMPARED_KINDS:
+        finding = "Two vintages are compared only of coverage and of what turns its percentages into counts."
+        remedy = f"Leave role out, or write it beside one of {', '.join(COMPARED_KINDS)}."
+        return [_fault("ROLE_NOT_COMPARED", f"{name}: role", finding, remedy, str(kind))]
+    return []
 
 
 def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fault]) -> None:
@@ -291,6 +310,8 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
             faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
+    if origin is not None and issubclass_safe(origin, Mapping) and typing.get_args(hint)[1] is str:
+        return _words(value, key, faults)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
     if origin is tuple:
@@ -323,6 +344,16 @@ def _entries_of(kind: type, value: Any, key: str, default: Mapping[str, Any], fa
     rule = _form_of(key)
     entries = {name: _scalar(kind, item, f"{key}.{name}", faults, rule=rule) for name, item in value.items()}
     return dict(default) | entries if key in (*OPEN_TABLES, *PARTIAL_TABLES) else entries
+
+
+def _words(value: Any, key: str, faults: list[Fault]) -> dict[str, str]:
+    """A table of texts, whose keys are the planner's own."""
+    if isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values()):
+        return dict(value)
+    faults.append(
+        _fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as name = "...".')
+    )
+    return {}
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:

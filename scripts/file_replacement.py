@@ -54,6 +54,30 @@ def refuse_unwritable(path: Path) -> None:
         raise CommandError(_cannot_write(path, "Its folder takes no new file."))
 
 
+def refuse_foreign(path: Path, *, begins: str) -> None:
+    """Refuse to replace a file that the command did not write: one that begins with other words.
+
+    Raises
+    ------
+    CommandError
+        NOT_OURS or CANNOT_WRITE.
+    """
+    refuse_unwritable(path)
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        if file.read(len(begins)) == begins.encode():
+            return
+    raise CommandError(
+        Fault(
+            code="NOT_OURS",
+            file=str(path),
+            message="It exists and was not made by this command, so it is left as it is.",
+            remedy="Give another file with --csv.",
+        )
+    )
+
+
 def _write_and_swap(target: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.part-", dir=target.parent)
     part = Path(name)

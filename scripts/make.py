@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from connected_place.coverage.plan import Plan, plan
 from connected_place.gis_data.intake import layers_or_faults, read_layers
+from connected_place.maps.funds import Fund, chosen_fund
 from connected_place.maps.geopackage import write_geopackage
 from connected_place.maps.manifest import manifest
 from connected_place.maps.output_folder import refuse_foreign, replace_folder, write_files
@@ -19,9 +21,11 @@ from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.progress import Steps
 
 STEPS = 12
+PACK = "pack"
+"""Folder of the bid pack below the output."""
 
 
-def make(place: Path, out: Path, *, command: Sequence[str]) -> int:
+def make(place: Path, out: Path, *, command: Sequence[str], with_pack: bool = True) -> int:
     """Read, plan and write.
 
     Parameters
@@ -32,6 +36,8 @@ def make(place: Path, out: Path, *, command: Sequence[str]) -> int:
         Output folder.
     command : sequence of str
         For the manifest.
+    with_pack : bool
+        False: without the bid pack, which takes as long as all the rest that is written.
 
     Raises
     ------
@@ -39,11 +45,12 @@ def make(place: Path, out: Path, *, command: Sequence[str]) -> int:
         What keeps the plan from being made; nothing is written then.
     """
     file = read_plan_file(place)
+    fund = _fund(file) if with_pack else None
     refuse_foreign(out.resolve())
     steps = Steps(STEPS)
     made = planned(file, steps)
-    steps("Writing pages, tables and maps")
-    replace_folder(out, lambda folder: write_plan(made, folder, file=file, command=command))
+    steps("Writing pages, tables and maps" + (", and the bid pack" if fund else ""))
+    replace_folder(out, lambda folder: write_plan(made, folder, file=file, command=command, fund=fund))
     steps.end()
     print(summary(made))
     print(f"Open {(out / 'index.html').resolve()}")
@@ -72,10 +79,31 @@ def planned(file: PlanFile, steps: Steps) -> Plan:
     return plan(layers, file.parameters, on_step=steps)
 
 
-def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[str]) -> None:
-    """Write every output of a plan into an empty folder."""
-    record = manifest(made, command=command, plan_file_sha256=hashlib.sha256(file.path.read_bytes()).hexdigest())
-    texts = pages(made) | csv_tables(made) | {"datapackage.json": data_package(made), "manifest.json": record}
-    write_files(folder, texts)
-    write_geopackage(made, folder / "plan.gpkg")
-    write_rasters(made, folder)
+def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[str], fund: Fund | None = None) -> None:
+    """Write every output of a plan into an empty folder; the bid pack where a fund is given.
+
+    The pack is made in a thread beside the pages: its pictures and its PDF are set by typst, which leaves Python's
+    lock to others.
+    """
+    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        record = manifest(made, command=command, plan_file_sha256=digest)
+        pack = (
+            beside.submit(_write_pack, made, folder / PACK, fund=fund, digest=digest, record=record) if fund else None
+        )
+        texts = pages(made) | csv_tables(made) | {"datapackage.json": data_package(made), "manifest.json": record}
+        write_files(folder, texts)
+        write_geopackage(made, folder / "plan.gpkg")
+        write_rasters(made, folder)
+        if pack:
+            pack.result()
+
+
+def _write_pack(made: Plan, folder: Path, *, fund: Fund, digest: str, record: str) -> None:
+    from connected_place.maps.pack import write_pack
+
+    write_pack(made, folder, fund=fund, plan_file_sha256=digest, record=record)
+
+
+def _fund(file: PlanFile) -> Fund:
+    return chosen_fund(file.parameters.pack, folder=file.path.parent)

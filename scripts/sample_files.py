@@ -13,6 +13,7 @@ import rasterio
 import shapely
 from openpyxl import Workbook
 
+from connected_place.scripts.sample_case import CASE
 from connected_place.scripts.sample_place import Borough
 
 REGISTER_TITLES = ("Saltmarsh Council: asset register (invented data)", "Extract of 31 January 2026, all directorates")
@@ -97,10 +98,9 @@ def plan_toml(borough: Borough) -> str:
     return (
         f"# An invented borough: every figure is made up by scripts/build_sample.py, seed {borough.seed}.\n"
         f'[place]\nname = "{borough.name}"\nlad = "{borough.code}"\nareas = "lsoa"\n'
-        'illustrative = true\n\n[gaps]\nheadline = "ufbb_300"\n\n[sites]\nbudget_gbp = 250_000\n\n'
-        "[appraisal]\nbenefit_gbp_per_demand = 120.0\n"
-        'benefit_source = "invented for this illustration; state your own value and its source"\n\n'
-        f"{sources}\n"
+        'illustrative = true\n\n[gaps]\nheadline = "ufbb_300"\n\n[sites]\nbudget_gbp = 250_000\n'
+        'phases = [125_000]\nphases_from = "last"\n\n'
+        f"{CASE}\n{sources}\n"
     )
 
 

@@ -15,7 +15,7 @@ from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.statements import count_text, plural, shown
 from connected_place.maps.tables import Field, csv_text
 from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.file_replacement import refuse_unwritable, replace_file
+from connected_place.scripts.file_replacement import refuse_foreign, replace_file
 from connected_place.scripts.make import STEPS, planned
 from connected_place.scripts.progress import Steps
 from connected_place.scripts.swings import area_text, swings, values_of
@@ -69,7 +69,7 @@ def score(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: s
         What keeps the plan from being made.
     """
     if csv is not None:
-        refuse_foreign(csv)
+        refuse_foreign(csv, begins=CSV_START)
     steps = Steps(STEPS - 1)
     made = planned(read_plan_file(place), steps)
     steps.end()
@@ -85,30 +85,6 @@ def score(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: s
     if csv is not None:
         print(f"\nWrote {plural(len(made.areas), 'area')} to {csv}")
     return 0
-
-
-def refuse_foreign(path: Path) -> None:
-    """Refuse to replace a file that this command did not write.
-
-    Raises
-    ------
-    CommandError
-        NOT_OURS or CANNOT_WRITE.
-    """
-    refuse_unwritable(path)
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        if file.read(len(CSV_START)) == CSV_START.encode():
-            return
-    raise CommandError(
-        Fault(
-            code="NOT_OURS",
-            file=str(path),
-            message="It exists and was not made by this command, so it is left as it is.",
-            remedy="Give another file with --csv.",
-        )
-    )
 
 
 def ranking_lines(made: Plan, *, first: int) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -61,3 +62,15 @@ def offline(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Path]]:
+    """All pages of a world on the disk, written once: a function of the world's name."""
+    from . import browsing
+
+    @functools.cache
+    def files_of(world: str) -> dict[str, Path]:
+        return browsing.write_pages(browsing.pages_of(world), tmp_path_factory.mktemp(world))
+
+    return files_of

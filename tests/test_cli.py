@@ -61,7 +61,7 @@ def test_run_writes_the_folder_beside_the_plan_and_says_which_file_to_open(stree
     assert page.is_file()
     assert found.stdout.splitlines()[-1] == f"Open {page.resolve()}"
     assert "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s." in found.stdout
-    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/11]" for step in range(1, 12)]
+    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/12]" for step in range(1, 13)]
 
 
 def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
@@ -71,10 +71,13 @@ def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
 
 
 def test_demo_makes_the_plan_of_the_invented_borough_the_same_to_the_byte_every_time(tmp_path):
-    """Two processes whose hashes are seeded otherwise, in two folders."""
+    """Two processes whose hashes are seeded otherwise, in two folders, on one thread and on two."""
     for number in (1, 2):
-        out = tmp_path / str(number) / f"demo {number}"
-        found = run("demo", "--out", out, PYTHONHASHSEED=str(number), TZ=f"UTC+{number}")
+        out, threads = tmp_path / str(number) / f"demo {number}", str(number)
+        found = run(
+            "demo", "--out", out, PYTHONHASHSEED=threads, TZ=f"UTC+{number}", OMP_NUM_THREADS=threads,
+            RAYON_NUM_THREADS=threads,
+        )  # fmt: skip
         assert found.returncode == 0, found.stderr
         assert found.stdout.startswith("Illustrative: invented data, not a real place.")
     one, other = contents(tmp_path / "1" / "demo 1"), contents(tmp_path / "2" / "demo 2")

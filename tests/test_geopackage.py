@@ -1,7 +1,10 @@
 """The GeoPackage read back as a GIS would."""
 
 import dataclasses
+import re
+import shutil
 import sqlite3
+import subprocess
 import xml.etree.ElementTree as ET
 from contextlib import closing
 
@@ -10,12 +13,14 @@ import pytest
 
 from connected_place.maps.choropleth import BREAKS
 from connected_place.maps.geopackage import area_style, write_geopackage
+from connected_place.maps.gis_layers import WIFI_FIELDS
 from connected_place.maps.reach_layers import REACH_FIELDS
+from connected_place.maps.signs import PHASES, WIFI
 from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, area_fields
 
 from .places import sample_plan
 
-LAYERS = ["areas", "wards", "sites", "reach", "clusters"]
+LAYERS = ["areas", "wards", "sites", "reach", "clusters", "existing_wifi"]
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +41,11 @@ SHAPES = {
     "sites": "Point",
     "reach": "MultiPolygon",
     "clusters": "MultiPolygon",
+    "existing_wifi": "Point",
 }
 
 
-def test_it_holds_five_layers_of_shapes(package):
+def test_it_holds_six_layers_of_shapes(package):
     assert {name: kind for name, kind in pyogrio.list_layers(package) if kind} == SHAPES
 
 
@@ -92,7 +98,7 @@ def test_every_row_of_the_plan_is_there_in_metres(package, layer, key):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_its_columns_are_those_of_the_tables(package, layer):
     plan = sample_plan()
-    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS, "reach": REACH_FIELDS}
+    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS, "reach": REACH_FIELDS, "existing_wifi": WIFI_FIELDS}
     fields = own.get(layer) or area_fields(plan, of_wards=layer == "wards")
     assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [field.name for field in fields]
 
@@ -149,14 +155,57 @@ def test_a_share_on_the_edge_of_a_class_falls_under_just_one_rule(share):
         assert sum(opened.execute(f"SELECT COUNT(*) FROM areas WHERE {rule}").fetchone()[0] for rule in rules) == 1
 
 
-def test_chosen_and_other_sites_have_rules_of_their_own(package):
+def counts_by_rule(package, layer):
+    """How many rows of a layer fall under each rule of its style, by the words of the rule."""
+    rules = {
+        rule.get("label"): rule.get("filter")
+        for rule in ET.fromstring(styles(package)[layer]).iter("rule")
+        if rule.get("filter")
+    }
     with closing(sqlite3.connect(package)) as opened:
-        rules = [
-            rule.get("filter") for rule in ET.fromstring(styles(package)["sites"]).iter("rule") if rule.get("filter")
-        ]
-        counts = [opened.execute(f"SELECT COUNT(*) FROM sites WHERE {rule}").fetchone()[0] for rule in rules]
-    chosen = int(sample_plan().sites["selected"].sum())
-    assert counts == [chosen, len(sample_plan().sites) - chosen]
+        return {
+            words: opened.execute(f"SELECT COUNT(*) FROM {layer} WHERE {rule}").fetchone()[0]
+            for words, rule in rules.items()
+        }
+
+
+def test_sites_have_a_rule_for_each_phase_and_one_for_those_not_chosen(tmp_path):
+    """Of the sample's chosen sites the first is built in phase 2, the second in phase 9, the others in phase 1."""
+    made = sample_plan()
+    chosen = made.sites.index[made.sites["selected"]]
+    phases = made.sites["phase"].mask(made.sites.index == chosen[0], 2).mask(made.sites.index == chosen[1], 9)
+    write_geopackage(dataclasses.replace(made, sites=made.sites.assign(phase=phases)), tmp_path / "plan.gpkg")
+    expected = dict.fromkeys([sign.words for sign in PHASES], 0)
+    expected |= {"phase 1": len(chosen) - 2, "phase 2": 1, "phase 5 or later": 1}
+    expected["candidate not proposed"] = len(made.sites) - len(chosen)
+    assert counts_by_rule(tmp_path / "plan.gpkg", "sites") == expected
+
+
+def test_existing_wifi_has_a_rule_for_each_kind_of_access(package):
+    spots = sample_plan().access_points
+    assert counts_by_rule(package, "existing_wifi") == {
+        sign.words: int((spots["access"] == access).sum()) for access, sign in WIFI.items()
+    }
+
+
+@pytest.mark.skipif(not shutil.which("ogrinfo"), reason="GDAL's ogrinfo is not installed")
+def test_another_program_reads_layers_columns_and_the_national_grid(package):
+    """GDAL's own command, another build than the one in our wheels."""
+    told = subprocess.run(
+        ["ogrinfo", "-so", "-al", "-ro", str(package)], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert not [line for line in told.stderr.splitlines() if "ERROR" in line or "Warning" in line]
+    layers = re.split(r"\nLayer name: ", told.stdout)[1:]
+    shaped = {text.splitlines()[0]: text for text in layers if "Geometry: None" not in text}
+    assert sorted(shaped) == sorted(LAYERS)
+    for name, text in shaped.items():
+        kind = "Point" if SHAPES[name] == "Point" else "Multi Polygon"
+        assert f"Geometry: {kind}" in text
+        assert 'ID["EPSG",27700]' in text
+        rows = pyogrio.read_info(package, layer=name)["features"]
+        assert f"Feature Count: {rows}" in text
+    assert "ufbb_300_gap_share: Real" in shaped["areas"]
+    assert "selected: Integer(Boolean)" in shaped["sites"]
 
 
 def test_the_same_plan_gives_the_same_bytes_under_another_name(package, tmp_path):

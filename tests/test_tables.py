@@ -20,10 +20,8 @@ from .places import METRES, NAN, sample_plan
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
 TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv"]
-TABLES += [
-    f"{name}.csv"
-    for name in ["appraisal", "cash_flow", "options", "sensitivity", "funding", "delivery", "risks", "monitoring"]
-]
+TABLES += [f"{name}.csv" for name in ("appraisal", "cash_flow", "options", "sensitivity", "funding")]
+TABLES += [f"{name}.csv" for name in ("delivery", "risks", "monitoring")]
 TEXT = [Field("name", "string", "")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Stated again here: a mark that is lost in the code must be missed."""

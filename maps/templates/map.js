@@ -209,12 +209,10 @@ const ACTIONS = {
   whole: wholePlace,
 };
 
-// A white line under each ward's dark one, so that it shows on light and on dark classes.
-function addHalo() {
-  const halo = { interactive: false, style: { className: 'ward-halo' } };
-  L.geoJSON(window.shapes_wards.toGeoJSON(), halo).addTo(map);
-  window.shapes_wards.bringToFront();
-  window.geo_json_not_chosen.bringToFront();
+// A white line under each line of wards and clusters, so that it shows on light and on dark classes.
+function addHalo(lines, name) {
+  L.geoJSON(lines.toGeoJSON(), { interactive: false, style: { className: name } }).addTo(map);
+  lines.bringToFront();
 }
 
 // Paper has its own width: the map is drawn anew for it.
@@ -224,7 +222,9 @@ function fitTo(printing) {
   map.fitBounds(window.shapes_wards.getBounds(), { animate: false, padding: [6, 6] });
 }
 
-addHalo();
+addHalo(window.shapes_wards, 'ward-halo');
+addHalo(window.shapes_clusters, 'cluster-halo');
+window.geo_json_not_chosen.bringToFront();
 GROUPS.forEach(makeReachable);
 document.querySelectorAll('input[name="tier"]').forEach((input) => {
   input.addEventListener('change', () => chooseColours(Number(input.value)));

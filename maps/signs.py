@@ -1,0 +1,68 @@
+"""Signs of places on every map: shape, colour and words, the same on paper, in a GIS and in KML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign.
+
+    Attributes
+    ----------
+    shape : str
+        In matplotlib's letters.
+    colour : str
+        "#rrggbb".
+    words : str
+    """
+
+    shape: str
+    colour: str
+    words: str
+
+
+PHASES = (
+    Sign("o", "#b30059", "phase 1"),
+    Sign("s", "#1f5fa8", "phase 2"),
+    Sign("D", "#00664d", "phase 3"),
+    Sign("^", "#7a4b00", "phase 4"),
+    Sign("h", "#4d4d4d", "phase 5 or later"),
+)
+"""Of chosen sites. A shape each, so that no phase is told by its colour alone; white numbers stand on every colour
+with a contrast of 5 to 1 or more."""
+
+BACKHAUL = {
+    "A": Sign("o", "#081d58", "A: the council's own network, or gigabit at the postcode"),
+    "B": Sign("s", "#1d91c0", "B: gigabit in part, or 300 Mbit/s"),
+    "C": Sign("^", "#7fcdbb", "C: street furniture near A or B"),
+    "D": Sign("X", "#ffffff", "D: none of these"),
+    "": Sign("P", "#bdbdbd", "not reported"),
+}
+"""Of candidates by class of backhaul."""
+
+WIFI = {
+    "free": Sign("o", "#1d91c0", "free"),
+    "not stated": Sign("D", "#ffffcc", "not stated whether free"),
+    "paid": Sign("s", "#ffffff", "paid"),
+}
+"""Of existing public Wi-Fi by access."""
+
+CANDIDATE = Sign("o", "#ffffff", "candidate not proposed")
+REACH_COLOUR = "#b30059"
+CLUSTER_COLOUR = "#8f0047"
+
+QGIS_SHAPES = {"o": "circle", "s": "square", "D": "diamond", "^": "triangle", "h": "hexagon"}
+"""QGIS' words for the shapes of layers in the GeoPackage."""
+
+
+def phase_sign(phase: int) -> Sign:
+    """The sign of a phase; the last one stands for all later ones.
+
+    Examples
+    --------
+    >>> phase_sign(1).shape, phase_sign(9).shape
+    ('o', 'h')
+    """
+    return PHASES[min(max(phase, 1), len(PHASES)) - 1]

@@ -1,0 +1,94 @@
+"""What each part of the bid pack costs, beside the rest of what is written.
+
+Run with: python scripts/bench/pack.py [PLAN]
+PLAN is a folder with a plan.toml (default: the embedded borough). Prints seconds on the wall and of the processor, and
+how large each part is. Files go to a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def timed(name: str, part: Callable[[], object]) -> object:
+    """Do a part and print what it took."""
+    wall_s, processor_s = time.perf_counter(), time.process_time()
+    result = part()
+    wall_s, processor_s = time.perf_counter() - wall_s, time.process_time() - processor_s
+    print(f"{name:24} {wall_s:6.2f} s on the wall {processor_s:6.2f} s of the processor {_size(result)}")
+    return result
+
+
+def _size(result: object) -> str:
+    """Size of what was made, where it is bytes or text."""
+    if isinstance(result, dict):
+        return _size(b"".join(part if isinstance(part, bytes) else str(part).encode() for part in result.values()))
+    content = result.encode() if isinstance(result, str) else result
+    return f"{len(content) / 1_000:10,.0f} kB" if isinstance(content, bytes) else ""
+
+
+def main() -> None:
+    """Make every part once, in the order of a run."""
+    from connected_place.gis_data.catalogue import SAMPLE
+    from connected_place.maps import pack
+    from connected_place.maps.bid import Bid
+    from connected_place.maps.case_figures import case_figures
+    from connected_place.maps.document import Document
+    from connected_place.maps.figures import Figure
+    from connected_place.maps.funds import chosen_fund
+    from connected_place.maps.geopackage import write_geopackage
+    from connected_place.maps.kml import kml_bytes
+    from connected_place.maps.open_tables import geoparquet_files, wkt_tables
+    from connected_place.maps.pack_content import pack_document
+    from connected_place.maps.pictures import Picture
+    from connected_place.maps.pictures import pictures as pictures_of
+    from connected_place.maps.plan_figures import plan_figures
+    from connected_place.maps.tagged_pdf import pdf_bytes
+    from connected_place.maps.word import word_bytes
+    from connected_place.maps.workbook import workbook_bytes
+    from connected_place.scripts.config import read_plan_file
+    from connected_place.scripts.make import planned
+    from connected_place.scripts.progress import Steps
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("plan", nargs="?", type=Path, default=SAMPLE)
+    file = read_plan_file(parser.parse_args().plan)
+    made = planned(file, Steps(12))
+    print()
+
+    def figures() -> dict[str, Figure]:
+        known = plan_figures(made)
+        return known | case_figures(made, known)
+
+    def drawn() -> tuple[Picture, ...]:
+        return pictures_of(made)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pictures = timed("pictures", drawn)
+        assert isinstance(pictures, tuple)
+        pack._write_bytes(folder, pack._picture_files(pictures))
+        known = timed("figures", figures)
+        assert isinstance(known, dict)
+        fund = chosen_fund(file.parameters.pack, folder=file.path.parent)
+        blocks = {picture.name: pack._block(picture) for picture in pictures}
+        bid = Bid(plan=made, fund=fund, figures=known, pictures=blocks)
+        document = timed("content", lambda: pack_document(bid))
+        assert isinstance(document, Document)
+        timed("Word", lambda: word_bytes(document, folder=folder))
+        timed("PDF", lambda: pdf_bytes(document, folder=folder))
+        timed("workbook", lambda: workbook_bytes(made, pictures))
+        timed("GeoParquet", lambda: geoparquet_files(made))
+        timed("CSV with shapes", lambda: wkt_tables(made))
+        timed("KML", lambda: kml_bytes(made))
+        timed("GeoPackage", lambda: write_geopackage(made, folder / "plan.gpkg"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""What the invented borough states of money and time, so that every part of a business case is to be seen."""
+
+MADE_UP = "invented for this illustration; state your own value and its source"
+
+CASE = f"""[appraisal]
+price_base_year = 2026
+costs_price_year = 2026
+renewal_years = 7
+renewal_share = 0.4
+phase_years = 1
+works = {{ library = "standard buildings", "street furniture" = "standard civil" }}
+
+[[appraisal.benefit]]
+key = "online_in_public"
+words = "Time and money saved by residents who get online near home"
+quantity = "residents"
+unit_value_gbp = 24.0
+low = 8.0
+high = 36.0
+ramp_up_years = 2
+confidence = "low"
+source = "{MADE_UP}"
+
+[[appraisal.benefit]]
+key = "homes_without_speed"
+words = "A way out for homes that cannot get a fast line"
+quantity = "demand"
+unit_value_gbp = 60.0
+low = 30.0
+high = 90.0
+confidence = "medium"
+source = "{MADE_UP}"
+
+[[appraisal.benefit]]
+key = "mobile_staff"
+words = "Journeys saved by council and NHS staff who work from the sites"
+quantity = "sites"
+unit_value_gbp = 450.0
+low = 200.0
+high = 800.0
+is_net = true
+confidence = "medium"
+source = "{MADE_UP}"
+
+[[appraisal.benefit]]
+key = "town_visits"
+words = "Longer visits to the town centre"
+quantity = 40_000
+unit = "visits in a year"
+unit_value_gbp = 0.35
+low = 0.10
+high = 0.60
+ramp_up_years = 1
+confidence = "low"
+source = "{MADE_UP}"
+
+[[appraisal.benefit]]
+key = "wellbeing"
+words = "Less loneliness among older residents"
+quantity = "residents"
+source = "named and not valued"
+
+[appraisal.additionality]
+leakage = 0.10
+displacement = 0.10
+deadweight = 0.20
+source = "{MADE_UP}"
+
+[appraisal.distribution]
+median_income_gbp = 34_000
+source = "{MADE_UP}"
+
+[appraisal.distribution.income_gbp]
+1 = 21_000
+2 = 24_000
+3 = 27_000
+4 = 30_000
+5 = 33_000
+6 = 35_000
+7 = 38_000
+8 = 42_000
+9 = 47_000
+10 = 56_000
+
+[[appraisal.range]]
+key = "reach"
+low = 0.8
+high = 1.1
+source = "{MADE_UP}"
+
+[[appraisal.range]]
+key = "additionality"
+low = 0.7
+high = 1.2
+source = "{MADE_UP}"
+
+[funding]
+model = "council-funded"
+by_kind = {{ "car park" = "concession", leisure = "pay-to-use", market = "sponsored", park = "mixed" }}
+mixed = {{ sponsored = 0.5 }}
+sponsor_gbp_per_year = 2_500
+sponsor_years = 5
+take_up = 0.04
+price_gbp_per_year = 30
+concession_fee_gbp_per_year = 600
+external_gbp = 75_000
+secured_gbp = 60_000
+source = "{MADE_UP}"
+
+[[funding.enterprise]]
+name = "Invented Networks Ltd"
+sites = ["A0154"]
+other_aid_gbp = 90_000
+
+[delivery]
+start = "2027-04"
+at_once = 6
+person_days = {{ project = 5, board = 2, cabinet = 4, procurement = 20, survey = 2, consents = 3, acceptance = 1, evaluation = 15 }}
+
+[delivery.installation_months]
+"street furniture" = 2
+
+[[delivery.risk]]
+key = "lamp_columns"
+words = "The lamp column contract is let again in the first year"
+likelihood = 3
+impact = 3
+mitigation = "Ask for access in the new contract's terms"
+owner_role = "Property and highways lead"
+"""  # noqa: E501

@@ -1,0 +1,102 @@
+"""Open an output folder in the browser: its page as a file, or through a server on this computer only."""
+
+from __future__ import annotations
+
+import webbrowser
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from connected_place.gis_data.errors import CommandError, Fault
+
+HERE = "127.0.0.1"
+PAGE = "index.html"
+
+
+def view(folder: Path, *, serve: bool) -> int:
+    """Open the page of an output folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Output folder of a run.
+    serve : bool
+        Through a server on this computer, for browsers that open no files; until Ctrl-C.
+
+    Raises
+    ------
+    CommandError
+        NO_PAGE.
+    """
+    page = page_of(folder)
+    if serve:
+        with server(page.parent) as serving:
+            return _serve(serving)
+    if not webbrowser.open(page.as_uri()):
+        print("No browser could be started here.")
+    print(f"Open {page}")
+    return 0
+
+
+def page_of(folder: Path) -> Path:
+    """The page to open.
+
+    Raises
+    ------
+    CommandError
+        NO_PAGE.
+    """
+    page = (folder / PAGE).resolve()
+    if not page.is_file():
+        raise CommandError(
+            Fault(
+                code="NO_PAGE",
+                file=str(folder),
+                message=f"It holds no {PAGE}, so there is nothing to open.",
+                remedy="Give the folder that `connected-place run` or `demo` wrote.",
+            )
+        )
+    return page
+
+
+def server(folder: Path) -> ThreadingHTTPServer:
+    """A server of one folder that only this computer can reach, on a port that is free; it does not run yet."""
+    return ThreadingHTTPServer((HERE, 0), partial(_OneFolder, directory=str(folder.resolve())))
+
+
+def _serve(serving: ThreadingHTTPServer) -> int:
+    address = f"http://{HERE}:{serving.server_port}/{PAGE}"
+    print(f"{address} until Ctrl-C; only this computer can reach it.", flush=True)
+    webbrowser.open(address)
+    try:
+        serving.serve_forever()
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0
+
+
+class _OneFolder(SimpleHTTPRequestHandler):
+    """Files of one folder, to requests that name this computer: no listing, no link out of the folder."""
+
+    def send_head(self) -> Any:
+        """Answer with a file of the folder, or with an error."""
+        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
+        if host not in (HERE, "localhost"):  # a foreign name that was pointed at this computer
+            self.send_error(HTTPStatus.FORBIDDEN)
+            return None
+        place = Path(self.translate_path(self.path)).resolve()
+        if not place.is_relative_to(self.directory):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> BinaryIO | None:  # type: ignore[override]
+        """A folder is not listed."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+        return None
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Nothing is told of each request."""

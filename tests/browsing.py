@@ -1,0 +1,111 @@
+"""Pages on the disk, opened one after another in one browser tab, with all that they asked for and said."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext
+
+from connected_place.coverage.plan import Plan
+from connected_place.maps import page
+
+from . import places, worlds
+
+EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
+"""axe's names of WCAG 2.0, 2.1 and 2.2, A and AA, and of what is good practice beside them."""
+
+
+def plan_of(world: str) -> Plan:
+    """The plan of a world: "tiny" (drawn in worlds.py), "sample" (the embedded borough) or "thurrock"."""
+    if world == "tiny":
+        return worlds.illustrative(worlds.tiny())
+    return {"sample": places.sample_plan, "thurrock": places.thurrock_plan}[world]()
+
+
+@functools.cache
+def pages_of(world: str) -> Mapping[str, str]:
+    """Every page of a world, made once."""
+    return page.pages(plan_of(world))
+
+
+def write_pages(pages: Mapping[str, str], folder: Path) -> dict[str, Path]:
+    """Write pages below a folder, so that their links lead to one another; path to file."""
+    for path, html in pages.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(html, encoding="utf-8")
+    return {path: folder / path for path in pages}
+
+
+class Tab:
+    """One tab that opens page after page.
+
+    Attributes
+    ----------
+    page : Page
+    requests, said : list of str
+        What the page that is open asked for, and what it wrote to the console, threw or asked in a dialog.
+    """
+
+    def __init__(self, context: BrowserContext):
+        self.page = context.new_page()
+        self.requests: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", self._dismissed)
+
+    def _dismissed(self, dialog: Any) -> None:
+        self.said.append(dialog.message)
+        dialog.dismiss()
+
+    def open(self, file: Path, fragment: str = "") -> Tab:
+        """Open a page with nothing left of the one before."""
+        self.page.goto("about:blank")
+        self.requests.clear()
+        self.said.clear()
+        self.page.goto(file.as_uri() + fragment)
+        return self
+
+    def unfold(self) -> Tab:
+        """Open everything that folds."""
+        self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        return self
+
+    def unroll(self, *, rows: int = 10_000) -> Tab:
+        """Show tables whole instead of in a box that scrolls, each with its first rows only."""
+        self.page.evaluate(
+            """(rows) => {
+                const sheet = new CSSStyleSheet();
+                sheet.replaceSync(`.scroll { max-height: none !important; overflow: visible !important }
+                                   thead th, caption span { position: static !important }`);
+                document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+                document.querySelectorAll('tbody').forEach((body) =>
+                    Array.from(body.rows).slice(rows).forEach((row) => row.remove()));
+            }""",
+            rows,
+        )
+        return self
+
+    def axe(self, *, tags: tuple[str, ...] = (), rules: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Any:
+        """What axe-core finds: violations and what it cannot decide, as `[rule, element, why]`."""
+        only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(tags)}
+        options = {
+            "runOnly": only,
+            "rules": {name: {"enabled": False} for name in without},
+            "resultTypes": ["violations", "incomplete"],
+        }
+        self.page.evaluate(AXE_SCRIPT)
+        return self.page.evaluate(
+            """async (options) => {
+                const found = await axe.run(document, options);
+                const lines = (kind) => found[kind].flatMap((rule) => rule.nodes.map((node) =>
+                    [rule.id, node.html.slice(0, 200), (node.any[0] || node.all[0] || node.none[0] || {}).message]));
+                return {violations: lines('violations'), undecided: lines('incomplete')};
+            }""",
+            options,
+        )
