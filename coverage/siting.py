@@ -12,10 +12,10 @@ import scipy.sparse
 
 from connected_place.coverage.conflicts import conflict
 from connected_place.coverage.covered import added_demand, covered_demand, covered_points, order_of_worth
-from connected_place.coverage.covering_problem import Problem, chosen_value, keeps, merged, pence
+from connected_place.coverage.covering_problem import NOISE_SHARE, Problem, chosen_value, keeps, merged, pence
 from connected_place.coverage.siting_bounds import Bound
 from connected_place.coverage.siting_case import BUDGET, LOCK_IN, LOCK_OUT, Case, siting_case
-from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
+from connected_place.coverage.siting_core import solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
 from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
