@@ -74,7 +74,8 @@ def alternative_choices(
     lower = [step for step in curve.steps if step.spent_gbp > 0 and step.budget_gbp <= budget_gbp / 2]
     higher = [step for step in curve.steps if step.budget_gbp > budget_gbp]
     wanted = [*lower[-1:], *higher[:1], *higher[1:][-1:]]
-    return {f"Budget of £{step.budget_gbp:,.0f}": _rows_of(rows, problem, step.chosen) for step in wanted}
+    at_once = ", all in one phase" if (rows["phase"] > 1).any() else ""
+    return {f"Budget of £{step.budget_gbp:,.0f}{at_once}": _rows_of(rows, problem, step.chosen) for step in wanted}
 
 
 def _rows_of(rows: pd.DataFrame, problem: Steps, chosen: np.ndarray) -> pd.DataFrame:

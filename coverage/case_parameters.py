@@ -32,7 +32,8 @@ class Benefit:
         What it is, as a councillor would say it.
     quantity : str or float
         What it is counted by, of what the chosen sites add: "residents" or "premises" within reach outdoors, "demand",
-        "visitors" (people; only where the plan knows a number of them), "sites"; or a number of its own for the whole
+        "visitors" (people an hour on a typical weekday; only where [demand] serves visitors and people are known at
+        every square, not an index alone), "sites"; or a number of its own for the whole
         programme, which is shared out by the demand that each site adds.
     unit : str
         Of a number of its own, in words.

@@ -36,7 +36,8 @@ def conflict(case: Case) -> InfeasibleError:
     without any one of them does not. There may be other such sets.
     """
     clashing = _clashing(case)
-    return InfeasibleError([_fault(case, each, clashing) for each in clashing])
+    together = _grouped(clashing)
+    return InfeasibleError([_fault(case, each, together, clashing) for each in together])
 
 
 def least_budget_gbp(case: Case) -> float | None:
@@ -84,11 +85,47 @@ def _asked(case: Case, aim: Aim | None) -> np.ndarray | None:
     return solve(case.problem, case.terms, aim=aim, deadline=time.monotonic() + SECONDS).chosen
 
 
-def _fault(case: Case, each: _Stated, clashing: Sequence[_Stated]) -> Fault:
-    others = [other for other in clashing if other is not each]
-    words = "; ".join(other.words for other in others)
+def _grouped(clashing: Sequence[_Stated]) -> list[_Stated]:
+    """The rules as they are told: those of one key as one, such as the floors of many wards."""
+    found: list[_Stated] = []
+    for name in dict.fromkeys(each.name for each in clashing):
+        same = [each for each in clashing if each.name == name]
+        found.append(same[0] if len(same) == 1 else _Stated(name=name, words=_joined([each.words for each in same])))
+    return found
+
+
+def _joined(words: Sequence[str]) -> str:
+    """What rules of one key say, without what they have in common.
+
+    Examples
+    --------
+    >>> _joined(["at least 1 site in Tilbury", "at least 1 site in Orsett"])
+    'at least 1 site in Tilbury and in Orsett'
+    """
+    heads = {text.partition(" in ")[0] for text in words}
+    if len(heads) > 1 or not all(" in " in text for text in words):
+        return " and ".join(words)
+    places = [f"in {text.partition(' in ')[2]}" for text in words]
+    return f"{heads.pop()} {', '.join(places[:-1])} and {places[-1]}"
+
+
+def _fault(case: Case, each: _Stated, together: Sequence[_Stated], clashing: Sequence[_Stated]) -> Fault:
+    words = "; ".join(other.words for other in together if other is not each)
     message = f"No choice keeps {each.words}{' together with ' + words if words else ''}."
-    return Fault(code="RULES_CLASH", file="plan.toml", column=each.name, message=message, remedy=_remedy(case, each))
+    same = [stated for stated in clashing if stated.name == each.name]
+    remedy = _remedy(case, same[0]) if len(same) == 1 else _remedy_of_many(case, same)
+    return Fault(code="RULES_CLASH", file="plan.toml", column=each.name, message=message, remedy=remedy)
+
+
+def _remedy_of_many(case: Case, same: Sequence[_Stated]) -> str:
+    """How many of a key's rules can be kept when all others hold, dropping them one by one from the last."""
+    name, rules = same[0].name, [each.rule for each in same if each.rule is not None]
+    names = {each.name for each in _stated(case) if each.rule is None}
+    rest = [rule for rule in case.rules if all(rule is not other for other in rules)]
+    for kept in range(len(rules) - 1, -1, -1):
+        if _asked(case.keeping(names, [*rest, *rules[:kept]]), None) is not None:
+            return f"Without {len(rules) - kept} of these {len(rules)} ({name}) the rest can be kept."
+    return "Loosening it alone is not enough."
 
 
 def _remedy(case: Case, each: _Stated) -> str:

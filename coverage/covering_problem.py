@@ -210,10 +210,12 @@ def restricted(problem: Problem, terms: Terms, candidates: np.ndarray) -> tuple[
     Returns
     -------
     (Problem, Terms, array)
-        The array says for each group of `problem` which new group it belongs to; -1: none of the candidates covers it.
+        The array says for each group of `problem` which new group it belongs to; -1: none of the candidates covers it,
+        or it counts for nothing.
     """
     covers = problem.covers[candidates]
-    group = groups_of(covers, problem.demand, counts=np.ones(len(problem.demand), dtype=bool))
+    ruled = np.bincount(terms.groups.indices, minlength=len(problem.demand)) > 0
+    group = groups_of(covers, problem.demand, counts=ruled | (problem.demand > 0))
     sizes = np.diff(np.concatenate([group.starts, [len(group.points)]]))
     home = np.full(len(problem.demand), -1)
     home[group.points] = np.repeat(np.arange(len(sizes)), sizes)
@@ -232,6 +234,42 @@ def restricted(problem: Problem, terms: Terms, candidates: np.ndarray) -> tuple[
         apart=apart[np.flatnonzero(np.diff(apart.indptr) > 1)],
     )
     return small, fewer, home
+
+
+def left_open(problem: Problem, terms: Terms) -> tuple[Problem, Terms, np.ndarray, float]:
+    """What is left to choose and to cover where the locks stand.
+
+    Returns
+    -------
+    (Problem, Terms, array, float)
+        The array says which candidates are left; the number is what the locked sites cover.
+    """
+    locked = terms.lock_in.astype("float64")
+    barred = terms.lock_in | terms.lock_out | (terms.apart.T @ (terms.apart @ locked) > 0)
+    free = np.flatnonzero(~barred)
+    rest, base = remainder(problem, terms)
+    is_covered = problem.covers.T @ locked > 0
+    met = terms.sites @ locked + terms.groups @ is_covered.astype("float64")
+    groups = scipy.sparse.csr_array(terms.groups * (~is_covered)[None, :])
+    groups.eliminate_zeros()
+    left = replace(
+        terms,
+        budget_pence=terms.budget_pence - pence_of(terms, terms.lock_in),
+        groups=groups,
+        least=terms.least - met,
+        most=terms.most - met,
+    )
+    small, fewer, _ = restricted(rest, left, free)
+    return small, fewer, free, base
+
+
+def remainder(problem: Problem, terms: Terms) -> tuple[Problem, float]:
+    """What is left to cover when the locked sites stand, and what they cover."""
+    times = problem.covers.T @ terms.lock_in.astype("float64")
+    demand = np.where(times == 0, problem.demand, np.where(times == 1, problem.second, 0.0))
+    second = np.where(times == 0, problem.second, 0.0)
+    covered = problem.demand[times > 0].sum() + problem.second[times > 1].sum()
+    return Problem(covers=problem.covers, demand=demand, second=second), float(covered)
 
 
 def _equal_rows(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.area_table import Spine, area_of_points
-from connected_place.coverage.demand import visitor_squares
+from connected_place.coverage.demand import VISITORS, visitor_squares
 from connected_place.coverage.footfall import Footfall, footfall
 from connected_place.coverage.parameters import Parameters
 from connected_place.gis_data.crs import coordinates
@@ -66,6 +66,28 @@ def place_footfall(layers: Layers, places: Spine, parameters: Parameters) -> Pla
     means = pd.Series(of_squares).groupby(codes.to_numpy()).mean().reindex(places.centres.index)
     centres = pd.Series(of_centres, index=places.centres.index)
     return PlaceFootfall(footfall=found, squares=squares, index=of_squares, by_area=means.fillna(centres))
+
+
+def people_per_hour(walked: PlaceFootfall | None, points: pd.DataFrame) -> pd.Series:
+    """People an hour at the visitors' points, where they are known at every one of them.
+
+    Parameters
+    ----------
+    walked : PlaceFootfall or None
+    points : DataFrame, one row a demand point
+        `group`.
+
+    Returns
+    -------
+    Series indexed as `points`
+        NaN at the points of other groups; and everywhere, where any of the visitors' points has an index alone.
+    """
+    unknown = pd.Series(np.nan, index=points.index)
+    if walked is None:
+        return unknown
+    people = pd.Series(walked.footfall.people_per_hour[: len(walked.squares)], index=walked.squares.index)
+    found = people.reindex(points.index).where(points["group"] == VISITORS)
+    return unknown if found[points["group"] == VISITORS].isna().any() else found
 
 
 def footfall_in(walked: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:

@@ -29,7 +29,7 @@ from connected_place.coverage.gap import borough_total
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
 from connected_place.coverage.monitoring import baseline_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import footfall_in, is_asked, place_footfall
+from connected_place.coverage.place_footfall import footfall_in, is_asked, people_per_hour, place_footfall
 from connected_place.coverage.premises_points import points_source, premises_points, with_residents
 from connected_place.coverage.radio_plan import radio_plan
 from connected_place.coverage.ranking import Ranking, ranking, values_of
@@ -185,7 +185,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
     by_area = deciles(layers, places)
     tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
-    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths))
+    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths, visitors=people_per_hour(walked, found_demand)))
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)

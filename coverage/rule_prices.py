@@ -73,7 +73,7 @@ def rule_prices(
         found.append(
             RulePrice(
                 name=name,
-                words=words.get(name) or next(rule.words for rule in case.rules if rule.name == name),
+                words=words.get(name) or next((rule.words for rule in case.rules if rule.name == name), name),
                 covered_without=free.covered,
                 price=max(0.0, free.value - best.bound),
                 price_most=max(0.0, free.bound - best.value),

@@ -12,10 +12,10 @@ import scipy.sparse
 
 from connected_place.coverage.conflicts import conflict
 from connected_place.coverage.covered import added_demand, covered_demand, covered_points, order_of_worth
-from connected_place.coverage.covering_problem import Problem, chosen_value, merged, pence
+from connected_place.coverage.covering_problem import NOISE_SHARE, Problem, chosen_value, keeps, merged, pence
 from connected_place.coverage.siting_bounds import Bound
-from connected_place.coverage.siting_case import Case, siting_case
-from connected_place.coverage.siting_core import NOISE_SHARE, solve_by_core
+from connected_place.coverage.siting_case import BUDGET, LOCK_IN, LOCK_OUT, Case, siting_case
+from connected_place.coverage.siting_core import solve_by_core
 from connected_place.coverage.siting_model import Aim, Answer, solve, solver_name
 from connected_place.coverage.siting_near import solve_near
 from connected_place.coverage.siting_rules import Rule
@@ -173,6 +173,11 @@ def best_choice(
     when time runs out, any of the equally good choices is given, always the same one for the same input.
     """
     deadline = time.monotonic() + min(time_limit_s, 1e9)
+    simpler = _simpler(case)
+    if simpler is not None:
+        found = best_choice(simpler, time_limit_s=time_limit_s, start=start)
+        if keeps(case.problem, case.terms, found.chosen):
+            return found
     many = len(case.terms.costs_pence) >= core_from_sites
     known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
     answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline, start=known)
@@ -213,6 +218,11 @@ def near_choice(
 ) -> Choice | None:
     """As `best_near`, with a bound of the case where one is known; None where no choice was found."""
     deadline = time.monotonic() + min(time_limit_s, 1e9)
+    simpler = _simpler(case)
+    if simpler is not None:
+        looser = near_choice(simpler, known, time_limit_s=time_limit_s)
+        if looser is not None and keeps(case.problem, case.terms, looser.chosen):
+            return looser
     if len(case.terms.costs_pence) >= CORE_FROM_SITES:
         start = None if not known else greedy(case.problem, case.terms, first=np.flatnonzero(known[0]))
         answer = solve_by_core(case.problem, case.terms, deadline=deadline, start=start)
@@ -279,6 +289,14 @@ def without_idle(case: Case, chosen: np.ndarray) -> np.ndarray:
             kept[position] = False
             times[groups] -= 1
     return kept
+
+
+def _simpler(case: Case) -> Case | None:
+    """The case without floors of what share of the covered demand lies somewhere, which make a model slow; None: it
+    has none. Where its best choice keeps them, it is the best with them too.
+    """
+    rest = [rule for rule in case.rules if rule.with_share is None]
+    return None if len(rest) == len(case.rules) else case.keeping({BUDGET, LOCK_IN, LOCK_OUT}, rest)
 
 
 def _found(case: Case, answer: Answer) -> np.ndarray:

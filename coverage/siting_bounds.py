@@ -1,17 +1,13 @@
-"""How much any choice could cover: prices from the relaxation of a core of candidates, checked against all others."""
+"""How much any choice could cover at given prices, and which candidates that leaves open."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from connected_place.coverage.covering_problem import NO_BUDGET_PENCE, Problem, Terms, restricted
-from connected_place.coverage.siting_model import Relaxed, relaxed
-
-ROUNDS_MOST = 30
-"""Times that candidates which pay at the core's prices join the core."""
+from connected_place.coverage.siting_model import relaxed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,7 +43,7 @@ class Bound:
         What it gains beyond its price. A choice without a candidate that pays p > 0 is at most `value - p`; one with a
         candidate that pays p < 0 is at most `value + p`.
     built : array in [0, 1]
-        Of the relaxation; 0 outside the core.
+        Shares of sites that the relaxation builds.
     penny : float
         Price of a penny.
     """
@@ -72,44 +68,38 @@ def tightened(terms: Terms) -> Terms:
     return replace(terms, budget_pence=locked + (left // step * step if step else left))
 
 
-def core_bound(
-    problem: Problem, terms: Terms, core: np.ndarray, *, deadline: float, outside: np.ndarray | None = None
-) -> Bound | None:
-    """The bound of the whole, by the relaxation of a part.
+def core_bound(problem: Problem, terms: Terms, core: np.ndarray, *, deadline: float) -> Bound | None:
+    """The bound of the whole, by the linear relaxation of some candidates, solved by HiGHS.
 
     Parameters
     ----------
     problem, terms
     core : array of bool
-        Candidates to begin with; those that pay at its prices join.
+        Candidates of the relaxation. The others count by price: a group that none of the core covers has the highest
+        price there can be.
     deadline : float
         On the clock of `time.monotonic`.
-    outside : array, one a group, optional
-        Prices of groups that no candidate of the core covers; their whole demand by default.
 
     Returns
     -------
     Bound or None
-        None: the core's relaxation has no solution, or none in time.
+        None: the relaxation has no solution, or none in time.
     """
-    best: Bound | None = None
-    core = core.copy()
-    for _ in range(ROUNDS_MOST):
-        members = np.flatnonzero(core)
-        small, fewer, home = restricted(problem, terms, members)
-        found = relaxed(small, fewer, deadline=deadline)
-        if found is None:
-            return best
-        built = np.zeros(len(core))
-        built[members] = found.built
-        prices = _prices(problem, terms, (members, small, fewer, home), found, outside)
-        latest = bound(problem, terms, prices, built=built)
-        best = latest if best is None or latest.value <= best.value else replace(best, built=built)
-        joins = ~core & ~terms.lock_out & (latest.pays > 1e-7 * max(1.0, latest.value / max(1, len(core))))
-        if not joins.any() or time.monotonic() > deadline:
-            return best
-        core |= joins
-    return best
+    members = np.flatnonzero(core)
+    small, fewer, home = restricted(problem, terms, members)
+    found = relaxed(small, fewer, deadline=deadline)
+    if found is None:
+        return None
+    rows = np.where(np.isinf(terms.most), np.minimum(found.row_duals, 0.0), found.row_duals)
+    rows = np.where(np.isinf(terms.least), np.maximum(rows, 0.0), rows)
+    penny = found.budget_dual if terms.budget_pence < NO_BUDGET_PENCE else 0.0
+    shared = shared_out(problem, terms, (small, fewer, home), found.cover_duals, rows)
+    groups = np.where(home >= 0, shared, problem.demand - terms.groups.T @ rows)
+    built, cliques = np.zeros(len(core)), np.zeros(terms.apart.shape[0])
+    built[members] = found.built
+    cliques[np.flatnonzero(np.diff(terms.apart[:, members].indptr) > 1)] = found.apart_duals
+    prices = Prices(groups=np.maximum(groups, 0.0), penny=penny, rows=rows, cliques=cliques)
+    return bound(problem, terms, prices, built=built)
 
 
 def bound(problem: Problem, terms: Terms, prices: Prices, *, built: np.ndarray) -> Bound:
@@ -122,14 +112,41 @@ def bound(problem: Problem, terms: Terms, prices: Prices, *, built: np.ndarray) 
     + sum over candidates max(0, pays), pays = sum of v in reach - l cost - m.. - n...
     """
     worth = problem.demand - terms.groups.T @ prices.rows
-    pays = problem.covers @ prices.groups - prices.penny * terms.costs_pence
-    pays = pays - terms.sites.T @ prices.rows - terms.apart.T @ prices.cliques
+    pays = pays_of(problem, terms, prices)
     limits = np.where(prices.rows > 0, terms.most, terms.least)
     rest = np.maximum(worth - prices.groups, 0.0).sum() + np.maximum(problem.second - prices.groups, 0.0).sum()
     taken = np.where(terms.lock_in, pays, np.where(terms.lock_out, 0.0, np.maximum(pays, 0.0)))
     used = prices.rows != 0
     value = prices.penny * terms.budget_pence + (prices.rows[used] * limits[used]).sum() + prices.cliques.sum()
     return Bound(value=float(value + rest + taken.sum()), pays=pays, built=built, penny=prices.penny)
+
+
+def pays_of(problem: Problem, terms: Terms, prices: Prices) -> np.ndarray:
+    """What each candidate gains at these prices beyond its own."""
+    pays = problem.covers @ prices.groups - prices.penny * terms.costs_pence
+    return np.asarray(pays - terms.sites.T @ prices.rows - terms.apart.T @ prices.cliques)
+
+
+def shared_out(
+    problem: Problem, terms: Terms, part: tuple[Problem, Terms, np.ndarray], prices: np.ndarray, rows: np.ndarray
+) -> np.ndarray:
+    """Prices of merged groups for the groups they were merged from, by what these are worth; 0 where there is none.
+
+    Parameters
+    ----------
+    problem, terms
+    part : (Problem, Terms, array)
+        As `restricted` gives it.
+    prices : array, one a merged group
+    rows : array
+        Prices of rules.
+    """
+    small, fewer, home = part
+    worth, whole = problem.demand - terms.groups.T @ rows, small.demand - fewer.groups.T @ rows
+    if not len(whole):
+        return np.zeros(len(home))
+    shares = np.clip(np.divide(prices, whole, out=np.zeros_like(whole), where=whole > 0), 0.0, 1.0)
+    return np.asarray(np.where(home >= 0, shares[home] * worth, 0.0))
 
 
 def open_sites(terms: Terms, found: Bound, covered: float, *, noise: float) -> tuple[np.ndarray, np.ndarray]:
@@ -151,28 +168,3 @@ def open_sites(terms: Terms, found: Bound, covered: float, *, noise: float) -> t
     may = (terms.lock_in | (found.pays >= -room)) & ~terms.lock_out
     must = terms.lock_in | ((found.pays > room) & ~terms.lock_out)
     return may, must
-
-
-def _prices(
-    problem: Problem,
-    terms: Terms,
-    core: tuple[np.ndarray, Problem, Terms, np.ndarray],
-    found: Relaxed,
-    outside: np.ndarray | None = None,
-) -> Prices:
-    """Prices of the core's relaxation for all groups: a merged group's is shared out by demand; one that no candidate
-    of the core covers has the highest there can be unless stated, so that what candidates outside could add is
-    counted.
-    """
-    members, small, fewer, home = core
-    rows = np.where(np.isinf(terms.most), np.minimum(found.row_duals, 0.0), found.row_duals)
-    rows = np.where(np.isinf(terms.least), np.maximum(rows, 0.0), rows)
-    penny = found.budget_dual if terms.budget_pence < NO_BUDGET_PENCE else 0.0
-    worth = problem.demand - terms.groups.T @ rows
-    whole = small.demand - fewer.groups.T @ rows
-    shares = np.clip(np.divide(found.cover_duals, whole, out=np.zeros_like(whole), where=whole > 0), 0.0, 1.0)
-    rest = worth if outside is None else outside
-    groups = np.where(home >= 0, shares[home] * worth, rest) if len(whole) else rest
-    cliques = np.zeros(terms.apart.shape[0])
-    cliques[np.flatnonzero(np.diff(terms.apart[:, members].indptr) > 1)] = found.apart_duals
-    return Prices(groups=np.maximum(groups, 0.0), penny=penny, rows=rows, cliques=cliques)

@@ -1,4 +1,4 @@
-"""Large cases: a core of candidates, prices that fix most of the rest, and the remainder solved to proof."""
+"""Large cases: prices that fix most candidates, and the few that stay open solved to proof."""
 
 from __future__ import annotations
 
@@ -7,46 +7,80 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering_problem import Problem, Terms, chosen_value, keeps, restricted
-from connected_place.coverage.siting_bounds import Bound, Prices, bound, core_bound, open_sites, tightened
+from connected_place.coverage.covering_problem import (
+    NOISE_SHARE,
+    Problem,
+    Terms,
+    chosen_value,
+    keeps,
+    left_open,
+    restricted,
+)
+from connected_place.coverage.siting_bounds import Bound, open_sites, tightened
 from connected_place.coverage.siting_model import Answer, solve
-from connected_place.coverage.siting_pieces import by_pieces, largest_piece, quickly_joined
-from connected_place.coverage.siting_prices import falling_prices, price_of_penny
+from connected_place.coverage.siting_pieces import by_pieces, largest_piece
+from connected_place.coverage.siting_prices import priced
 from connected_place.coverage.siting_start import best_of, greedy, swapped
+from connected_place.coverage.siting_windows import by_windows
 
-NOISE_SHARE = 1e-9
-"""A bound that exceeds what is covered by less than this share is rounding of sums, no gap."""
+LIKELY_SHARE = 0.015
+"""A candidate is likely where it is worth its price less this share of it, or the relaxation builds a part of it."""
 
-BOUND_SHARE = 0.6
-"""Of the time that is left, at most, for the relaxation."""
-
-CORE_MORE = 200
-"""The core begins with twice as many candidates as a greedy choice has, and so many more."""
-
-PRICES_FROM_COVERS = 500_000
-"""Pairs of candidate and group from which prices are found by steps before the relaxation is solved."""
-
-ROUNDED_FROM = (0.99, 0.75, 0.5)
+ROUNDED_FROM = (0.99, 0.75, 0.5, 0.4)
 """Shares of a site from which the relaxation's are taken as built; the best is kept."""
 
-QUICK_S = 10.0
-"""Seconds at most for each look for a better choice."""
+ROUNDS_MOST = 12
+"""Times that what is open is looked at again after a better choice."""
 
 LITTLE_SHARE = 0.2
 """A better choice that closes less than this share of the gap is not worth another look."""
 
+SHARP_SHARE = 1e-4
+"""For a search among shares of sites, prices are found as if the choice were within this share of the bound."""
+
+DENSE_COVERS = 60_000
+"""Pairs of candidate and group, among the likeliest candidates, from which no search of all at once is tried."""
+
+SURELY, HARDLY = 0.999, 0.001
+"""Such a share of a site is taken as built, or as not, while a better choice is sought."""
+
+SEARCH_COVERS = 4_000
+"""Pairs of candidate and group that HiGHS searches quickly; denser cases are improved window by window."""
+
+NODES_MOST = 200
+"""Of such a search."""
+
 OPEN_MOST = 8_000
-"""Where more candidates are open, neither pieces nor the whole close the gap in minutes: the choice alone is improved,
-among the likeliest."""
+"""Where more candidates are open, no search closes the gap in minutes: the choice alone is improved."""
 
 PIECE_MOST = 100
 """Where a piece has more candidates, HiGHS does better with all that is open at once than piece by piece."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Best:
-    """The best choice that is known, and the bound."""
+class Stage:
+    """The case as far as it is still open, what is known of it, and where its candidates stand in the whole.
 
+    Attributes
+    ----------
+    problem, terms
+        What no choice better than the known one holds is left out; what all hold is locked.
+    sites : array of int
+        Positions in the whole case.
+    found : Bound
+        Of these candidates.
+    chosen : array of bool
+        The best choice that is known.
+    covered : float
+        By it.
+    bound : float
+        No choice of the whole case covers more.
+    """
+
+    problem: Problem
+    terms: Terms
+    sites: np.ndarray
+    found: Bound
     chosen: np.ndarray
     covered: float
     bound: float
@@ -55,6 +89,29 @@ class Best:
     def is_proven(self) -> bool:
         """True where no choice covers more."""
         return self.bound - self.covered <= NOISE_SHARE * max(1.0, self.covered)
+
+    @property
+    def is_ruled(self) -> bool:
+        """True where rules tie candidates to one another beyond the money and spacing."""
+        return len(self.terms.least) > 0
+
+    @property
+    def open_count(self) -> int:
+        """Candidates that are neither fixed nor left out."""
+        return int((~self.terms.lock_in & ~self.terms.lock_out).sum())
+
+    def with_choice(self, chosen: np.ndarray | None) -> Stage:
+        """With a choice of these candidates, where it keeps the rules and covers more."""
+        if chosen is None or not keeps(self.problem, replace(self.terms, lock_in=self.terms.lock_in & chosen), chosen):
+            return self
+        covered = chosen_value(self.problem, chosen)
+        if covered <= self.covered:
+            return self
+        return replace(self, chosen=chosen, covered=covered, bound=max(self.bound, covered))
+
+    def with_bound(self, bound: float) -> Stage:
+        """With the lower of two bounds; that of what is open holds for the whole where it exceeds the best known."""
+        return replace(self, bound=max(self.covered, min(self.bound, bound)))
 
 
 def solve_by_core(problem: Problem, terms: Terms, *, deadline: float, start: np.ndarray | None = None) -> Answer:
@@ -70,182 +127,148 @@ def solve_by_core(problem: Problem, terms: Terms, *, deadline: float, start: np.
 
     Notes
     -----
-    1. A greedy choice; the relaxation of a core of candidates, whose prices are checked against all others
-    (`siting_bounds`); rounding and swaps. 2. What cannot be in, or must be in, any choice as good as the one known is
-    fixed. 3. What is left open falls into pieces that share nothing but the money (`siting_pieces`); where rules span
-    pieces, or pieces stay open, HiGHS has the rest.
+    1. A greedy choice; prices of demand and money by first-order steps (`siting_prices`), whose bound counts every
+    candidate; the shares they build, rounded and improved by swaps. 2. What cannot be in, or must be in, any choice
+    better than the one known is fixed, and prices are found again for the rest. 3. The rest falls into pieces that
+    share nothing but the money (`siting_pieces`); dense ones are improved window by window (`siting_windows`). 4. HiGHS
+    has what is left.
     """
     terms = tightened(terms)
     first = greedy(problem, terms)
-    found = _bound(problem, terms, first, deadline=deadline)
-    if found is None:
-        return solve(problem, terms, deadline=deadline, start=best_of(problem, terms, [first]))
-    rounded = (_rounded(problem, terms, found, share) for share in ROUNDED_FROM)
-    chosen = best_of(problem, terms, [first, start, *rounded])
-    if chosen is None:
-        chosen = _by_support(problem, terms, found, deadline)
-    if chosen is None:
+    known = best_of(problem, terms, [start, first])
+    covered = 0.0 if known is None else chosen_value(problem, known)
+    found, _ = priced(problem, terms, first if known is None else known, covered=covered, deadline=deadline)
+    known = _likely_choice(problem, terms, found, known, deadline=deadline)
+    if known is None:
         return solve(problem, terms, deadline=deadline)
-    return _closed(problem, terms, found, chosen, deadline=deadline)
+    everything = np.arange(len(first))
+    stage = Stage(
+        problem=problem,
+        terms=terms,
+        sites=everything,
+        found=found,
+        chosen=known,
+        covered=chosen_value(problem, known),
+        bound=found.value,
+    )
+    stage = _closed(_narrowed(stage), deadline=deadline)
+    chosen = np.zeros(len(first), dtype=bool)
+    chosen[stage.sites] = stage.chosen
+    status = "optimal" if stage.is_proven else "time limit"
+    return Answer(chosen=chosen, value=stage.covered, bound=max(stage.bound, stage.covered), status=status)
 
 
-def _core(problem: Problem, terms: Terms, first: np.ndarray) -> np.ndarray:
-    """Candidates to begin with: the greedy ones, those of most demand for a pound, those that floors speak of."""
-    worth = np.where(terms.lock_out, -np.inf, (problem.covers @ problem.demand) / np.maximum(terms.costs_pence, 1e-6))
-    core = first | terms.lock_in
-    core[np.argsort(-worth, kind="stable")[: 2 * int(first.sum()) + CORE_MORE]] = True
-    for row in np.flatnonzero(np.isfinite(terms.least)):
-        members = terms.sites[[row]].toarray().ravel() + problem.covers @ terms.groups[[row]].toarray().ravel()
-        best = np.argsort(-np.where(terms.lock_out, 0.0, members), kind="stable")
-        core[
-            best[: 2 * int(max(0.0, terms.least[row])) + CORE_MORE // 4 if terms.groups[[row]].nnz == 0 else CORE_MORE]
-        ] = True
-    return np.asarray(core & ~terms.lock_out)
+def _likely(terms: Terms, found: Bound) -> np.ndarray:
+    """Candidates that a good choice holds most likely."""
+    pays = found.pays >= -LIKELY_SHARE * found.penny * terms.costs_pence
+    return np.asarray((pays | (found.built > 0) | terms.lock_in) & ~terms.lock_out)
 
 
-def _bound(problem: Problem, terms: Terms, first: np.ndarray, *, deadline: float) -> Bound | None:
-    """The bound from a core; in very large cases the lower of that and one from steps."""
-    core, now = _core(problem, terms, first), time.monotonic()
-    until = now + BOUND_SHARE * (deadline - now)
-    if problem.covers.nnz < PRICES_FROM_COVERS:
-        return core_bound(problem, terms, core, deadline=until)
-    groups = falling_prices(problem, terms, first)
-    rows, cliques = np.zeros(len(terms.least)), np.zeros(terms.apart.shape[0])
-    prices = Prices(groups=groups, penny=price_of_penny(problem, terms, groups), rows=rows, cliques=cliques)
-    stepped = bound(problem, terms, prices, built=first.astype("float64"))
-    core = _paying(problem, terms, groups, core, count=int(first.sum()))
-    found = core_bound(problem, terms, core, deadline=until, outside=groups)
-    if found is None:
-        return stepped
-    return found if found.value <= stepped.value else replace(stepped, built=found.built)
-
-
-def _rounded(problem: Problem, terms: Terms, found: Bound, share: float) -> np.ndarray:
-    """What the relaxation builds to such a share, and greedily more."""
-    order = np.argsort(-found.built, kind="stable")
-    return greedy(problem, terms, first=order[found.built[order] >= share])
-
-
-def _paying(problem: Problem, terms: Terms, prices: np.ndarray, core: np.ndarray, *, count: int) -> np.ndarray:
-    """A core with the candidates that pay best at some prices."""
-    pays = np.where(terms.lock_out, -np.inf, (problem.covers @ prices) / np.maximum(terms.costs_pence, 1e-6))
-    core = core.copy()
-    core[np.argsort(-pays, kind="stable")[:count]] = True
-    return np.asarray(core & ~terms.lock_out)
-
-
-def _by_support(problem: Problem, terms: Terms, found: Bound, deadline: float) -> np.ndarray | None:
-    """A choice that keeps every rule, among what the relaxation builds in part."""
-    members = np.flatnonzero((found.built > 1e-6) | terms.lock_in)
+def _likely_choice(
+    problem: Problem, terms: Terms, found: Bound, known: np.ndarray | None, *, deadline: float
+) -> np.ndarray | None:
+    """The relaxation's shares rounded and improved by swaps; by HiGHS where no rounding keeps the rules."""
+    mask = _likely(terms, found) | (False if known is None else known)
+    members = np.flatnonzero(mask)
     small, fewer, _ = restricted(problem, terms, members)
-    now = time.monotonic()
-    answer = solve(small, fewer, deadline=now + 0.3 * max(0.0, deadline - now))
-    if answer.chosen is None:
+    built = found.built[members]
+    order = np.argsort(-built, kind="stable")
+    rounded = [greedy(small, fewer, first=order[built[order] >= share]) for share in ROUNDED_FROM]
+    best = best_of(small, fewer, [None if known is None else known[members], *rounded])
+    if best is None:
+        now = time.monotonic()
+        best = solve(small, fewer, deadline=now + 0.3 * max(0.0, deadline - now)).chosen
+    if best is None:
         return None
+    better = swapped(small, fewer, best)
     chosen = np.zeros(len(terms.costs_pence), dtype=bool)
-    chosen[members] = answer.chosen
+    chosen[members] = better if keeps(small, fewer, better) else best
     return chosen
 
 
-def _closed(problem: Problem, terms: Terms, found: Bound, chosen: np.ndarray, *, deadline: float) -> Answer:
+def _closed(stage: Stage, *, deadline: float) -> Stage:
     """From a bound and a choice to the proof, as far as time allows."""
-    best = Best(chosen=chosen, covered=chosen_value(problem, chosen), bound=found.value)
-    best = _after_swaps(problem, terms, found, best)
-    if not best.is_proven and not len(terms.least) and time.monotonic() < deadline:
-        best = _after_pieces(problem, terms, found, best, deadline=deadline)
-    if not best.is_proven and time.monotonic() < deadline:
-        best = _after_rest(problem, terms, found, best, deadline=deadline)
-    status = "optimal" if best.is_proven else "time limit"
-    return Answer(chosen=best.chosen, value=best.covered, bound=max(best.bound, best.covered), status=status)
-
-
-def _after_swaps(problem: Problem, terms: Terms, found: Bound, best: Best) -> Best:
-    """The choice improved by swaps among what is open."""
-    small, fewer, members, _ = _open_case(problem, terms, found, best)
-    free = replace(fewer, lock_in=terms.lock_in[members])
-    found_by_swaps = swapped(small, free, best.chosen[members])
-    kept = found_by_swaps if keeps(small, free, found_by_swaps) else None
-    return _better(problem, best, members, kept, best.bound)
-
-
-def _after_pieces(problem: Problem, terms: Terms, found: Bound, best: Best, *, deadline: float) -> Best:
-    """The choice improved piece by piece; the proof too where the pieces are small."""
-    best = _improved(problem, terms, found, best, deadline=deadline, support_only=True)
-    while not best.is_proven and time.monotonic() < deadline and _open_count(terms, found, best) <= OPEN_MOST:
-        latest = _improved(problem, terms, found, best, deadline=deadline)
-        is_little = latest.covered - best.covered <= LITTLE_SHARE * (best.bound - best.covered)
-        best = latest
-        if is_little:
+    for _ in range(ROUNDS_MOST):
+        if stage.is_proven or time.monotonic() > deadline:
+            return stage
+        before = stage
+        stage = _narrowed(_priced_again(_improved(stage, deadline=deadline), deadline=deadline))
+        is_smaller = stage.open_count < 0.7 * before.open_count
+        is_better = stage.covered - before.covered > LITTLE_SHARE * (before.bound - before.covered)
+        if not is_smaller and not is_better:
             break
-    if best.is_proven or time.monotonic() > deadline or _open_count(terms, found, best) > OPEN_MOST:
-        return best
-    small, fewer, members, _ = _open_case(problem, terms, found, best)
-    if largest_piece(small, fewer) > PIECE_MOST:
-        return best
-    result = by_pieces(small, fewer, penny=found.penny, covered=best.covered, deadline=deadline)
-    return _better(problem, best, members, result.chosen, result.bound)
+    if stage.is_proven or time.monotonic() > deadline:
+        return stage
+    return _rest(stage, deadline=deadline)
 
 
-def _improved(
-    problem: Problem, terms: Terms, found: Bound, best: Best, *, deadline: float, support_only: bool = False
-) -> Best:
-    """A better choice, if a quick look finds one: among all that is open, or what the relaxation builds in part."""
-    small, fewer, members, _ = _open_case(problem, terms, found, best)
-    if support_only:
-        fewer = replace(fewer, lock_out=fewer.lock_out | ~((found.built > 1e-6) | best.chosen)[members])
-    chosen = quickly_joined(
-        small,
-        fewer,
-        penny=found.penny,
-        known=best.chosen[members],
-        built=found.built[members],
-        deadline=min(deadline, time.monotonic() + QUICK_S),
+def _narrowed(stage: Stage) -> Stage:
+    """Only what may be in a choice better than the best; what must be is locked."""
+    terms, found = stage.terms, stage.found
+    may, must = open_sites(terms, found, stage.covered, noise=NOISE_SHARE * max(1.0, found.value))
+    members = np.flatnonzero(may | stage.chosen)
+    if len(members) > 0.9 * len(may):
+        return stage
+    problem, terms, _ = restricted(stage.problem, replace(terms, lock_in=must & stage.chosen), members)
+    found = replace(found, pays=found.pays[members], built=found.built[members])
+    return replace(
+        stage,
+        problem=problem,
+        terms=terms,
+        sites=stage.sites[members],
+        found=found,
+        chosen=stage.chosen[members],
     )
-    return _better(problem, best, members, chosen, best.bound)
 
 
-def _after_rest(problem: Problem, terms: Terms, found: Bound, best: Best, *, deadline: float) -> Best:
-    if _open_count(terms, found, best) > OPEN_MOST:
-        return _after_likely(problem, terms, found, best, deadline=deadline)
-    small, fewer, members, _ = _open_case(problem, terms, found, best)
-    answer = solve(small, fewer, deadline=deadline, start=best.chosen[members])
-    bound = best.covered if answer.status == "infeasible" else answer.bound
-    return _better(problem, best, members, answer.chosen, bound)
+def _priced_again(stage: Stage, *, deadline: float) -> Stage:
+    """Prices for what is open, as close to the lowest as the better choice asks for."""
+    if stage.is_proven or stage.open_count > OPEN_MOST:
+        return stage
+    found, _ = priced(stage.problem, stage.terms, stage.chosen, covered=stage.covered, deadline=deadline)
+    if found.value >= stage.found.value:
+        return stage
+    return replace(stage, found=found).with_bound(found.value)
 
 
-def _after_likely(problem: Problem, terms: Terms, found: Bound, best: Best, *, deadline: float) -> Best:
-    """The choice improved among the likeliest candidates; too many are open for a proof."""
-    likely = best.chosen | terms.lock_in | (found.built > 1e-6)
-    likely[np.argsort(-np.where(terms.lock_out, -np.inf, found.pays), kind="stable")[:CORE_MORE]] = True
-    members = np.flatnonzero(likely & ~terms.lock_out)
-    small, fewer, _ = restricted(problem, terms, members)
-    answer = solve(small, fewer, deadline=deadline, start=best.chosen[members])
-    return _better(problem, best, members, answer.chosen, best.bound)
+def _improved(stage: Stage, *, deadline: float) -> Stage:
+    """The choice improved among the likeliest candidates: all at once, or window by window where they lie dense."""
+    members = np.flatnonzero(_likely(stage.terms, stage.found) | stage.chosen)
+    problem, terms, _ = restricted(stage.problem, stage.terms, members)
+    known = stage.chosen[members]
+    is_dense = problem.covers.nnz > DENSE_COVERS
+    most = stage.covered if is_dense else max(stage.covered, (1 - SHARP_SHARE) * stage.found.value)
+    found, at = priced(problem, terms, known, covered=most, deadline=deadline)
+    surely = terms.lock_in | ((found.built > SURELY) & known)
+    part = replace(terms, lock_in=surely, lock_out=terms.lock_out | ~(known | (found.built > HARDLY)))
+    small, fewer, free, _ = left_open(problem, part)
+    if small.covers.nnz <= SEARCH_COVERS and not is_dense:
+        answer = solve(small, fewer, deadline=deadline, start=known[free], nodes_most=NODES_MOST)
+        if answer.chosen is not None:
+            known = surely.copy()
+            known[free] = answer.chosen
+    else:
+        known = by_windows(problem, terms, known, prices=at.groups, deadline=deadline)
+    chosen = np.zeros(len(stage.chosen), dtype=bool)
+    chosen[members] = known
+    return stage.with_choice(chosen)
 
 
-def _open_count(terms: Terms, found: Bound, best: Best) -> int:
-    """Candidates that may be in a choice as good as the best and need not be."""
-    may, must = open_sites(terms, found, best.covered, noise=NOISE_SHARE * max(1.0, found.value))
-    return int((may & ~must).sum())
-
-
-def _open_case(
-    problem: Problem, terms: Terms, found: Bound, best: Best
-) -> tuple[Problem, Terms, np.ndarray, np.ndarray]:
-    """The case with only what may be in a choice as good as the best; what must be is locked."""
-    noise = NOISE_SHARE * max(1.0, found.value)
-    may, must = open_sites(terms, found, best.covered, noise=noise)
-    members = np.flatnonzero(may | best.chosen)
-    small, fewer, home = restricted(problem, replace(terms, lock_in=must & best.chosen), members)
-    return small, fewer, members, home
-
-
-def _better(problem: Problem, best: Best, members: np.ndarray, chosen: np.ndarray | None, bound: float) -> Best:
-    """The better of two choices, the lower of two bounds; the bound of a part holds where it exceeds the best."""
-    if chosen is not None:
-        whole = np.zeros(len(best.chosen), dtype=bool)
-        whole[members] = chosen
-        covered = chosen_value(problem, whole)
-        if covered > best.covered:
-            best = replace(best, chosen=whole, covered=covered)
-    return replace(best, bound=max(best.covered, min(best.bound, bound)))
+def _rest(stage: Stage, *, deadline: float) -> Stage:
+    """The proof of what is open: piece by piece where pieces are small, by HiGHS otherwise."""
+    if not stage.is_ruled and stage.open_count <= OPEN_MOST and largest_piece(stage.problem, stage.terms) <= PIECE_MOST:
+        result = by_pieces(
+            stage.problem, stage.terms, penny=stage.found.penny, covered=stage.covered, deadline=deadline
+        )
+        stage = stage.with_choice(result.chosen).with_bound(result.bound)
+    if stage.is_proven or stage.open_count > OPEN_MOST or time.monotonic() > deadline:
+        return stage
+    small, fewer, free, base = left_open(stage.problem, stage.terms)
+    answer = solve(small, fewer, deadline=deadline, start=stage.chosen[free])
+    if answer.status == "infeasible":
+        return stage.with_bound(stage.covered)
+    chosen = stage.terms.lock_in.copy()
+    if answer.chosen is not None:
+        chosen[free] = answer.chosen
+        stage = stage.with_choice(chosen)
+    return stage.with_bound(answer.bound + base)

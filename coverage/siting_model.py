@@ -129,6 +129,7 @@ def solve(
     aim: Aim | None = None,
     deadline: float,
     start: np.ndarray | None = None,
+    nodes_most: int | None = None,
     presolve: bool = True,
 ) -> Answer:
     """The best choice there is, with the proof.
@@ -142,6 +143,8 @@ def solve(
         On the clock of `time.monotonic`, seconds.
     start : array of bool, optional
         A choice to begin from.
+    nodes_most : int, optional
+        Nodes of the search after which the best found is given, as if time had run out.
     presolve : bool
         False: the model is not looked over first, which of a small one takes longer than to solve it.
 
@@ -158,6 +161,8 @@ def solve(
     solver.passModel(_model(problem, terms, aim))
     if start is not None:
         _begin(solver, problem, start)
+    if nodes_most is not None:
+        solver.setOptionValue("mip_max_nodes", nodes_most)
     bound = math.inf
     for _ in range(ROUNDS_MOST):
         solver.setOptionValue("time_limit", solver.getRunTime() + max(0.01, deadline - time.monotonic()))

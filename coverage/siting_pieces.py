@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse
 
-from connected_place.coverage.covering_problem import NO_BUDGET_PENCE, Problem, Terms, chosen_value
+from connected_place.coverage.covering_problem import NO_BUDGET_PENCE, Problem, Terms, remainder
 from connected_place.coverage.siting_model import Aim, solve
-from connected_place.coverage.siting_start import settled
 
 TRY_ALL_SITES = 10
 """A piece of so many candidates at most is solved by trying all its choices at once."""
@@ -80,15 +79,6 @@ class Joined:
 
     chosen: np.ndarray | None
     bound: float
-
-
-def remainder(problem: Problem, terms: Terms) -> tuple[Problem, float]:
-    """What is left to cover when the locked sites stand, and what they cover."""
-    times = problem.covers.T @ terms.lock_in.astype("float64")
-    demand = np.where(times == 0, problem.demand, np.where(times == 1, problem.second, 0.0))
-    second = np.where(times == 0, problem.second, 0.0)
-    covered = problem.demand[times > 0].sum() + problem.second[times > 1].sum()
-    return Problem(covers=problem.covers, demand=demand, second=second), float(covered)
 
 
 def pieces(problem: Problem, terms: Terms) -> list[Piece]:
@@ -232,37 +222,6 @@ def joined(
     return picks, float(total[best]), dropped
 
 
-def quickly_joined(
-    problem: Problem, terms: Terms, *, penny: float, known: np.ndarray, built: np.ndarray, deadline: float
-) -> np.ndarray | None:
-    """A better choice than a known one, without proof: every choice of small pieces, a good one of large ones.
-
-    Parameters
-    ----------
-    problem, terms, penny, deadline
-        As in `by_pieces`.
-    known : array of bool
-    built : array in [0, 1]
-        Of the relaxation.
-
-    Returns
-    -------
-    array of bool, or None
-        None: nothing better was found.
-    """
-    rest, base = remainder(problem, terms)
-    left_pence = terms.budget_pence - int(terms.costs_pence[terms.lock_in].sum())
-    parts = pieces(rest, terms)
-    options = [_some_options(part, penny, known, built, deadline) for part in parts]
-    most = base + penny * left_pence + sum(each.best for each in options)
-    gap = most - chosen_value(problem, known) - 1e-9 * max(1.0, most)
-    for limit in (gap / FIRST_LIMIT, gap / 8, gap):
-        picks, _, _ = joined(options, left_pence=left_pence, penny=penny, gap=limit)
-        if picks is not None:
-            return _put_together(terms, parts, options, picks)
-    return None
-
-
 def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, deadline: float) -> Joined:
     """A better choice than one that covers so much, or the proof that there is hardly one.
 
@@ -303,20 +262,6 @@ def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, d
 def largest_piece(problem: Problem, terms: Terms) -> int:
     """Candidates of the largest piece."""
     return max((len(part.sites) for part in pieces(remainder(problem, terms)[0], terms)), default=0)
-
-
-def _some_options(piece: Piece, penny: float, known: np.ndarray, built: np.ndarray, deadline: float) -> Options:
-    """Every choice of a small piece; of a large one the known, and the best among what the relaxation builds."""
-    if len(piece.sites) <= TRY_ALL_SITES:
-        return _all_options(piece, penny)
-    start = known[piece.sites]
-    if time.monotonic() > deadline:
-        return _options(piece, [start], best=None, left_out=math.inf, penny=penny)
-    found = [start, settled(piece.problem, piece.terms, start, penny=penny)]
-    likely = replace(piece.terms, lock_out=~(start | found[1] | (built[piece.sites] > 1e-6)))
-    answer = solve(piece.problem, likely, aim=Aim(prices=penny * piece.terms.costs_pence), deadline=deadline)
-    found += [answer.chosen] if answer.chosen is not None else []
-    return _options(piece, found, best=None, left_out=math.inf, penny=penny)
 
 
 def _put_together(terms: Terms, parts: list[Piece], options: list[Options], picks: list[int]) -> np.ndarray:

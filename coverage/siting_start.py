@@ -9,7 +9,7 @@ import scipy.sparse
 
 from connected_place.coverage.covering_problem import Problem, Terms, chosen_value, keeps, pence_of
 
-SWAP_SITES = 400
+SWAP_SITES = 2_000
 """Candidates on either side that a swap is sought among: those that add most, those that would be missed least."""
 
 
@@ -60,28 +60,6 @@ def swapped(problem: Problem, terms: Terms, chosen: np.ndarray, *, rounds_most: 
         chosen[pair[0]], chosen[pair[1]] = True, False
     full = greedy(problem, terms, first=np.flatnonzero(chosen))
     return full if chosen_value(problem, full) > chosen_value(problem, chosen) else chosen
-
-
-def settled(problem: Problem, terms: Terms, chosen: np.ndarray, *, penny: float, rounds_most: int = 200) -> np.ndarray:
-    """The choice after the best steps of taking one, leaving one, or one for another, where money has a price.
-
-    Parameters
-    ----------
-    problem, terms
-        Without rules but spacing.
-    chosen : array of bool
-    penny : float
-        Demand that a penny must cover to be worth it.
-    rounds_most : int
-    """
-    near = too_near(terms)
-    for _ in range(rounds_most):
-        step = _best_step(problem, terms, chosen, near, penny)
-        if not len(step):
-            break
-        chosen = chosen.copy()
-        chosen[step] = ~chosen[step]
-    return chosen
 
 
 def best_of(problem: Problem, terms: Terms, choices: list[np.ndarray | None]) -> np.ndarray | None:
@@ -167,22 +145,6 @@ def _best_swap(
     if not change[best] > 1e-9 * max(1.0, float(problem.demand.sum())):
         return None
     return int(into[best[0]]), int(out[best[1]])
-
-
-def _best_step(
-    problem: Problem, terms: Terms, chosen: np.ndarray, near: scipy.sparse.csr_array, penny: float
-) -> list[int]:
-    """Candidates to change, at most two; empty where no step is worth its money."""
-    into, out, gains, losses, shared = _moves(problem, terms, chosen)
-    gains, losses = gains - penny * terms.costs_pence[into], losses - penny * terms.costs_pence[out]
-    change = np.full((len(into) + 1, len(out) + 1), -np.inf)
-    change[:-1, :-1] = np.where(_clashes(near, chosen, into, out), -np.inf, gains[:, None] - losses[None, :] + shared)
-    change[:-1, -1] = np.where((near[into] @ chosen.astype("float64")) > 0.5, -np.inf, gains)
-    change[-1, :-1] = -losses
-    best = np.unravel_index(int(np.argmax(change)), change.shape)
-    if not change[best] > 1e-9 * max(1.0, float(problem.demand.sum())):
-        return []
-    return [*into[best[0] : best[0] + 1].tolist(), *out[best[1] : best[1] + 1].tolist()]
 
 
 def _moves(

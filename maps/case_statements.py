@@ -15,6 +15,19 @@ UNKNOWN_RATIO = (
 )
 
 
+def case_sentences(plan: Plan) -> tuple[str, ...]:
+    """Everything here, in the order of a business case."""
+    return (
+        value_sentence(plan),
+        price_sentence(plan),
+        *two_to_one_sentences(plan),
+        *silence_sentences(plan),
+        external_sentence(plan),
+        payback_sentence(plan),
+        delivery_sentence(plan),
+    )
+
+
 def two_to_one_sentences(plan: Plan) -> tuple[str, ...]:
     """The councillors' question answered: whether, because of what, and what it would take."""
     found = plan.case.two_to_one

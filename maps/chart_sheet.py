@@ -9,10 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from connected_place.coverage.plan import Plan
+from connected_place.maps.letters import wrapped
 from connected_place.maps.map_sheet import GREY, MARGIN_IN, head, head_height_in
 
 WIDTH_IN = 9.6
 LABEL_PT, TICK_PT, NOTE_PT = 8.0, 8.0, 7.0
+NOTE_LINE_IN = 1.35 * NOTE_PT / 72
 GRID = "#d9d9d9"
 DARK, MIDDLE, LIGHT = "#081d58", "#1d91c0", "#7fcdbb"
 GREEN, BROWN, MAGENTA = "#00664d", "#7a4b00", "#b30059"
@@ -34,10 +36,11 @@ def chart_sheet(
     left_in : float
         Room for the labels at their left.
     note : str
-        Below the axes, one line.
+        Below the axes, in as many lines as it takes.
     """
     top = head_height_in(plan, title=title, finding=finding, width_in=WIDTH_IN)
-    bottom = 0.95 if note else 0.75
+    notes = wrapped(note, width_pt=72 * (WIDTH_IN - 2 * MARGIN_IN), size_pt=NOTE_PT)
+    bottom = 0.85 + len(notes) * NOTE_LINE_IN
     size = (WIDTH_IN, bottom + height_in + top + 0.15)
     figure = Figure(figsize=size)
     head(figure, plan, number=number, title=title, finding=finding)
@@ -53,8 +56,8 @@ def chart_sheet(
     axes.spines[["left", "bottom"]].set_color(GREY)
     axes.tick_params(labelsize=TICK_PT, color=GREY)
     axes.set_axisbelow(True)
-    if note:
-        figure.text(MARGIN_IN / WIDTH_IN, 0.18 / size[1], note, fontsize=NOTE_PT, color=GREY)
+    for row, line in enumerate(reversed(notes)):
+        figure.text(MARGIN_IN / WIDTH_IN, (0.15 + row * NOTE_LINE_IN) / size[1], line, fontsize=NOTE_PT, color=GREY)
     return figure, axes
 
 

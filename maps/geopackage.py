@@ -12,7 +12,7 @@ from pathlib import Path
 import pyogrio
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import BREAKS, COLOURS
+from connected_place.maps.choropleth import BREAKS, COLOURS, class_words
 from connected_place.maps.gis_layers import GisLayer, gis_layers
 from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
@@ -72,7 +72,7 @@ def area_style(column: str) -> str:
     """QGIS style: areas by class of a share, those not reported hatched."""
     edges = [-1.0, *BREAKS, 1.0]
     rules = [
-        _rule(f'"{column}" &gt; {low} AND "{column}" &lt;= {high}', f"{max(low, 0):.0%} to {high:.0%}", number)
+        _rule(f'"{column}" &gt; {low} AND "{column}" &lt;= {high}', class_words()[number], number)
         for number, (low, high) in enumerate(itertools.pairwise(edges))
     ]
     rules.append(_rule(f'"{column}" IS NULL', "not reported", len(COLOURS)))

@@ -14,6 +14,7 @@ from connected_place.coverage.budget_curve import Step
 from connected_place.coverage.phases import Phase
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.errors import Fault
+from connected_place.maps.case_statements import case_sentences
 from connected_place.maps.site_statements import choice_sentences
 
 LIBRARIES = (
@@ -57,7 +58,8 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "rule_prices": [dataclasses.asdict(item) for item in plan.choice.rule_prices],
         "chosen_share": {name: getattr(plan.choice.chosen_share, name) for name in ("samples", "solved", "seed")},
         "curve": [_step(step) for step in plan.curve.steps],
-        "statements": list(choice_sentences(plan)),
+        "statements": [*choice_sentences(plan), *case_sentences(plan)],
+        "case": _case(plan),
         "reporting": dataclasses.asdict(plan.reporting),
         "premises_by_level": dict(plan.premises_by_level),
         "matches": [dataclasses.asdict(item) for item in plan.matches],
@@ -86,6 +88,25 @@ def _phase(phase: Phase) -> dict[str, object]:
         "price_of_nesting": phase.price,
         "price_of_nesting_most": phase.price_most,
     }
+
+
+def _case(plan: Plan) -> dict[str, object]:
+    """What the business case came to, and the draws that anyone may repeat."""
+    draws, outside = plan.case.monte_carlo, plan.funding.external
+    found = dataclasses.asdict(plan.case.programme) | {
+        "monte_carlo_seed": draws.seed,
+        "monte_carlo_draws": draws.draws,
+        "monte_carlo_drawn": draws.drawn,
+        "monte_carlo_share_at_least_one": draws.share_at_least_one,
+        "monte_carlo_share_at_least_target": draws.share_at_least_target,
+        "external": {name: _rounded(value) for name, value in dataclasses.asdict(outside).items()},
+        "payback": plan.funding.payback,
+    }
+    return {name: _rounded(value) for name, value in found.items()}
+
+
+def _rounded(value: object) -> object:
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _warning(fault: Fault) -> dict[str, object]:

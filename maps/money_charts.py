@@ -17,12 +17,16 @@ from connected_place.maps.chart_sheet import (
     LIGHT,
     MAGENTA,
     MIDDLE,
+    TICK_PT,
     chart_sheet,
     told_by,
 )
-from connected_place.maps.letters import printable
+from connected_place.maps.letters import printable, wrapped
 from connected_place.maps.map_sheet import INK, Draft
 from connected_place.maps.statements import money_text, percent_text
+
+NAMES_IN = 2.3
+"""Room for the names of figures at the left."""
 
 FLOWS = {
     "capital_gbp": ("capital", DARK, ""),
@@ -63,10 +67,10 @@ def cash_flow(plan: Plan) -> list[Draft]:
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.set_xlim(-0.6, years["year"].iloc[-1] + 1.9)
         axes.set_xticks(years["year"])
-        axes.set_xlabel("Year", fontsize=LABEL_PT)
+        axes.set_xlabel("Year", fontsize=LABEL_PT, loc="left")
         axes.yaxis.set_major_formatter(told_by(money_text))
         axes.grid(axis="y", color=GRID, linewidth=0.6)
-        axes.legend(fontsize=LABEL_PT, frameon=False, loc="upper right", bbox_to_anchor=(1.0, -0.05), ncols=len(FLOWS))
+        axes.legend(fontsize=LABEL_PT, frameon=False, loc="upper right", bbox_to_anchor=(1.0, -0.1), ncols=len(FLOWS))
         return figure
 
     return [Draft(name="cash_flow", title=title, alt=finding, draw=draw)]
@@ -94,13 +98,17 @@ def tornado(plan: Plan) -> list[Draft]:
         f"{printable(first['words'])} moves it most: {what} of {told(middle)} become {told(min(low[0], high[0]))} to "
         f"{told(max(low[0], high[0]))} over its range, all else as in the plan."
     )
-    names = [f"{printable(row.words, 40)}\n{_range(row)}" for row in frame.itertuples()]
+    names = [
+        "\n".join([*wrapped(printable(row.words, 80), width_pt=72 * NAMES_IN, size_pt=TICK_PT)[:2], _range(row)])
+        for row in frame.itertuples()
+    ]
 
     def draw(number: int) -> Figure:
         figure, axes = chart_sheet(
-            plan, number, title=title, finding=finding, height_in=0.42 * len(frame) + 0.2, left_in=2.1,
+            plan, number, title=title, finding=finding, height_in=0.5 * len(frame) + 0.2,
+            left_in=NAMES_IN + 0.1,
             note="Below each name: the range. Times: of the plan's own figure. Where a range comes from stands in the "
-            "appraisal sheet of the workbook.",
+            "workbook, sheet Sensitivity.",
         )  # fmt: skip
         places = np.arange(len(frame))
         for ends, colour, of in ((low, LIGHT, "low end of the range"), (high, DARK, "high end of the range")):
@@ -149,10 +157,10 @@ def chances(plan: Plan) -> list[Draft]:
     words = dict(zip(plan.case.tornado["key"], plan.case.tornado["words"], strict=True))
 
     def draw(number: int) -> Figure:
-        drawn = ", ".join(words.get(key, key).lower() for key in found.drawn)
+        drawn = ", ".join(words.get(key, key) for key in found.drawn)
         note = f"Drawn: {drawn}; seed {found.seed}. All other figures as in the plan."
         figure, axes = chart_sheet(
-            plan, number, title=title, finding=finding, height_in=3.0, left_in=0.6, note=printable(note, 200)
+            plan, number, title=title, finding=finding, height_in=3.0, left_in=0.6, note=printable(note, 400)
         )
         bins = found.histogram
         widths = bins["bcr_to"] - bins["bcr_from"]
@@ -160,17 +168,18 @@ def chances(plan: Plan) -> list[Draft]:
             bins["bcr_from"], bins["draws"], width=widths, align="edge", color=MIDDLE, edgecolor="white", linewidth=0.4
         )
         top = float(bins["draws"].max())
-        lines = [(float(plan.case.programme.bcr or 0.0), f"plan {plan.case.programme.bcr:.2f}", MAGENTA, 1.19)]
+        lines = [(float(plan.case.programme.bcr or 0.0), f"plan {plan.case.programme.bcr:.2f}", MAGENTA, 1.18)]
         lines += [
-            (at[0.05], f"1 in 20 below {at[0.05]:.2f}", DARK, 1.10),
+            (at[0.05], f"1 in 20 below {at[0.05]:.2f}", DARK, 1.08),
             (at[0.95], f"1 in 20 above {at[0.95]:.2f}", DARK, 1.10),
         ]
         lines += [(target, f"{target:g} to 1", GREEN, 1.28)]
+        lefts = {at[0.05], min(target, lines[0][0])}
         for value, text, colour, height in lines:
             axes.plot([value, value], [0, height * top], color=colour, linewidth=1.4)
             axes.annotate(
-                text, (value, height * top), xytext=(-3 if value == at[0.05] else 3, -3), fontsize=LABEL_PT,
-                textcoords="offset points", ha="right" if value == at[0.05] else "left",
+                text, (value, height * top), xytext=(-3 if value in lefts else 3, -3), fontsize=LABEL_PT,
+                textcoords="offset points", ha="right" if value in lefts else "left",
                 color=colour, weight="bold", va="top",
             )  # fmt: skip
         low = min(bins["bcr_from"].min(), target, float(plan.case.programme.bcr or 0.0))
@@ -203,4 +212,4 @@ def _range(row: object) -> str:
     """The range of a figure, as a rate or as times the plan's own."""
     if row.key == "discount_rate":  # type: ignore[attr-defined]
         return f"{100 * row.low:g} % to {100 * row.high:g} % a year"  # type: ignore[attr-defined]
-    return f"{row.low:g} to {row.high:g} times"  # type: ignore[attr-defined]
+    return f"{row.low:.2f} to {row.high:.2f} times"  # type: ignore[attr-defined]

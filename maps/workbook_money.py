@@ -102,7 +102,7 @@ def write_sensitivity(book: Book, plan: Plan) -> None:
     case = plan.case
     note = "One figure at a time unless said otherwise; ranges are those of plan.toml or this project's proposal."
     sheet = book.sheet("Sensitivity", "Lines, options and doubt", note)
-    sheet.set_widths([18, 40, *[13] * 7, 30, 13, 13, 13, 13])
+    sheet.set_widths([18, 44, *[13] * 7, 40, 40, 13, 13, 13])
     drawn = case.monte_carlo
     for heading, frame, words, name in (
         ("Lines of costs and benefits", case.lines, LINE_WORDS, "T_lines"),

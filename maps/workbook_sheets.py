@@ -23,6 +23,7 @@ LONGEST = 2_000
 
 NUMBER_FORMATS = (
     (r"_pct$", "0.0"),
+    (r"^unit_value", "£#,##0.00;-£#,##0.00"),
     (r"_share$|^share$|_share_", "0.0%"),
     (r"_gbp|_gbp_per_year|costs_|npv_|^cost", "£#,##0;-£#,##0;£0"),
     (r"bcr|ratio", "0.00"),

@@ -213,13 +213,13 @@ def _changed(before: pd.Series, now: pd.Series) -> pd.Series:
 
 def _differ(before: Any, now: Any) -> bool:
     """Whether two values differ by more than rounding; "" and None are not known, which is no number."""
-    pair = [None if value in ("", None) else value for value in (before, now)]
-    if None in pair:
-        return pair[0] is not pair[1]
+    unknown = [value in ("", None) for value in (before, now)]
+    if any(unknown):
+        return not all(unknown)
     try:
-        return abs(float(pair[0]) - float(pair[1])) > SMALLEST
+        return abs(float(before) - float(now)) > SMALLEST
     except ValueError:
-        return pair[0] != pair[1]
+        return bool(before != now)
 
 
 def _yes(there: bool) -> str:

@@ -7,6 +7,7 @@ price_base_year = 2026
 costs_price_year = 2026
 renewal_years = 7
 renewal_share = 0.4
+phase_years = 1
 works = {{ library = "standard buildings", "street furniture" = "standard civil" }}
 
 [[appraisal.benefit]]

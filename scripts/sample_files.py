@@ -98,7 +98,8 @@ def plan_toml(borough: Borough) -> str:
     return (
         f"# An invented borough: every figure is made up by scripts/build_sample.py, seed {borough.seed}.\n"
         f'[place]\nname = "{borough.name}"\nlad = "{borough.code}"\nareas = "lsoa"\n'
-        'illustrative = true\n\n[gaps]\nheadline = "ufbb_300"\n\n[sites]\nbudget_gbp = 250_000\n\n'
+        'illustrative = true\n\n[gaps]\nheadline = "ufbb_300"\n\n[sites]\nbudget_gbp = 250_000\n'
+        'phases = [125_000]\nphases_from = "last"\n\n'
         f"{CASE}\n{sources}\n"
     )
 

@@ -115,7 +115,7 @@ def fewest_lines(made: Plan, share: float, fewest: Choice, cheapest: Choice) -> 
         count, spent = int(found.chosen.sum()), float(costs[found.chosen].sum())
         proof = "proven" if found.status == "optimal" else f"not proven: ended at the {found.status}"
         lines += wrapped(f"{words}: {plural(count, 'site')} for {money_text(spent)} ({proof})")
-        is_same = found is cheapest and np.array_equal(found.chosen, fewest.chosen)
+        is_same = words == "cheapest" and np.array_equal(found.chosen, fewest.chosen)
         lines += ["   the same sites"] if is_same else _sites_lines(made, made.sites.index[found.chosen])
     return lines
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse
@@ -73,18 +72,38 @@ class World:
                 return False
         return True
 
-    def choices(self) -> list[np.ndarray]:
-        """Every choice that keeps the rules."""
-        flags = map(np.array, itertools.product([False, True], repeat=len(self.costs_gbp)))
-        return [chosen for chosen in flags if self.keeps(chosen)]
+    def choices(self) -> np.ndarray:
+        """Every choice that keeps the rules, one a row; worked out from the points for all choices at once."""
+        count = len(self.costs_gbp)
+        flags = (np.arange(2**count)[:, None] >> np.arange(count)) & 1 == 1
+        pence = np.rint(100 * self.costs_gbp).astype("int64")
+        kept = (flags @ pence <= round(100 * self.budget_gbp)) & flags[:, self.lock_in].all(axis=1)
+        flags = flags[kept & ~flags[:, self.lock_out].any(axis=1)]
+        covered = flags.astype("float32") @ self.covers.astype("float32") > 0
+        holds = np.ones(len(flags), dtype=bool)
+        for rule in self.rules:
+            sums = flags @ rule.sites.toarray().T + covered @ rule.points.toarray().T
+            holds &= ((sums >= rule.least - 1e-9) & (sums <= rule.most + 1e-9)).all(axis=1)
+        return np.asarray(flags[holds])
+
+    def values(self, choices: np.ndarray) -> np.ndarray:
+        """Value of each choice."""
+        times = choices.astype("float32") @ self.covers.astype("float32")
+        return np.asarray((times > 0) @ self.demand + self.backup_share * ((times > 1) @ self.demand))
 
     def best(self) -> tuple[float, int] | None:
         """Value of the best choice and pence of the cheapest of the best; None: no choice keeps the rules."""
-        found = [(self.value(chosen), self.pence(chosen)) for chosen in self.choices()]
-        if not found:
+        choices = self.choices()
+        if not len(choices):
             return None
-        most = max(value for value, _ in found)
-        return most, min(spent for value, spent in found if value >= most - 1e-9 * max(1, most))
+        values = self.values(choices)
+        most = float(values.max())
+        good = choices[values >= most - 1e-9 * max(1, most)]
+        return most, int((good @ np.rint(100 * self.costs_gbp).astype("int64")).min())
+
+    def having(self, **changes: object) -> World:
+        """The same world with something changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 def drawn(

@@ -35,8 +35,7 @@ def test_every_step_is_the_best_there_is_for_its_budget(seed):
     if world.best() is None:
         return
     for step in curve_of(world.case).steps:
-        at_budget = drawn(seed)
-        object.__setattr__(at_budget, "budget_gbp", step.budget_gbp)
+        at_budget = world.having(budget_gbp=step.budget_gbp)
         best = at_budget.best()
         assert best is not None
         assert step.covered + step.backed_up == pytest.approx(best[0], abs=1e-6)

@@ -66,6 +66,14 @@ def test_the_solvers_proof_is_written_down(sample):
     assert found["spent_gbp"] <= found["budget_gbp"]
 
 
+def test_the_business_case_and_its_draws_are_written_down(sample):
+    plan, found = sample_plan(), sample["case"]
+    assert found["bcr"] == round(plan.case.programme.bcr, 6)
+    assert found["monte_carlo_seed"] == plan.parameters.appraisal.seed
+    assert found["external"]["is_met"] is True
+    assert any("2 to 1" in sentence for sentence in sample["statements"])
+
+
 def test_versions_are_those_that_ran(sample):
     assert sample["versions"]["connected-place"] == metadata.version("connected-place")
     assert sample["versions"]["highspy"] == metadata.version("highspy")

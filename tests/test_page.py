@@ -635,14 +635,14 @@ def test_a_table_is_saved_as_csv_with_numbers_as_numbers(tiny, show):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_no_saved_cell_is_taken_for_a_formula(tiny, worlds, show, start):
-    text, _ = saved(show(page.borough_page(worlds.renamed(tiny, f'{start}1+"1",2'))), "Existing public Wi-Fi")
+    text, _ = saved(show(page.borough_page(worlds.renamed(tiny, f'{start}1+"1",2'))), "Places with public Wi-Fi today")
     for row in list(csv.reader(io.StringIO(text)))[1:]:
         assert all(cell == f'\'{start}1+"1",2' for cell in row)
 
 
 def test_a_saved_table_of_an_invented_place_says_so_in_name_and_rows(tiny, worlds, show):
-    text, name = saved(show(page.borough_page(worlds.illustrative(tiny))), "Existing public Wi-Fi")
-    assert name == "illustrative-existing-public-wi-fi.csv"
+    text, name = saved(show(page.borough_page(worlds.illustrative(tiny))), "Places with public Wi-Fi today")
+    assert name == "illustrative-places-with-public-wi-fi-today.csv"
     assert all(
         row[-1] == "Illustrative: invented data, not a real place" for row in list(csv.reader(io.StringIO(text)))[1:]
     )

@@ -3,12 +3,13 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from connected_place.coverage.area_table import spine
 from connected_place.coverage.footfall_index import index_of_people
 from connected_place.coverage.parameters import Demand, OwnWeights, Parameters, Place, Score
-from connected_place.coverage.place_footfall import FILES, is_asked, place_footfall
+from connected_place.coverage.place_footfall import FILES, is_asked, people_per_hour, place_footfall
 
 from .places import NAN, layer, layers, outlines, people, square
 from .test_surroundings import grid
@@ -102,3 +103,17 @@ def test_a_place_without_the_middle_of_a_square_stands_on_its_centres():
     found = place([[10] * 4 + [700]] * 2, parameters=dataclasses.replace(PLAN, demand=Demand(visitor_cell_m=10_000.0)))
     assert len(found.squares) == len(found.index) == 0
     assert found.by_area.to_numpy() == pytest.approx(index_of_people(np.array([10.0, 10, 700])))
+
+
+def test_people_are_given_at_visitors_points_where_all_of_them_are_known_and_nowhere_else():
+    """The last column of squares has no people; a home has none of its own."""
+    walked = place()
+    people_at = pd.Series(walked.footfall.people_per_hour[: len(walked.squares)], index=walked.squares.index)
+    known = pd.DataFrame({"group": "visitors"}, index=people_at.dropna().index)
+    with_home = pd.concat([known, pd.DataFrame({"group": ["residents"]}, index=["AA1 1AA"])])
+    found = people_per_hour(walked, with_home)
+    assert found.drop("AA1 1AA").tolist() == people_at.dropna().tolist()
+    assert np.isnan(found["AA1 1AA"])
+    every = pd.DataFrame({"group": "visitors"}, index=people_at.index)
+    assert len(known) < len(every) and people_per_hour(walked, every).isna().all()
+    assert people_per_hour(None, every).isna().all()

@@ -97,6 +97,8 @@ def test_the_mean_of_percentages_stands_in_no_output(street):
 def test_a_run_writes_every_output_and_no_other(street):
     assert sorted(street) == sorted(
         ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv", "datapackage.json",
+         "appraisal.csv", "cash_flow.csv", "options.csv", "sensitivity.csv", "funding.csv", "delivery.csv",
+         "risks.csv", "monitoring.csv",
          "index.html", "manifest.json", "plan.gpkg",
          "wards/E05000001.html",
          *(f"coverage/S{number}.tif" for number in range(1, 4))]
@@ -177,9 +179,9 @@ def test_steps_are_told_in_their_order():
     steps = []
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS)
     plan(found, Parameters(place=Place(name="P", lad="L", areas="output_area")), on_step=steps.append)
-    assert len(steps) == 9
+    assert len(steps) == 10
     assert steps[0] == "Putting areas together"
-    assert steps[-3:] == ["Working out who is reached", "Choosing sites", "Appraising sites"]
+    assert steps[-3:] == ["Choosing sites", "Appraising sites", "Planning funding and delivery"]
 
 
 def test_an_area_beyond_the_wards_of_the_place_takes_part_in_no_rank():

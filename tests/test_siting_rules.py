@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 
 from connected_place.coverage.conflicts import least_budget_gbp
-from connected_place.coverage.siting import best_choice, cheapest_choice
+from connected_place.coverage.siting import best_choice, cheapest_choice, near_choice
 from connected_place.coverage.siting_case import siting_case
-from connected_place.coverage.siting_rules import demand_floor, sites_at_most, sites_floor, spacing
+from connected_place.coverage.siting_rules import (
+    covered_share_floor,
+    demand_floor,
+    sites_at_most,
+    sites_floor,
+    spacing,
+)
 from connected_place.gis_data.errors import InfeasibleError
 
 from .siting_worlds import drawn, sparse
@@ -42,6 +48,40 @@ def test_no_choice_that_keeps_the_rules_covers_more_or_costs_less(core_from_site
     assert wrong == []
 
 
+def test_200_cases_of_up_to_16_candidates_agree_with_all_their_choices():
+    """Costs in pence, locks, floors of wards and of the most deprived, mosts, spacing and backup: value and pence."""
+    wrong, none, shared = [], 0, 0
+    for seed in range(1_000, 1_200):
+        world = drawn(seed, sites_most=16, shared=True)
+        best, found = world.best(), told(world, core_from_sites=AT_ONCE)
+        none += best is None
+        shared += any(rule.name == "sites.deprived_share" for rule in world.rules)
+        if best is None or found is None:
+            same = best is None and found is None
+        else:
+            same = abs(found[0] - best[0]) <= 1e-6 and found[1:] == (best[1], True, "optimal")
+        if not same:
+            wrong.append((seed, best, found))
+    assert wrong == []
+    assert none > 10
+    assert shared > 100
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_choice_found_from_one_that_is_known_is_as_good_as_one_found_anew(seed):
+    """From the best choice without the rules, from nothing, and from a bound of the same case."""
+    world = drawn(seed, shared=True)
+    best, free = world.best(), best_choice(world.having(rules=()).case)
+    for known in ([free.chosen], []):
+        found = near_choice(world.case, known)
+        assert (found is None) == (best is None)
+        if found is not None and best is not None:
+            assert found.value == pytest.approx(best[0], abs=1e-6)
+            assert found.bound == pytest.approx(best[0], abs=1e-6)
+            assert world.keeps(found.chosen)
+            assert found.status == "optimal"
+
+
 @pytest.mark.parametrize("core_from_sites", [AT_ONCE, BY_CORE])
 def test_of_equally_good_choices_the_cheapest_with_the_first_candidates_is_given(core_from_sites):
     """40 cases of whole demands and few costs, where many choices tie."""
@@ -63,6 +103,9 @@ def test_of_equally_good_choices_the_cheapest_with_the_first_candidates_is_given
 # --- each rule once ------------------------------------------------------------------------------------------
 
 
+DEMAND = np.array([10.0, 8, 5])
+
+
 def three(**terms):
     """Sites that cover 10, 8 and 5 apart from one another, £100 each; £200 to spend unless stated."""
     return siting_case(sparse(np.eye(3)), np.array([10.0, 8, 5]), np.full(3, 100.0), **({"budget_gbp": 200} | terms))
@@ -82,6 +125,9 @@ def three(**terms):
             demand_floor(np.array([0, 1, 1]), np.array([10.0, 8, 5]), least_share=0.7, candidates=3, where="there"),
             [1, 2],
         ),
+        (covered_share_floor(np.array([0, 1, 1]), DEMAND, least_share=0.5, candidates=3, where="there"), [1, 2]),
+        (covered_share_floor(np.array([0, 1, 1]), DEMAND, least_share=0.4, candidates=3, where="there"), [0, 1]),
+        (covered_share_floor(np.array([1, 0, 0]), DEMAND, least_share=0.6, candidates=3, where="there"), [0, 2]),
         (spacing(np.array([[0.0, 0], [49, 0], [500, 0]]), spacing_m=50, points=3), [0, 2]),
         (spacing(np.array([[0.0, 0], [50, 0], [500, 0]]), spacing_m=50, points=3), [0, 1]),  # just as far: allowed
     ],
@@ -183,6 +229,16 @@ def test_rules_that_clash_are_named_with_what_would_do():
             {"rules": [sites_floor(np.array([False, True, True]), 3, points=3, where="in Tilbury")]},
             ["sites.ward_floor"],
             ["At most 2 can be met."],
+        ),
+        (
+            {
+                "lock_in": np.array([True, False, False]),
+                "rules": [
+                    covered_share_floor(np.array([0, 1, 1]), DEMAND, least_share=0.5, candidates=3, where="there")
+                ],
+            },
+            ["sites.budget_gbp", "sites.lock_in", "sites.deprived_share"],
+            ["A budget of £300.00 is enough.", "Without it the rest can be kept.", "At most 44% can be met."],
         ),
         (
             {

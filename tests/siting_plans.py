@@ -1,0 +1,20 @@
+"""A plan's sites chosen again under other rules of plan.toml, without making the whole plan again."""
+
+import dataclasses
+
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.ranking import values_of
+from connected_place.coverage.site_choice import SiteChoice, site_choice
+
+
+def chosen_again(plan: Plan, **rules: object) -> SiteChoice:
+    """The choice with some keys of [sites] changed; nothing is drawn unless asked for."""
+    stated = dataclasses.replace(plan.parameters.sites, **({"samples": 0} | rules))  # type: ignore[arg-type]
+    return site_choice(
+        plan.sites,
+        plan.choice.problem,
+        plan.demand,
+        values=values_of(plan.areas),
+        wards=plan.wards["area_name"].to_dict(),
+        parameters=dataclasses.replace(plan.parameters, sites=stated),
+    )
