@@ -51,9 +51,9 @@ def contents(folder):
 
 
 def made(folder, out):
-    """Every file of `connected-place run` by its name."""
+    """Every file of `connected-place run --no-pack` by its name; test_pack.py and test_cli.py look at the pack."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        assert make(folder, out, command=["connected-place", "run", "plan.toml"]) == 0
+        assert make(folder, out, command=["connected-place", "run", "plan.toml"], with_pack=False) == 0
     return contents(out)
 
 
