@@ -39,7 +39,8 @@ SHARP_SHARE = 1e-4
 """For a search among shares of sites, prices are found as if the choice were within this share of the bound."""
 
 DENSE_COVERS = 60_000
-"""Pairs of candidate and group, among the likeliest candidates, from which no search of all at once is tried."""
+"""Pairs of candidate and group from which HiGHS is not asked for all at once: it neither closes the gap in minutes nor
+always stops in time."""
 
 SURELY, HARDLY = 0.999, 0.001
 """Such a share of a site is taken as built, or as not, while a better choice is sought."""
@@ -264,6 +265,8 @@ def _rest(stage: Stage, *, deadline: float) -> Stage:
     if stage.is_proven or stage.open_count > OPEN_MOST or time.monotonic() > deadline:
         return stage
     small, fewer, free, base = left_open(stage.problem, stage.terms)
+    if small.covers.nnz > DENSE_COVERS:
+        return stage
     answer = solve(small, fewer, deadline=deadline, start=stage.chosen[free])
     if answer.status == "infeasible":
         return stage.with_bound(stage.covered)

@@ -165,7 +165,7 @@ class _Game:
         demand = np.maximum(problem.demand, 1e-9 * max(1.0, float(problem.demand.max(initial=0.0))))
         demand[self.ruled] = np.maximum(demand[self.ruled], counts.sum(axis=0))
         each = np.asarray(problem.covers @ demand)
-        typical = float(each.mean()) if len(each) else 1.0
+        typical = (float(each.mean()) if len(each) else 0.0) or 1.0
         sites = abs(terms.sites)
         is_count = np.diff(self.counts.indptr) == 0
         scale = np.where(is_count, typical, 1.0)
