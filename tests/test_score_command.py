@@ -13,6 +13,7 @@ from connected_place.coverage.score import score as score_of
 from connected_place.gis_data.errors import CommandError
 from connected_place.maps.tables import area_fields
 from connected_place.scripts import cli
+from connected_place.scripts.file_replacement import refuse_foreign
 from connected_place.scripts.score import (
     CSV_START,
     RANKED,
@@ -20,7 +21,6 @@ from connected_place.scripts.score import (
     ranking_csv,
     ranking_lines,
     ranks_under_sets,
-    refuse_foreign,
     set_lines,
 )
 from connected_place.scripts.terminal_table import WIDTH, printed_width
@@ -143,14 +143,14 @@ def test_a_file_that_this_command_did_not_write_is_left_alone(tmp_path, name):
     content = "" if name == "empty.csv" else "area_code,area_name\n"
     (tmp_path / name).write_text(content)
     with pytest.raises(CommandError, match=r"not made by this command.*--csv.*\[NOT_OURS\]"):
-        refuse_foreign(tmp_path / name)
+        refuse_foreign(tmp_path / name, begins=CSV_START)
     assert (tmp_path / name).read_text() == content
 
 
 @pytest.mark.parametrize("name", ["", "nowhere/ranks.csv"])
 def test_a_place_that_takes_no_file_is_refused(tmp_path, name):
     with pytest.raises(CommandError, match=r"\[CANNOT_WRITE\]"):
-        refuse_foreign(tmp_path / name)
+        refuse_foreign(tmp_path / name, begins=CSV_START)
 
 
 # --- the command ---------------------------------------------------------------------------------------------
