@@ -61,6 +61,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--no-pack", action="store_true", help="leave out the bid pack, to be done in half the time")
     run.set_defaults(run=_run)
 
+    pages = commands.add_parser("map", help="make the pages with their maps alone")
+    pages.add_argument("plan", metavar="PLAN", type=Path)
+    pages.add_argument("--out", type=Path, help="output folder (default: the folder 'map' beside plan.toml)")
+    pages.set_defaults(run=_map)
+
     pack = commands.add_parser("pack", help="make the bid pack of a plan: Word, PDF, workbook and maps, for a fund")
     pack.add_argument("plan", metavar="PLAN", type=Path)
     pack.add_argument("--fund", default="", metavar="NAME", help="a fund by name, or the path of your own .toml file")
@@ -176,9 +181,20 @@ def _demo(asked: argparse.Namespace) -> int:
 def _run(asked: argparse.Namespace) -> int:
     from connected_place.scripts.make import make
 
-    beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
     command = ["connected-place", "run", "plan.toml", *(["--no-pack"] if asked.no_pack else [])]
-    return make(asked.plan, asked.out or beside / "output", command=command, with_pack=not asked.no_pack)
+    return make(asked.plan, asked.out or _beside(asked.plan) / "output", command=command, with_pack=not asked.no_pack)
+
+
+def _beside(plan: Path) -> Path:
+    """The folder of a plan.toml, however it is named."""
+    return plan if plan.is_dir() else plan.parent
+
+
+def _map(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.make import make_pages
+
+    out = asked.out or _beside(asked.plan) / "map"
+    return make_pages(asked.plan, out, command=["connected-place", "map", "plan.toml"])
 
 
 def _pack(asked: argparse.Namespace) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,15 +47,50 @@ def make(place: Path, out: Path, *, command: Sequence[str], with_pack: bool = Tr
     """
     file = read_plan_file(place)
     fund = _fund(file) if with_pack else None
-    refuse_foreign(out.resolve())
-    steps = Steps(STEPS)
-    made = planned(file, steps)
-    steps("Writing pages, tables and maps" + (", and the bid pack" if fund else ""))
-    replace_folder(out, lambda folder: write_plan(made, folder, file=file, command=command, fund=fund))
-    steps.end()
+    words = "Writing pages, tables and maps" + (", and the bid pack" if fund else "")
+    write = functools.partial(write_plan, file=file, command=command, fund=fund)
+    made = written(file, out, words=words, write=write)
     print(summary(made))
     print(f"Open {(out / 'index.html').resolve()}")
     return 0
+
+
+def make_pages(place: Path, out: Path, *, command: Sequence[str]) -> int:
+    """Read, plan and write the pages alone, with the manifest.
+
+    Parameters and errors as in `make`.
+    """
+    file = read_plan_file(place)
+    digest = plan_file_hash(file)
+
+    def write(made: Plan, folder: Path) -> None:
+        record = manifest(made, command=command, plan_file_sha256=digest)
+        write_files(folder, pages(made) | {"manifest.json": record})
+
+    written(file, out, words="Writing the pages", write=write)
+    print(f"Open {(out / 'index.html').resolve()}")
+    return 0
+
+
+def written(file: PlanFile, out: Path, *, words: str, write: Callable[[Plan, Path], None]) -> Plan:
+    """Make the plan of a plan file and write of it what `write` puts into a folder, whole or not at all.
+
+    Raises
+    ------
+    ConnectedPlaceError
+    """
+    refuse_foreign(out.resolve())
+    steps = Steps(STEPS)
+    made = planned(file, steps)
+    steps(words)
+    replace_folder(out, lambda folder: write(made, folder))
+    steps.end()
+    return made
+
+
+def plan_file_hash(file: PlanFile) -> str:
+    """SHA-256 of plan.toml as it lies there."""
+    return hashlib.sha256(file.path.read_bytes()).hexdigest()
 
 
 def summary(made: Plan) -> str:
@@ -85,7 +121,7 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
     The pack is made in a thread beside the pages: its pictures and its PDF are set by typst, which leaves Python's
     lock to others.
     """
-    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    digest = plan_file_hash(file)
     with ThreadPoolExecutor(max_workers=1) as beside:
         record = manifest(made, command=command, plan_file_sha256=digest)
         pack = (

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.funds import Fund, chosen_fund
 from connected_place.maps.manifest import manifest
-from connected_place.maps.output_folder import refuse_foreign, replace_folder
 from connected_place.scripts.config import PlanFile, read_plan_file
-from connected_place.scripts.make import planned
-from connected_place.scripts.progress import Steps
-
-STEPS = 12
+from connected_place.scripts.make import plan_file_hash, written
 
 
 def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
@@ -36,12 +32,7 @@ def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
     """
     file = read_plan_file(place)
     rules = chosen_fund(file.parameters.pack, folder=file.path.parent, asked=asked)
-    refuse_foreign(out.resolve())
-    steps = Steps(STEPS)
-    made = planned(file, steps)
-    steps("Writing the bid pack")
-    replace_folder(out, lambda folder: _write(made, folder, rules=rules, file=file, command=command))
-    steps.end()
+    written(file, out, words="Writing the bid pack", write=functools.partial(_write, rules=rules, file=file, command=command))
     print(f"Open {(out / 'bid_pack.pdf').resolve()} or bid_pack.docx beside it")
     return 0
 
@@ -49,6 +40,6 @@ def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
 def _write(made: Plan, folder: Path, *, rules: Fund, file: PlanFile, command: Sequence[str]) -> None:
     from connected_place.maps.pack import write_pack
 
-    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    digest = plan_file_hash(file)
     record = manifest(made, command=command, plan_file_sha256=digest)
     write_pack(made, folder, fund=rules, plan_file_sha256=digest, record=record)
