@@ -97,7 +97,7 @@ def test_an_unknown_site_is_refused_with_the_nearest_and_a_name_of_two_with_thei
 
 
 def test_an_explanation_names_cost_demand_lock_and_what_the_lock_displaces():
-    made = sample_plan()
+    made = with_rules(sample_plan(), phases=())
     site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
     text = "\n".join(explain_lines(made, site))
     assert made.sites["reason"][site][:40] in text
@@ -109,7 +109,7 @@ def test_an_explanation_names_cost_demand_lock_and_what_the_lock_displaces():
 
 def test_what_an_explanation_states_is_what_plan_toml_then_gives():
     """The lock is written into the rules, and every site chosen again: the site is in, for the demand that was said."""
-    made = sample_plan()
+    made = with_rules(sample_plan(), phases=())
     site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
     locked = chosen_again(made, lock_in=(site,), samples=0)
     lost = made.choice.choice.covered - locked.choice.covered
@@ -159,7 +159,7 @@ def test_the_fewest_sites_are_no_more_than_the_cheapest():
 
 
 def test_phases_of_the_borough_are_nested_and_their_price_is_the_difference_from_the_best_alone():
-    made = with_rules(sample_plan(), phases=(100_000.0, 180_000.0))
+    made = with_rules(sample_plan(), phases=(100_000.0, 180_000.0), phases_from="first")
     phases = made.choice.phases
     for earlier, later in itertools.pairwise(phases):
         assert not (earlier.choice.chosen & ~later.choice.chosen).any()
