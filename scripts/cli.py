@@ -200,9 +200,8 @@ def _map(asked: argparse.Namespace) -> int:
 def _pack(asked: argparse.Namespace) -> int:
     from connected_place.scripts.pack import pack
 
-    beside = asked.plan if asked.plan.is_dir() else asked.plan.parent
     command = ["connected-place", "pack", "plan.toml", *(["--fund", asked.fund] if asked.fund else [])]
-    return pack(asked.plan, asked.out or beside / "pack", asked=asked.fund, command=command)
+    return pack(asked.plan, asked.out or _beside(asked.plan) / "pack", asked=asked.fund, command=command)
 
 
 def _trace(asked: argparse.Namespace) -> int:

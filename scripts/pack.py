@@ -32,7 +32,12 @@ def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
     """
     file = read_plan_file(place)
     rules = chosen_fund(file.parameters.pack, folder=file.path.parent, asked=asked)
-    written(file, out, words="Writing the bid pack", write=functools.partial(_write, rules=rules, file=file, command=command))
+    written(
+        file,
+        out,
+        words="Writing the bid pack",
+        write=functools.partial(_write, rules=rules, file=file, command=command),
+    )
     print(f"Open {(out / 'bid_pack.pdf').resolve()} or bid_pack.docx beside it")
     return 0
 
