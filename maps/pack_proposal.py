@@ -22,12 +22,12 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(proposal_text(bid), style="lead"),
         Paragraph(reach_text(bid)),
+        Paragraph(reached_premises_text(bid)),
         *(Paragraph(item) for item in phase_sentences(bid.plan)),
         *bid.picture("proposal"),
         _where(bid),
         _what(bid),
         _why(bid),
-        Paragraph(reached_premises_text(bid)),
     )
 
 
