@@ -110,5 +110,10 @@ def business_case(
         options=options(preferred, others, rules),
         effectiveness=cost_effectiveness(case, added, sites["capex_gbp"]),
         anchors=ANCHORS,
-        two_to_one=two_to_one(case, of_chosen, programme_gbp=parameters.funding.programme_gbp),
+        two_to_one=two_to_one(
+            case,
+            of_chosen,
+            residents=float(added.loc[case.chosen, "residents"].sum(skipna=False)),
+            programme_gbp=parameters.funding.programme_gbp,
+        ),
     )

@@ -39,6 +39,8 @@ class TwoToOne:
         What is short of that; negative: to spare.
     benefit_needed_gbp_per_year : float
         The same £ in every year after year 0; NaN where the appraisal has no such year.
+    benefit_needed_gbp_per_resident : float or None
+        The same for each resident whom the chosen sites add, £ a year. None: their number is not known, or 0.
     benefit_gbp_per_year : float or None
         What the plan has, as the same £ in every year.
     driver_factor : float or None
@@ -68,6 +70,7 @@ class TwoToOne:
     benefit_needed_gbp: float
     benefit_missing_gbp: float | None
     benefit_needed_gbp_per_year: float
+    benefit_needed_gbp_per_resident: float | None
     benefit_gbp_per_year: float | None
     driver_factor: float | None
     cost_ceiling_gbp: float | None
@@ -79,7 +82,7 @@ class TwoToOne:
     programme_benefit_needed_gbp: float | None
 
 
-def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, programme_gbp: float | None) -> TwoToOne:
+def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, programme_gbp: float | None) -> TwoToOne:
     """Work out what the target ratio rests on.
 
     Parameters
@@ -87,6 +90,8 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, programme_gbp: float |
     case : Appraised
     by_rank : DataFrame
         As `present_values.site_values` gives it, of the chosen in the order of their rank.
+    residents : float
+        Whom the chosen sites add; NaN: not known.
     programme_gbp : float or None
         Cost of the whole programme, at present value, where the chosen sites are a part of it.
     """
@@ -98,6 +103,7 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, programme_gbp: float |
     words = {line.key: line.words for line in case.lines}
     benefit, cost = _largest(values[case.keys(BENEFIT)]), _largest(values[case.keys("capital", "running", "renewal")])
     annuity = float(yearly(case.rules)[0] @ case.factors)
+    needed_gbp = target * costs / annuity if annuity > 0 else float("nan")
     return TwoToOne(
         target_ratio=target,
         bcr=bcr,
@@ -111,7 +117,8 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, programme_gbp: float |
         pv_costs_gbp=costs,
         benefit_needed_gbp=target * costs,
         benefit_missing_gbp=target * costs - benefits if has_benefits else None,
-        benefit_needed_gbp_per_year=target * costs / annuity if annuity > 0 else float("nan"),
+        benefit_needed_gbp_per_year=needed_gbp,
+        benefit_needed_gbp_per_resident=_known(needed_gbp / residents) if residents > 0 else None,
         benefit_gbp_per_year=benefits / annuity if has_benefits and annuity > 0 else None,
         driver_factor=_known(switching_factor(parts, benefit, ratio=target)) if benefit else None,
         cost_ceiling_gbp=benefits / target if has_benefits and target > 0 else None,

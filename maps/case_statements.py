@@ -6,7 +6,7 @@ import math
 
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.two_to_one import TwoToOne
-from connected_place.maps.statements import money_text, percent_text, plural, shown
+from connected_place.maps.statements import money_text, percent_text, plural, pounds_text, shown
 
 NO_PASS = "A ratio is evidence beside other evidence, and no pass or fail test (HM Treasury, Green Book 2026)."
 UNKNOWN_RATIO = (
@@ -177,9 +177,11 @@ def _needed_sentences(found: TwoToOne) -> tuple[str, ...]:
     if math.isnan(found.benefit_needed_gbp_per_year):
         return ()
     have = f", against {money_text(found.benefit_gbp_per_year)} in the plan" if found.benefit_gbp_per_year else ""
+    each = found.benefit_needed_gbp_per_resident
+    people = "" if each is None else f", {pounds_text(round(each, 2))} for each resident within reach"
     return (
         f"{ratio_text(found.target_ratio)} would need benefits of {money_text(found.benefit_needed_gbp_per_year)} a "
-        f"year{have} ({money_text(found.benefit_needed_gbp)} at present value, against costs of "
+        f"year{people}{have} ({money_text(found.benefit_needed_gbp)} at present value, against costs of "
         f"{money_text(found.pv_costs_gbp)}).",
     )
 

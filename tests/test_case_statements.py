@@ -30,7 +30,7 @@ def test_councillors_get_an_answer_with_the_line_that_drives_it_and_what_it_woul
     said = " ".join(told.two_to_one_sentences(plan))
     assert "does not reach 2 to 1: each pound brings £1.46" in said
     assert '"Journeys saved", with 100.0 % of all benefits' in said
-    assert "benefits of £54,630 a year, against £40,000 in the plan" in said
+    assert "benefits of £54,630 a year, £54,629.51 for each resident within reach, against £40,000 in the plan" in said
     assert "136.6 % of its value" in said
     assert "no pass or fail test" in said
 
