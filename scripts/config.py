@@ -97,6 +97,7 @@ WEIGHTS = ("score.weights", "score.set.weights")
 
 OPEN_TABLES = (
     *("sites.capex_gbp", "sites.opex_gbp_per_year", "sites.lock_out_reason", "demand.staff_by_kind"),
+    "pack.answers",
     *("appraisal.works", "appraisal.deflator", "appraisal.distribution.income_gbp", "delivery.person_days"),
     *("funding.by_kind", "funding.by_site", "funding.mixed", "delivery.installation_months"),
 )
@@ -310,8 +311,6 @@ def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -
             faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin = typing.get_origin(hint)
-    if origin is not None and issubclass_safe(origin, Mapping) and typing.get_args(hint)[1] is str:
-        return _words(value, key, faults)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
     if origin is tuple:
@@ -344,16 +343,6 @@ def _entries_of(kind: type, value: Any, key: str, default: Mapping[str, Any], fa
     rule = _form_of(key)
     entries = {name: _scalar(kind, item, f"{key}.{name}", faults, rule=rule) for name, item in value.items()}
     return dict(default) | entries if key in (*OPEN_TABLES, *PARTIAL_TABLES) else entries
-
-
-def _words(value: Any, key: str, faults: list[Fault]) -> dict[str, str]:
-    """A table of texts, whose keys are the planner's own."""
-    if isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values()):
-        return dict(value)
-    faults.append(
-        _fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as name = "...".')
-    )
-    return {}
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:

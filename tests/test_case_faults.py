@@ -55,6 +55,11 @@ def test_the_sample_states_lines_of_every_kind():
     assert found.delivery.start == "2027-04"
 
 
+def test_tables_whose_keys_are_the_planners_own_take_any_key(read):
+    found = read("[sites.lock_out_reason]\n'A.1' = 'listed'\n[pack.answers]\nwhy_here = 'because'\n")
+    assert (found.sites.lock_out_reason, found.pack.answers) == ({"A.1": "listed"}, {"why_here": "because"})
+
+
 def test_stated_months_and_roles_stand_beside_the_defaults(read):
     found = read('[delivery.months]\nsurvey = 3\n[delivery.owner_roles]\ncabinet = "Leader"\n').delivery
     assert found.months == MONTHS | {"survey": 3.0}

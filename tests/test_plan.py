@@ -341,7 +341,7 @@ def test_a_larger_budget_never_covers_less():
     file = read_plan_file(SAMPLE)
     covered = []
     for budget_gbp in (0.0, 50_000.0, 250_000.0):
-        sites = dataclasses.replace(file.parameters.sites, budget_gbp=budget_gbp)
+        sites = dataclasses.replace(file.parameters.sites, budget_gbp=budget_gbp, phases=())
         terms = dataclasses.replace(file.parameters, sites=sites)
         covered.append(plan_of(dataclasses.replace(file, parameters=terms)).shortlist.demand_covered)
     assert covered == sorted(covered)
