@@ -331,8 +331,8 @@ def test_a_disk_that_is_full_when_the_geopackage_is_written_ends_with_2_and_keep
     """GDAL and SQLite have errors of their own; a file may grow to 20 kB here, which a GeoPackage always exceeds."""
     before = contents(earlier / "output")
     found = subprocess.run(
-        [sys.executable, "-c", FULL, "run", "--no-pack", str(earlier)], capture_output=True, text=True, timeout=TIME_LIMIT_S,
-        check=False, env=environment(),
+        [sys.executable, "-c", FULL, "run", "--no-pack", str(earlier)], capture_output=True, text=True, check=False,
+        timeout=TIME_LIMIT_S, env=environment(),
     )  # fmt: skip
     assert contents(earlier / "output") == before
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]
