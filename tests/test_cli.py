@@ -45,9 +45,9 @@ def street(tmp_path):
 
 @pytest.fixture
 def earlier(street):
-    """The street with the output of an earlier run."""
+    """The street with the output of an earlier run; test_pack.py looks at the pack."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        make(street, street / "output", command=["connected-place", "run", "plan.toml"])
+        make(street, street / "output", command=["connected-place", "run", "plan.toml", "--no-pack"], with_pack=False)
     return street
 
 
@@ -65,7 +65,7 @@ def test_run_writes_the_folder_beside_the_plan_and_says_which_file_to_open(stree
 
 
 def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
-    assert run("run", "plan.toml", "--out", tmp_path / "there", cwd=street).returncode == 0
+    assert run("run", "plan.toml", "--no-pack", "--out", tmp_path / "there", cwd=street).returncode == 0
     assert (tmp_path / "there" / "manifest.json").is_file()
     assert not (street / "output").exists()
 
@@ -90,7 +90,7 @@ def test_a_second_run_replaces_the_first_and_leaves_nothing_beside_it(earlier):
     before = contents(earlier / "output")
     stray = earlier / "output" / "wards" / "E05999999.html"
     stray.write_text("of an earlier release")
-    assert run("run", earlier).returncode == 0
+    assert run("run", earlier, "--no-pack").returncode == 0
     assert contents(earlier / "output") == before
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]
 
@@ -101,7 +101,7 @@ def test_a_terminal_that_cannot_show_every_letter_is_no_failure(tmp_path):
     plan = street / "plan.toml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("Streetford", "Ŵyth"), encoding="utf-8")
     found = subprocess.run(
-        [*PROGRAM, "run", str(street)], capture_output=True, timeout=TIME_LIMIT_S, check=False,
+        [*PROGRAM, "run", "--no-pack", str(street)], capture_output=True, timeout=TIME_LIMIT_S, check=False,
         env=environment(PYTHONIOENCODING="cp1252"),
     )  # fmt: skip
     assert (found.returncode, b"Traceback" in found.stderr) == (0, False)
@@ -331,8 +331,8 @@ def test_a_disk_that_is_full_when_the_geopackage_is_written_ends_with_2_and_keep
     """GDAL and SQLite have errors of their own; a file may grow to 20 kB here, which a GeoPackage always exceeds."""
     before = contents(earlier / "output")
     found = subprocess.run(
-        [sys.executable, "-c", FULL, "run", str(earlier)], capture_output=True, text=True, timeout=TIME_LIMIT_S,
-        check=False, env=environment(),
+        [sys.executable, "-c", FULL, "run", "--no-pack", str(earlier)], capture_output=True, text=True, check=False,
+        timeout=TIME_LIMIT_S, env=environment(),
     )  # fmt: skip
     assert contents(earlier / "output") == before
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]
