@@ -220,6 +220,12 @@ def test_a_quantity_that_nobody_knows_gives_no_value():
     assert found.programme.not_valued == ("online",)
 
 
+def test_a_candidate_of_which_one_line_is_not_known_has_no_ratio():
+    need, joy = (Benefit(key=key, quantity=key, unit_value_gbp=5.0) for key in ("demand", "sites"))
+    found = case_of(sites_of(2, chosen=1, demand=[1.0, NAN]), Appraisal(benefit=(need, joy))).candidates
+    assert found["bcr"].notna().tolist() == [True, False]
+
+
 def test_a_chosen_site_counts_what_it_adds_and_another_what_it_would_add():
     """S1 reaches A and B, S2 B and C, S3 (not chosen) C and D: ten residents in each."""
     chances = [[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]]
