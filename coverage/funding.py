@@ -117,7 +117,7 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
 
     borne = capital * shares[CONCESSION] * rules.concession_capital_share
     programme_gbp = rules.programme_gbp or float(capital.sum())
-    grant = ((capital - borne) * _grant_share(rules, programme_gbp)).clip(upper=capital - borne)
+    grant = (capital - borne) * _grant_share(rules, programme_gbp)
     kept = 1 - shares[CONCESSION] * rules.concession_running_share
     flows = {
         "capital_gbp": -_spread(capital - borne, once(prices)[starts]),
