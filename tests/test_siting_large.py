@@ -166,7 +166,7 @@ def test_what_is_left_open_is_the_same_case(seed):
     """Half of a choice locked: the best of what is left and what the locked cover is the best with these locks."""
     world = drawn(seed, sites_most=8)
     choices = world.choices()
-    if not choices:
+    if not len(choices):
         return
     locked = choices[-1] & (np.arange(len(choices[-1])) % 2 == 0) | world.lock_in
     with_locks = [world.value(chosen) for chosen in choices if chosen[locked].all()]
