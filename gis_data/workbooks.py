@@ -7,7 +7,6 @@ import datetime
 import io
 import re
 import warnings
-import xml.etree.ElementTree as ET
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +41,7 @@ QUOTED_FORMAT = re.compile(r'"[^"]*"|\\.')
 
 BROKEN_PART = (
     *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError),
-    *(OSError, EOFError, ET.ParseError, zipfile.BadZipFile, zlib.error),
+    *(OSError, EOFError, SyntaxError, zipfile.BadZipFile, zlib.error),
 )
 """What openpyxl raises on parts that are missing or not as the format has them; the bytes are in memory, so an OSError
 is one of the format too."""

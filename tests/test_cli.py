@@ -291,7 +291,7 @@ def interrupted(arguments, *, at, number):
 @posix_only
 @pytest.mark.parametrize(
     ("number", "at"),
-    [(signal.SIGINT, b"[1/11]"), (signal.SIGINT, b"[11/11]"), (signal.SIGTERM, b"[11/11]")],
+    [(signal.SIGINT, b"[1/12]"), (signal.SIGINT, b"[12/12]"), (signal.SIGTERM, b"[12/12]")],
     ids=["ctrl-c while reading", "ctrl-c while writing", "terminated while writing"],
 )
 def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_mess(tmp_path, at, number):

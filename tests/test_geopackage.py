@@ -173,7 +173,8 @@ def test_sites_have_a_rule_for_each_phase_and_one_for_those_not_chosen(tmp_path)
     """Of the sample's chosen sites the first is built in phase 2, the second in phase 9, the others in phase 1."""
     made = sample_plan()
     chosen = made.sites.index[made.sites["selected"]]
-    phases = made.sites["phase"].mask(made.sites.index == chosen[0], 2).mask(made.sites.index == chosen[1], 9)
+    built = made.sites["phase"].where(made.sites["phase"].isna(), 1.0)
+    phases = built.mask(made.sites.index == chosen[0], 2).mask(made.sites.index == chosen[1], 9)
     write_geopackage(dataclasses.replace(made, sites=made.sites.assign(phase=phases)), tmp_path / "plan.gpkg")
     expected = dict.fromkeys([sign.words for sign in PHASES], 0)
     expected |= {"phase 1": len(chosen) - 2, "phase 2": 1, "phase 5 or later": 1}

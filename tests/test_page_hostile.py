@@ -218,21 +218,27 @@ def test_search_and_choice_show_a_hostile_name_as_text(key, renamed, tab):
     assert nothing_ran(tab)
 
 
+def save_buttons(tab):
+    """What saves a table of a page."""
+    return tab.page.get_by_role("button", name="Download as CSV")
+
+
 @pytest.mark.parametrize("key", ["formula", "attribute"])
 def test_a_table_that_is_saved_holds_no_formula_and_has_a_plain_name(key, renamed, browser):
     context = browser.new_context(offline=True, accept_downloads=True)
-    tab = Tab(context).open(renamed[key]["index.html"]).unfold()
-    buttons = tab.page.get_by_role("button", name="Download as CSV")
-    assert buttons.count() > 4
-    for button in buttons.all():
+    count = save_buttons(Tab(context).open(renamed[key]["index.html"]).unfold()).count()
+    assert count > 4
+    for number in range(count):
+        if number % 8 == 0:  # a browser stops a page that saves more than ten files at a time
+            tab = Tab(context).open(renamed[key]["index.html"]).unfold()
         with tab.page.expect_download() as waiting:
-            button.click()
+            save_buttons(tab).nth(number).click()
         saved = waiting.value
         assert re.fullmatch(r"[a-z0-9-]+\.csv", saved.suggested_filename)
         rows = list(csv.reader(saved.path().read_text(encoding="utf-8-sig").splitlines()))
         assert len({len(row) for row in rows}) == 1
         assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))] == []
-    assert tab.said == []
+        assert tab.said == []
     context.close()
 
 
