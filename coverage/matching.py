@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.area_table import UNIT_WORDS, Spine, area_of_points, is_in
-from connected_place.coverage.candidates import VENUE_SOURCES
-from connected_place.coverage.units import Units
+from connected_place.coverage.gaps import Units
+from connected_place.coverage.places import UNIT_WORDS, Spine, area_of_points
+from connected_place.coverage.sums import is_in
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layer, Layers
+from connected_place.gis_data.readers import VENUE_SOURCES
 
 SMALLEST_LOSS = 0.5
 """Premises; less is rounding of sums."""

@@ -8,39 +8,38 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage import need
-from connected_place.coverage.appraisal import SITE_COLUMNS, BusinessCase, business_case
-from connected_place.coverage.area_table import Spine, areas_at, postcode_directory, spine
-from connected_place.coverage.backhaul import backhaul_of
-from connected_place.coverage.budget_curve import Curve
-from connected_place.coverage.candidates import candidates
-from connected_place.coverage.case_options import alternative_choices
-from connected_place.coverage.cell_areas import with_cells
-from connected_place.coverage.cells import CELL_WORDS, Cells
+from connected_place.coverage.case import SITE_COLUMNS, BusinessCase, alternative_choices, business_case
 from connected_place.coverage.change import Change, change_since
-from connected_place.coverage.clusters import GapClusters
-from connected_place.coverage.deciles import decile_of_points, deciles
-from connected_place.coverage.delivery import Delivery, delivery
-from connected_place.coverage.existing_wifi import existing_wifi, free_spots
-from connected_place.coverage.expected_reach import steps
-from connected_place.coverage.footfall import Footfall
-from connected_place.coverage.funding import Funding, funding
-from connected_place.coverage.gap import borough_total
+from connected_place.coverage.clusters import GapClusters, unserved_clusters
+from connected_place.coverage.delivery import Delivery, Funding, baseline_of, delivery, funding, subsidy_status
+from connected_place.coverage.demand import (
+    backhaul_of,
+    candidates,
+    demand_of_groups,
+    existing_wifi,
+    free_spots,
+    points_source,
+    premises_points,
+    with_residents,
+)
+from connected_place.coverage.footfall import Footfall, footfall_in, is_asked, people_per_hour, place_footfall
+from connected_place.coverage.gaps import Reporting, Units, borough_total, count_units, with_cells
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
-from connected_place.coverage.monitoring import baseline_of
+from connected_place.coverage.need import Ranking, ranking, unused_columns, values_of
+from connected_place.coverage.need import levels as need
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.place_footfall import footfall_in, is_asked, people_per_hour, place_footfall
-from connected_place.coverage.premises_points import points_source, premises_points, with_residents
-from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.ranking import Ranking, ranking, values_of
-from connected_place.coverage.shortlist import Shortlist, site_rows, summary
-from connected_place.coverage.site_choice import SiteChoice, site_choice
-from connected_place.coverage.site_reach import SiteReach, site_reach, with_chances
-from connected_place.coverage.subsidy import subsidy_status
-from connected_place.coverage.uncounted import unused_columns
-from connected_place.coverage.units import Reporting, Units, count_units
-from connected_place.coverage.unserved import unserved_clusters
-from connected_place.coverage.user_groups import demand_of_groups
+from connected_place.coverage.places import (
+    CELL_WORDS,
+    Cells,
+    Spine,
+    areas_at,
+    decile_of_points,
+    deciles,
+    postcode_directory,
+    spine,
+)
+from connected_place.coverage.reach import SiteReach, radio_plan, site_reach, steps, with_chances
+from connected_place.coverage.siting import Curve, Shortlist, SiteChoice, site_choice, site_rows, summary
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers, Provenance
 

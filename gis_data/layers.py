@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.errors import Fault
-from connected_place.gis_data.input_files import InputFile
+from connected_place.gis_data.files import InputFile
 
 BEFORE = "before"
 """Role of a source: an earlier vintage."""

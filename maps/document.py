@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connected_place.maps.figures import Figure
-from connected_place.maps.statements import JOINERS
+from connected_place.maps.numerals import JOINERS
 
 Part = str | Figure
 Text = str | Figure | tuple[Part, ...]

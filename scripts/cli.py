@@ -173,13 +173,13 @@ class _Version(argparse.Action):
 
 def _demo(asked: argparse.Namespace) -> int:
     from connected_place.gis_data.catalogue import SAMPLE
-    from connected_place.scripts.make import make
+    from connected_place.scripts.api import make
 
     return make(SAMPLE, asked.out, command=["connected-place", "demo"])
 
 
 def _run(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.make import make
+    from connected_place.scripts.api import make
 
     command = ["connected-place", "run", "plan.toml", *(["--no-pack"] if asked.no_pack else [])]
     return make(asked.plan, asked.out or _beside(asked.plan) / "output", command=command, with_pack=not asked.no_pack)
@@ -191,87 +191,87 @@ def _beside(plan: Path) -> Path:
 
 
 def _map(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.make import make_pages
+    from connected_place.scripts.api import make_pages
 
     out = asked.out or _beside(asked.plan) / "map"
     return make_pages(asked.plan, out, command=["connected-place", "map", "plan.toml"])
 
 
 def _pack(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.pack import pack
+    from connected_place.scripts.commands.pack import pack
 
     command = ["connected-place", "pack", "plan.toml", *(["--fund", asked.fund] if asked.fund else [])]
     return pack(asked.plan, asked.out or _beside(asked.plan) / "pack", asked=asked.fund, command=command)
 
 
 def _trace(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.figure_trace import figure_trace
+    from connected_place.scripts.commands.trace import figure_trace
 
     return figure_trace(asked.out, asked.figure, plan=asked.plan, rows=asked.rows)
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.check import check
+    from connected_place.scripts.commands.check import check
 
     return check(asked.plan, as_json=asked.json)
 
 
 def _score(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.score import score
+    from connected_place.scripts.commands.score import score
 
     return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
 
 
 def _sites(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.sites import sites
+    from connected_place.scripts.commands.sites import sites
 
     return sites(asked.plan, others=asked.alternatives, fewest=asked.fewest, samples=asked.samples, csv=asked.csv)
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.explain import explain
+    from connected_place.scripts.commands.explain import explain
 
     return explain(asked.plan, asked.site)
 
 
 def _gaps(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.gaps import gaps
+    from connected_place.scripts.commands.gaps import gaps
 
     return gaps(asked.plan)
 
 
 def _weights(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.weights import weights
+    from connected_place.scripts.commands.weights import weights
 
     return weights(asked.plan, show_only=asked.show, named=asked.named)
 
 
 def _fetch(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.fetch import fetch
+    from connected_place.scripts.commands.fetch import fetch
 
     return fetch(asked.plan, again=asked.again, limit_mb=asked.limit_mb)
 
 
 def _compare(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.compare import compare
+    from connected_place.scripts.commands.compare import compare
 
     return compare(asked.older, asked.newer, csv=asked.csv, first=asked.first)
 
 
 def _view(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.view import view
+    from connected_place.scripts.commands.view import view
 
     return view(asked.folder, serve=asked.serve)
 
 
 def _overview(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.overview import overview
+    from connected_place.scripts.commands.overview import overview
 
     return overview(asked.folders, out=asked.out, title=asked.title)
 
 
 def _init(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.init import init
+    from connected_place.scripts.commands.init import init
 
     return init(asked.folder, lad=asked.lad, name=asked.name)
 

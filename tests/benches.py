@@ -6,7 +6,7 @@ import importlib.util
 import sys
 from types import ModuleType
 
-from .places import REAL_DATA, ROOT
+from .small_places import REAL_DATA, ROOT
 
 RADIO = REAL_DATA.parent / "reference" / "radio"
 MEASURED = REAL_DATA / "wifi_measured_feup"

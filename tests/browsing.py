@@ -11,9 +11,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps import page
+from connected_place.maps.page import page
 
-from . import places, worlds
+from . import small_places as places
+from . import worlds
 
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 """axe's names of WCAG 2.0, 2.1 and 2.2, A and AA, and of what is good practice beside them."""

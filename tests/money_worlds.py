@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from connected_place.coverage.appraisal import business_case
-from connected_place.coverage.benefit_lines import added_quantities
-from connected_place.coverage.case_parameters import Appraisal, Benefit
-from connected_place.coverage.parameters import Parameters, Place, Wifi
-from connected_place.coverage.present_values import appraised
-from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.site_reach import SiteReach
+from connected_place.coverage.case.appraisal import business_case
+from connected_place.coverage.case.benefits import added_quantities
+from connected_place.coverage.case.present_values import appraised
+from connected_place.coverage.parameters.appraisal import Appraisal, Benefit
+from connected_place.coverage.parameters.tables import Parameters, Place, Wifi
+from connected_place.coverage.reach.access_point import radio_plan
+from connected_place.coverage.reach.sites import SiteReach
 
-from .places import NAN
+from .small_places import NAN
 
 PLACE = Place(name="Twoford", lad="E06000999")
 

@@ -16,13 +16,13 @@ from xml.etree import ElementTree as ET
 import pikepdf
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.bid import Bid
-from connected_place.maps.case_figures import case_figures
 from connected_place.maps.document import Document, PictureBlock
-from connected_place.maps.funds import fund
-from connected_place.maps.pack import write_pack
-from connected_place.maps.pack_content import pack_document
-from connected_place.maps.plan_figures import plan_figures
+from connected_place.maps.figures.of_case import case_figures
+from connected_place.maps.figures.of_plan import plan_figures
+from connected_place.maps.pack.bid import Bid
+from connected_place.maps.pack.content import pack_document
+from connected_place.maps.pack.funds import fund
+from connected_place.maps.pack.writing import write_pack
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -49,7 +49,7 @@ def without_pictures(document: Document) -> Document:
 @functools.cache
 def sample_pack() -> Path:
     """The pack of the embedded borough, pictures and all; not to be changed."""
-    from .places import SAMPLE, sample_plan
+    from .small_places import SAMPLE, sample_plan
 
     return pack_of(sample_plan(), plan_file=SAMPLE / "plan.toml")
 

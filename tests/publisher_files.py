@@ -9,7 +9,7 @@ import pytest
 
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.errors import DataError
-from connected_place.gis_data.input_files import InputFile, read_input
+from connected_place.gis_data.files.input_files import InputFile, read_input
 from connected_place.gis_data.layers import Layer, SourceFile
 
 Reader = Callable[[Source, InputFile, SourceFile], Layer]

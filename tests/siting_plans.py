@@ -2,9 +2,9 @@
 
 import dataclasses
 
+from connected_place.coverage.need.ranked_areas import values_of
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.ranking import values_of
-from connected_place.coverage.site_choice import SiteChoice, site_choice
+from connected_place.coverage.siting.decision import SiteChoice, site_choice
 
 
 def chosen_again(plan: Plan, **rules: object) -> SiteChoice:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse
 
-from connected_place.coverage.siting_case import Case, siting_case
-from connected_place.coverage.siting_rules import (
+from connected_place.coverage.covering.case import Case, siting_case
+from connected_place.coverage.covering.rules import (
     Rule,
     covered_share_floor,
     demand_floor,

@@ -25,29 +25,29 @@ import pandas as pd
 import scipy.sparse
 import shapely
 
-from connected_place.coverage.appraisal import business_case
-from connected_place.coverage.budget_curve import Curve, Step
-from connected_place.coverage.chosen_share import ChosenShare
-from connected_place.coverage.clusters import GapClusters
-from connected_place.coverage.criteria import ALWAYS
-from connected_place.coverage.delivery import delivery
-from connected_place.coverage.expected_reach import steps
-from connected_place.coverage.footfall import Footfall
-from connected_place.coverage.funding import funding
-from connected_place.coverage.gap import TIERS
-from connected_place.coverage.monitoring import Baseline
-from connected_place.coverage.parameters import Parameters, Place, Sites, Wifi
-from connected_place.coverage.phases import Phase
+from connected_place.coverage.case.appraisal import business_case
+from connected_place.coverage.clusters.dense import GapClusters
+from connected_place.coverage.covering.case import siting_case
+from connected_place.coverage.covering.solution import Choice
+from connected_place.coverage.delivery.monitoring import Baseline
+from connected_place.coverage.delivery.schedule import delivery
+from connected_place.coverage.delivery.who_pays import funding
+from connected_place.coverage.footfall.points import Footfall
+from connected_place.coverage.gaps.gap import TIERS
+from connected_place.coverage.gaps.units import Reporting
+from connected_place.coverage.need.criterion import ALWAYS
+from connected_place.coverage.need.ranked_areas import Ranking
+from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.radio_plan import radio_plan
-from connected_place.coverage.ranking import Ranking
-from connected_place.coverage.shortlist import Shortlist
-from connected_place.coverage.site_choice import SiteChoice
-from connected_place.coverage.site_reach import SiteReach
-from connected_place.coverage.site_rivals import rivals
-from connected_place.coverage.siting import Choice
-from connected_place.coverage.siting_case import siting_case
-from connected_place.coverage.units import Reporting
+from connected_place.coverage.reach.access_point import radio_plan
+from connected_place.coverage.reach.chances import steps
+from connected_place.coverage.reach.sites import SiteReach
+from connected_place.coverage.siting.chosen_share import ChosenShare
+from connected_place.coverage.siting.curve import Curve, Step
+from connected_place.coverage.siting.decision import SiteChoice
+from connected_place.coverage.siting.phases import Phase
+from connected_place.coverage.siting.shortlist import Shortlist
+from connected_place.coverage.siting.site_rivals import rivals
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Provenance
 

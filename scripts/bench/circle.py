@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from connected_place.coverage.plan import Plan
-    from connected_place.coverage.site_reach import SiteReach
+    from connected_place.coverage.reach.sites import SiteReach
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KINDS = ("premises_outdoors", "premises_indoors", "residents_outdoors")
@@ -27,9 +27,9 @@ CIRCLE_M = 250.0
 
 def thurrock(folder: Path) -> Plan:
     """The plan that the tests use too, its data in another folder."""
-    from connected_place.scripts.config import read_plan_file
-    from connected_place.scripts.make import planned
-    from connected_place.scripts.progress import Steps
+    from connected_place.scripts.api.runs import planned
+    from connected_place.scripts.config.plan_file import read_plan_file
+    from connected_place.scripts.terminal.progress import Steps
 
     file = read_plan_file(ROOT / "tests" / "thurrock")
     return planned(replace(file, data=folder / "thurrock"), Steps(11))
@@ -37,7 +37,7 @@ def thurrock(folder: Path) -> Plan:
 
 def circles(plan: Plan, *, circle_m: float) -> SiteReach:
     """The same candidates with a fixed reach, who is within it being reached on the street and in every room."""
-    from connected_place.coverage.reach import covering
+    from connected_place.coverage.reach.by_distance import covering
     from connected_place.gis_data.crs import coordinates
 
     sites, points = coordinates(plan.sites.geometry), coordinates(plan.demand.geometry)
@@ -49,7 +49,7 @@ def each(plan: Plan, circle: SiteReach) -> pd.DataFrame:
     """One row a library: the model's figures, the circle's, and how many times too many the circle counts."""
     import pandas as pd
 
-    from connected_place.coverage.site_reach import reached_alone
+    from connected_place.coverage.reach.sites import reached_alone
 
     libraries = (plan.sites["kind"] == "library").to_numpy()
     model, fixed = (
@@ -63,7 +63,7 @@ def together(plan: Plan, circle: SiteReach) -> pd.DataFrame:
     """All libraries at once, where none is counted twice: lower and upper bound, the circle, and the ratio to both."""
     import pandas as pd
 
-    from connected_place.coverage.site_reach import reached_together
+    from connected_place.coverage.reach.sites import reached_together
 
     libraries = (plan.sites["kind"] == "library").to_numpy()
     rows = {}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from connected_place.coverage.footfall_model import Evidence
+    from connected_place.coverage.footfall.model import Evidence
     from connected_place.gis_data.layers import Layers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,11 +36,11 @@ LEEDS = {
 
 def leeds(folder: Path) -> None:
     """Eight cameras of the middle of Leeds, all within 350 m; 2016."""
-    from connected_place.coverage.footfall_counters import counters
-    from connected_place.coverage.footfall_index import index_of_surroundings
-    from connected_place.coverage.footfall_model import evidence
-    from connected_place.coverage.footfall_validation import rank_correlations
-    from connected_place.coverage.surroundings import surroundings
+    from connected_place.coverage.footfall.counters import counters
+    from connected_place.coverage.footfall.index import index_of_surroundings
+    from connected_place.coverage.footfall.model import evidence
+    from connected_place.coverage.footfall.surroundings import surroundings
+    from connected_place.coverage.footfall.validation import rank_correlations
 
     layers = layers_of_leeds(folder)
     counted = counters(layers)
@@ -61,8 +61,8 @@ def leeds(folder: Path) -> None:
 
 def layers_of_leeds(folder: Path) -> Layers:
     """The files of Leeds through the project's own readers."""
-    from connected_place.gis_data.intake import layers_or_faults, read_layers
     from connected_place.gis_data.layers import SourceFile
+    from connected_place.gis_data.readers.intake import layers_or_faults, read_layers
 
     sources = [SourceFile(kind=kind, path=name) for kind, name in LEEDS.items()]
     return layers_or_faults(*read_layers(sources, folder=folder))
@@ -73,8 +73,8 @@ def auckland() -> None:
     import pandas as pd
     import pyproj
 
-    from connected_place.coverage.footfall_model import evidence
-    from connected_place.coverage.footfall_profiles import clean, levels, period_words, profiles
+    from connected_place.coverage.footfall.model import evidence
+    from connected_place.coverage.footfall.profiles import clean, levels, period_words, profiles
 
     cleaned = clean(hours_of_auckland(), zone="Pacific/Auckland")
     typical = profiles(cleaned)
@@ -125,7 +125,7 @@ def streets(addresses: pd.Index) -> pd.DataFrame:
 
 def report(title: str, known: Evidence) -> None:
     """The table of one set of counters."""
-    from connected_place.coverage.footfall_validation import validate
+    from connected_place.coverage.footfall.validation import validate
 
     since = time.perf_counter()
     found = validate(known, seed=SEED)

@@ -23,10 +23,10 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
-from connected_place.coverage.line_of_sight import Sight, View, view, views
-from connected_place.coverage.street_cells import StreetRules, street_surface
+from connected_place.coverage.reach.surface.line_of_sight import Sight, View, view, views
+from connected_place.coverage.reach.surface.street_cells import StreetRules, street_surface
 from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.gis_data.rasters import Raster, cut
+from connected_place.gis_data.rasters.grids import Raster, cut
 
 CORNER = (500_000.0, 200_000.0)
 SITES = 1_000

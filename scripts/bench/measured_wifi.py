@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from connected_place.coverage.link import Link, rssi_dbm
-from connected_place.coverage.power_limits import legal_eirp_dbm
-from connected_place.coverage.propagation import line_of_sight_loss_db, no_line_of_sight_loss_db
+from connected_place.coverage.reach.link import Link, rssi_dbm
+from connected_place.coverage.reach.power_limits import legal_eirp_dbm
+from connected_place.coverage.reach.propagation import line_of_sight_loss_db, no_line_of_sight_loss_db
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -36,9 +36,9 @@ NUMBERS = [
 
 def with_planner(folder: Path) -> dict[str, float]:
     """Read, check and account for every row, and place each postcode."""
-    from connected_place.coverage.area_table import is_in
-    from connected_place.gis_data.intake import read_layers
+    from connected_place.coverage.sums import is_in
     from connected_place.gis_data.layers import SourceFile
+    from connected_place.gis_data.readers.intake import read_layers
 
     since = time.perf_counter()
     layers, faults = read_layers([SourceFile(kind="ofcom-fixed-coverage", path=CSV_NAME)], folder=folder)

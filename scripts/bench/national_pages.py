@@ -26,9 +26,9 @@ import geopandas as gpd
 import pandas as pd
 from national import TABLE, directory
 
-from connected_place.coverage.area_table import area_of_points
-from connected_place.scripts.make import make
-from connected_place.scripts.overview import overview
+from connected_place.coverage.places.geography import area_of_points
+from connected_place.scripts.api.runs import make
+from connected_place.scripts.commands.overview import overview
 
 PLAN = """\
 [place]

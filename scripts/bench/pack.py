@@ -36,25 +36,25 @@ def _size(result: object) -> str:
 def main() -> None:
     """Make every part once, in the order of a run."""
     from connected_place.gis_data.catalogue import SAMPLE
-    from connected_place.maps import pack
-    from connected_place.maps.bid import Bid
-    from connected_place.maps.case_figures import case_figures
     from connected_place.maps.document import Document
-    from connected_place.maps.figures import Figure
-    from connected_place.maps.funds import chosen_fund
-    from connected_place.maps.geopackage import write_geopackage
-    from connected_place.maps.kml import kml_bytes
-    from connected_place.maps.open_tables import geoparquet_files, wkt_tables
-    from connected_place.maps.pack_content import pack_document
-    from connected_place.maps.pictures import Picture
-    from connected_place.maps.pictures import pictures as pictures_of
-    from connected_place.maps.plan_figures import plan_figures
-    from connected_place.maps.tagged_pdf import pdf_bytes
-    from connected_place.maps.word import word_bytes
-    from connected_place.maps.workbook import workbook_bytes
-    from connected_place.scripts.config import read_plan_file
-    from connected_place.scripts.make import planned
-    from connected_place.scripts.progress import Steps
+    from connected_place.maps.figures.figure import Figure
+    from connected_place.maps.figures.of_case import case_figures
+    from connected_place.maps.figures.of_plan import plan_figures
+    from connected_place.maps.gis.geopackage import write_geopackage
+    from connected_place.maps.gis.kml import kml_bytes
+    from connected_place.maps.gis.open_tables import geoparquet_files, wkt_tables
+    from connected_place.maps.pack import writing as pack
+    from connected_place.maps.pack.bid import Bid
+    from connected_place.maps.pack.content import pack_document
+    from connected_place.maps.pack.funds import chosen_fund
+    from connected_place.maps.pictures.gallery import Picture
+    from connected_place.maps.pictures.gallery import pictures as pictures_of
+    from connected_place.maps.printing.tagged_pdf import pdf_bytes
+    from connected_place.maps.printing.word import word_bytes
+    from connected_place.maps.workbook.book import workbook_bytes
+    from connected_place.scripts.api.runs import planned
+    from connected_place.scripts.config.plan_file import read_plan_file
+    from connected_place.scripts.terminal.progress import Steps
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan", nargs="?", type=Path, default=SAMPLE)

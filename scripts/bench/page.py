@@ -26,12 +26,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.maps import leaflet
-from connected_place.maps.page import borough_page
-from connected_place.maps.self_contained import AssetError
-from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.make import planned
-from connected_place.scripts.progress import Steps
+from connected_place.maps.page import leaflet
+from connected_place.maps.page.page import borough_page
+from connected_place.maps.page.self_contained import AssetError
+from connected_place.scripts.api.runs import planned
+from connected_place.scripts.config.plan_file import read_plan_file
+from connected_place.scripts.terminal.progress import Steps
 
 CHROMIUM = os.environ.get("CONNECTED_PLACE_BROWSER", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

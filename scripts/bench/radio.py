@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from connected_place.coverage.entry_loss import entry_loss_db
-from connected_place.coverage.link import (
+from connected_place.coverage.reach.entry_loss import entry_loss_db
+from connected_place.coverage.reach.link import (
     Link,
     coverage_probability,
     probability_in_sight,
     probability_out_of_sight,
     radius_m,
 )
-from connected_place.coverage.propagation import (
+from connected_place.coverage.reach.propagation import (
     IN_SIGHT,
     free_space_loss_db,
     knife_edge_loss_db,
@@ -31,7 +31,7 @@ from connected_place.coverage.propagation import (
     median_loss_db,
     no_line_of_sight_loss_db,
 )
-from connected_place.coverage.radio_limits import limits_sentences
+from connected_place.coverage.reach.radio_limits import limits_sentences
 
 if TYPE_CHECKING:
     import pandas as pd

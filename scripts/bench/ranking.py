@@ -27,7 +27,7 @@ def measured(way: str, areas: int, *, samples: int, threads: int) -> dict[str, f
     import numpy as np
     import pandas as pd
 
-    from connected_place.coverage.robustness import doubt
+    from connected_place.coverage.scoring.rank_uncertainty import doubt
 
     random = np.random.default_rng(0)
     table = random.random((areas, CRITERIA))

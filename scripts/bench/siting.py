@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     import scipy.sparse
 
-    from connected_place.coverage.siting_case import Case
+    from connected_place.coverage.covering.case import Case
 
 TABLE = "gb/ofcom_2016_fixed_pc_coverage_gb.parquet"
 SEED = 1
@@ -118,8 +118,8 @@ def case_of(
     """The case; ruled: five sites locked in, a twentieth out, two floors, and every tenth pair of neighbours apart."""
     import numpy as np
 
-    from connected_place.coverage.siting_case import siting_case
-    from connected_place.coverage.siting_rules import demand_floor, sites_floor, spacing
+    from connected_place.coverage.covering.case import siting_case
+    from connected_place.coverage.covering.rules import demand_floor, sites_floor, spacing
 
     if not is_ruled:
         return siting_case(covers, demand, costs, budget_gbp=budget)
@@ -148,7 +148,7 @@ def with_planner(
     limit_s: float,
 ) -> dict[str, float | str]:
     """The planner's choice and its proof."""
-    from connected_place.coverage.siting import best_choice
+    from connected_place.coverage.covering.solution import best_choice
 
     case = case_of(covers, demand, costs, budget=budget, is_ruled=is_ruled)
     found = best_choice(case, time_limit_s=limit_s)
@@ -165,7 +165,7 @@ def with_highs(
     limit_s: float,
 ) -> dict[str, float | str]:
     """One model of the merged case, HiGHS as it comes."""
-    from connected_place.coverage.siting_model import solve
+    from connected_place.coverage.covering.model import solve
 
     case = case_of(covers, demand, costs, budget=budget, is_ruled=is_ruled)
     found = solve(case.problem, case.terms, deadline=time.monotonic() + limit_s)

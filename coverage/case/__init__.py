@@ -1,0 +1,25 @@
+"""The business case: costs and benefits over the years, how sure they are, and what else was weighed."""
+
+from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase, business_case
+from connected_place.coverage.case.benefits import stated_benefits
+from connected_place.coverage.case.discounting import LATER_FROM_YEAR, in_base_prices
+from connected_place.coverage.case.lines import once, renewals, starting_years, yearly
+from connected_place.coverage.case.options import alternative_choices
+from connected_place.coverage.case.two_to_one import TwoToOne
+from connected_place.coverage.case.yearly_lines import line_years
+
+__all__ = [
+    "LATER_FROM_YEAR",
+    "SITE_COLUMNS",
+    "BusinessCase",
+    "TwoToOne",
+    "alternative_choices",
+    "business_case",
+    "in_base_prices",
+    "line_years",
+    "once",
+    "renewals",
+    "starting_years",
+    "stated_benefits",
+    "yearly",
+]

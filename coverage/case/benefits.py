@@ -1,0 +1,149 @@
+"""Benefits as named lines: a quantity that each site adds, times a value that the planner states."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+
+from connected_place.coverage.case.discounting import in_base_prices
+from connected_place.coverage.case.lines import BENEFIT, Line, yearly
+from connected_place.coverage.parameters import Appraisal, Benefit
+from connected_place.coverage.reach import SiteReach
+
+UNITS = {
+    "residents": "resident within reach outdoors",
+    "premises": "premises within reach outdoors",
+    "demand": "unit of demand",
+    "visitors": "person an hour passing within reach",
+    "sites": "site",
+}
+OF_DEMAND = "demand"
+"""Key of the line that `benefit_gbp_per_demand` makes."""
+
+
+def added_quantities(sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame) -> pd.DataFrame:
+    """What each candidate adds: a chosen one to those ranked before it, another one to all the chosen.
+
+    Parameters
+    ----------
+    sites : DataFrame indexed by `site_id`, rows as in `reach`
+        `rank` (NaN: not chosen), `demand_added`.
+    reach : SiteReach
+    points : DataFrame, one row a demand point
+        `premises`, `residents`, `visitors` (people an hour); NaN: not known or not of that group.
+
+    Returns
+    -------
+    DataFrame indexed by `site_id`
+        `residents`, `premises`, `visitors` (expected numbers within reach outdoors beyond existing free Wi-Fi; NaN:
+        not known), `demand`, `sites`. The chosen sum to what they reach together.
+    """
+    amounts = points.reindex(columns=["residents", "premises", "visitors"]).astype("float64")
+    order = np.flatnonzero(sites["rank"].notna())[np.argsort(sites["rank"].dropna().to_numpy(dtype=float))]
+    added = added_by_order(reach.outdoors, reach.already, amounts.fillna(0.0).to_numpy(), order=order)
+    known = amounts.notna().any().to_numpy()
+    frame = pd.DataFrame(np.where(known, added, np.nan), index=sites.index, columns=amounts.columns)
+    return frame.assign(demand=sites["demand_added"].astype("float64"), sites=1.0)
+
+
+def added_by_order(
+    chances: scipy.sparse.csr_array, already: np.ndarray, amounts: np.ndarray, *, order: np.ndarray
+) -> np.ndarray:
+    """Expected amounts that each candidate adds, shape (candidates, kinds of amount).
+
+    Parameters
+    ----------
+    chances : sparse array (n candidates, m points)
+        That each reaches each point.
+    already : array (m,)
+        Chance that existing free Wi-Fi does.
+    amounts : array (m, k)
+    order : array of int
+        Positions of the chosen, first rank first. The best site at a point counts, as in the shortlist.
+
+    Examples
+    --------
+    >>> chances = scipy.sparse.csr_array(np.array([[1.0, 0.5], [1.0, 0.8], [0.0, 1.0]]))
+    >>> added = added_by_order(chances, np.zeros(2), np.array([[10.0], [10.0]]), order=np.array([0, 1]))
+    >>> added.ravel().round(6).tolist()
+    [15.0, 3.0, 2.0]
+    """
+    best = already.astype("float64").copy()
+    of_chosen = np.zeros((len(order), amounts.shape[1]))
+    for at, position in enumerate(order):
+        start, end = chances.indptr[position], chances.indptr[position + 1]
+        where, reached = chances.indices[start:end], chances.data[start:end]
+        gain = np.maximum(reached - best[where], 0.0)
+        of_chosen[at] = gain @ amounts[where]
+        best[where] += gain
+    gains = np.maximum(chances.data - best[chances.indices], 0.0)
+    added = scipy.sparse.csr_array((gains, chances.indices, chances.indptr), shape=chances.shape) @ amounts
+    added[order] = of_chosen
+    return np.asarray(added)
+
+
+def benefit_lines(sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> list[Line]:
+    """Every line of benefits, valued or only named.
+
+    Parameters
+    ----------
+    sites : DataFrame indexed by `site_id`
+        `selected`.
+    added : DataFrame
+        As `added_quantities` gives it.
+    rules : Appraisal
+    """
+    return [_line(item, sites, added, rules) for item in stated_benefits(rules)]
+
+
+def stated_benefits(rules: Appraisal) -> tuple[Benefit, ...]:
+    """The planner's lines; that of `benefit_gbp_per_demand` first."""
+    if rules.benefit_gbp_per_demand is None:
+        return rules.benefit
+    of_demand = Benefit(
+        key=OF_DEMAND,
+        words="What reaching need is worth",
+        quantity="demand",
+        unit_value_gbp=rules.benefit_gbp_per_demand,
+        source=rules.benefit_source,
+    )
+    return (of_demand, *rules.benefit)
+
+
+def _line(item: Benefit, sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> Line:
+    to_base = in_base_prices(item.price_year, base_year=rules.price_base_year, deflator=rules.deflator)
+    quantity = _quantity(item, sites, added)
+    value, low, high = (
+        float("nan") if number is None else number * to_base for number in (item.unit_value_gbp, item.low, item.high)
+    )
+    net_share = 1.0 if item.is_net else rules.additionality.net_share
+    is_counted = isinstance(item.quantity, str)
+    factors = [item.key, *(["reach"] if is_counted and item.quantity != "sites" else [])]
+    return Line(
+        key=item.key,
+        words=item.words or item.key.replace("_", " "),
+        kind=BENEFIT,
+        amounts_gbp=quantity * value * net_share,
+        profile=yearly(rules, ramp_up_years=item.ramp_up_years, lasts_years=item.lasts_years),
+        factors=(*factors, *([] if item.is_net else ["additionality"])),
+        quantity=quantity,
+        unit=UNITS[str(item.quantity)] if is_counted else item.unit or "unit",
+        unit_value_gbp=value,
+        low=low,
+        high=high,
+        source=item.source,
+        confidence=item.confidence,
+        is_estimate=is_counted and item.quantity != "sites",
+    )
+
+
+def _quantity(item: Benefit, sites: pd.DataFrame, added: pd.DataFrame) -> pd.Series:
+    """Of each site; a number for the whole programme is shared out by demand added, else in equal parts."""
+    if isinstance(item.quantity, str):
+        return added[item.quantity]
+    chosen = sites["selected"].astype(bool)
+    weights = added["demand"].where(chosen, 0.0).fillna(0.0)
+    if not weights.sum() > 0:
+        weights = chosen.astype("float64")
+    return weights * (item.quantity / weights.sum() if weights.sum() > 0 else 0.0)

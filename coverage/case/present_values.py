@@ -1,0 +1,265 @@
+"""Costs and benefits over the years, at present value, of each site and of the programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.case.benefits import benefit_lines
+from connected_place.coverage.case.discounting import discount_factors
+from connected_place.coverage.case.lines import BENEFIT, CAPITAL, RENEWAL, RUNNING, Line, cost_lines, starting_years
+from connected_place.coverage.parameters import Appraisal
+
+BANDS = ((2.0, "high"), (1.5, "medium"), (1.0, "low"), (float("-inf"), "poor"))
+"""Value for money by benefit-cost ratio (Department for Transport); no pass or fail (HM Treasury Green Book 2026)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """All chosen sites together: sums of their present values, never means of their ratios.
+
+    Attributes
+    ----------
+    pv_costs_gbp : float
+    pv_benefits_gbp, npv_gbp, bcr : float or None
+        Of the benefits that have a value. None: none has, so nothing is known.
+    band : str
+        "poor", "low", "medium", "high", or "" where there is no ratio.
+    weighted_benefits_gbp, weighted_npv_gbp, weighted_bcr : float or None
+        With distributional weights. None: no incomes were stated, or the deprivation of a site is not known.
+    price_base_year : int
+        0: not stated.
+    undiscounted_ratio : float or None
+    sites : int
+    not_valued : tuple of str
+        Words of the benefits that are named and have no value, or whose quantity is not known.
+    """
+
+    pv_costs_gbp: float
+    pv_benefits_gbp: float | None
+    npv_gbp: float | None
+    bcr: float | None
+    band: str
+    weighted_benefits_gbp: float | None
+    weighted_npv_gbp: float | None
+    weighted_bcr: float | None
+    price_base_year: int
+    undiscounted_ratio: float | None
+    sites: int
+    not_valued: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraised:
+    """Every candidate's lines and their present values.
+
+    Attributes
+    ----------
+    rules : Appraisal
+    lines : tuple of Line
+    starts : Series of int indexed by `site_id`
+        Year in which each is built.
+    chosen : Index of `site_id`
+    """
+
+    rules: Appraisal
+    lines: tuple[Line, ...]
+    starts: pd.Series
+    chosen: pd.Index
+
+    @property
+    def factors(self) -> np.ndarray:
+        """Discount factors, year 0 first."""
+        return discount_factors(self.rules)
+
+    def present_values(self) -> pd.DataFrame:
+        """£ of each candidate (row) by line (column); NaN: not known."""
+        columns = {line.key: line.present_value_gbp(self.starts, self.factors) for line in self.lines}
+        return pd.DataFrame(columns, index=self.starts.index)
+
+    def keys(self, *kinds: str) -> list[str]:
+        """Keys of the lines of some kinds; of benefits those alone that have a value for every chosen site."""
+        return [line.key for line in self.lines if line.kind in kinds and self.is_known(line)]
+
+    def is_known(self, line: Line) -> bool:
+        """Whether every chosen site has an amount."""
+        return line.kind != BENEFIT or bool(line.amounts_gbp[self.chosen].notna().all())
+
+
+def appraised(sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> Appraised:
+    """Put the lines of all candidates together.
+
+    Parameters
+    ----------
+    sites : DataFrame indexed by `site_id`
+        `kind, selected, phase, capex_gbp, opex_gbp_per_year`.
+    added : DataFrame
+        As `benefit_lines.added_quantities` gives it.
+    rules : Appraisal
+    """
+    return Appraised(
+        rules=rules,
+        lines=(*cost_lines(sites, rules), *benefit_lines(sites, added, rules)),
+        starts=starting_years(sites, rules),
+        chosen=sites.index[sites["selected"].astype(bool)],
+    )
+
+
+def site_values(case: Appraised, weights: pd.Series | None = None) -> pd.DataFrame:
+    """What each candidate costs and brings.
+
+    Parameters
+    ----------
+    case : Appraised
+    weights : Series indexed by `site_id`, or None
+        Distributional weight of the people whom a site serves; NaN: not known.
+
+    Returns
+    -------
+    DataFrame indexed by `site_id`
+        `pv_costs_gbp`, `pv_benefits_gbp`, `npv_gbp`, `bcr`, `band`, `weight`, `weighted_benefits_gbp`,
+        `weighted_npv_gbp`, `weighted_bcr`. NaN: no value of a benefit was stated, or no weight.
+
+    Notes
+    -----
+    HM Treasury Green Book: PV = sum(x_t / 1.035^t), NPV = PVB - PVC, BCR = PVB / PVC.
+    """
+    values = case.present_values()
+    costs = values[case.keys(CAPITAL, RUNNING, RENEWAL)].sum(axis=1)
+    valued = case.keys(BENEFIT)
+    benefits = values[valued].sum(axis=1, skipna=False) if valued else costs * np.nan
+    weight = pd.Series(np.nan, index=values.index) if weights is None else weights
+    ratio = benefits / costs.where(costs > 0)
+    weighted = benefits * weight
+    return pd.DataFrame(
+        {
+            "pv_costs_gbp": costs,
+            "pv_benefits_gbp": benefits,
+            "npv_gbp": benefits - costs,
+            "bcr": ratio,
+            "band": [band(number) for number in ratio],
+            "weight": weight,
+            "weighted_benefits_gbp": weighted,
+            "weighted_npv_gbp": weighted - costs,
+            "weighted_bcr": weighted / costs.where(costs > 0),
+        }
+    )
+
+
+def band(ratio: float | None) -> str:
+    """Value-for-money band of a ratio; "" where there is none.
+
+    Examples
+    --------
+    >>> band(0.99), band(1.0), band(1.5), band(2.0), band(None)
+    ('poor', 'low', 'medium', 'high', '')
+    """
+    if ratio is None or np.isnan(ratio):
+        return ""
+    return next(word for least, word in BANDS if ratio >= least)
+
+
+def programme(case: Appraised, sites: pd.DataFrame) -> Programme:
+    """The chosen sites together.
+
+    Parameters
+    ----------
+    case : Appraised
+    sites : DataFrame
+        As `site_values` gives it, of the chosen.
+    """
+    flows = by_year(case)
+    costs = float(sites["pv_costs_gbp"].sum())
+    benefits = _sum(sites["pv_benefits_gbp"])
+    weighted = _sum(sites["weighted_benefits_gbp"])
+    undiscounted = flows[["capital_gbp", "running_gbp", "renewal_gbp"]].to_numpy().sum()
+    ratio = _ratio(benefits, costs)
+    return Programme(
+        pv_costs_gbp=costs,
+        pv_benefits_gbp=benefits,
+        npv_gbp=None if benefits is None else benefits - costs,
+        bcr=ratio,
+        band=band(ratio),
+        weighted_benefits_gbp=weighted,
+        weighted_npv_gbp=None if weighted is None else weighted - costs,
+        weighted_bcr=_ratio(weighted, costs),
+        price_base_year=case.rules.price_base_year,
+        undiscounted_ratio=_ratio(_sum(flows["benefits_gbp"]), float(undiscounted)),
+        sites=len(sites),
+        not_valued=tuple(line.words for line in case.lines if line.kind == BENEFIT and not case.is_known(line)),
+    )
+
+
+def by_year(case: Appraised) -> pd.DataFrame:
+    """Costs and benefits of the chosen sites, year by year.
+
+    Returns
+    -------
+    DataFrame
+        `year`, `capital_gbp` (with optimism bias), `running_gbp`, `renewal_gbp`, `benefits_gbp` (NaN: no value
+        stated), `discount_factor`, `pv_costs_gbp`, `pv_benefits_gbp`, `pv_net_gbp`.
+    """
+    size = case.rules.years + 1
+
+    def of(kind: str) -> np.ndarray:
+        lines = [line for line in case.lines if line.kind == kind and case.is_known(line)]
+        return sum((line.by_year_gbp(case.starts, case.chosen) for line in lines), np.zeros(size))
+
+    benefits = of(BENEFIT) if case.keys(BENEFIT) else np.full(size, np.nan)
+    frame = pd.DataFrame(
+        {
+            "year": np.arange(size),
+            "capital_gbp": of(CAPITAL),
+            "running_gbp": of(RUNNING),
+            "renewal_gbp": of(RENEWAL),
+            "benefits_gbp": benefits,
+            "discount_factor": case.factors,
+        }
+    )
+    costs = (frame["capital_gbp"] + frame["running_gbp"] + frame["renewal_gbp"]) * frame["discount_factor"]
+    brought = frame["benefits_gbp"] * frame["discount_factor"]
+    return frame.assign(pv_costs_gbp=costs, pv_benefits_gbp=brought, pv_net_gbp=brought - costs)
+
+
+def line_rows(case: Appraised) -> pd.DataFrame:
+    """The lines of the programme.
+
+    Returns
+    -------
+    DataFrame
+        `key, words, kind, quantity, unit, unit_value_gbp, low, high, source, confidence, pv_gbp, is_estimate`. Of a
+        cost line `unit_value_gbp` is the mean over the chosen sites, of a benefit £ a year before additionality. NaN:
+        not known.
+    """
+    values = case.present_values().loc[case.chosen]
+    return pd.DataFrame([_row(line, values[line.key], case) for line in case.lines])
+
+
+def _row(line: Line, values: pd.Series, case: Appraised) -> dict[str, object]:
+    quantity = float(line.quantity[case.chosen].sum(skipna=False))
+    each = float(line.amounts_gbp[case.chosen].mean()) if line.kind != BENEFIT else line.unit_value_gbp
+    return {
+        "key": line.key,
+        "words": line.words,
+        "kind": line.kind,
+        "quantity": quantity,
+        "unit": line.unit,
+        "unit_value_gbp": each,
+        "low": line.low,
+        "high": line.high,
+        "source": line.source,
+        "confidence": line.confidence,
+        "pv_gbp": float(values.sum(skipna=False)),
+        "is_estimate": line.is_estimate,
+    }
+
+
+def _sum(amounts: pd.Series) -> float | None:
+    """None where any is not known, and where there is none."""
+    return None if amounts.isna().any() or not len(amounts) else float(amounts.sum())
+
+
+def _ratio(benefits: float | None, costs: float) -> float | None:
+    return None if benefits is None or not costs > 0 else benefits / costs

@@ -1,0 +1,116 @@
+"""A good choice made better window by window: a few sites that lie together are given up and chosen anew."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse
+
+from connected_place.coverage.covering.model import solve
+from connected_place.coverage.covering.problem import Problem, Terms, chosen_value, keeps, left_open
+
+SITES = (8, 16)
+"""Chosen sites of one window: small ones first, which are quick."""
+
+NODES_MOST = 100
+"""Of the search in one window."""
+
+LITTLE_SHARE = 1e-6
+"""A window whose middle loses less than this share of what is covered is left alone."""
+
+
+def by_windows(
+    problem: Problem, terms: Terms, chosen: np.ndarray, *, prices: np.ndarray, deadline: float
+) -> np.ndarray:
+    """The choice after no window of it was found to be better otherwise.
+
+    Parameters
+    ----------
+    problem, terms
+        Of the likeliest candidates.
+    chosen : array of bool
+        Keeps every rule.
+    prices : array, one a group
+        Of the relaxation: where dear groups are covered twice, most is to be gained.
+    deadline : float
+        On the clock of `time.monotonic`.
+    """
+    near = scipy.sparse.csr_array(problem.covers @ problem.covers.T)
+    for sites in SITES:
+        chosen = _pass(problem, terms, chosen, near, prices=prices, sites=sites, deadline=deadline)
+    return chosen
+
+
+def _pass(
+    problem: Problem,
+    terms: Terms,
+    chosen: np.ndarray,
+    near: scipy.sparse.csr_array,
+    *,
+    prices: np.ndarray,
+    sites: int,
+    deadline: float,
+) -> np.ndarray:
+    """Windows of one size, until none is better otherwise; where most is lost first."""
+    value, is_tried = chosen_value(problem, chosen), np.zeros(len(chosen), dtype=bool)
+    while time.monotonic() < deadline:
+        loss = np.where(chosen & ~is_tried & ~terms.lock_in, _loss(problem, chosen, prices), -1.0)
+        centre = int(np.argmax(loss)) if len(loss) else 0
+        if not len(loss) or loss[centre] <= LITTLE_SHARE * value:
+            break
+        given_up = _together(near, chosen & ~terms.lock_in, centre, sites=sites)
+        zone = near @ _flags(given_up, len(chosen)) > 0
+        better = _anew(problem, terms, chosen, given_up, zone, deadline=deadline)
+        latest = chosen_value(problem, better)
+        if latest > value * (1 + 1e-12):
+            is_tried &= ~(near @ (better != chosen).astype("float64") > 0)
+            chosen, value = better, latest
+        is_tried[given_up[: max(1, len(given_up) // 3)]] = True
+    return chosen
+
+
+def _loss(problem: Problem, chosen: np.ndarray, prices: np.ndarray) -> np.ndarray:
+    """What each site pays for groups that others cover too."""
+    times = problem.covers.T @ chosen.astype("float64")
+    return np.asarray(problem.covers @ (prices * np.maximum(times - 1.0, 0.0) / np.maximum(times, 1.0)))
+
+
+def _together(near: scipy.sparse.csr_array, chosen: np.ndarray, centre: int, *, sites: int) -> np.ndarray:
+    """Chosen sites around one of them, the nearest first: by steps from candidate to candidate that share demand."""
+    found, reached = [centre], _flags(np.array([centre]), len(chosen))
+    left = chosen.copy()
+    left[centre] = False
+    while len(found) < sites:
+        weight = near @ reached
+        joins = np.flatnonzero(left & (weight > 0))
+        found += joins[np.argsort(-weight[joins], kind="stable")].tolist()
+        left[joins] = False
+        grown = (weight > 0).astype("float64")
+        if grown.sum() == reached.sum():
+            break
+        reached = grown
+    return np.array(found[:sites])
+
+
+def _anew(
+    problem: Problem, terms: Terms, chosen: np.ndarray, given_up: np.ndarray, zone: np.ndarray, *, deadline: float
+) -> np.ndarray:
+    """The choice with the sites of a window chosen again, the rest as it is."""
+    kept = chosen.copy()
+    kept[given_up] = False
+    part = replace(terms, lock_in=kept, lock_out=terms.lock_out | ~(zone | kept))
+    small, fewer, free, _ = left_open(problem, part)
+    answer = solve(small, fewer, deadline=deadline, start=chosen[free], nodes_most=NODES_MOST)
+    if answer.chosen is None:
+        return chosen
+    kept[free[answer.chosen]] = True
+    return kept if keeps(problem, terms, kept) else chosen
+
+
+def _flags(positions: np.ndarray, count: int) -> np.ndarray:
+    """1 at some positions."""
+    found = np.zeros(count)
+    found[positions] = 1.0
+    return found

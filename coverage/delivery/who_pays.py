@@ -1,0 +1,315 @@
+"""Who pays: the money that the council spends and gets at each site, and whether enough comes from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.case import in_base_prices, once, renewals, starting_years, yearly
+from connected_place.coverage.delivery.funding_risks import model_risks
+from connected_place.coverage.delivery.subsidy import subsidy_flags
+from connected_place.coverage.parameters import MODELS, FundingRules, Parameters
+from connected_place.gis_data.errors import Fault, PlanFileError
+
+COUNCIL, SPONSORED, PAY, CONCESSION, MIXED = MODELS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalShare:
+    """What must come from outside the council, and what does.
+
+    Attributes
+    ----------
+    programme_gbp : float
+        As stated, else the capital of the chosen sites.
+    is_programme_stated : bool
+    needed_gbp, needed_share : float or None
+        None: nothing was stated.
+    found_gbp, found_share : float
+        Grants secured, and capital that concessionaires bear.
+    is_met : bool or None
+    missing_gbp : float or None
+        0 where it is met.
+    """
+
+    programme_gbp: float
+    is_programme_stated: bool
+    needed_gbp: float | None
+    needed_share: float | None
+    found_gbp: float
+    found_share: float
+    is_met: bool | None
+    missing_gbp: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding:
+    """How the chosen sites are paid for; £ as cash in prices of the base year, not discounted, without optimism bias.
+
+    Attributes
+    ----------
+    sites : DataFrame indexed by `site_id`, by rank
+        `name, kind, model, capital_gbp`, of it `concession_capital_gbp`, `grant_gbp` and `council_capital_gbp`;
+        `running_gbp_per_year` and `income_gbp_per_year` (the council's, in the first year after the start),
+        `net_gbp` (whole period), `payback_year` (NaN: never, or not known) and `payback` in words.
+    cash : DataFrame indexed by `site_id`
+        Column: year, 0 first. £ to the council; NaN: not known.
+    years : DataFrame
+        `year, capital_gbp, grant_gbp, running_gbp, renewal_gbp, income_gbp, net_gbp, cumulative_gbp` of all chosen
+        sites; NaN where that of any site is not known.
+    payback_year : int or None
+        Of all together. None: never within the period, or not known.
+    payback : str
+        In words: "year 7", "never within 10 years" or "not known".
+    by_model : DataFrame
+        `model, sites, capital_gbp, council_capital_gbp, income_gbp_per_year, net_gbp`.
+    risks : DataFrame
+        Of the models in use: `model, key, words, likelihood, impact, score, mitigation, owner_role`.
+    subsidy : DataFrame indexed by `site_id`
+        As `subsidy.subsidy_flags` gives it.
+    external : ExternalShare
+    missing : tuple of str
+        Keys of [funding] that a model in use needs and that are not stated.
+    """
+
+    sites: pd.DataFrame
+    cash: pd.DataFrame
+    years: pd.DataFrame
+    payback_year: int | None
+    payback: str
+    by_model: pd.DataFrame
+    risks: pd.DataFrame
+    subsidy: pd.DataFrame
+    external: ExternalShare
+    missing: tuple[str, ...]
+
+
+def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, parameters: Parameters) -> Funding:
+    """Work out the council's cash flows.
+
+    Parameters
+    ----------
+    sites : DataFrame indexed by `site_id`
+        The chosen: `name, kind, rank, phase, capex_gbp, opex_gbp_per_year`.
+    residents : Series indexed by `site_id`
+        Residents whom each adds; NaN: not known.
+    status : DataFrame indexed by `site_id`
+        Of every candidate, as `subsidy.subsidy_status` gives it.
+    parameters : Parameters
+
+    Raises
+    ------
+    PlanFileError
+        UNKNOWN_SITE: a site in [funding] is no candidate.
+    """
+    rules, prices = parameters.funding, parameters.appraisal
+    _refuse_unknown_sites(status.index, rules)
+    ordered = sites.sort_values("rank", kind="stable")
+    model = site_models(ordered, rules)
+    shares = model_shares(model, rules)
+    to_base = in_base_prices(prices.costs_price_year, base_year=prices.price_base_year, deflator=prices.deflator)
+    capital, running = ordered["capex_gbp"] * to_base, ordered["opex_gbp_per_year"] * to_base
+    starts = starting_years(ordered, prices).to_numpy()
+
+    borne = capital * shares[CONCESSION] * rules.concession_capital_share
+    programme_gbp = rules.programme_gbp or float(capital.sum())
+    grant = (capital - borne) * _grant_share(rules, programme_gbp)
+    kept = 1 - shares[CONCESSION] * rules.concession_running_share
+    flows = {
+        "capital_gbp": -_spread(capital - borne, once(prices)[starts]),
+        "grant_gbp": _spread(grant, once(prices)[starts]),
+        "running_gbp": -_spread(running * kept, yearly(prices)[starts]),
+        "renewal_gbp": -_spread((capital - borne) * prices.renewal_share, renewals(prices)[starts]),
+        "income_gbp": _incomes(shares, residents.reindex(ordered.index), rules, yearly(prices)[starts], starts),
+    }
+    net = sum(flows.values(), np.zeros((len(ordered), prices.years + 1)))
+    cash = pd.DataFrame(net, index=ordered.index, columns=range(prices.years + 1))
+    first = np.minimum(starts + 1, prices.years)
+    rows = np.arange(len(ordered))
+    found = ordered[["name", "kind", "rank"]].assign(
+        model=model,
+        capital_gbp=capital,
+        concession_capital_gbp=borne,
+        grant_gbp=grant,
+        council_capital_gbp=capital - borne - grant,
+        running_gbp_per_year=-flows["running_gbp"][rows, first],
+        income_gbp_per_year=flows["income_gbp"][rows, first],
+        net_gbp=cash.sum(axis=1, skipna=False),
+        payback_year=[payback_year(row) for row in net],
+        payback=[payback_words(row) for row in net],
+    )
+    together = net.sum(axis=0)
+    year = payback_year(together)
+    return Funding(
+        sites=found,
+        cash=cash,
+        years=_years(flows, together),
+        payback_year=None if np.isnan(year) else int(year),
+        payback=payback_words(together),
+        by_model=_by_model(found),
+        risks=model_risks(model, rules),
+        subsidy=subsidy_flags(status.reindex(ordered.index), found, rules),
+        external=external_share(rules, programme_gbp, capital_by_others_gbp=float(borne.sum())),
+        missing=missing_keys(shares, rules),
+    )
+
+
+def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
+    """Funding model of each site: its own, else that of its kind, else that of all."""
+    models = [
+        rules.by_site.get(site, rules.by_kind.get(kind, rules.model))
+        for site, kind in zip(sites.index, sites["kind"], strict=True)
+    ]
+    return pd.Series(models, index=sites.index, dtype=object, name="model")
+
+
+def model_shares(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
+    """Share of each site that each model pays for; a row sums to 1, what a mixed site leaves is council-funded."""
+    shares = pd.DataFrame({name: (model == name).astype("float64") for name in MODELS[:-1]}, index=model.index)
+    of_mixed = dict(rules.mixed)
+    of_mixed[COUNCIL] = of_mixed.get(COUNCIL, 0.0) + 1 - sum(of_mixed.values())
+    for name, share in of_mixed.items():
+        shares[name] += share * (model == MIXED)
+    return shares
+
+
+def payback_year(flows: np.ndarray) -> float:
+    """First year from which the money in has made up for the money out; NaN: never, or not known.
+
+    Examples
+    --------
+    >>> payback_year(np.array([-10.0, 4, 4, 4])), payback_year(np.array([-10.0, 1, 1, 1]))
+    (3.0, nan)
+    """
+    so_far = np.cumsum(flows).round(6)
+    if np.isnan(so_far).any() or so_far[-1] < 0:
+        return float("nan")
+    below = np.flatnonzero(so_far < 0)
+    return float(below[-1] + 1) if len(below) else 0.0
+
+
+def payback_words(flows: np.ndarray) -> str:
+    """The same in words.
+
+    Examples
+    --------
+    >>> payback_words(np.array([-10.0, 4, 4, 4])), payback_words(np.array([-10.0, 1]))
+    ('year 3', 'never within 1 year')
+    """
+    if np.isnan(flows).any():
+        return "not known"
+    year, last = payback_year(flows), len(flows) - 1
+    if np.isnan(year):
+        return f"never within {last} year{'' if last == 1 else 's'}"
+    return f"year {year:.0f}"
+
+
+def external_share(rules: FundingRules, programme_gbp: float, *, capital_by_others_gbp: float = 0.0) -> ExternalShare:
+    """What must come from outside against what does.
+
+    Examples
+    --------
+    >>> found = external_share(FundingRules(external_gbp=5e6), 15.71e6)
+    >>> round(100 * found.needed_share, 1), found.is_met, found.missing_gbp
+    (31.8, False, 5000000.0)
+    """
+    found = rules.secured_gbp + capital_by_others_gbp
+    needed = rules.external_gbp
+    return ExternalShare(
+        programme_gbp=programme_gbp,
+        is_programme_stated=rules.programme_gbp is not None,
+        needed_gbp=needed,
+        needed_share=None if needed is None or programme_gbp <= 0 else needed / programme_gbp,
+        found_gbp=found,
+        found_share=found / programme_gbp if programme_gbp > 0 else 0.0,
+        is_met=None if needed is None else found >= needed,
+        missing_gbp=None if needed is None else max(0.0, needed - found),
+    )
+
+
+NEEDED = {
+    SPONSORED: ("sponsor_gbp_per_year",),
+    PAY: ("take_up", "price_gbp_per_year"),
+    CONCESSION: ("concession_fee_gbp_per_year",),
+}
+"""What each model cannot be worked out without."""
+
+
+def missing_keys(shares: pd.DataFrame, rules: FundingRules) -> tuple[str, ...]:
+    """Keys of [funding] that are needed and not stated."""
+    used = [name for name in NEEDED if (shares[name] > 0).any()]
+    return tuple(f"funding.{key}" for name in used for key in NEEDED[name] if getattr(rules, key) is None)
+
+
+def _refuse_unknown_sites(known: pd.Index, rules: FundingRules) -> None:
+    named = {
+        "funding.by_site": rules.by_site,
+        **{f"funding.enterprise {at}.sites": item.sites for at, item in enumerate(rules.enterprise, start=1)},
+    }
+    faults = [
+        Fault(
+            code="UNKNOWN_SITE",
+            file="plan.toml",
+            column=key,
+            value=site,
+            message="No candidate has this id.",
+            remedy="Take the ids from the column site_id of sites.csv.",
+        )
+        for key, sites in named.items()
+        for site in sites
+        if site not in known
+    ]
+    if faults:
+        raise PlanFileError(faults)
+
+
+def _grant_share(rules: FundingRules, programme_gbp: float) -> float:
+    """A grant is spread over the programme by capital."""
+    return min(1.0, rules.secured_gbp / programme_gbp) if programme_gbp > 0 else 0.0
+
+
+def _spread(amounts: pd.Series, profile: np.ndarray) -> np.ndarray:
+    return amounts.to_numpy()[:, None] * profile
+
+
+def _incomes(
+    shares: pd.DataFrame, residents: pd.Series, rules: FundingRules, profile: np.ndarray, starts: np.ndarray
+) -> np.ndarray:
+    """£ to the council by site and year; NaN where a model that is used lacks a figure."""
+    since = np.arange(profile.shape[1])[None, :] - starts[:, None]
+    sponsored = profile * ((rules.sponsor_years == 0) | (since <= rules.sponsor_years))
+    payers = residents * _number(rules.take_up) * _number(rules.price_gbp_per_year)
+    return (
+        _paid(shares[SPONSORED], _number(rules.sponsor_gbp_per_year), sponsored)
+        + _paid(shares[PAY], payers, profile)
+        + _paid(shares[CONCESSION], _number(rules.concession_fee_gbp_per_year), profile)
+    )
+
+
+def _paid(share: pd.Series, gbp: pd.Series | float, profile: np.ndarray) -> np.ndarray:
+    """Nothing where a model is not used, whatever is known of its income."""
+    amounts = (share * gbp).where(share > 0, 0.0).to_numpy(dtype=float)
+    return np.where(profile == 0, 0.0, amounts[:, None] * profile)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _years(flows: dict[str, np.ndarray], together: np.ndarray) -> pd.DataFrame:
+    columns = {name: values.sum(axis=0) for name, values in flows.items()}
+    return pd.DataFrame(
+        {"year": np.arange(len(together)), **columns, "net_gbp": together, "cumulative_gbp": np.cumsum(together)}
+    )
+
+
+def _by_model(sites: pd.DataFrame) -> pd.DataFrame:
+    columns = ["capital_gbp", "council_capital_gbp", "income_gbp_per_year", "net_gbp"]
+    rows = [
+        {"model": name, "sites": len(group)} | {column: group[column].sum(skipna=False) for column in columns}
+        for name in MODELS
+        if len(group := sites[sites["model"] == name])
+    ]
+    return pd.DataFrame(rows, columns=["model", "sites", *columns])

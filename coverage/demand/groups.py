@@ -1,0 +1,47 @@
+"""User groups: residents, visitors and staff as one set of demand points."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from connected_place.coverage.demand.points import demand_points, staff_points, together, visitor_points
+from connected_place.coverage.footfall import PlaceFootfall
+from connected_place.coverage.parameters import RESIDENTS, STAFF, VISITORS, Parameters
+
+
+def demand_of_groups(
+    homes: gpd.GeoDataFrame,
+    hosts: gpd.GeoDataFrame,
+    walked: PlaceFootfall | None,
+    *,
+    wards: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    level: str,
+    parameters: Parameters,
+) -> gpd.GeoDataFrame:
+    """The demand points of every group that has a weight.
+
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        As `premises_points.premises_points` gives it.
+    hosts : GeoDataFrame
+        Public buildings: `kind, area_code, ward_code`.
+    walked : PlaceFootfall or None
+    wards, areas : GeoDataFrame indexed by code
+        Outlines; the areas, of `level`, with their `score`.
+    level : str
+    parameters : Parameters
+
+    Returns
+    -------
+    GeoDataFrame
+        As `demand.together` gives it.
+    """
+    weights = parameters.demand.weights
+    groups = {RESIDENTS: demand_points(homes, areas=areas["score"], level=level)}
+    if walked is not None and weights[VISITORS] > 0:
+        groups[VISITORS] = visitor_points(walked.squares, walked.index, wards=wards, areas=areas)
+    if weights[STAFF] > 0:
+        groups[STAFF] = staff_points(hosts, by_kind=parameters.demand.staff_by_kind)
+    return together(groups, weights)

@@ -1,0 +1,55 @@
+"""Sampled demand: what each demand point weighs under other weights of the criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.parameters import RESIDENTS
+from connected_place.coverage.scoring import WEIGHT_FACTOR, drawn_weights, score
+
+
+def sampled_demand(
+    points: pd.DataFrame, values: pd.DataFrame, stated: pd.Series, *, samples: int, seed: int
+) -> Iterator[np.ndarray]:
+    """The demand of each point in each sample.
+
+    Parameters
+    ----------
+    points : DataFrame, one row a demand point
+        `area_code, premises, demand, group`, as `demand.together` gives it.
+    values : DataFrame indexed by area code, one column a criterion
+        In [0, 1]; NaN: not known.
+    stated : Series indexed by criterion
+        Weights of the plan, above 0.
+    samples, seed : int
+
+    Yields
+    ------
+    array, one a point
+
+    Notes
+    -----
+    Weights are drawn as in `robustness.doubt`: each between half and double what was stated. Residents count as
+    premises times the new score; the other groups keep their worth against all residents together.
+    """
+    drawn = drawn_weights(stated, samples=samples, seed=seed, factor=WEIGHT_FACTOR)
+    demand = points["demand"].to_numpy(dtype="float64")
+    homes = (points["group"] == RESIDENTS).to_numpy()
+    per_score = np.where(homes, points["premises"].to_numpy(dtype="float64") / 100, 0.0)
+    codes = points["area_code"]
+    before = score(values[stated.index], stated / stated.sum())
+    size = _size(demand[homes], (per_score * codes.map(before).to_numpy(dtype="float64"))[homes])
+    for weights in drawn.T:
+        scores = score(values[stated.index], pd.Series(weights, index=stated.index))
+        of_homes = np.nan_to_num(per_score * codes.map(scores).to_numpy(dtype="float64")) * size
+        grown = _size(of_homes[homes], demand[homes])
+        yield np.where(homes, of_homes, demand * grown)
+
+
+def _size(numerator: np.ndarray, denominator: np.ndarray) -> float:
+    """One sum over another; 1 where there is nothing."""
+    whole = float(np.nansum(denominator))
+    return float(np.nansum(numerator)) / whole if whole > 0 else 1.0

@@ -1,0 +1,259 @@
+"""Counters with their figures: which counts belong to which position, cleaned, and people an hour at each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.footfall.profiles import clean, levels, period_words, profiles
+from connected_place.gis_data.crs import METRES, coordinates
+from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.layers import Layers
+
+SMALL_WORDS = re.compile(r"(?<![a-z])(?:at|the|of|and)(?![a-z])|(?<=[a-z])(?:At|The|Of|And)(?=[A-Z])")
+LEAST_SHARE = 0.5
+"""An abbreviation keeps at least half of the letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """What counters counted.
+
+    Attributes
+    ----------
+    frame : DataFrame indexed by counter_id, sorted by it
+        Counters with a position and a figure: `name, easting, northing` and the columns of `footfall_profiles.levels`.
+    profiles : DataFrame
+        As `footfall_profiles.profiles` gives it; `counter_id` is that of the positions.
+    cleaning : DataFrame indexed by counter_id
+        `name` and the account of `footfall_profiles.clean`.
+    period : str
+        When it was counted, in words; "" without counters.
+    warnings : tuple of Fault
+    """
+
+    frame: pd.DataFrame
+    profiles: pd.DataFrame
+    cleaning: pd.DataFrame
+    period: str
+    warnings: tuple[Fault, ...]
+
+    @property
+    def spots(self) -> np.ndarray:
+        """Easting and northing, shape (n, 2)."""
+        return np.asarray(self.frame[["easting", "northing"]].to_numpy(dtype="float64").reshape(-1, 2))
+
+    @property
+    def people(self) -> np.ndarray:
+        """People an hour, shape (n,)."""
+        return np.asarray(self.frame["people_per_hour"].to_numpy(dtype="float64"))
+
+
+NOTHING = Counters(
+    frame=pd.DataFrame(columns=["name", "easting", "northing", "people_per_hour"]),
+    profiles=pd.DataFrame(columns=["counter_id", "day", "hour", "people", "low", "high", "days"]),
+    cleaning=pd.DataFrame(),
+    period="",
+    warnings=(),
+)
+
+
+def counters(layers: Layers) -> Counters:
+    """Clean the hourly counts, put them at the positions of their counters and take the typical day.
+
+    Parameters
+    ----------
+    layers : Layers
+        Of the kinds footfall-counters and footfall-hourly; without either there are no counters.
+    """
+    positions = [layer.frame for layer in layers.of("footfall-counters") if len(layer.frame)]
+    hourly = [layer.frame for layer in layers.of("footfall-hourly") if len(layer.frame)]
+    if not positions or not hourly:
+        return replace(NOTHING, warnings=_half_given(bool(positions), bool(hourly)))
+    places = gpd.GeoDataFrame(pd.concat(positions), crs=METRES)
+    places = gpd.GeoDataFrame(places[~places.index.duplicated()]).sort_index()
+    hours = pd.concat(hourly)
+    codes, counted = pd.factorize(hours["counter_id"])
+    names = match(pd.Index(counted), places["name"])
+    hours = hours.assign(counter_id=_renamed(codes, names)).dropna(subset=["counter_id", "count"])
+    file = layers.of("footfall-hourly")[0].provenance.file
+    if not len(hours):
+        return replace(NOTHING, warnings=_matching(names, places["name"], file))
+    cleaned = clean(hours)
+    typical = profiles(cleaned)
+    found = levels(typical)
+    xy = pd.DataFrame(coordinates(places.geometry), index=places.index, columns=["easting", "northing"])
+    frame = places[["name"]].join(xy).join(found, how="inner")
+    cleaning = places[["name"]].join(cleaned.account, how="inner")
+    return Counters(
+        frame=frame.dropna(subset=["people_per_hour"]),
+        profiles=typical,
+        cleaning=cleaning,
+        period=period_words(typical),
+        warnings=(
+            *_matching(names, places["name"], file),
+            *_removed(cleaning, file),
+            *_too_short(frame, file),
+            *_different_periods(typical, file),
+        ),
+    )
+
+
+def match(counted: pd.Index, names: pd.Series) -> pd.Series:
+    """Which position each counted name belongs to: by id, by name, or by a name shortened in one way only.
+
+    Parameters
+    ----------
+    counted : Index of str
+        Ids in the hourly counts.
+    names : Series indexed by counter_id
+        Names of the positions.
+
+    Returns
+    -------
+    Series indexed by `counted`
+        counter_id; None where none fits, or more than one does.
+
+    Examples
+    --------
+    >>> names = pd.Series({"C1": "Dortmund Square", "C2": "Briggate", "C3": "Briggate at McDonalds"})
+    >>> match(pd.Index(["C1", "briggate", "BriggateAtMcDs", "Headrow"]), names).tolist()
+    ['C1', 'C2', 'C3', None]
+    """
+    found: dict[str, str] = {name: name for name in counted if name in names.index}
+    letters = {code: _letters(name) for code, name in names.items()}
+    for is_same in (str.__eq__, _shortens):
+        open_ids = [code for code in names.index if code not in found.values()]
+        open_names = [name for name in counted if name not in found]
+        pairs = [(name, code) for name in open_names for code in open_ids if is_same(_letters(name), letters[code])]
+        found |= {name: code for name, code in pairs if _stand_once(pairs, name, code)}
+    return pd.Series([found.get(name) for name in counted], index=counted, dtype=object)
+
+
+def _renamed(codes: np.ndarray, names: pd.Series) -> pd.Categorical:
+    """Ids of positions for millions of rows at once."""
+    positions, ids = pd.factorize(names)
+    return pd.Categorical.from_codes(positions[codes], categories=ids)
+
+
+def _letters(name: str) -> str:
+    """Letters and digits of a name in small letters, without small words.
+
+    Examples
+    --------
+    >>> _letters("BriggateAtMcDs"), _letters("The Headrow, north")
+    ('briggatemcds', 'headrownorth')
+    """
+    without = SMALL_WORDS.sub(" ", name[:1].lower() + name[1:] if name[:1].isupper() else name)
+    return re.sub(r"[^a-z0-9]", "", without.casefold())
+
+
+def _shortens(short: str, long: str) -> bool:
+    """True where all letters of the shorter one stand in the longer one in their order, and begin it."""
+    rest = iter(long)
+    in_order = all(letter in rest for letter in short)
+    return bool(short) and short[0] == long[:1] and len(short) >= LEAST_SHARE * len(long) and in_order
+
+
+def _stand_once(pairs: list[tuple[str, str]], name: str, code: str) -> bool:
+    return sum(first == name for first, _ in pairs) == 1 and sum(second == code for _, second in pairs) == 1
+
+
+# --- warnings ------------------------------------------------------------------------------------------------
+
+
+def _half_given(has_positions: bool, has_counts: bool) -> tuple[Fault, ...]:
+    if has_positions == has_counts:
+        return ()
+    given, lacking = ("positions", "hourly counts") if has_positions else ("hourly counts", "positions")
+    return (
+        _warning(
+            "FOOTFALL_HALF",
+            "",
+            f"There are {given} of footfall counters and no {lacking}, so no counter is used.",
+            f"Add the {lacking} as a [[source]].",
+        ),
+    )
+
+
+def _matching(names: pd.Series, positions: pd.Series, file: str) -> tuple[Fault, ...]:
+    """What the ids of counts and positions say of each other."""
+    lost = names.index[names.isna()]
+    silent = positions.index.difference(pd.Index(names.dropna()))
+    by_name = [
+        f"{name} is {positions[code]} ({code})" for name, code in names.dropna().items() if str(name) != str(code)
+    ]
+    found = []
+    if len(lost):
+        found.append(
+            _warning(
+                "FOOTFALL_UNPLACED",
+                file,
+                f"{len(lost)} counter(s) have counts and no position that fits one alone, and are not used.",
+                "Give both files the same ids.",
+                value=", ".join(map(str, lost[:6])),
+            )
+        )
+    if len(silent):
+        found.append(
+            _warning(
+                "FOOTFALL_SILENT",
+                file,
+                f"{len(silent)} counter(s) have a position and no counts, and are not used.",
+                "Add their counts, or delete them.",
+                value=", ".join(map(str, silent[:6])),
+            )
+        )
+    if by_name:
+        found.append(
+            _warning(
+                "FOOTFALL_BY_NAME",
+                file,
+                f"{len(by_name)} counter(s) were matched to a position by name: {'; '.join(by_name)}.",
+                "Check each pair; to be sure, give both files the same ids.",
+            )
+        )
+    return tuple(found)
+
+
+def _removed(account: pd.DataFrame, file: str) -> tuple[Fault, ...]:
+    """Hours that no people made, by reason."""
+    reasons = {
+        "stuck": "the same count hour after hour",
+        "copied": "copied from another day or counter",
+        "zeros": "zero where people always pass",
+        "jumps": "far from the hours beside them",
+    }
+    total = {reason: int(account[reason].sum()) for reason in reasons}
+    if not sum(total.values()):
+        return ()
+    listed = ", ".join(f"{count:,} {reasons[reason]}" for reason, count in total.items() if count)
+    message = (
+        f"{sum(total.values()):,} of {account['hours'].sum():,} hours are not people's and were left out: {listed}."
+    )
+    return (_warning("FOOTFALL_REMOVED", file, message, "Ask the counters' operator what happened then."),)
+
+
+def _too_short(frame: pd.DataFrame, file: str) -> tuple[Fault, ...]:
+    short = frame.index[frame["people_per_hour"].isna()]
+    if not len(short):
+        return ()
+    message = f"{len(short)} counter(s) have fewer than three typical weekdays with all hours and are not used."
+    return (
+        _warning("FOOTFALL_SHORT", file, message, "Add counts of more days.", value=", ".join(map(str, short[:6]))),
+    )
+
+
+def _different_periods(typical: pd.DataFrame, file: str) -> tuple[Fault, ...]:
+    if typical["common"].all():
+        return ()
+    message = "The counters share less than four weeks, so each is taken over its own latest year."
+    return (_warning("FOOTFALL_PERIODS", file, message, "Add counts of one period, or read the figures with care."),)
+
+
+def _warning(code: str, file: str, message: str, remedy: str, *, value: str = "") -> Fault:
+    return Fault(code=code, file=file, message=message, remedy=remedy, value=value, blocks=False)

@@ -1,0 +1,109 @@
+"""Footfall of a place: of its squares, and from them of its areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.footfall.points import Footfall, footfall
+from connected_place.coverage.footfall.squares import visitor_squares
+from connected_place.coverage.parameters import VISITORS, Parameters
+from connected_place.coverage.places import Spine, area_of_points
+from connected_place.gis_data.crs import coordinates
+from connected_place.gis_data.layers import Layers
+
+FILES = ("footfall-counters", "footfall-hourly", "footfall-raster")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFootfall:
+    """How busy a place is.
+
+    Attributes
+    ----------
+    footfall : Footfall
+        Of the squares, and after them of the centres of the finest areas.
+    squares : GeoSeries of points, EPSG:27700
+        Middles of the squares of a grid that lie in a ward, indexed by name.
+    index : array, one a square
+        0 to 100; NaN: not known.
+    by_area : Series indexed by finest code
+        Mean index of the squares that lie in the area; of its centre, where it is smaller than a square.
+    """
+
+    footfall: Footfall
+    squares: gpd.GeoSeries
+    index: np.ndarray
+    by_area: pd.Series
+
+
+def is_asked(layers: Layers, parameters: Parameters) -> bool:
+    """Whether a file or a weight of the plan has to do with footfall."""
+    rules = parameters.score
+    is_scored = any(
+        weights.get("footfall", 0.0) > 0 for weights in (rules.weights, *(item.weights for item in rules.set))
+    )
+    return is_scored or parameters.demand.visitors > 0 or any(layers.of(kind) for kind in FILES)
+
+
+def place_footfall(layers: Layers, places: Spine, parameters: Parameters) -> PlaceFootfall:
+    """Say how busy each square and each finest area of a place is.
+
+    Parameters
+    ----------
+    layers : Layers
+    places : Spine
+    parameters : Parameters
+        `demand.visitor_cell_m` is the side of a square.
+    """
+    squares = visitor_squares(places.outlines["ward"], cell_m=parameters.demand.visitor_cell_m)
+    found = footfall(layers, np.vstack([coordinates(squares), coordinates(places.centres)]))
+    of_squares, of_centres = found.index[: len(squares)], found.index[len(squares) :]
+    codes = area_of_points(squares, places.outlines[places.level])
+    means = pd.Series(of_squares).groupby(codes.to_numpy()).mean().reindex(places.centres.index)
+    centres = pd.Series(of_centres, index=places.centres.index)
+    return PlaceFootfall(footfall=found, squares=squares, index=of_squares, by_area=means.fillna(centres))
+
+
+def people_per_hour(walked: PlaceFootfall | None, points: pd.DataFrame) -> pd.Series:
+    """People an hour at the visitors' points, where they are known at every one of them.
+
+    Parameters
+    ----------
+    walked : PlaceFootfall or None
+    points : DataFrame, one row a demand point
+        `group`.
+
+    Returns
+    -------
+    Series indexed as `points`
+        NaN at the points of other groups; and everywhere, where any of the visitors' points has an index alone.
+    """
+    unknown = pd.Series(np.nan, index=points.index)
+    if walked is None:
+        return unknown
+    people = pd.Series(walked.footfall.people_per_hour[: len(walked.squares)], index=walked.squares.index)
+    found = people.reindex(points.index).where(points["group"] == VISITORS)
+    return unknown if found[points["group"] == VISITORS].isna().any() else found
+
+
+def footfall_in(walked: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Mean index of the squares that lie in each area; of an area smaller than a square, that of its centre.
+
+    Parameters
+    ----------
+    walked : PlaceFootfall
+    areas : GeoDataFrame, EPSG:27700, indexed by code
+        Of any level.
+
+    Returns
+    -------
+    Series indexed as `areas`
+        0 to 100; NaN: not known.
+    """
+    codes = area_of_points(walked.squares, areas)
+    means = pd.Series(walked.index).groupby(codes.to_numpy()).mean().reindex(areas.index)
+    return means.fillna(walked.by_area.reindex(areas.index))

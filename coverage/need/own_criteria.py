@@ -1,0 +1,136 @@
+"""What the planner says of criteria: every fault of the [[score.criterion]] tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.parameters import OwnCriterion
+from connected_place.gis_data.errors import Fault
+
+FILE = "plan.toml"
+RESERVED = frozenset(
+    {
+        *("area_code", "area_name", "ward_code", "ward_name", "geometry", "premises", "premises_matched"),
+        *("premises_source", "units_not_reported", "score", "score_low", "score_high", "rank", "rank_low"),
+        *("rank_high", "known_share", "first_share", "lead_share", "rival_code", "rival_points", "explanation"),
+    }
+)
+"""Columns of areas.csv that an own criterion cannot take; nor those of the forms of OTHER_COLUMNS."""
+
+OTHER_COLUMNS = re.compile(rf"gap_.*|(?:{'|'.join(TIERS)})_.*|.*_value")
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def own_faults(stated: Sequence[OwnCriterion], built_in: Mapping[str, tuple[float, float]]) -> list[Fault]:
+    """All that is wrong with the planner's criteria.
+
+    Parameters
+    ----------
+    stated : sequence of OwnCriterion
+        In the order of plan.toml.
+    built_in : mapping of str to (none_at, full_at)
+        Keys that may be restated, with their scales.
+
+    Returns
+    -------
+    list of Fault
+        NOT_A_KEY, CRITERION_TWICE, KEY_MISSING, BUILT_IN, SCALE_FLAT.
+    """
+    faults: list[Fault] = []
+    first: dict[str, int] = {}
+    for number, item in enumerate(stated, start=1):
+        place = f"score.criterion {number}"
+        if first.setdefault(item.key, number) != number:
+            faults.append(_twice(place, item.key, first[item.key]))
+        faults += _faults_of_built_in(place, item) if item.key in built_in else _faults_of_own(place, item)
+        none_at, full_at = _scale(item, built_in.get(item.key, (None, None)))
+        if none_at is not None and none_at == full_at:
+            faults.append(flat_scale(place, item.key, none_at))
+    return faults
+
+
+def flat_scale(place: str, key: str, level: float) -> Fault:
+    """The fault of a scale whose two ends are one level."""
+    return Fault(
+        code="SCALE_FLAT",
+        file=FILE,
+        column=f"{place}.full_at",
+        value=f"{level:g}",
+        message=f'No need and full need of "{key}" are the same level, so it cannot tell areas apart.',
+        remedy="State two levels; full_at may be the smaller one.",
+    )
+
+
+def _scale(item: OwnCriterion, known: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
+    """Both ends, those that are not stated as built in."""
+    none_at, full_at = known
+    return (
+        none_at if item.none_at is None else item.none_at,
+        full_at if item.full_at is None else item.full_at,
+    )
+
+
+def _faults_of_own(place: str, item: OwnCriterion) -> list[Fault]:
+    needed: Mapping[str, object] = {
+        "words": item.words or None,
+        "unit": item.unit or None,
+        "none_at": item.none_at,
+        "full_at": item.full_at,
+        "source": item.source or None,
+    }
+    faults = [] if _is_key(item.key) else [_not_a_key(place, item.key)]
+    return faults + [_missing(f"{place}.{name}", name) for name, value in needed.items() if value is None]
+
+
+def _is_key(key: str) -> bool:
+    return bool(KEY.fullmatch(key)) and key not in RESERVED and not OTHER_COLUMNS.fullmatch(key)
+
+
+def _faults_of_built_in(place: str, item: OwnCriterion) -> list[Fault]:
+    return [
+        Fault(
+            code="BUILT_IN",
+            file=FILE,
+            column=f"{place}.{name}",
+            value=value,
+            message=f'"{item.key}" is built in: what it measures, and in which unit, is fixed.',
+            remedy="Restate only none_at, full_at, error and source, or give your own criterion another key.",
+        )
+        for name, value in (("words", item.words), ("unit", item.unit))
+        if value
+    ]
+
+
+def _missing(column: str, name: str) -> Fault:
+    example = "0.0" if name.endswith("_at") else '"..."'
+    return Fault(
+        code="KEY_MISSING",
+        file=FILE,
+        column=column,
+        message="A criterion of your own needs it.",
+        remedy=f"Write {name} = {example} there.",
+    )
+
+
+def _not_a_key(place: str, key: str) -> Fault:
+    return Fault(
+        code="NOT_A_KEY",
+        file=FILE,
+        column=f"{place}.key",
+        value=key,
+        message="It cannot name a column of areas.csv: it has another form, or stands for something else there.",
+        remedy='Take small letters, digits and underscores, at most 40, such as "damp_homes".',
+    )
+
+
+def _twice(place: str, key: str, first: int) -> Fault:
+    return Fault(
+        code="CRITERION_TWICE",
+        file=FILE,
+        column=f"{place}.key",
+        value=key,
+        message=f"It is the key of criterion {first} too, so it is unclear which one counts.",
+        remedy="Keep one of the two.",
+    )

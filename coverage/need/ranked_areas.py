@@ -1,0 +1,213 @@
+"""Areas as rows: gaps, criteria, score, rank with its doubt and its reason at any level, by the same rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.coverage.gaps import Units, add_missing, gap_by_area, with_lent
+from connected_place.coverage.need.criterion import asked_criteria
+from connected_place.coverage.need.levels import Atoms, bounds, levels, values
+from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria
+from connected_place.coverage.parameters import Score
+from connected_place.coverage.places import CELL_WORDS, Spine
+from connected_place.coverage.scoring import (
+    Overlap,
+    agreement,
+    doubt,
+    explanations,
+    known_share,
+    overlap_faults,
+    overlaps,
+    rank,
+    ranks_by_set,
+    score,
+    standard_sets,
+    weights_of,
+)
+from connected_place.coverage.sums import most_frequent
+from connected_place.gis_data.errors import Fault
+
+FIRST = 10
+"""Areas of most need that one looks at together: how sure it is that an area is among them."""
+
+
+LEAST_KNOWN_SHARE = 0.5
+"""An area of which less than this share of the weights is known has a score and no rank: it would be ranked by what
+nobody said (project's proposal)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Areas and wards in the order of their need, and what that order depends on.
+
+    Attributes
+    ----------
+    areas, wards : GeoDataFrame
+        As `plan.Plan.areas`.
+    overlaps : tuple of Overlap
+        Criteria of the areas that say the same, or part of the same.
+    weight_sets : DataFrame indexed as `areas`
+        `<name>_score` and `<name>_rank` by each set of weights, side by side.
+    agreement : DataFrame, one row for each pair of sets
+    warnings : tuple of Fault
+    """
+
+    areas: gpd.GeoDataFrame
+    wards: gpd.GeoDataFrame
+    overlaps: tuple[Overlap, ...]
+    weight_sets: pd.DataFrame
+    agreement: pd.DataFrame
+    warnings: tuple[Fault, ...]
+
+
+def ranking(
+    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score, repeats_broadband: bool
+) -> Ranking:
+    """Rank the areas of a level, and the wards.
+
+    Parameters
+    ----------
+    places : Spine
+    units : Units
+    known : Atoms
+    level : str
+        A column of `places.parents`.
+    headline : str
+        Tier of the first criterion.
+    rules : Score
+    repeats_broadband : bool
+        The index of deprivation in use has broadband among its indicators.
+
+    Raises
+    ------
+    PlanFileError
+        NO_WEIGHT, and those of `criteria.criteria`.
+    """
+    wards = area_rows(places, units, known, level="ward", headline=headline, rules=rules)
+    if level == "ward":
+        areas = gpd.GeoDataFrame(wards.assign(ward_code=wards.index, ward_name=wards["area_name"]))
+    else:
+        areas = area_rows(places, units, known, level=level, headline=headline, rules=rules)
+    worth = values_of(areas)
+    said_twice = overlaps(
+        worth,
+        weights_of(worth.columns, rules.weights),
+        criteria=asked_criteria(rules, headline=headline),
+        index_holds_broadband=repeats_broadband,
+    )
+    sets = {name: item.weights for name, item in standard_sets(rules, list(worth.columns)).items()}
+    # Who has no rank by the plan's weights takes no part by others'.
+    side_by_side = ranks_by_set(worth.where(areas["rank"].notna()), sets)
+    found = areas[criteria_of(areas)]
+    return Ranking(
+        areas=areas,
+        wards=wards,
+        overlaps=said_twice,
+        weight_sets=side_by_side,
+        agreement=agreement(side_by_side),
+        warnings=(
+            *unknown_criteria(found, rules, headline=headline),
+            *missed_scales(found, rules),
+            *overlap_faults(said_twice),
+        ),
+    )
+
+
+def area_rows(
+    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score
+) -> gpd.GeoDataFrame:
+    """One row for each area of a level.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:27700, indexed by `area_code`
+        As `plan.Plan.areas`.
+
+    Raises
+    ------
+    PlanFileError
+        NO_WEIGHT.
+    """
+    outlines = places.outlines[level].rename_axis("area_code")
+    gaps = gap_by_area(units.counts, units.areas[level], index=outlines.index)
+    gaps = add_missing(gaps, units.missing[level], known.frame["households"])
+    names = _names(places, level)
+    found = _levels(places, known, gaps, level=level, headline=headline, rules=rules)
+    rows = pd.concat(
+        [
+            names,
+            gaps.assign(premises_source=units.premises_source),
+            *_scored(found, gaps, names["area_name"], headline=headline, rules=rules),
+        ],
+        axis="columns",
+    )
+    return gpd.GeoDataFrame(rows, geometry=outlines.geometry)
+
+
+def criteria_of(rows: pd.DataFrame) -> list[str]:
+    """Criteria that something is known of, in the order of their columns."""
+    return [name.removesuffix("_value") for name in rows.columns if name.endswith("_value")]
+
+
+def values_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The value of each criterion, one column a criterion."""
+    keys = criteria_of(rows)
+    return pd.DataFrame(rows[[f"{key}_value" for key in keys]].set_axis(keys, axis="columns"))
+
+
+def _levels(
+    places: Spine, known: Atoms, gaps: pd.DataFrame, *, level: str, headline: str, rules: Score
+) -> pd.DataFrame:
+    """Levels of the criteria; a cell without a centre of its own is lent those of the areas that its units lie in."""
+    criteria = asked_criteria(rules, headline=headline)
+    found = levels(known, places, gaps, level=level, headline=headline, criteria=criteria)
+    if level not in CELL_WORDS:
+        return found
+    uncounted = gaps.reindex(places.parents.index)
+    lent = levels(known, places, uncounted, level=places.level, headline=headline, criteria=criteria)
+    return with_lent(found, lent, places)
+
+
+def _scored(
+    found: pd.DataFrame, gaps: pd.DataFrame, names: pd.Series, *, headline: str, rules: Score
+) -> tuple[pd.DataFrame, ...]:
+    """Levels, values, score and rank, their doubt, and the reason in words."""
+    criteria = asked_criteria(rules, headline=headline)
+    worth = values(found, criteria)
+    weights = weights_of(worth.columns, rules.weights)
+    known, scores = known_share(worth, weights), score(worth, weights)
+    is_told = known.round(9) >= LEAST_KNOWN_SHARE
+    compared = worth.where(is_told)
+    low, high = bounds(found, gaps, criteria, headline=headline)
+    sampled = doubt(compared, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST).frame
+    stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
+    why = explanations(
+        found, compared, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
+    )
+    why["explanation"] = why["explanation"].where(is_told, _untold(known))
+    ranked = pd.DataFrame({"score": scores, "rank": rank(scores.where(is_told)), "known_share": known})
+    return found, worth.add_suffix("_value"), ranked, sampled, why
+
+
+def _untold(known: pd.Series) -> pd.Series:
+    """Why an area has no rank."""
+    return (
+        "Not ranked: only "
+        + known.map("{:.0%}".format).str.replace("%", " %")
+        + " of the weights stand on known figures."
+    )
+
+
+def _names(places: Spine, level: str) -> pd.DataFrame:
+    """Name of each area and, below the ward, the ward in which most of its finest areas lie, or of a cell its units."""
+    outlines = places.outlines[level]
+    names = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
+    if level == "ward":
+        return names
+    inside = places.parents[places.parents["ward"] != ""]
+    codes = most_frequent(inside["ward"], inside[level]).reindex(names.index)
+    codes = codes.fillna(outlines.get("ward_code", ""))
+    return names.assign(ward_code=codes, ward_name=codes.map(places.outlines["ward"]["name"]).fillna(""))

@@ -1,0 +1,111 @@
+"""What plan.toml asks of criteria and gets nothing for: weights and columns that count nothing."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from connected_place.coverage.need.criterion import CRITERIA, Criterion, criteria, twin
+from connected_place.coverage.parameters import Score
+from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.layers import Layers
+
+DEFAULT_WEIGHTS = Score().weights
+STANDS_FOR = {"deprivation": "deprivation_rank", "deprivation_rank": "deprivation"}
+"""Of these two the data give one."""
+
+
+def unknown_criteria(found: pd.DataFrame, rules: Score, *, headline: str) -> tuple[Fault, ...]:
+    """Warnings on criteria that plan.toml gives weight to and that cannot count.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `need.levels` gives it, with the criteria that something is known of.
+    rules : Score
+    headline : str
+        Tier of `gap_headline`.
+
+    Returns
+    -------
+    tuple of Fault
+        CRITERION_UNKNOWN: no input says anything of it. CRITERION_REPEATS: it is the headline gap once more. None for
+        a weight as the defaults have it, which a new plan.toml writes out whatever the data; none for the stand-in
+        `deprivation_rank` where the income score is known, nor the other way round.
+    """
+    stated = [key for key, weight in rules.weights.items() if weight > 0 and weight != DEFAULT_WEIGHTS.get(key)]
+    absent = [key for key in stated if key not in found]
+    twice = twin(rules, headline=headline)
+    unheard = [key for key in absent if STANDS_FOR.get(key) not in found]
+    return tuple(_repeats(key) if key == twice else _unknown(key) for key in unheard)
+
+
+def missed_scales(found: pd.DataFrame, rules: Score) -> tuple[Fault, ...]:
+    """Warnings on the planner's own scales that no area's level lies on, as with per cent on a scale of shares.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `need.levels` gives it.
+    rules : Score
+
+    Returns
+    -------
+    tuple of Fault
+        SCALE_MISSED.
+    """
+    known = criteria(rules)
+    stated = [known[item.key] for item in rules.criterion if item.key in found]
+    ends = {item.key: set(item.value(found[item.key].dropna())) for item in stated}
+    return tuple(_missed(item, found[item.key]) for item in stated if ends[item.key] in ({0.0}, {1.0}))
+
+
+def unused_columns(layers: Layers, rules: Score) -> tuple[Fault, ...]:
+    """Warnings on columns of the council's own figures that no criterion of its own is named after."""
+    own = {key for key in criteria(rules) if key not in CRITERIA}
+    return tuple(
+        Fault(
+            code="COLUMN_UNUSED",
+            file=layer.provenance.file,
+            column=column,
+            message="No criterion of your own has this key, so the column counts nothing.",
+            remedy=f'Add a [[score.criterion]] with key = "{column}", or take it out of columns = {{ ... }}.',
+            blocks=False,
+        )
+        for layer in layers.of("area-table")
+        for column in layer.frame.columns
+        if column not in own
+    )
+
+
+def _unknown(key: str) -> Fault:
+    return Fault(
+        code="CRITERION_UNKNOWN",
+        file="plan.toml",
+        column=f"score.weights.{key}",
+        message=f"plan.toml gives weight to {key}, but no input says anything of it, so it counts nothing.",
+        remedy="Add the file that says it, or take the weight away.",
+        blocks=False,
+    )
+
+
+def _repeats(key: str) -> Fault:
+    return Fault(
+        code="CRITERION_REPEATS",
+        file="plan.toml",
+        column=f"score.weights.{key}",
+        message=f"{key} has a weight, but its speed is the headline speed, which gap_headline counts already.",
+        remedy="Give its weight to gap_headline, or choose another headline in [gaps].",
+        blocks=False,
+    )
+
+
+def _missed(item: Criterion, level: pd.Series) -> Fault:
+    return Fault(
+        code="SCALE_MISSED",
+        file="plan.toml",
+        column=f"score.criterion: {item.key}",
+        value=f"{level.min():g} to {level.max():g}",
+        message=f"No area's level lies between {item.none_at:g} and {item.full_at:g}, so all count the same.",
+        remedy="Check the unit: a spreadsheet's 12 % is read as 12, a share as it stands.",
+        blocks=False,
+    )

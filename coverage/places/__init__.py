@@ -1,0 +1,37 @@
+"""Where things are: areas within areas, vintages of codes, cells, and which area each point lies in."""
+
+from connected_place.coverage.places.cells import CELL_WORDS, Cells, cell_of_points, cell_outlines
+from connected_place.coverage.places.deprivation import decile_of_points, deciles
+from connected_place.coverage.places.finest import by_finest_area, of_layer
+from connected_place.coverage.places.geography import (
+    UNIT_WORDS,
+    Spine,
+    area_of_points,
+    areas_at,
+    postcode_directory,
+    postcodes_to_areas,
+    spine,
+    units_to_areas,
+)
+from connected_place.coverage.places.vintages import on_year, one_layer
+
+__all__ = [
+    "CELL_WORDS",
+    "UNIT_WORDS",
+    "Cells",
+    "Spine",
+    "area_of_points",
+    "areas_at",
+    "by_finest_area",
+    "cell_of_points",
+    "cell_outlines",
+    "decile_of_points",
+    "deciles",
+    "of_layer",
+    "on_year",
+    "one_layer",
+    "postcode_directory",
+    "postcodes_to_areas",
+    "spine",
+    "units_to_areas",
+]

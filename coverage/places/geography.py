@@ -1,0 +1,258 @@
+"""Which area each unit belongs to: output areas and postcodes to LSOAs and wards, each counted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from connected_place.coverage.places.cells import CELL_WORDS, Cells, cell_of_points
+from connected_place.coverage.places.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
+from connected_place.coverage.sums import is_in
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.layers import Layer, Layers
+from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
+
+UNIT_WORDS = LEVEL_WORDS | CELL_WORDS | {"postcode": "postcodes"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spine:
+    """The finest areas of a place and the wider ones that each belongs to.
+
+    Attributes
+    ----------
+    level : str
+        Of the finest areas: "output_area" where outlines of them are given, else "lsoa" or "ward".
+    layers : mapping of level to Layer
+        Outlines: frames in EPSG:27700 indexed by `code`, with `name`.
+    parents : DataFrame of codes
+        Indexed by the finest code, one column a level, the finest included; empty where a unit lies in none.
+    centres : GeoSeries of points, EPSG:27700
+        Population-weighted centroid of each finest area where given, else a point inside it.
+    cells : Cells or None
+        Where cells are one of the levels: how they are laid.
+    """
+
+    level: str
+    layers: dict[str, Layer]
+    parents: pd.DataFrame
+    centres: gpd.GeoSeries
+    cells: Cells | None = None
+
+    @property
+    def outlines(self) -> dict[str, gpd.GeoDataFrame]:
+        """Outlines by level."""
+        return {level: gpd.GeoDataFrame(layer.frame) for level, layer in self.layers.items()}
+
+
+def spine(layers: Layers, *, lad: str = "") -> Spine:
+    """The areas of a place, from outlines, lookups and centroids.
+
+    Parameters
+    ----------
+    layers : Layers
+    lad : str
+        Code of the local authority: where the ward outlines say in which authority they lie, only its wards count, so
+        that files of the whole country do as they come. Else all wards are the place.
+
+    Raises
+    ------
+    DataError
+        NO_WARDS: there are no ward outlines. LAYER_TWICE: two outlines of one level.
+    VintageError
+        VINTAGE_MIXED: outlines or lookups of different years without a link.
+    """
+    found = _outlines(layers)
+    found["ward"] = _wards_of(found["ward"], lad)
+    level = next(level for level in LEVELS if level in found)
+    finest = found[level].frame
+    centres = _centres(layers, found[level])
+    parents = pd.DataFrame({level: finest.index}, index=finest.index)
+    for wider in [name for name in LEVELS if name in found and name != level]:
+        parents[wider] = _parent(layers, found[level], found[wider], centres)
+    parents = parents[parents["ward"] != ""]
+    inside = {name: _cut(layer, parents[name]) for name, layer in found.items() if name != "ward"}
+    return Spine(level=level, layers=found | inside, parents=parents, centres=centres.reindex(parents.index))
+
+
+def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:
+    """Code of the area that each point lies in; "" where it lies in none or there is no point.
+
+    A point on a shared edge belongs to the area of the lowest code, so that it is counted once.
+
+    Parameters
+    ----------
+    places : GeoSeries of points
+        Same reference system as `outlines`.
+    outlines : GeoDataFrame
+        Indexed by code.
+
+    Examples
+    --------
+    >>> squares = gpd.GeoDataFrame(index=["B", "A"], geometry=[shapely.box(1, 0, 2, 1), shapely.box(0, 0, 1, 1)])
+    >>> places = gpd.GeoSeries(gpd.points_from_xy([0.5, 1.0, 1.5, 9.0], [0.5] * 4))
+    >>> area_of_points(places, squares).tolist()
+    ['A', 'A', 'B', '']
+    """
+    ordered = outlines.sort_index()
+    point, area = shapely.STRtree(ordered.geometry.to_numpy()).query(places.to_numpy(), predicate="intersects")
+    first = pd.Series(area).groupby(point).min()
+    codes = pd.Series("", index=places.index, dtype=object)
+    codes.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
+    return codes
+
+
+def areas_at(points: gpd.GeoSeries, places: Spine, level: str) -> pd.Series:
+    """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
+
+    As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
+    """
+    outlines = places.outlines[level]
+    if places.cells is None or level != places.cells.level:
+        return area_of_points(points, outlines)
+    codes = cell_of_points(points, places.cells)
+    return codes.where(is_in(pd.Index(codes), outlines.index), "")
+
+
+def _outlines(layers: Layers) -> dict[str, Layer]:
+    found: dict[str, Layer] = {}
+    for layer in layers.of("ons-boundaries"):
+        if layer.level in found:
+            raise DataError(_outlines_twice(found[layer.level], layer))
+        found[layer.level] = layer
+    if "ward" not in found:
+        raise DataError(
+            Fault(
+                code="NO_WARDS",
+                message="There are no ward outlines, so no gap can be given by ward.",
+                remedy='Add a [[source]] with kind = "ons-boundaries" and the wards of your council.',
+            )
+        )
+    return found
+
+
+def _wards_of(wards: Layer, lad: str) -> Layer:
+    """Wards of one authority, where the file names authorities and has this one."""
+    authority = wards.frame.get("authority", pd.Series("", index=wards.frame.index))
+    return replace(wards, frame=wards.frame[authority == lad]) if lad and (authority == lad).any() else wards
+
+
+def _cut(layer: Layer, codes: pd.Series) -> Layer:
+    """Outlines of the areas that belong to the place; a file of the whole country holds more."""
+    return replace(layer, frame=layer.frame[layer.frame.index.isin(codes)])
+
+
+def _outlines_twice(first: Layer, second: Layer) -> Fault:
+    return Fault(
+        code="LAYER_TWICE",
+        file=second.provenance.file,
+        message=f"{first.provenance.file} gives {LEVEL_WORDS[first.level]} too ({first.provenance.vintage} and "
+        f"{second.provenance.vintage}), so it is unclear which outlines count.",
+        remedy="Keep one of the two.",
+    )
+
+
+def _centres(layers: Layers, outlines: Layer) -> gpd.GeoSeries:
+    """A point for each finest area: where its people live, or any point inside it."""
+    finest = outlines.frame
+    inside = finest.geometry.representative_point()
+    for layer in layers.of("ons-centroids", level=outlines.level):
+        refuse_other_year(layer, outlines)
+        weighted = layer.frame.geometry.reindex(finest.index)
+        inside = weighted.where(weighted.notna(), inside)
+    return gpd.GeoSeries(inside, crs=finest.crs)
+
+
+def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries) -> pd.Series:
+    """Code of the wider area of each finest one: by the official lookup, else by where its centre lies."""
+    codes = finer.frame.index
+    for lookup in layers.of("ons-lookup", level=finer.level):
+        if wider.level in lookup.frame:
+            refuse_other_year(lookup, finer)
+            official = lookup.frame[wider.level].reindex(codes).fillna("")
+            refuse_other_wards(lookup, official, wider)
+            if official.isin(wider.frame.index).any():
+                return official.where(official.isin(wider.frame.index), "")
+    refuse_unlinked_outlines(finer, wider)
+    return area_of_points(centres, gpd.GeoDataFrame(wider.frame))
+
+
+def units_to_areas(layers: Layers, places: Spine, units: Layer) -> pd.DataFrame:
+    """Area codes of each unit of a coverage file.
+
+    Parameters
+    ----------
+    units : Layer
+        Output areas or postcodes, indexed by code.
+
+    Returns
+    -------
+    DataFrame indexed as `units.frame`, one column of codes for each level of the spine; "" for none
+
+    Raises
+    ------
+    DataError
+        NO_POSTCODES: postcodes without a directory that says where they are.
+    VintageError
+        Output areas of another vintage.
+    """
+    codes = units.frame.index
+    if units.level == places.level:
+        refuse_other_year(units, places.layers[places.level])
+        return places.parents.reindex(codes, fill_value="")
+    if units.level == "postcode":
+        return postcodes_to_areas(postcode_directory(layers), places).reindex(codes, fill_value="")
+    raise DataError(
+        Fault(
+            code="NO_OUTLINES",
+            file=units.provenance.file,
+            message=f"It counts by {UNIT_WORDS[units.level]} and there are no outlines of them.",
+            remedy='Add them as a [[source]] with kind = "ons-boundaries".',
+        )
+    )
+
+
+def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
+    """All postcodes with a position, indexed by postcode.
+
+    Raises
+    ------
+    DataError
+        NO_POSTCODES.
+    """
+    found = layers.of("postcodes")
+    if not found:
+        raise DataError(
+            Fault(
+                code="NO_POSTCODES",
+                message="Postcodes are given without a directory that says where they are.",
+                remedy='Add a [[source]] with kind = "postcodes" (NSPL, ONSPD or Code-Point Open).',
+            )
+        )
+    frame = pd.concat([layer.frame for layer in found]).sort_index()
+    return gpd.GeoDataFrame(frame[~frame.index.duplicated()], crs=found[0].frame.crs)
+
+
+def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Spine) -> pd.DataFrame:
+    """Area codes of each postcode: by its output area where the directory names one that exists, else by its point.
+
+    Output areas of another year than the outlines are not used: nine tenths of their codes would match by chance.
+    Cells go by the point alone; where nothing is counted in its cell, so that this has no row, a postcode belongs to
+    the cell of its finest area, in which it is counted.
+    """
+    year = places.layers[places.level].year
+    same_year = directory["output_area_year"].isin(["", year]) if year else True
+    official = directory["output_area"].isin(places.parents.index) & same_year
+    result = pd.DataFrame(index=directory.index)
+    for level in places.parents.columns:
+        located = areas_at(directory.geometry, places, level)
+        if places.cells is not None and level == places.cells.level:
+            counted = result[places.level].map(places.parents[level]).fillna("")
+            result[level] = located.where(located != "", counted).where(result["ward"] != "", "")
+        else:
+            by_code = directory["output_area"].map(places.parents[level])
+            result[level] = by_code.where(official, located)
+    return result[list(places.parents.columns)]

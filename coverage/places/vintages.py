@@ -1,0 +1,170 @@
+"""Vintages: codes of different years are put together only by a stated lookup."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from connected_place.gis_data.errors import DataError, Fault, VintageError
+from connected_place.gis_data.layers import Layer, Layers
+from connected_place.gis_data.readers import LEVEL_WORDS
+
+CENSUS_LEVELS = ("output_area", "lsoa", "msoa")
+SMALLEST_MATCH_SHARE = 0.5
+"""Codes of one census match those of another by nine tenths, so a match is no proof; below half it is surely wrong."""
+
+
+def one_layer(layers: Layers, source: str) -> Layer | None:
+    """The only layer of a source; None where there is none.
+
+    Raises
+    ------
+    DataError
+        LAYER_TWICE: two editions side by side.
+    """
+    found = layers.of(source)
+    if len(found) > 1:
+        first, second = found[0].provenance, found[1].provenance
+        raise DataError(
+            Fault(
+                code="LAYER_TWICE",
+                file=second.file,
+                message=f"{first.file} ({first.vintage}) gives the same as this file ({second.vintage}), "
+                "so it is unclear which one counts.",
+                remedy="Keep one of the two.",
+            )
+        )
+    return found[0] if found else None
+
+
+def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate: bool) -> pd.Series:
+    """A column of a table on the codes of the areas' year.
+
+    Parameters
+    ----------
+    layers : Layers
+        With the lookups.
+    layer : Layer
+        Indexed by area code.
+    column : str
+    areas : Layer
+        Outlines of the same level.
+    is_rate : bool
+        A rate holds for every part of a split area, and is a plain mean where areas were merged; a count goes to the
+        parts in equal shares.
+
+    Returns
+    -------
+    Series indexed by the codes of `areas`; NaN where the table has no row
+
+    Raises
+    ------
+    VintageError
+        VINTAGE_MIXED: the years differ and no lookup between them was given.
+    """
+    codes, values = areas.frame.index, layer.frame[column]
+    if not (layer.year and areas.year and layer.year != areas.year):
+        _refuse_other_codes(layer, areas)
+        _refuse_strangers(layer, areas)
+        return values.reindex(codes)
+    for bridge in layers.of("ons-lookup", level=layer.level):
+        if bridge.measure == "bridge":
+            return _carried(values, bridge, to_later=areas.year == bridge.year, is_rate=is_rate).reindex(codes)
+    raise VintageError(_mixed(layer, areas, f"has codes of {layer.year}"))
+
+
+def refuse_other_year(layer: Layer, areas: Layer) -> None:
+    """Refuse a table or a coverage file whose codes are of another year than the outlines.
+
+    Raises
+    ------
+    VintageError
+        VINTAGE_MIXED.
+    """
+    if layer.year and areas.year and layer.year != areas.year:
+        raise VintageError(_mixed(layer, areas, f"has codes of {layer.year}"))
+    _refuse_other_codes(layer, areas)
+
+
+def refuse_unlinked_outlines(finer: Layer, wider: Layer) -> None:
+    """Refuse outlines of two censuses without a lookup from the finer to the wider.
+
+    Raises
+    ------
+    VintageError
+        VINTAGE_MIXED.
+    """
+    both_census = {finer.level, wider.level} <= set(CENSUS_LEVELS)
+    if both_census and finer.year and wider.year and finer.year != wider.year:
+        raise VintageError(_mixed(wider, finer, f"has {LEVEL_WORDS[wider.level]} of {wider.year}"))
+
+
+def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> None:
+    """Refuse a lookup to areas that the outlines do not have.
+
+    Parameters
+    ----------
+    lookup : Layer
+    official : Series
+        Codes that the lookup gives for the finest areas of the place.
+    outlines : Layer
+
+    Raises
+    ------
+    VintageError
+        VINTAGE_MIXED.
+    """
+    unknown = sorted(set(official[official != ""]) - set(outlines.frame.index))
+    if unknown and len(unknown) < official.nunique():
+        raise VintageError(
+            _mixed(
+                lookup, outlines, f"leads to {len(unknown)} code(s) that the outlines do not have, such as {unknown[0]}"
+            )
+        )
+
+
+def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
+    """Refuse codes that do not meet; one of the two may be of the whole country and the other of one council."""
+    share = _share_in(areas.frame.index, layer.frame.index)
+    known_share = _share_in(layer.frame.index, areas.frame.index)
+    if max(share, known_share) < SMALLEST_MATCH_SHARE:
+        raise VintageError(_mixed(layer, areas, f"has a row for only {share:.0%} of the areas"))
+
+
+def _share_in(codes: pd.Index, known: pd.Index) -> float:
+    """Share of codes that stand in `known`; 0 for none."""
+    return float(codes.isin(known).mean()) if len(codes) else 0.0
+
+
+def _refuse_strangers(layer: Layer, areas: Layer) -> None:
+    """Refuse a table of no stated year that both lacks areas and has others: nine tenths match by chance."""
+    known = _share_in(layer.frame.index, areas.frame.index)
+    is_whole = _share_in(areas.frame.index, layer.frame.index) == 1
+    if not (layer.year and areas.year) and SMALLEST_MATCH_SHARE <= known < 1 and not is_whole:
+        finding = (
+            f"does not say of which year its areas are, lacks some of ours, and {1 - known:.1%} of its own are none"
+        )
+        raise VintageError(_mixed(layer, areas, finding))
+
+
+def _carried(values: pd.Series, bridge: Layer, *, to_later: bool, is_rate: bool) -> pd.Series:
+    """Values of one year's areas on those of the other."""
+    source, target = ("before", "after") if to_later else ("after", "before")
+    pairs = bridge.frame.assign(value=bridge.frame[source].map(values))
+    if is_rate:
+        return pairs.groupby(target)["value"].mean()
+    pairs["value"] /= pairs.groupby(source)["value"].transform("size")
+    return pairs.groupby(target)["value"].sum(min_count=1)
+
+
+def _mixed(layer: Layer, areas: Layer, finding: str) -> Fault:
+    words = LEVEL_WORDS.get(layer.level, layer.level)
+    years = sorted({layer.year, areas.year} - {""})
+    lookup = f"{words} {years[0]} to {words} {years[-1]}" if len(years) > 1 else f"{words} between the two"
+    return Fault(
+        code="VINTAGE_MIXED",
+        file=layer.provenance.file,
+        message=f"It {finding}; {areas.provenance.file} is of {areas.provenance.vintage}, "
+        f"this file of {layer.provenance.vintage}.",
+        remedy=f"Use files of one vintage, or add the official lookup ({lookup}) as a [[source]] with "
+        'kind = "ons-lookup".',
+    )

@@ -1,0 +1,103 @@
+"""Distance field: signal and chance of coverage around an access point where only the distance is known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr
+
+from connected_place.coverage.reach.by_distance import LEAST_CHANCE
+from connected_place.coverage.reach.link import Link, coverage_probability, radius_m, rssi_dbm
+from connected_place.coverage.reach.propagation import (
+    distance_3d_m,
+    line_of_sight_loss_db,
+    line_of_sight_probability,
+    no_line_of_sight_loss_db,
+)
+from connected_place.coverage.reach.surface import Field
+from connected_place.gis_data.crs import METRES
+
+CELL_M = 5.0
+"""Side of the cells: the model's shortest distance."""
+
+HALVINGS = 18
+"""Of a range of some 30 dB: to a thousandth of a dB."""
+
+
+def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: float = CELL_M) -> Field:
+    """Signal and chance of coverage in the middle of every cell around a site, as if all round it were street.
+
+    Parameters
+    ----------
+    site : array (2,)
+        Easting and northing, metres.
+    link : Link
+        To a phone on the street.
+    antenna_m : float
+        Above the ground.
+    cell_m : float
+        Cells lie on its multiples, so that the fields of several sites share them.
+
+    Returns
+    -------
+    Field
+        In EPSG:27700. NaN from where the chance stays below `LEAST_CHANCE`.
+
+    Examples
+    --------
+    >>> field = distance_field(np.array([560_000.0, 180_000.0]), Link(), antenna_m=4.0)
+    >>> field.probability.shape, round(float(field.probability[53, 62]), 3)
+    ((106, 106), 0.809)
+    """
+    farthest_m = radius_m(link, share=LEAST_CHANCE)
+    west, south = np.floor((site - farthest_m) / cell_m) * cell_m
+    east, north = np.ceil((site + farthest_m) / cell_m) * cell_m
+    x = np.arange(west + cell_m / 2, east, cell_m) - site[0]
+    y = np.arange(north - cell_m / 2, south, -cell_m) - site[1]
+    apart_m = np.hypot(x[None, :], y[:, None])
+    straight_m = np.where(apart_m <= farthest_m, distance_3d_m(apart_m, height_m=antenna_m), np.nan)
+    return Field(
+        signal_dbm=median_signal_dbm(straight_m, link),
+        probability=coverage_probability(straight_m, link),
+        transform=(cell_m, 0.0, float(west), 0.0, -cell_m, float(north)),
+        crs=METRES,
+        placing="",
+    )
+
+
+def median_signal_dbm(distance_m: ArrayLike, link: Link) -> np.ndarray:
+    """Signal that a phone has with one chance in two, in sight or not.
+
+    Parameters
+    ----------
+    distance_m : array
+        Straight line between the antennas, metres.
+    link : Link
+
+    Returns
+    -------
+    array
+        dBm; NaN past 660 m.
+
+    Notes
+    -----
+    Where `p_los Phi((RSSI_los - x)/5.06) + (1 - p_los) Phi((RSSI_nlos - x)/7.82)` is one half, so that a signal at the
+    threshold and a chance of 0.5 are the same place, as they are on a surface model. It lies between the two medians.
+
+    Examples
+    --------
+    >>> median_signal_dbm([10.0, 74.0, 700.0], Link()).round(1).tolist()
+    [-43.3, -74.7, nan]
+    """
+    in_sight = rssi_dbm(line_of_sight_loss_db(distance_m, link.frequency_ghz, link.in_sight), link)
+    around = rssi_dbm(
+        no_line_of_sight_loss_db(distance_m, link.frequency_ghz, link.out_of_sight, in_sight=link.in_sight), link
+    )
+    chance_in_sight = line_of_sight_probability(distance_m)
+    low, high = around, in_sight
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        reached = chance_in_sight * ndtr((in_sight - middle) / link.in_sight.sigma_db)
+        reached = reached + (1 - chance_in_sight) * ndtr((around - middle) / link.out_of_sight.sigma_db)
+        low, high = np.where(reached >= 0.5, middle, low), np.where(reached >= 0.5, high, middle)
+    return np.asarray((low + high) / 2)

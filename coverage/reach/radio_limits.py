@@ -1,0 +1,99 @@
+"""Radio limits: what must be said beside every reach, and when one is not to be believed."""
+
+from __future__ import annotations
+
+from connected_place.coverage.reach.propagation import HIGHEST_GHZ, LOWEST_GHZ
+from connected_place.gis_data.errors import Fault
+
+STREET_REACH_M = (45.0, 50.0)
+"""A phone on a street. Mixed streets, -75 dBm, 5.5 GHz at 1 W: 39 m with nine chances in ten, 74 m with one in two;
+LinkNYC states 46 m."""
+
+OPTIMISTIC_M = 120.0
+"""Beyond it a reach holds only where the access point is in sight all the way."""
+
+MODEL_HEIGHT_M = 10.0
+"""Height for which the formula without line of sight is stated (3GPP TR 38.901, street canyon)."""
+
+
+def limits_sentences() -> tuple[str, ...]:
+    """What every output with a reach or a coverage says, one sentence each."""
+    return (
+        "Reach is a planning median, plus or minus 8 dB (one standard deviation); no survey was made.",
+        "At 2.4 GHz outdoors it is limited by interference from other networks rather than by distance.",
+        "Access points on the same channel, channels lost to radar and leaves on trees are not modelled.",
+        "Indoor figures are a national statistic of buildings, not a statement on this building.",
+    )
+
+
+def reach_faults(reach_m: float) -> tuple[Fault, ...]:
+    """A warning where a stated reach is longer than streets allow.
+
+    Examples
+    --------
+    >>> [fault.code for fault in reach_faults(250)], reach_faults(120)
+    (['REACH_OPTIMISTIC'], ())
+    """
+    if not reach_m > OPTIMISTIC_M:
+        return ()
+    low, high = STREET_REACH_M
+    return (
+        Fault(
+            code="REACH_OPTIMISTIC",
+            file="plan.toml",
+            column="wifi.reach_m",
+            value=f"{reach_m:g} m",
+            message=f"A phone on a street is seldom reached beyond {OPTIMISTIC_M:g} m, so demand would be overstated.",
+            remedy=f"State {low:g}-{high:g} m, or give the survey that the figure comes from.",
+            blocks=False,
+        ),
+    )
+
+
+def validity_faults(*, frequency_ghz: float, height_m: float) -> tuple[Fault, ...]:
+    """Where the formulas are used outside what they were stated for.
+
+    Parameters
+    ----------
+    frequency_ghz : float
+        Outside 0.8-82 GHz there is no answer, which blocks.
+    height_m : float
+        Of the access point above ground; other than 10 m is an extrapolation, which is a warning.
+
+    Examples
+    --------
+    >>> [(fault.code, fault.blocks) for fault in validity_faults(frequency_ghz=5.5, height_m=4)]
+    [('HEIGHT_EXTRAPOLATED', False)]
+    """
+    faults = []
+    if not LOWEST_GHZ <= frequency_ghz <= HIGHEST_GHZ:
+        faults.append(_frequency(frequency_ghz))
+    if height_m != MODEL_HEIGHT_M:
+        faults.append(_height(height_m))
+    return tuple(faults)
+
+
+def _frequency(frequency_ghz: float) -> Fault:
+    return Fault(
+        code="FREQUENCY_OUTSIDE_MODEL",
+        file="plan.toml",
+        column="wifi.frequency_mhz",
+        value=f"{frequency_ghz:g} GHz",
+        message=f"The path loss is stated for {LOWEST_GHZ:g}-{HIGHEST_GHZ:g} GHz (ITU-R P.1411-12, table 4).",
+        remedy="Use a Wi-Fi band.",
+    )
+
+
+def _height(height_m: float) -> Fault:
+    return Fault(
+        code="HEIGHT_EXTRAPOLATED",
+        file="plan.toml",
+        column="wifi.height_m",
+        value=f"{height_m:g} m",
+        message=(
+            f"Without line of sight the path loss is stated for an access point at {MODEL_HEIGHT_M:g} m "
+            "(3GPP TR 38.901, street canyon); any other height is an extrapolation."
+        ),
+        remedy="Keep it and say so; a survey on site would settle it.",
+        blocks=False,
+    )

@@ -1,0 +1,167 @@
+"""Site reach: who is reached by which candidate, and by the free Wi-Fi that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import scipy.sparse
+
+from connected_place.coverage.parameters import VISITORS, Wifi
+from connected_place.coverage.reach.access_point import FIXED, RadioPlan
+from connected_place.coverage.reach.by_distance import area_by_distance_ha, covering, over_surface, reach_by_distance
+from connected_place.coverage.reach.chances import any_server, best_server
+from connected_place.coverage.reach.surface import Field, Sight, moved_to, surface_fields
+from connected_place.gis_data.crs import coordinates
+from connected_place.gis_data.layers import Layers
+from connected_place.gis_data.rasters import RasterFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReach:
+    """Chances that n candidates reach m demand points.
+
+    Attributes
+    ----------
+    radio : RadioPlan
+    outdoors, indoors : sparse array (n, m)
+        Chance that a phone on the street before the point, or in a room there, is covered. Of a fixed reach: 1 within
+        it outdoors, and nothing is known of indoors.
+    already : array (m,)
+        Chance that existing free Wi-Fi, taken to be of the same kind, reaches the street there.
+    fields : mapping of row to Field
+        Of the candidates that stand on a surface model.
+    """
+
+    radio: RadioPlan
+    outdoors: scipy.sparse.csr_array
+    indoors: scipy.sparse.csr_array | None
+    already: np.ndarray
+    fields: Mapping[int, Field]
+
+
+def site_reach(
+    layers: Layers, hosts: gpd.GeoDataFrame, demand: gpd.GeoDataFrame, free: np.ndarray, *, radio: RadioPlan, wifi: Wifi
+) -> SiteReach:
+    """Say who is reached by whom.
+
+    Parameters
+    ----------
+    layers : Layers
+        With the surface models, if any.
+    hosts, demand : GeoDataFrame of points, EPSG:27700
+    free : array (k, 2)
+        Existing free access points, metres.
+    radio : RadioPlan
+    wifi : Wifi
+    """
+    sites, places = coordinates(hosts.geometry), coordinates(demand.geometry)
+    everyone = np.ones(len(free), dtype=bool)
+    if wifi.reach == FIXED:
+        outdoors = covering(sites, places, reach_m=wifi.reach_m)
+        existing = covering(free, places, reach_m=wifi.reach_m)
+        return SiteReach(
+            radio=radio, outdoors=outdoors, indoors=None, already=best_server(existing, everyone), fields={}
+        )
+    fields = _fields(layers, sites, radio=radio, wifi=wifi)
+    by_distance = reach_by_distance(sites, places, radio.outdoors, antenna_m=radio.height_m)
+    existing = reach_by_distance(free, places, radio.outdoors, antenna_m=radio.height_m)
+    return SiteReach(
+        radio=radio,
+        outdoors=over_surface(by_distance, fields, _on_model(fields, places)),
+        # By distance alone: a surface model does not show which wall is between.
+        indoors=reach_by_distance(sites, places, radio.indoors, antenna_m=radio.height_m),
+        already=best_server(existing, everyone),
+        fields=fields,
+    )
+
+
+def reached_alone(reach: SiteReach, points: pd.DataFrame) -> pd.DataFrame:
+    """What each candidate reaches by itself, as expected numbers.
+
+    Parameters
+    ----------
+    reach : SiteReach
+    points : DataFrame, one row a demand point
+        `premises`, `residents` (NaN: not known, or not of residents), `demand`, `group`.
+
+    Returns
+    -------
+    DataFrame, one row a candidate
+        `premises_outdoors`, `premises_indoors`, `residents_outdoors`; `visitors_share` of the visitors' demand, in
+        [0, 1]; `area_ha` of street. NaN where not known.
+    """
+    visitors = points["demand"].where(points["group"] == VISITORS)
+    return pd.DataFrame(
+        {
+            "premises_outdoors": _amount(reach.outdoors, points["premises"]),
+            "premises_indoors": _amount(reach.indoors, points["premises"]),
+            "residents_outdoors": _amount(reach.outdoors, points["residents"]),
+            "visitors_share": _amount(reach.outdoors, visitors / visitors.sum()),
+            "area_ha": _areas_ha(reach),
+        },
+        index=range(reach.outdoors.shape[0]),
+    )
+
+
+def _amount(chances: scipy.sparse.csr_array | None, amounts: pd.Series) -> np.ndarray | float:
+    """Expected amount within reach of each candidate; NaN where nothing is known."""
+    return float("nan") if chances is None or amounts.isna().all() else chances @ amounts.fillna(0.0).to_numpy()
+
+
+def _areas_ha(reach: SiteReach) -> np.ndarray:
+    """Expected area covered by each candidate: a circle, or what the chances add up to."""
+    if reach.indoors is None:
+        return np.full(reach.outdoors.shape[0], np.pi * reach.radio.reach_m**2 / 10_000)
+    by_distance = area_by_distance_ha(reach.radio.outdoors, antenna_m=reach.radio.height_m)
+    areas = np.full(reach.outdoors.shape[0], by_distance)
+    areas[list(reach.fields)] = [field.area_ha for field in reach.fields.values()]
+    return areas
+
+
+def with_chances(
+    demand: gpd.GeoDataFrame, reach: SiteReach, chosen: np.ndarray, *, covered_share: float
+) -> gpd.GeoDataFrame:
+    """Demand points with `already`, `chance` (that free Wi-Fi, and the chosen sites, reach them) and `covered`.
+
+    Covered is a point whose chance by the best chosen site is `covered_share` or more.
+    """
+    chance = best_server(reach.outdoors, chosen)
+    return gpd.GeoDataFrame(demand.assign(already=reach.already, chance=chance, covered=chance >= covered_share))
+
+
+def reached_together(
+    chances: scipy.sparse.csr_array | None, amounts: pd.Series, chosen: np.ndarray
+) -> tuple[float, float]:
+    """Expected amount within reach of the chosen sites: lower and upper bound; NaN where not known.
+
+    Notes
+    -----
+    Lower: the best site of each point. Upper: sites that fail independently of each other.
+    """
+    if chances is None or amounts.isna().all():
+        return float("nan"), float("nan")
+    known = amounts.fillna(0.0).to_numpy()
+    return float(known @ best_server(chances, chosen)), float(known @ any_server(chances, chosen))
+
+
+def _fields(layers: Layers, sites: np.ndarray, *, radio: RadioPlan, wifi: Wifi) -> dict[int, Field]:
+    tiles = [layer.raster for layer in layers.of("surface-model")]
+    sight = Sight(radius_m=wifi.sight_m, cell_m=_whole_cells(wifi.phone_m, tiles))
+    return dict(surface_fields(tiles, sites, radio.outdoors, antenna_m=radio.height_m, sight=sight))
+
+
+def _on_model(fields: Mapping[int, Field], places: np.ndarray) -> np.ndarray:
+    """Places in the reference system of the fields, which have one in common."""
+    return moved_to(next(iter(fields.values())).crs, places) if fields else places
+
+
+def _whole_cells(wanted_m: float, tiles: Sequence[RasterFile]) -> float:
+    """The whole multiple of the surface model's cells that is nearest to a wanted distance; 0: each cell."""
+    if not tiles:
+        return 0.0
+    cell_m = abs(tiles[0].transform[0])
+    return cell_m * max(1, round(wanted_m / cell_m))

@@ -1,0 +1,243 @@
+"""Overlaps: criteria that measure nearly the same thing, and what counting both does to the ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.scoring.weighted_score import rank, score
+from connected_place.gis_data.errors import Fault
+
+LIMIT = 0.9
+"""Criteria correlated above this are taken to say the same (project's proposal)."""
+
+LEAST_AREAS = 5
+"""Areas with both values known, below which a correlation says nothing."""
+
+INDEX = "deprivation_rank"
+"""The criterion that an overall index of deprivation feeds, which may hold broadband itself."""
+
+
+class Measured(Protocol):
+    """A criterion: what it is called and which others measure the same thing in part."""
+
+    @property
+    def words(self) -> str:
+        """As a councillor would say it."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Keys of criteria that measure the same thing in part or whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Two weighted criteria that overlap.
+
+    Attributes
+    ----------
+    first, second : str
+        Keys; the second has the smaller weight and is the one that is dropped to see what it does.
+    first_words, second_words : str
+    kind : str
+        "counted twice" (the same numbers, or an index that holds the other), "nested" (one measures part of the other)
+        or "correlated" (Pearson or Spearman above 0.9).
+    pearson, spearman : float
+        Of the values; NaN where fewer than 5 areas are known by both, or where one does not vary.
+    areas : int
+        Known by both.
+    moved_most : str
+        Code of the area whose rank changes most without the second; "" where none does.
+    places : int
+        By how many.
+    mean_places : float
+        Mean absolute change of rank.
+    kendall : float
+        Tau between the ranks with and without it; NaN for fewer than two areas.
+    """
+
+    first: str
+    second: str
+    first_words: str
+    second_words: str
+    kind: str
+    pearson: float
+    spearman: float
+    areas: int
+    moved_most: str
+    places: int
+    mean_places: float
+    kendall: float
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether they say nearly the same of these areas, not only in principle."""
+        return self.kind == "counted twice" or _strongest(self.pearson, self.spearman) > LIMIT
+
+    @property
+    def sentence(self) -> str:
+        """What overlaps and what it does, in words."""
+        pair = f'"{self.first_words}" and "{self.second_words}"'
+        said = {
+            "counted twice": f"{pair} count the same thing twice.",
+            "nested": f"{pair} are nested: one measures part of the other.",
+            "correlated": f"{pair} rise and fall together.",
+        }[self.kind]
+        if not np.isnan(self.pearson):
+            said += f" Correlation {self.pearson:.2f}, of ranks {self.spearman:.2f}, over {self.areas:,} areas."
+        if not self.places:
+            return f'{said} Without "{self.second_words}" no area changes its rank.'
+        return (
+            f'{said} Without "{self.second_words}" an area moves {self.mean_places:.1f} places on average, '
+            f"at most {self.places} ({self.moved_most})."
+        )
+
+
+def overlaps(
+    values: pd.DataFrame,
+    weights: pd.Series,
+    *,
+    criteria: Mapping[str, Measured],
+    index_holds_broadband: bool = False,
+) -> tuple[Overlap, ...]:
+    """Pairs of weighted criteria that overlap, those counted twice first.
+
+    Parameters
+    ----------
+    values : DataFrame indexed by area, one column a criterion
+        In [0, 1]; NaN: not known.
+    weights : Series indexed by criterion
+    criteria : mapping of str to Criterion
+    index_holds_broadband : bool
+        The index of deprivation in use has broadband among its indicators: a layer warned with DOUBLE_COUNT.
+
+    Examples
+    --------
+    >>> from connected_place.coverage.need import CRITERIA
+    >>> column = [0.1, 0.5, 0.2, 0.9, 0.4]
+    >>> values = pd.DataFrame({"gap_decent": column, "population": column}, index=list("ABCDE"))
+    >>> overlaps(values, pd.Series({"gap_decent": 2.0, "population": 1.0}), criteria=CRITERIA)[0].kind
+    'counted twice'
+    """
+    # A stable sort: of two equal weights the one that comes first is kept.
+    counting = weights[weights > 0].sort_values(ascending=False, kind="stable")
+    keys = list(counting.index)
+    found = []
+    for first, second in combinations(keys, 2):
+        known = values[[first, second]].dropna()
+        pearson, spearman = _correlations(known)
+        kind = _kind(known, (criteria[first], criteria[second]), index_holds_broadband=index_holds_broadband)
+        if kind or _strongest(pearson, spearman) > LIMIT:
+            moved_most, places, mean_places, tau = _effect(values[keys], counting, second)
+            found.append(
+                Overlap(
+                    first=first,
+                    second=second,
+                    first_words=criteria[first].words,
+                    second_words=criteria[second].words,
+                    kind=kind or "correlated",
+                    pearson=pearson,
+                    spearman=spearman,
+                    areas=len(known),
+                    moved_most=moved_most,
+                    places=places,
+                    mean_places=mean_places,
+                    kendall=tau,
+                )
+            )
+    order = ("counted twice", "correlated", "nested")
+    return tuple(sorted(found, key=lambda overlap: order.index(overlap.kind)))
+
+
+def overlap_faults(found: tuple[Overlap, ...]) -> tuple[Fault, ...]:
+    """A warning for each pair that says nearly the same; one that is nested in principle only is no fault."""
+    return tuple(
+        Fault(
+            code="CRITERIA_OVERLAP",
+            file="plan.toml",
+            column="score.weights",
+            value=f"{overlap.first}, {overlap.second}",
+            message=overlap.sentence,
+            remedy=f"Give {overlap.second} the weight 0, or share one weight between the two, if both is not meant.",
+            blocks=False,
+        )
+        for overlap in found
+        if overlap.is_strong
+    )
+
+
+def _strongest(pearson: float, spearman: float) -> float:
+    return max((value for value in (pearson, spearman) if not np.isnan(value)), default=0.0)
+
+
+def _correlations(known: pd.DataFrame) -> tuple[float, float]:
+    """Pearson's and Spearman's correlation of two columns; NaN where they say nothing."""
+    if len(known) < LEAST_AREAS or (known.nunique() < 2).any():
+        return float("nan"), float("nan")
+    found = [float(np.corrcoef(table.to_numpy().T)[0, 1]) for table in (known, known.rank())]
+    return found[0], found[1]
+
+
+def _kind(known: pd.DataFrame, pair: tuple[Measured, Measured], *, index_holds_broadband: bool) -> str:
+    """How two criteria overlap whatever their correlation; "" where they do not."""
+    first, second = known.columns
+    gaps = [key for key in (first, second) if key.startswith("gap_")]
+    is_same = len(known) >= LEAST_AREAS and bool(np.ptp(known[first]) > 0 and np.allclose(known[first], known[second]))
+    if is_same or (index_holds_broadband and INDEX in (first, second) and gaps):
+        return "counted twice"
+    is_part = second in pair[0].parts or first in pair[1].parts
+    return "nested" if is_part or len(gaps) == 2 else ""
+
+
+def _effect(values: pd.DataFrame, weights: pd.Series, dropped: str) -> tuple[str, int, float, float]:
+    """What leaving a criterion out does to the ranks of areas that have one with and without it."""
+    rest = weights.drop(dropped)
+    ranks = pd.DataFrame(
+        {"with": rank(score(values, weights)), "without": rank(score(values[rest.index], rest))}
+    ).dropna()
+    ranks = ranks.rank().sort_index()
+    moved = (ranks["without"] - ranks["with"]).abs()
+    places = int(moved.max()) if len(moved) else 0
+    most = str(moved.idxmax()) if places else ""
+    mean = float(moved.mean()) if len(moved) else 0.0
+    return most, places, mean, kendall(ranks["with"], ranks["without"])
+
+
+def kendall(first: pd.Series, second: pd.Series) -> float:
+    """Kendall's tau of two rankings without ties, as `score.rank` gives them; NaN for fewer than two areas.
+
+    Examples
+    --------
+    >>> kendall(pd.Series([1, 2, 3]), pd.Series([1, 3, 2]))
+    0.333333333333
+    """
+    count = len(first)
+    if count < 2:
+        return float("nan")
+    order = second.to_numpy()[np.argsort(first.to_numpy())]
+    return round(1 - 4 * _inversions(order) / (count * (count - 1)), 12)
+
+
+def _inversions(order: np.ndarray) -> int:
+    """Pairs of distinct numbers that stand the wrong way round: runs of 1, 2, 4, ... are merged and counted.
+
+    Our own, for scipy.stats alone takes as long to import as the rest of a ranking takes to make.
+    """
+    size = 1 << (len(order) - 1).bit_length()
+    # What fills up to a power of 2 is greater than all before it, and so stands right.
+    values = np.concatenate([np.argsort(np.argsort(order)), np.arange(len(order), size)])
+    total, width = 0, 1
+    while width < size:
+        runs = values.reshape(-1, 2, width)
+        apart = size * np.arange(len(runs))[:, None]
+        before = np.searchsorted((runs[:, 0] + apart).ravel(), (runs[:, 1] + apart).ravel())
+        smaller = before - np.repeat(width * np.arange(len(runs)), width)
+        total += int((width - smaller).sum())
+        values = np.sort(values.reshape(-1, 2 * width), axis=1).ravel()
+        width *= 2
+    return total

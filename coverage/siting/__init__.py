@@ -1,0 +1,28 @@
+"""The shortlist that plan.toml asks for: the choice, its phases, its curve, and why each site is in or out."""
+
+from connected_place.coverage.siting.curve import Curve, Step
+from connected_place.coverage.siting.decision import SiteChoice, site_choice
+from connected_place.coverage.siting.phases import LAST, Phase
+from connected_place.coverage.siting.reasons import amount_text
+from connected_place.coverage.siting.rule_prices import RulePrice
+from connected_place.coverage.siting.shortlist import Shortlist, site_rows, summary
+from connected_place.coverage.siting.turning_points import Change, smallest_change
+from connected_place.coverage.siting.what_if import Reached, reached_by
+
+__all__ = [
+    "LAST",
+    "Change",
+    "Curve",
+    "Phase",
+    "Reached",
+    "RulePrice",
+    "Shortlist",
+    "SiteChoice",
+    "Step",
+    "amount_text",
+    "reached_by",
+    "site_choice",
+    "site_rows",
+    "smallest_change",
+    "summary",
+]

@@ -1,0 +1,184 @@
+"""The budget curve: the most demand that each budget could cover, with the proof of each step."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, best_near, least_budget_gbp, pence, pence_of
+
+STEPS_MOST = 10
+"""Round budgets up to the highest; with the least useful one and those of the plan about twelve in all."""
+
+ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+"""What a round step begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Step:
+    """The best that one budget buys.
+
+    Attributes
+    ----------
+    budget_gbp, spent_gbp : float
+        Capital, £.
+    covered : float
+        Weighted demand that the chosen are expected to reach.
+    bound : float
+        No choice within the budget that keeps the rules covers more; with backup it bounds `covered + backed_up`.
+    status : str
+        "optimal" or "time limit".
+    chosen : array of bool, one a candidate
+    backed_up : float
+        What second covers are worth; 0 without backup.
+    """
+
+    budget_gbp: float
+    spent_gbp: float
+    covered: float
+    bound: float
+    status: str
+    chosen: np.ndarray
+    backed_up: float = 0.0
+
+    @property
+    def gap_share(self) -> float:
+        """`(bound - value) / bound`, in [0, 1]; 0 when proven best."""
+        return max(0.0, 1 - (self.covered + self.backed_up) / self.bound) if self.bound > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve:
+    """Covered demand against budget, every step by itself the best: the sets of two steps need not be nested.
+
+    Attributes
+    ----------
+    steps : tuple of Step
+        By budget, rising; none covers less than the one before.
+    """
+
+    steps: tuple[Step, ...]
+
+    def at(self, budget_gbp: float) -> Step:
+        """The step of a budget.
+
+        Raises
+        ------
+        KeyError
+            The curve has no such step.
+        """
+        for step in self.steps:
+            if int(pence(step.budget_gbp)) == int(pence(budget_gbp)):
+                return step
+        raise KeyError(budget_gbp)
+
+
+def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: float = math.inf) -> Curve:
+    """The curve of a case.
+
+    Parameters
+    ----------
+    case : Case
+        Its budget is the plan's; its locks and rules hold at every step.
+    known : mapping of budget to Choice
+        The best choices of budgets that are solved already, the plan's among them: each is a step as it is.
+    time_limit_s : float
+        For all steps together; what is not proven by then is labelled.
+
+    Notes
+    -----
+    Each step begins from the choice of the one before and from those that are known. A bound holds for every lower
+    budget too. Once a budget covers all that can be covered, no higher one is shown but those that are known.
+    """
+    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    solved = {int(pence(budget)): choice for budget, choice in known.items()}
+    budgets = sorted({*solved, *(int(pence(budget)) for budget in _budgets(case))})
+    most = float(case.problem.demand.sum() + case.problem.second.sum()) * (1 - NOISE_SHARE)
+    steps: list[Step] = []
+    for number, budget in enumerate(budgets):
+        choice = solved.get(budget)
+        if choice is None and steps and steps[-1].covered + steps[-1].backed_up >= most:
+            continue
+        if choice is None:
+            now = time.monotonic()
+            nearby = [*(step.chosen for step in steps[-1:]), *(solved[at].chosen for at in sorted(solved))]
+            limit = max(0.0, deadline - now) / (len(budgets) - number)
+            choice = best_near(case.with_budget(budget / 100), nearby, time_limit_s=limit)
+        steps.append(_step(case, budget, choice))
+    return Curve(steps=_consistent(steps))
+
+
+def round_budgets(least_gbp: float, most_gbp: float) -> list[float]:
+    """Round amounts above the least, up to the most.
+
+    Examples
+    --------
+    >>> round_budgets(2_600, 500_000)[:3], len(round_budgets(2_600, 500_000))
+    ([50000.0, 100000.0, 150000.0], 10)
+    >>> round_budgets(5_000, 9_000)
+    [6000.0, 7000.0, 8000.0, 9000.0]
+    """
+    if most_gbp <= 0:
+        return []
+    power = 10.0 ** math.floor(math.log10(most_gbp / STEPS_MOST))
+    step = next(head * power for head in ROUND if head * power * STEPS_MOST >= most_gbp * (1 - 1e-9))
+    return [number * step for number in range(1, STEPS_MOST + 1) if least_gbp < number * step <= most_gbp]
+
+
+def least_useful_gbp(case: Case) -> float | None:
+    """The lowest budget at which a choice keeps the rules and covers anything; None where nothing can be covered.
+
+    With floors or locks: the lowest at which they can be kept.
+    """
+    terms = case.terms
+    useful = ~terms.lock_out & (np.diff(case.problem.covers.indptr) > 0)
+    if not useful.any():
+        return None
+    if terms.lock_in.any() or np.isfinite(terms.least).any():
+        needed = least_budget_gbp(case)
+        if needed:
+            return needed
+    return float(terms.costs_pence[useful].min()) / 100
+
+
+def _budgets(case: Case) -> list[float]:
+    """The least useful budget and round ones up to twice the plan's, or to what all useful candidates cost."""
+    least = least_useful_gbp(case)
+    if least is None:
+        return []
+    useful = ~case.terms.lock_out & (np.diff(case.problem.covers.indptr) > 0)
+    everything = float(case.terms.costs_pence[useful].sum()) / 100
+    most = max(case.terms.budget_pence / 100, min(2 * case.terms.budget_pence / 100, everything))
+    return [least, *round_budgets(least, most)] if least <= most else []
+
+
+def _step(case: Case, budget_pence: int, choice: Choice) -> Step:
+    return Step(
+        budget_gbp=budget_pence / 100,
+        spent_gbp=pence_of(case.terms, choice.chosen) / 100,
+        covered=choice.covered,
+        bound=choice.bound,
+        status=choice.status,
+        chosen=choice.chosen,
+        backed_up=choice.backed_up,
+    )
+
+
+def _consistent(steps: list[Step]) -> tuple[Step, ...]:
+    """Steps of which none covers less than one before, or may cover more than one after; a proven one never changes."""
+    risen: list[Step] = []
+    for step in steps:
+        before = risen[-1] if risen else step
+        is_less = step.covered + step.backed_up < before.covered + before.backed_up
+        risen.append(
+            replace(before, budget_gbp=step.budget_gbp, bound=step.bound, status=step.status) if is_less else step
+        )
+    found: list[Step] = []
+    for step in reversed(risen):
+        bound = min([step.bound, *(later.bound for later in found[-1:])])
+        found.append(replace(step, bound=max(bound, step.covered + step.backed_up)))
+    return tuple(reversed(found))

@@ -1,0 +1,224 @@
+"""The choice of sites: what plan.toml asks as one case, the sites of each phase, and what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.covering import Case, Choice, losses_without, pence, siting_case
+from connected_place.coverage.demand import sampled_demand
+from connected_place.coverage.parameters import Parameters, Sites
+from connected_place.coverage.reach import Steps
+from connected_place.coverage.scoring import weights_of
+from connected_place.coverage.siting.chosen_share import ChosenShare, chosen_share, drawn_costs
+from connected_place.coverage.siting.costs import site_costs, without_line
+from connected_place.coverage.siting.curve import Curve, budget_curve
+from connected_place.coverage.siting.phases import FIRST, Phase, in_phases, phase_budgets, phase_of_sites
+from connected_place.coverage.siting.plan_rules import site_rules, words_of_rules
+from connected_place.coverage.siting.rule_prices import RulePrice, rule_prices
+from connected_place.coverage.siting.site_rivals import Rivals, rivals
+from connected_place.gis_data.errors import Fault, PlanFileError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteChoice:
+    """Which candidates to build, and all that is known about that choice.
+
+    Attributes
+    ----------
+    costs : DataFrame indexed by `site_id`
+        `capex_gbp, opex_gbp_per_year`.
+    problem : Steps
+        Who covers what.
+    case : Case
+        Every rule and the whole budget, without phases.
+    last_case : Case
+        That of the last phase: what earlier ones chose is kept.
+    phases : tuple of Phase
+        One where plan.toml asks for none.
+    rule_prices : tuple of RulePrice
+    curve : Curve
+    losses : array, one a candidate
+        As `losses.losses_without` gives it of the last case; of an earlier phase's site with the others kept.
+    rivals : Rivals
+        In the last case.
+    chosen_share : ChosenShare
+    """
+
+    costs: pd.DataFrame
+    problem: Steps
+    case: Case
+    last_case: Case
+    phases: tuple[Phase, ...]
+    rule_prices: tuple[RulePrice, ...]
+    curve: Curve
+    losses: np.ndarray
+    rivals: Rivals
+    chosen_share: ChosenShare
+
+    @property
+    def choice(self) -> Choice:
+        """All that is built by the end of the last phase."""
+        return self.phases[-1].choice
+
+    @property
+    def best(self) -> Choice:
+        """The best that the whole budget would buy without phases."""
+        return self.phases[-1].alone
+
+    @property
+    def phase(self) -> np.ndarray:
+        """Number of the phase in which each candidate is built; NaN: in none."""
+        return phase_of_sites(self.phases)
+
+
+def site_choice(
+    hosts: gpd.GeoDataFrame,
+    problem: Steps,
+    demand: pd.DataFrame,
+    *,
+    values: pd.DataFrame,
+    wards: Mapping[str, str],
+    parameters: Parameters,
+) -> SiteChoice:
+    """Choose sites as plan.toml asks.
+
+    Parameters
+    ----------
+    hosts : GeoDataFrame indexed by `site_id`
+        Candidates: `kind, ward_code, backhaul_class, backhaul_hop_m`.
+    problem : Steps
+        Who covers what.
+    demand : DataFrame, one row a demand point
+        `area_code, premises, demand, group, decile`.
+    values : DataFrame indexed by area code, one column a criterion
+        In [0, 1].
+    wards : mapping of code to name
+        Of the place.
+    parameters : Parameters
+
+    Raises
+    ------
+    PlanFileError
+        UNKNOWN_SITE: a lock names no candidate; NO_DECILES, PHASES_FALL, PHASE_OVER_BUDGET.
+    InfeasibleError
+        From `siting_case.siting_case` and `siting.best_choice`.
+    """
+    rules = parameters.sites
+    refuse_unknown_sites(hosts.index, rules)
+    budgets = phase_budgets(rules.budget_gbp, rules.phases)
+    costs = site_costs(hosts, rules)
+    locks = Locks.of(hosts, rules)
+    case = siting_case(
+        problem.covers,
+        problem.demand,
+        costs["capex_gbp"].to_numpy(),
+        budget_gbp=rules.budget_gbp,
+        lock_in=locks.lock_in,
+        lock_out=locks.lock_out | locks.no_line,
+        rules=site_rules(hosts, rules, wards=wards, problem=problem, deciles=demand["decile"]),
+        backup_share=rules.backup_share,
+    )
+    phases = in_phases(case, budgets, begin=rules.phases_from, time_limit_s=rules.time_limit_s)
+    best = phases[-1].alone
+    prices = rule_prices(
+        case,
+        best,
+        words=words_of_rules(rules, wards=len(wards)),
+        no_line=locks.no_line,
+        lock_out=locks.lock_out,
+        time_limit_s=rules.time_limit_s,
+    )
+    # By themselves, so that no phase binds a step of the curve.
+    alone = {phase.budget_gbp: phase.alone for phase in phases if rules.phases_from == FIRST or phase is phases[-1]}
+    kept = case.terms.lock_in | (phases[-2].choice.chosen if len(phases) > 1 else False)
+    last = case.with_locks(lock_in=kept)
+    return SiteChoice(
+        costs=costs,
+        problem=problem,
+        case=case,
+        last_case=last,
+        phases=phases,
+        rule_prices=prices,
+        curve=budget_curve(case, alone, time_limit_s=rules.time_limit_s),
+        losses=losses_without(last, phases[-1].choice, time_limit_s=rules.time_limit_s),
+        rivals=rivals(last, phases[-1].choice.chosen),
+        chosen_share=sampled_choice(case, best, hosts, problem, demand, values=values, parameters=parameters),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Locks:
+    """Why candidates are in or out before anything is weighed; arrays of bool, one a candidate.
+
+    Attributes
+    ----------
+    lock_in, lock_out : array
+        As plan.toml asks.
+    no_line : array
+        No line is good enough; a site that is locked in has none of this.
+    """
+
+    lock_in: np.ndarray
+    lock_out: np.ndarray
+    no_line: np.ndarray
+
+    @classmethod
+    def of(cls, hosts: pd.DataFrame, rules: Sites) -> Locks:
+        """The locks of a plan."""
+        lock_in = np.asarray(hosts.index.isin(rules.lock_in))
+        return cls(
+            lock_in=lock_in,
+            lock_out=np.asarray(hosts.index.isin(rules.left_out)),
+            no_line=without_line(hosts, rules) & ~lock_in,
+        )
+
+
+def sampled_choice(
+    case: Case,
+    best: Choice,
+    hosts: pd.DataFrame,
+    problem: Steps,
+    demand: pd.DataFrame,
+    *,
+    values: pd.DataFrame,
+    parameters: Parameters,
+    samples: int | None = None,
+) -> ChosenShare:
+    """How often each candidate is chosen under drawn weights and costs; `samples` in place of the plan's if given."""
+    rules = parameters.sites
+    count = rules.samples if samples is None else samples
+    weights = weights_of(values.columns, parameters.score.weights)
+    demands = sampled_demand(demand, values, weights[weights > 0], samples=count, seed=rules.seed)
+    costs_gbp = case.terms.costs_pence / 100
+    costs = drawn_costs(costs_gbp, hosts["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
+    stated = demand["demand"].to_numpy(dtype="float64")[problem.point]
+    heights = np.divide(problem.demand, stated, out=np.zeros(len(stated)), where=stated > 0)
+    draws = ((heights * each[problem.point], pence(cost)) for each, cost in zip(demands, costs, strict=True))
+    return chosen_share(case, best, draws, samples=count, seed=rules.seed, time_limit_s=rules.time_limit_s)
+
+
+def refuse_unknown_sites(ids: pd.Index, rules: Sites) -> None:
+    """Refuse a site that plan.toml names and no source gives.
+
+    Raises
+    ------
+    PlanFileError
+        UNKNOWN_SITE.
+    """
+    unknown = sorted({*rules.lock_in, *rules.left_out, *rules.on_wan} - set(ids))
+    if unknown:
+        raise PlanFileError(
+            Fault(
+                code="UNKNOWN_SITE",
+                file="plan.toml",
+                column="sites.lock_in, sites.lock_out, sites.on_wan",
+                value=unknown[0],
+                message=f"{len(unknown)} site(s) named there are no candidates.",
+                remedy="Take the ids from the column site_id of sites.csv.",
+            )
+        )

@@ -1,0 +1,149 @@
+"""Phases: what to build first and what later, and what it costs that earlier sites stay."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from connected_place.coverage.covering import BUDGET, LOCK_OUT, Case, Choice, best_choice, best_near
+from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError
+
+FIRST, LAST = "first", "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Phase:
+    """What is built by the end of one phase.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    budget_gbp : float
+        Of this phase and those before it, £.
+    choice : Choice
+        All that stands at its end; the choices of later phases hold it.
+    alone : Choice
+        The best that the same budget would buy if no other phase were thought of.
+    """
+
+    number: int
+    budget_gbp: float
+    choice: Choice
+    alone: Choice
+
+    @property
+    def price(self) -> float:
+        """Price of nesting: demand that is covered less than by the best choice for this budget alone."""
+        return max(0.0, self.alone.value - self.choice.value)
+
+    @property
+    def price_most(self) -> float:
+        """What that price is at most; more than `price` where the search ended before its proof."""
+        return max(self.price, self.alone.bound - self.choice.value)
+
+
+def phase_budgets(budget_gbp: float, phases: Sequence[float]) -> tuple[float, ...]:
+    """Budgets of all phases, rising, the whole budget last.
+
+    Raises
+    ------
+    PlanFileError
+        PHASES_FALL or PHASE_OVER_BUDGET.
+
+    Examples
+    --------
+    >>> phase_budgets(250_000, [100_000, 180_000]), phase_budgets(250_000, [250_000]), phase_budgets(250_000, [])
+    ((100000, 180000, 250000), (250000,), (250000,))
+    """
+    faults = []
+    if any(later <= earlier for earlier, later in itertools.pairwise(phases)):
+        message = "Each phase's budget holds what the phases before it spend, so it must be higher than theirs."
+        remedy = "Write the budgets of all money up to the end of each phase, rising."
+        faults.append(_fault("PHASES_FALL", phases, message, remedy))
+    if any(phase > budget_gbp for phase in phases):
+        message = f"A phase's budget is higher than the whole budget of £{budget_gbp:,.0f}."
+        remedy = "Raise sites.budget_gbp, or lower the phase's."
+        faults.append(_fault("PHASE_OVER_BUDGET", phases, message, remedy))
+    if faults:
+        raise PlanFileError(faults)
+    return (*(phase for phase in phases if phase < budget_gbp), budget_gbp)
+
+
+def in_phases(case: Case, budgets: Sequence[float], *, begin: str = FIRST, time_limit_s: float) -> tuple[Phase, ...]:
+    """The choice of each phase.
+
+    Parameters
+    ----------
+    case : Case
+    budgets : sequence of float
+        As `phase_budgets` gives them.
+    begin : str
+        "first": every rule holds in each phase. "last": every rule holds for the whole; the earlier phases are parts
+        of it, which keep what a part can keep: the budget and the sites left out; most sites and spacing hold of
+        themselves.
+    time_limit_s : float
+        For each search.
+
+    Raises
+    ------
+    InfeasibleError
+        From `siting.best_choice`, with the phase named.
+    """
+    if begin == LAST:
+        return _from_last(case, budgets, time_limit_s)
+    phases: list[Phase] = []
+    kept = case.terms.lock_in
+    for number, budget_gbp in enumerate(budgets, start=1):
+        free = case.with_budget(budget_gbp)
+        choice = _choice(free.with_locks(lock_in=kept), number, budgets, time_limit_s)
+        alone = choice if number == 1 else best_near(free, [choice.chosen], time_limit_s=time_limit_s)
+        phases.append(Phase(number=number, budget_gbp=budget_gbp, choice=choice, alone=alone))
+        kept = case.terms.lock_in | choice.chosen
+    return tuple(phases)
+
+
+def phase_of_sites(phases: Sequence[Phase]) -> np.ndarray:
+    """Number of the phase in which each candidate is built; NaN: in none."""
+    found = np.full(len(phases[-1].choice.chosen), np.nan)
+    for phase in reversed(phases):
+        found[phase.choice.chosen] = phase.number
+    return found
+
+
+def _from_last(case: Case, budgets: Sequence[float], time_limit_s: float) -> tuple[Phase, ...]:
+    whole = best_choice(case.with_budget(budgets[-1]), time_limit_s=time_limit_s)
+    phases = [Phase(number=len(budgets), budget_gbp=budgets[-1], choice=whole, alone=whole)]
+    upper_rules = [rule for rule in case.rules if not np.isfinite(rule.least).any()]
+    parts = case.keeping({BUDGET, LOCK_OUT}, upper_rules)
+    for number in range(len(budgets) - 1, 0, -1):
+        free = parts.with_budget(budgets[number - 1])
+        later = phases[-1].choice.chosen
+        choice = best_choice(free.with_locks(lock_out=~later), time_limit_s=time_limit_s)
+        alone = best_near(free, [choice.chosen], time_limit_s=time_limit_s)
+        phases.append(Phase(number=number, budget_gbp=budgets[number - 1], choice=choice, alone=alone))
+    return tuple(reversed(phases))
+
+
+def _choice(case: Case, number: int, budgets: Sequence[float], time_limit_s: float) -> Choice:
+    try:
+        return best_choice(case, time_limit_s=time_limit_s)
+    except InfeasibleError as error:
+        if len(budgets) == 1:
+            raise
+        raise InfeasibleError([_of_phase(fault, number, budgets) for fault in error.faults]) from error
+
+
+def _of_phase(fault: Fault, number: int, budgets: Sequence[float]) -> Fault:
+    message = f"Phase {number} of {len(budgets)} (£{budgets[number - 1]:,.0f}): {fault.message}"
+    remedy = f'{fault.remedy} Or write phases_from = "last": then rules hold for the whole, not for each phase.'
+    column = "sites.phases" if fault.column == BUDGET and number < len(budgets) else fault.column
+    return replace(fault, message=message, remedy=remedy, column=column)
+
+
+def _fault(code: str, phases: Sequence[float], message: str, remedy: str) -> Fault:
+    value = ", ".join(f"{phase:,.10g}" for phase in phases)
+    return Fault(code=code, file="plan.toml", column="sites.phases", value=value, message=message, remedy=remedy)

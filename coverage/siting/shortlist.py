@@ -1,0 +1,228 @@
+"""The shortlist as a table: every candidate with its cost, its demand, its worth and its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.covering import Choice, added_demand, order_of_worth
+from connected_place.coverage.parameters import Parameters, Wifi
+from connected_place.coverage.reach import (
+    SiteReach,
+    access_points_needed,
+    best_server,
+    radios_needed,
+    reached_alone,
+    reached_together,
+)
+from connected_place.coverage.siting.costs import without_line
+from connected_place.coverage.siting.decision import SiteChoice
+from connected_place.coverage.siting.reasons import reasons
+from connected_place.coverage.siting.site_rivals import most_shared, too_near_to
+from connected_place.gis_data.crs import coordinates, grid_references
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortlist:
+    """What the solver found and how sure that is.
+
+    Attributes
+    ----------
+    status : str
+        "optimal" or "time limit".
+    demand_total, demand_covered, demand_bound : float
+        Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
+        to reach it, and the most that any choice within the budget could (the solver's bound).
+    demand_backed_up : float
+        What second covers are worth (sites.backup_share); the choice is best, and the bound holds, for both together.
+    gap_share : float
+        How far covered and backed-up demand may be from the bound, in [0, 1]; 0 when proven best.
+    points_total, points_covered : int
+        Demand points of residents (postcodes), unweighted, and those covered with the stated chance.
+    premises_total : float
+        Premises at those points; estimates where the publisher gives none.
+    premises_covered, premises_covered_high : float
+        Of them, expected number whose street the chosen sites reach: lower and upper bound.
+    premises_indoors, premises_indoors_high : float
+        The same in a room behind one wall; NaN for a fixed reach.
+    residents_covered, residents_covered_high : float
+        The same outdoors in residents; NaN where the population is not known.
+    premises_source : str
+        Begins with "estimate" where they are one.
+    budget_gbp, spent_gbp : float
+        Capital, £.
+    solver : str
+        Name and version.
+    """
+
+    status: str
+    demand_total: float
+    demand_covered: float
+    demand_bound: float
+    gap_share: float
+    points_total: int
+    points_covered: int
+    premises_total: float
+    premises_covered: float
+    premises_covered_high: float
+    premises_indoors: float
+    premises_indoors_high: float
+    residents_covered: float
+    residents_covered_high: float
+    premises_source: str
+    budget_gbp: float
+    spent_gbp: float
+    solver: str
+    demand_backed_up: float = 0.0
+
+
+def site_rows(
+    hosts: gpd.GeoDataFrame, found: SiteChoice, reach: SiteReach, points: pd.DataFrame, rules: Parameters
+) -> gpd.GeoDataFrame:
+    """Every candidate as a row of sites.csv.
+
+    Parameters
+    ----------
+    hosts : GeoDataFrame indexed by `site_id`
+        `name, kind, ward_code, ward_name, area_code, backhaul_class`.
+    found : SiteChoice
+    reach : SiteReach
+    points : DataFrame, one row a demand point
+    rules : Parameters
+
+    Returns
+    -------
+    GeoDataFrame
+        As `plan.Plan.sites`. `demand_added` of a chosen site is what it adds to those ranked before it, phase by phase,
+        so that the chosen sum to the covered demand; of another one, what it would add to all the chosen.
+    """
+    covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
+    places_m = coordinates(hosts.geometry)
+    phase = found.phase
+    order = order_of_worth(covers, weights, chosen, phase=phase)
+    added = added_demand(covers, weights, chosen)
+    added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
+    rows = hosts.assign(
+        easting=places_m[:, 0].round(1),
+        northing=places_m[:, 1].round(1),
+        os_grid_ref=grid_references(places_m[:, 0], places_m[:, 1]),
+        selected=chosen,
+        rank=order["rank"].reindex(range(len(hosts))).to_numpy(),
+        phase=phase,
+        demand_covered=covers @ weights,
+        demand_added=added,
+        loss_without=found.losses,
+        chosen_share=found.chosen_share.share,
+        reach_m=reach.radio.reach_m,
+        **found.costs,
+        **_equipment(reached_alone(reach, points), rules.wifi).set_axis(hosts.index),
+        placing=pd.Series({row: field.placing for row, field in reach.fields.items()}, dtype=object)
+        .reindex(range(len(hosts)), fill_value="")
+        .to_numpy(),
+    )
+    rows["share_of_investment_pct"] = shares_pct(rows["capex_gbp"].where(rows["selected"]))
+    return gpd.GeoDataFrame(rows.assign(**_reasons(rows, found, rules)))
+
+
+def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.DataFrame:
+    """Why each candidate was chosen or not, with its rival."""
+    chosen, case, sites = found.choice.chosen, found.last_case, rules.sites
+    ids = np.append(rows.index.to_numpy(dtype=object), "")
+    near = too_near_to(case.terms, chosen)
+    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", "loss_without"]])
+    return reasons(
+        told.assign(
+            exchange=ids[found.rivals.rival],
+            exchange_loss=found.rivals.loss,
+            shares_with=ids[most_shared(case, chosen)],
+        ),
+        budget_gbp=sites.budget_gbp,
+        lock_in=set(sites.lock_in),
+        lock_out=set(sites.left_out),
+        no_line=set(rows.index[without_line(rows, sites)]),
+        too_near={ids[at]: ids[near[at]] for at in np.flatnonzero((near >= 0) & ~chosen).tolist()},
+        why_out=sites.lock_out_reason,
+        unit=rules.demand.unit,
+    )
+
+
+def _equipment(alone: pd.DataFrame, wifi: Wifi) -> pd.DataFrame:
+    """What each site reaches by itself, and radios and (one at least) access points for so many people, where known."""
+    radios = radios_needed(
+        alone["residents_outdoors"], active_share=wifi.peak_share, clients_per_radio=wifi.clients_per_radio
+    )
+    return alone.assign(radios=radios, access_points=np.maximum(access_points_needed(radios), 1.0))
+
+
+def summary(
+    rows: gpd.GeoDataFrame,
+    reach: SiteReach,
+    points: pd.DataFrame,
+    choice: Choice,
+    rules: Parameters,
+    *,
+    premises_source: str,
+) -> Shortlist:
+    """The shortlist in figures.
+
+    Parameters
+    ----------
+    rows : GeoDataFrame
+        As `site_rows` gives them.
+    reach : SiteReach
+    points : DataFrame, one row a demand point
+        `premises` (NaN: not of residents), `residents`, `demand`.
+    choice : Choice
+    rules : Parameters
+    premises_source : str
+    """
+    homes = points["premises"].notna().to_numpy()
+    is_covered = best_server(reach.outdoors, choice.chosen) >= rules.wifi.covered_share
+    outdoors = reached_together(reach.outdoors, points["premises"], choice.chosen)
+    indoors = reached_together(reach.indoors, points["premises"], choice.chosen)
+    residents = reached_together(reach.outdoors, points["residents"], choice.chosen)
+    return Shortlist(
+        status=choice.status,
+        demand_total=float((points["demand"] * (1 - reach.already)).sum()),
+        demand_covered=choice.covered,
+        demand_bound=choice.bound,
+        demand_backed_up=choice.backed_up,
+        gap_share=choice.gap_share,
+        points_total=int(homes.sum()),
+        points_covered=int((is_covered & homes).sum()),
+        premises_total=float(points["premises"].sum()),
+        premises_covered=outdoors[0],
+        premises_covered_high=outdoors[1],
+        premises_indoors=indoors[0],
+        premises_indoors_high=indoors[1],
+        residents_covered=residents[0],
+        residents_covered_high=residents[1],
+        premises_source=premises_source,
+        budget_gbp=rules.sites.budget_gbp,
+        spent_gbp=float(rows["capex_gbp"][rows["selected"]].sum()),
+        solver=choice.solver,
+    )
+
+
+def shares_pct(amounts: pd.Series) -> pd.Series:
+    """Shares of the total to one decimal that sum to exactly 100.0; NaN stays NaN.
+
+    The tenths left over by rounding down go to the largest remainders, ties to the first row.
+
+    Examples
+    --------
+    >>> shares_pct(pd.Series([1.0, 1.0, 1.0, np.nan])).tolist()
+    [33.4, 33.3, 33.3, nan]
+    """
+    known = amounts.dropna()
+    if not known.sum() > 0:
+        return amounts * np.nan
+    tenths = known / known.sum() * 1000
+    floors = np.floor(tenths.round(9))
+    left = round(1000 - floors.sum())
+    first = (tenths - floors).round(9).sort_values(ascending=False, kind="stable").index[:left]
+    floors.loc[first] += 1
+    return (floors / 10).reindex(amounts.index)

@@ -1,0 +1,166 @@
+"""A zip file as the data files inside it, refused where unpacking it could harm or mislead."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.files.input_files import LARGEST_BYTES, InputFile
+
+TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
+SHAPES = frozenset({".geojson", ".json", ".gpkg", ".shp", ".shx", ".dbf", ".prj", ".cpg"})
+RASTERS = frozenset({".tif", ".tiff"})
+DATA = TABLES | SHAPES | RASTERS
+ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".kmz"})
+
+MOST_MEMBERS = 10_000
+LARGEST_RATIO = 200
+SMALL_BYTES = 100_000_000
+"""Below this size any ratio is harmless: a file of blanks shrinks a thousandfold."""
+
+DOCUMENT = re.compile(r"(read[ _-]?me|licen[cs]e|about|notes?|metadata)\b.*", re.IGNORECASE)
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+IS_ENCRYPTED = 0x1
+DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
+"""What zipfile raises on bytes that are not what their headers say."""
+
+
+def is_zip(file: InputFile) -> bool:
+    """True where the name or the first bytes say zip."""
+    return file.ending == ".zip" or file.content.startswith(b"PK\x03\x04")
+
+
+def members(file: InputFile, *, endings: Collection[str] = DATA) -> tuple[InputFile, ...]:
+    """Read the data files of a zip, sorted by name.
+
+    Parameters
+    ----------
+    file : InputFile
+    endings : collection of str
+        Which files are data; folders, Mac litter, read-me files and all others are passed over.
+
+    Returns
+    -------
+    tuple of InputFile
+        Called "archive.zip/member.csv". What was odd about the archive stands with the first.
+
+    Raises
+    ------
+    DataError
+        FORMAT_MISMATCH, DAMAGED, EMPTY, TOO_LARGE, ZIP_UNSAFE_NAME, ZIP_DUPLICATE_NAME, ZIP_NESTED, ZIP_ENCRYPTED,
+        ZIP_SYMLINK, ZIP_METHOD.
+    """
+    with opened(file) as package:
+        wanted = sorted(info.filename for info in package.infolist() if _is_data(info, endings))
+        contents = [package.read(name) for name in wanted]
+    if not wanted:
+        raise DataError(file.fault("EMPTY", "The archive holds no data file.", "Pack the data itself."))
+    found = (
+        InputFile(file.path / name, f"{file.name}/{name}", content, _warnings(file) if name == wanted[0] else ())
+        for name, content in zip(wanted, contents, strict=True)
+    )
+    return tuple(found)
+
+
+@contextlib.contextmanager
+def opened(file: InputFile, *, largest_bytes: int = LARGEST_BYTES) -> Iterator[zipfile.ZipFile]:
+    """A zip whose directory holds nothing that could harm; damage that shows while reading is a fault too.
+
+    Raises
+    ------
+    DataError
+        As `members`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as package:
+            _refuse(file, package.infolist(), largest_bytes)
+            yield package
+    except DataError:  # a ValueError too, which DAMAGES would take for damage
+        raise
+    except DAMAGES as error:
+        raise DataError(_damaged(file, error)) from error
+
+
+def _refuse(file: InputFile, infos: Sequence[zipfile.ZipInfo], largest_bytes: int) -> None:
+    """Raise every fault of the directory at once."""
+    size_fault = _size_fault(file, infos, largest_bytes)
+    names = Counter(info.filename.casefold() for info in infos)
+    checks = [
+        ("ZIP_UNSAFE_NAME", "has a name that leads out of its folder or that some computers cannot hold", _is_unsafe),
+        ("ZIP_DUPLICATE_NAME", "has the name of another member", lambda info: names[info.filename.casefold()] > 1),
+        ("ZIP_ENCRYPTED", "is locked with a password", lambda info: bool(info.flag_bits & IS_ENCRYPTED)),
+        ("ZIP_SYMLINK", "is a link to another file", lambda info: stat.S_ISLNK(info.external_attr >> 16)),
+        ("ZIP_NESTED", "is an archive inside the archive", _is_archive),
+        ("ZIP_METHOD", "is packed by an unusual method", lambda info: info.compress_type not in METHODS),
+    ]
+    faults = [size_fault] if size_fault else []
+    for code, finding, is_faulty in checks:
+        wrong = [original_name(info) for info in infos if is_faulty(info)]
+        if wrong:
+            message = f"{len(wrong)} member(s): the first {finding}."
+            remedy = "Unpack it yourself, look at it, and give the data file."
+            faults.append(file.fault(code, message, remedy, value=wrong[0]))
+    if faults:
+        raise DataError(faults)
+
+
+def original_name(info: zipfile.ZipInfo) -> str:
+    """The name as packed: `filename` has lost what follows a zero byte."""
+    return info.orig_filename
+
+
+def _size_fault(file: InputFile, infos: Sequence[zipfile.ZipInfo], largest_bytes: int) -> Fault | None:
+    unpacked_bytes = sum(info.file_size for info in infos)
+    ratio = unpacked_bytes / len(file.content)
+    is_bomb = unpacked_bytes > SMALL_BYTES and ratio > LARGEST_RATIO
+    if unpacked_bytes <= largest_bytes and len(infos) <= MOST_MEMBERS and not is_bomb:
+        return None
+    finding = f"{len(infos):,} member(s) unpack to {unpacked_bytes:,} bytes, {ratio:,.0f} times the file."
+    return file.fault("TOO_LARGE", finding, "Give the one file that is needed, unpacked.")
+
+
+def _is_unsafe(info: zipfile.ZipInfo) -> bool:
+    """True for names that climb, start at a root or a drive, or that Windows cannot hold."""
+    name = original_name(info)
+    parts = name.removesuffix("/").split("/")
+    return (
+        "\\" in name
+        or ":" in name
+        or not name.isprintable()
+        or any(part in ("", ".", "..") or part != part.rstrip(". ") or RESERVED.fullmatch(part) for part in parts)
+    )
+
+
+def _is_archive(info: zipfile.ZipInfo) -> bool:
+    return PurePosixPath(info.filename).suffix.lower() in ARCHIVES
+
+
+def _is_data(info: zipfile.ZipInfo, endings: Collection[str]) -> bool:
+    """True for the files that somebody packed on purpose and that are no documents."""
+    path = PurePosixPath(info.filename)
+    is_litter = any(part.startswith((".", "__MACOSX")) for part in path.parts) or DOCUMENT.fullmatch(path.name)
+    return not info.is_dir() and not is_litter and path.suffix.lower() in endings
+
+
+def _warnings(file: InputFile) -> tuple[Fault, ...]:
+    if file.content.startswith(b"PK"):
+        return file.warnings
+    finding = "Other data stands before the archive, as in a program that unpacks itself; it was not run."
+    return (*file.warnings, file.warning("ZIP_PREFIX", finding, "Ask the sender for a plain zip file."))
+
+
+def _damaged(file: InputFile, error: Exception) -> Fault:
+    if not isinstance(error, zipfile.BadZipFile) or b"PK" in file.content[:2] + file.content[-22:]:
+        return file.fault("DAMAGED", f"The archive cannot be unpacked: {error}.", "Download it again.")
+    finding = "The name says zip archive, the content is something else."
+    return file.fault("FORMAT_MISMATCH", finding, "Give it its true ending, or get it from its publisher again.")

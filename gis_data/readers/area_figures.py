@@ -1,0 +1,47 @@
+"""The council's own figures by area: each column that plan.toml names, by the key that it gives it."""
+
+from __future__ import annotations
+
+from connected_place.gis_data.catalogue import Column, Source
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.layers import Layer, SourceFile
+from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table
+
+CODE = "code"
+"""The one key of `columns` that is no figure: the header of the area codes."""
+
+
+def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read figures by area.
+
+    Returns
+    -------
+    Layer
+        Indexed by `code`; one column of numbers for each key that plan.toml maps to a header, besides `code`, as the
+        file has them: 12 stays 12 where the file means per cent, and a spreadsheet's 12 % is 12. The level is told by
+        the codes, `year` by their header or the release; rows of another level are set aside.
+
+    Raises
+    ------
+    DataError
+        NO_FIGURES, COLUMN_MISSING and those of `people.area_layer`, `text_tables` and `schema`.
+    """
+    mapping = {key: header for key, header in asked.columns.items() if key != CODE}
+    if not mapping:
+        raise DataError(_no_figures(file.name))
+    table = read_table(file, known_headers=[*CODE_HEADERS, *asked.columns.values()])
+    columns = [Column(name=key, kind="number", spellings=(header,)) for key, header in mapping.items()]
+    checked = check_columns(table, columns)
+    raise_if_blocked(checked.faults)
+    return area_layer(entry, file, asked, table=table, values=checked.frame)
+
+
+def _no_figures(file: str) -> Fault:
+    return Fault(
+        code="NO_FIGURES",
+        file=file,
+        message="plan.toml names none of its columns of figures, so nothing can be read from it.",
+        remedy='Write columns = { code = "LSOA21CD", damp_homes = "Damp (%)" }: a key of your own for each header.',
+    )

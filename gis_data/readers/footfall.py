@@ -1,0 +1,314 @@
+"""Footfall counters: where they stand and what they counted, hour by hour."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Column, Source
+from connected_place.gis_data.crs import METRES
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.files import LARGEST_BYTES, InputFile
+from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.placed_tables import read_placed
+from connected_place.gis_data.tabular import (
+    TextTable,
+    check_columns,
+    header_key,
+    plain,
+    raise_if_blocked,
+    read_table,
+    unique_by,
+)
+
+DATE_FORMS = {
+    r"\d{4}-\d{1,2}-\d{1,2}": "%Y-%m-%d",
+    r"\d{1,2}/\d{1,2}/\d{4}": "%d/%m/%Y",
+    r"\d{1,2}\.\d{1,2}\.\d{4}": "%d.%m.%Y",
+    r"\d{1,2}-\d{1,2}-\d{4}": "%d-%m-%Y",
+    r"\d{1,2}-[A-Za-z]{3}-\d{4}": "%d-%b-%Y",
+    r"\d{1,2}-[A-Za-z]{3}-\d{2}": "%d-%b-%y",
+    r"\d{1,2} [A-Za-z]{3} \d{4}": "%d %b %Y",
+    r"\d{1,2} [A-Za-z]{4,9} \d{4}": "%d %B %Y",
+}
+"""How a date may be written: the year first, or the day first. Never the month first."""
+
+DATE_AND_TIME = re.compile(r"(?P<date>.*?)(?:[T ](?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)Z?)?")
+HOUR = r"^(\d{1,2})(?:\.0|:\d\d(?::\d\d(?:\.\d+)?)?(?:\s*-\s*\d{1,2}:\d\d)?)?$"
+MINUTES = r"^\d{1,2}:(\d\d)"
+MIDNIGHT = "00:00"
+"""What a spreadsheet leaves out of a date with a time."""
+
+NO_COUNTERS = frozenset(
+    {"day", "weekday", "day of week", "week", "week no", "month", "year", "total", "all", "fid", "id"}
+)
+"""Columns of a wide table that are no counters; a total would count everything twice."""
+
+
+def read_counters(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read the positions of counters.
+
+    Returns
+    -------
+    Layer, GeoDataFrame in EPSG:27700 indexed by `counter_id`: `name`, geometry
+
+    Raises
+    ------
+    DataError
+        Those of `text_tables`, `schema` and `crs`.
+    """
+    found = read_placed(entry, file, asked)
+    frame = gpd.GeoDataFrame(found.columns[["counter_id", "name"]], geometry=found.places, crs=METRES)
+    used = frame.dropna(subset=["geometry"])
+    kept, duplicates = unique_by(used, "counter_id", file=file.name)
+    raise_if_blocked(duplicates)
+    aside = {"no position": len(frame) - len(used), "repeats another row": len(used) - len(kept)}
+    return Layer(
+        frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("counter_id").sort_index(),
+        level="counter",
+        warnings=(*found.warnings, *duplicates),
+        provenance=provenance(
+            entry,
+            file,
+            vintage=asked.release or "not stated",
+            rows_used=len(kept),
+            set_aside=aside,
+            crs=found.crs,
+        ),
+    )
+
+
+def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read people counted, from a row for each counter and hour, or a row for each hour and a column for each counter.
+
+    Returns
+    -------
+    Layer of level "hour"
+        `counter_id` (text), `time` (datetime64, start of the hour, local time), `count` (NaN: not known), sorted by
+        counter and time. Rows used and set aside are counts of one counter in one hour.
+
+    Raises
+    ------
+    DataError
+        DATE_FORM, DATE_IMPOSSIBLE, HOUR_RANGE, HOUR_MISSING, HOUR_PARTS, DAMAGED, TOO_LARGE and those of `text_tables`
+        and `schema`.
+
+    Notes
+    -----
+    Dates are read with the day first, or as ISO 8601. Minutes are cut off where all times have the same; where they
+    differ the counts are of parts of an hour, and only their sum would be the hour's. An hour that a counter has twice,
+    as when clocks go back, is kept once, with the lower count.
+    """
+    known = entry.headers(asked.columns)
+    unpacked = _unpacked(file)
+    table = read_table(unpacked, known_headers=known, wanted=known)
+    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    raise_if_blocked(checked.faults)
+    warnings: list[Fault] = []
+    if {"counter_id", "count"} <= set(checked.frame.columns):
+        long = _long(checked.frame, table)
+    else:
+        long, warnings = _melted(checked.frame, read_table(unpacked, known_headers=known), entry, asked)
+    frame = long.sort_values(["counter_id", "time", "count"], kind="stable")
+    again = frame.duplicated(["counter_id", "time"])
+    used = frame[~again]
+    return Layer(
+        frame=used.reset_index(drop=True),
+        level="hour",
+        warnings=(*table.warnings, *checked.warnings, *warnings, *_repeated_hours(frame[again], file.name)),
+        provenance=provenance(
+            entry,
+            file,
+            vintage=asked.release or _span(used["time"]),
+            rows_used=len(used),
+            set_aside={"repeats an hour of its counter": int(again.sum())},
+        ),
+    )
+
+
+def _unpacked(file: InputFile) -> InputFile:
+    """The CSV inside a gzip file whose name says so; other files as they are.
+
+    Raises
+    ------
+    DataError
+        DAMAGED, TOO_LARGE.
+    """
+    if not file.name.lower().endswith(".csv.gz"):
+        return file
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(file.content)) as packed:
+            content = packed.read(LARGEST_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        fault = Fault(
+            code="DAMAGED", file=file.name, message=f"It cannot be unpacked: {error}.", remedy="Download it again."
+        )
+        raise DataError(fault) from error
+    if len(content) > LARGEST_BYTES:
+        message, remedy = f"It unpacks to more than {LARGEST_BYTES:,} bytes.", "Cut it to the years that are needed."
+        raise DataError(Fault(code="TOO_LARGE", file=file.name, message=message, remedy=remedy))
+    return replace(file, name=file.name[: -len(".gz")], content=content)
+
+
+def _long(frame: pd.DataFrame, table: TextTable) -> pd.DataFrame:
+    """A row for each counter and hour, as the file has it."""
+    time, faults = _times(frame, table.file)
+    raise_if_blocked(faults)
+    return pd.DataFrame({"counter_id": frame["counter_id"], "time": time, "count": frame["count"]})
+
+
+def _melted(
+    frame: pd.DataFrame, table: TextTable, entry: Source, asked: SourceFile
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """A row for each counter and hour, from a column for each counter; the index stays the row of the file."""
+    time, faults = _times(frame, table.file)
+    counters, left_out = _counter_columns(table, entry, asked)
+    counts = check_columns(table, [Column(name=name, kind="count", spellings=(name,), low=0.0) for name in counters])
+    raise_if_blocked([*faults, *counts.faults, *([] if counters else [_no_counters(table)])])
+    wide = counts.frame.assign(time=time).melt(
+        id_vars="time", var_name="counter_id", value_name="count", ignore_index=False
+    )
+    return wide[["counter_id", "time", "count"]], [_left_out(table.file, left_out)] if left_out else []
+
+
+def _counter_columns(table: TextTable, entry: Source, asked: SourceFile) -> tuple[list[str], list[str]]:
+    """Headers of a wide table that are counters, and those that are not, but for date and hour."""
+    read = {header_key(s) for column in entry.columns for s in (*column.spellings, asked.columns.get(column.name, ""))}
+    others = [str(name) for name in table.frame.columns if header_key(str(name)) not in read]
+    left_out = [name for name in others if header_key(name) in NO_COUNTERS]
+    return [name for name in others if name not in left_out], left_out
+
+
+def _times(frame: pd.DataFrame, file: str) -> tuple[pd.Series, list[Fault]]:
+    """The start of each hour."""
+    text = plain(frame["date"])
+    codes, distinct = pd.factorize(text)
+    parts = pd.Series(distinct, dtype="str").str.extract(f"^{DATE_AND_TIME.pattern}$")
+    dates, is_formed = _dates(parts["date"].fillna(""))
+    unread = pd.Series(~is_formed[codes], index=frame.index)
+    impossible = pd.Series((is_formed & np.isnat(dates))[codes], index=frame.index)
+    clock = pd.Series(parts["time"].fillna("").to_numpy()[codes], index=frame.index)
+    times = clock.where(clock != "", MIDNIGHT)
+    hours, faults = _hours(frame.get("hour", times), file)
+    if "hour" not in frame and (clock == "").all():
+        faults = [_fault(file, "hour", clock == "", clock, "HOUR_MISSING", *HOUR_MISSING)]
+    faults += [_fault(file, "date", unread, text, "DATE_FORM", *DATE_FORM)] if unread.any() else []
+    faults += [_fault(file, "date", impossible, text, "DATE_IMPOSSIBLE", *DATE_IMPOSSIBLE)] if impossible.any() else []
+    starts = pd.Series(dates[codes], index=frame.index) + pd.to_timedelta(hours, unit="h")
+    return starts, [*faults, *_parts_of_hours(frame, starts, times, file)]
+
+
+def _dates(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Days of distinct texts (NaT: none), and which texts have a form that is known."""
+    days = pd.Series(np.datetime64("NaT", "s"), index=text.index)
+    is_formed = pd.Series(data=False, index=text.index)
+    for form, code in DATE_FORMS.items():
+        fits = text.str.fullmatch(form)
+        days = days.where(~fits, pd.to_datetime(text.where(fits), format=code, errors="coerce").astype("datetime64[s]"))
+        is_formed |= fits
+    return days.to_numpy(), is_formed.to_numpy()
+
+
+def _hours(text: pd.Series, file: str) -> tuple[pd.Series, list[Fault]]:
+    """Hours from 0 to 23, written 7, 07:00 or 07:00-08:00; minutes of a time stamp are cut off."""
+    cells = plain(text)
+    codes, distinct = pd.factorize(cells)
+    digits = pd.Series(distinct, dtype="str").str.extract(HOUR)[0]
+    hours = pd.Series(pd.to_numeric(digits).to_numpy()[codes], index=cells.index)
+    wrong = ~hours.between(0, 23)
+    return hours, [_fault(file, "hour", wrong, cells, "HOUR_RANGE", *HOUR_RANGE)] if wrong.any() else []
+
+
+def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, file: str) -> list[Fault]:
+    """A fault where counts whose hour is known stand at several minutes past it.
+
+    Beside a column of hours a date's time counts only where its hour stands more than once: it may say when the row
+    was sent.
+    """
+    if "hour" not in frame:
+        return _several_minutes(times[starts.notna()], file, "date")
+    counters = [frame["counter_id"]] if "counter_id" in frame else []
+    again = pd.concat([*counters, starts], axis="columns").duplicated(keep=False) & starts.notna()
+    return _several_minutes(frame["hour"][starts.notna()], file, "hour") or _several_minutes(times[again], file, "date")
+
+
+def _several_minutes(text: pd.Series, file: str, column: str) -> list[Fault]:
+    """A fault where times stand at several minutes past the hour, with the rows that are not at the usual ones."""
+    cells = plain(text)
+    codes, distinct = pd.factorize(cells)
+    minutes = pd.Series(distinct, dtype="str").str.extract(MINUTES)[0].fillna("00").to_numpy()[codes]
+    counts = pd.Series(minutes, dtype="str").value_counts().sort_index()
+    if len(counts) < 2:
+        return []
+    unusual = pd.Series(minutes != counts.idxmax(), index=cells.index)
+    return [_fault(file, column, unusual, cells, "HOUR_PARTS", *HOUR_PARTS)]
+
+
+DATE_FORM = ("dates are in no form that is read for certain.", "Write them as 2026-01-31 or 31/01/2026.")
+DATE_IMPOSSIBLE = (
+    "dates do not exist with the day first.",
+    "Write them as 2026-01-31 or 31/01/2026, never month first.",
+)
+HOUR_RANGE = ("hours are not from 0 to 23.", "Write the hour that a count starts in: 0 to 23, or 00:00 to 23:00.")
+HOUR_PARTS = (
+    "times stand at other minutes past the hour than the rest: the counts are of parts of an hour, not of whole ones.",
+    'Sum them to hours, or name another column: columns = { hour = "..." } in plan.toml.',
+)
+HOUR_MISSING = ("dates have no hour beside them.", 'Name its column with columns = { hour = "..." } in plan.toml.')
+
+
+def _fault(file: str, column: str, where: pd.Series, cells: pd.Series, code: str, finding: str, remedy: str) -> Fault:
+    rows = tuple(where.index[where])
+    message = f"{len(rows):,} of {len(where):,} {finding}"
+    return Fault(
+        code=code, file=file, column=column, rows=rows, value=str(cells.loc[rows[0]]), message=message, remedy=remedy
+    )
+
+
+def _repeated_hours(again: pd.DataFrame, file: str) -> list[Fault]:
+    if not len(again):
+        return []
+    return [
+        Fault(
+            code="HOUR_TWICE",
+            file=file,
+            rows=tuple(sorted(set(again.index))),
+            value=f"{again['counter_id'].iloc[0]}, {again['time'].iloc[0]}",
+            message=f"{len(again):,} count(s) are of an hour that their counter has already; the lower one is kept.",
+            remedy="Nothing to do where clocks went back; else keep one row for each hour.",
+            blocks=False,
+        )
+    ]
+
+
+def _left_out(file: str, columns: list[str]) -> Fault:
+    return Fault(
+        code="COLUMN_LEFT_OUT",
+        file=file,
+        value=", ".join(columns),
+        message=f"{len(columns)} column(s) are no counters and were left out.",
+        remedy="Nothing to do; rename a counter that is called so.",
+        blocks=False,
+    )
+
+
+def _no_counters(table: TextTable) -> Fault:
+    return Fault(
+        code="COLUMN_MISSING",
+        file=table.file,
+        value=", ".join(map(str, table.frame.columns[:6])),
+        message="There is neither a column of counts nor one for each counter.",
+        remedy='Name them: columns = { counter_id = "...", count = "..." } in plan.toml.',
+    )
+
+
+def _span(times: pd.Series) -> str:
+    """First and last day counted."""
+    return f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "not stated"

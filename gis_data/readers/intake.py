@@ -1,0 +1,178 @@
+"""From the [[source]] entries of a plan to its layers: each file to its reader, every fault of all files at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from connected_place.gis_data.catalogue import Source, source
+from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
+from connected_place.gis_data.files import TABLES, InputFile, members, read_input
+from connected_place.gis_data.layers import Layer, Layers, SourceFile
+from connected_place.gis_data.readers.access_points import read_access_points
+from connected_place.gis_data.readers.area_figures import read_area_figures
+from connected_place.gis_data.readers.areas import read_boundaries, read_centroids, read_lookup
+from connected_place.gis_data.readers.bduk import read_premises_status
+from connected_place.gis_data.readers.broadband import read_broadband
+from connected_place.gis_data.readers.deprivation import read_deprivation
+from connected_place.gis_data.readers.footfall import read_counters, read_hourly_counts
+from connected_place.gis_data.readers.mobile import read_mobile_coverage
+from connected_place.gis_data.readers.ofcom_names import supersede
+from connected_place.gis_data.readers.people import read_older_people, read_people, read_population_raster
+from connected_place.gis_data.readers.place_names import read_place_names
+from connected_place.gis_data.readers.premises import read_postcodes, read_uprns
+from connected_place.gis_data.readers.terrain import read_surface_model
+from connected_place.gis_data.readers.venues import read_functional_sites, read_venues
+
+Reader = Callable[[Source, InputFile, SourceFile], Layer]
+
+READERS: dict[str, Reader] = {
+    "access_points": read_access_points,
+    "area_figures": read_area_figures,
+    "boundaries": read_boundaries,
+    "broadband": read_broadband,
+    "centroids": read_centroids,
+    "counters": read_counters,
+    "deprivation": read_deprivation,
+    "functional_sites": read_functional_sites,
+    "hourly_counts": read_hourly_counts,
+    "lookup": read_lookup,
+    "mobile_coverage": read_mobile_coverage,
+    "older_people": read_older_people,
+    "people": read_people,
+    "place_names": read_place_names,
+    "population_raster": read_population_raster,
+    "postcodes": read_postcodes,
+    "premises_status": read_premises_status,
+    "surface_model": read_surface_model,
+    "uprns": read_uprns,
+    "venues": read_venues,
+}
+
+
+WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "population_raster", "surface_model"})
+"""Readers that take a zip themselves; the others are given the tables inside it."""
+
+
+def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
+    """Read one source: a file, the files of a pattern, or the tables of a zip.
+
+    Raises
+    ------
+    DataError, CrsError
+        What is wrong with any of the files, all at once.
+    PlanFileError
+        UNKNOWN_KIND.
+    """
+    entry = source(asked.kind)
+    layers: list[Layer] = []
+    faults: list[Fault] = []
+    for path in _paths(asked.path, folder):
+        try:
+            read = [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
+            layers += [replace(layer, provenance=replace(layer.provenance, role=asked.role)) for layer in read]
+        except ConnectedPlaceError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise DataError(faults)
+    return layers
+
+
+def read_layers(
+    sources: Iterable[SourceFile], *, folder: Path, on_file: Callable[[str], None] = lambda file: None
+) -> tuple[Layers, tuple[Fault, ...]]:
+    """Read every source of a plan.
+
+    Parameters
+    ----------
+    sources : iterable of SourceFile
+    folder : Path
+        The folder of plan.toml.
+    on_file : callable
+        Told the name of each file before it is read.
+
+    Returns
+    -------
+    layers : Layers
+        Of the files that could be read.
+    faults : tuple of Fault
+        Blocking ones of the others; the same file read twice is one.
+    """
+    layers: list[Layer] = []
+    faults: list[Fault] = []
+    for asked in sources:
+        on_file(asked.path)
+        try:
+            layers.extend(read_source(asked, folder=folder))
+        except ConnectedPlaceError as error:
+            faults.extend(error.faults)
+    faults.extend(_read_twice(layers))
+    return Layers(tuple(supersede(layers))), tuple(faults)
+
+
+def files_of(asked: SourceFile, *, folder: Path) -> tuple[InputFile, ...]:
+    """The bytes of one source as its reader is given them: a file, those of a pattern, or the tables of a zip.
+
+    Raises
+    ------
+    DataError
+        As `read_source`.
+    """
+    entry = source(asked.kind)
+    return tuple(file for path in _paths(asked.path, folder) for file in _files(path, entry, folder))
+
+
+def _paths(path: str, folder: Path) -> list[str]:
+    """The files that a path names: itself, or all that fit a pattern with *."""
+    if "*" not in path:
+        return [path]
+    found = sorted(place.relative_to(folder).as_posix() for place in folder.glob(path) if place.is_file())
+    if not found:
+        raise DataError(
+            Fault(
+                code="PATH_NOT_A_FILE",
+                file=path,
+                message="No file fits this pattern.",
+                remedy="Check the folder; * stands for any part of a name.",
+            )
+        )
+    return found
+
+
+def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:
+    file = read_input(path, folder=folder)
+    is_archive = file.name.lower().endswith(".zip")
+    return members(file, endings=TABLES) if is_archive and entry.reader not in WHOLE_ARCHIVE else (file,)
+
+
+def layers_or_faults(layers: Layers, faults: tuple[Fault, ...]) -> Layers:
+    """The layers when nothing blocks.
+
+    Raises
+    ------
+    DataError
+        All faults.
+    """
+    if faults:
+        raise DataError(faults)
+    return layers
+
+
+def _read_twice(layers: list[Layer]) -> list[Fault]:
+    """The same bytes under two names would count everything twice."""
+    first: dict[tuple[str, str], str] = {}
+    faults = []
+    for layer in layers:
+        record = layer.provenance
+        other = first.setdefault((record.source, record.sha256), record.file)
+        if other != record.file:
+            faults.append(
+                Fault(
+                    code="FILE_TWICE",
+                    file=record.file,
+                    message=f"It is the same file as {other}, so its rows would count twice.",
+                    remedy="Delete one of the two [[source]] entries.",
+                )
+            )
+    return faults

@@ -1,0 +1,85 @@
+"""A table whose rows have positions: its columns checked, its coordinates as points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Source
+from connected_place.gis_data.crs import DEGREES, LARGEST_DEGREE, METRES, points
+from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.layers import SourceFile
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedTable:
+    """Rows with positions.
+
+    Attributes
+    ----------
+    columns : DataFrame
+        The catalogue's columns under their own names; the index is the row number of the file.
+    places : GeoSeries, EPSG:27700
+        None where a row has no position.
+    crs : str
+        Of the coordinates in the file.
+    warnings : tuple of Fault
+    """
+
+    columns: pd.DataFrame
+    places: gpd.GeoSeries
+    crs: str
+    warnings: tuple[Fault, ...]
+
+
+def read_placed(entry: Source, file: InputFile, asked: SourceFile) -> PlacedTable:
+    """Read the columns of a source and the position of each row.
+
+    Raises
+    ------
+    DataError
+        All faults at once: those of `text_tables`, `schema` and `crs`.
+    """
+    known = entry.headers(asked.columns)
+    table = read_table(file, known_headers=known, wanted=known)
+    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    columns = axes_by_size(checked.frame)
+    places, faults = points(columns, file=file.name)
+    raise_if_blocked([*checked.faults, *faults])
+    return PlacedTable(
+        columns=columns,
+        places=places,
+        crs=METRES if "easting" in columns else DEGREES,
+        warnings=(*table.warnings, *checked.warnings, *faults),
+    )
+
+
+def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns called x and y, or easting and northing, by what their size says: no place in Britain fits both.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With `x, y` or `easting, northing` or neither.
+
+    Examples
+    --------
+    >>> axes_by_size(pd.DataFrame({"x": [0.33], "y": [51.5]})).columns.tolist()
+    ['longitude', 'latitude']
+    >>> axes_by_size(pd.DataFrame({"x": [561625.0], "y": [187848.0]})).columns.tolist()
+    ['easting', 'northing']
+    """
+    has_metres = {"easting", "northing"} <= set(frame.columns)
+    x, y = ("easting", "northing") if has_metres else ("x", "y")
+    if not {x, y} <= set(frame.columns):
+        return frame.drop(columns=["x", "y"], errors="ignore")
+    known = frame[[x, y]].abs().max()
+    is_degrees = bool((known <= LARGEST_DEGREE).all()) and not (frame[[x, y]] == 0).all(axis=None)
+    names = ("longitude", "latitude") if is_degrees else ("easting", "northing")
+    spare = {"x", "y", "longitude", "latitude"} if is_degrees else {"x", "y"}
+    rest = frame.drop(columns=list(spare - {x, y}), errors="ignore")
+    return rest.rename(columns={x: names[0], y: names[1]})

@@ -1,0 +1,202 @@
+"""Postcodes and property numbers as points: where premises are, and which postcodes are in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Column, Source
+from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.placed_tables import read_placed
+from connected_place.gis_data.tabular import (
+    Layout,
+    check_columns,
+    header_key,
+    raise_if_blocked,
+    read_with_layout,
+    unique_by,
+)
+
+CODE_POINT_OPEN = Layout(
+    headers=(
+        "Postcode",
+        "Positional_quality_indicator",
+        "Eastings",
+        "Northings",
+        "Country_code",
+        "NHS_regional_HA_code",
+        "NHS_HA_code",
+        "Admin_county_code",
+        "Admin_district_code",
+        "Admin_ward_code",
+    ),
+    first_cell=r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}",
+)
+"""Ordnance Survey, Code-Point Open, Code-Point_Open_Column_Headers.csv; the area files themselves have no header."""
+
+YEARLY_STEMS = {"output_area": "oa", "lsoa": "lsoa", "authority": "lad", "ward": "wd"}
+"""Headers of NSPL and ONSPD that two digits follow, and since 2025 "cd": the year of the codes, new in each release."""
+
+NO_POSITION_QUALITY = frozenset({"9", "90"})
+"""Grid reference quality of a postcode without a position: 9 in NSPL and ONSPD, 90 in Code-Point Open (with 0, 0)."""
+
+
+def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read a postcode directory: NSPL or ONSPD of any year, or an area file of Code-Point Open.
+
+    Returns
+    -------
+    Layer, GeoDataFrame in EPSG:27700 indexed by `postcode` (no blank)
+        `live` (bool: in use; a file that says nothing of it holds live ones only), `output_area`, `lsoa`, `authority`,
+        `ward` (codes; empty where the file has none), `output_area_year` (census year of the output areas, the same
+        for every row: "2011", "2021", or empty), geometry.
+
+    Raises
+    ------
+    DataError
+        Those of `text_tables`, `schema` and `crs`.
+
+    Notes
+    -----
+    Northern Ireland's positions are on the Irish grid, so its postcodes are set aside.
+    """
+    known = [spelling for column in entry.columns for spelling in column.spellings]
+    wanted = [*known, *_yearly_spellings(), *asked.columns.values()]
+    table = read_with_layout(file, CODE_POINT_OPEN, known_headers=known, wanted=wanted)
+    columns, year = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
+    checked = check_columns(table, columns, mapping=asked.columns)
+    aside = _set_aside(checked.frame)
+    positioned = checked.frame[aside == ""]
+    places, faults = points(positioned, file=file.name)
+    raise_if_blocked([*checked.faults, *faults])
+    placed = _postcodes(positioned, year).set_geometry(places, crs=METRES).dropna(subset=["geometry"])
+    kept, duplicates = unique_by(placed, "postcode", file=file.name)
+    raise_if_blocked(duplicates)
+    return Layer(
+        frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("postcode").sort_index(),
+        level="postcode",
+        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
+        provenance=provenance(
+            entry,
+            file,
+            vintage=", ".join(filter(None, [asked.release or "not stated", year and f"output areas {year}"])),
+            rows_used=len(kept),
+            set_aside={
+                **aside[aside != ""].value_counts().sort_index().to_dict(),
+                "no position": len(positioned) - len(placed),
+                "repeats another row": len(placed) - len(kept),
+            },
+            crs=METRES,
+        ),
+    )
+
+
+def read_uprns(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read the positions of property numbers (OS Open UPRN).
+
+    Returns
+    -------
+    Layer, GeoDataFrame in EPSG:27700 indexed by `uprn` (text without leading zeros): geometry
+
+    Raises
+    ------
+    DataError
+        Those of `text_tables`, `schema` and `crs`.
+    """
+    found = read_placed(entry, file, asked)
+    frame = gpd.GeoDataFrame({"uprn": found.columns["uprn"].str.lstrip("0")}, geometry=found.places, crs=METRES)
+    placed = frame.dropna(subset=["geometry"])
+    kept, duplicates = unique_by(placed, "uprn", file=file.name)
+    raise_if_blocked(duplicates)
+    return Layer(
+        frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("uprn").sort_index(),
+        level="premises",
+        warnings=(*found.warnings, *duplicates),
+        provenance=provenance(
+            entry,
+            file,
+            vintage=asked.release or month_of(file.name) or "not stated",
+            rows_used=len(kept),
+            set_aside={"no position": len(frame) - len(placed), "repeats another row": len(placed) - len(kept)},
+            crs=found.crs,
+        ),
+    )
+
+
+def month_of(name: str) -> str:
+    """The month that a file's name gives as six digits; empty where it gives none.
+
+    Examples
+    --------
+    >>> month_of("data/osopenuprn_202507.csv"), month_of("202507_mobile_coverage_laua_r01.csv"), month_of("uprn.csv")
+    ('2025-07', '2025-07', '')
+    """
+    found = re.search(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", name.rsplit("/", 1)[-1])
+    return f"{found[1]}-{found[2]}" if found else ""
+
+
+def _of_the_latest_year(
+    columns: Sequence[Column], headers: Sequence[str], asked: SourceFile
+) -> tuple[list[Column], str]:
+    """Columns spelled as this file spells them in its latest year, and the year of its output areas."""
+    latest = {name: _latest(headers, stem) for name, stem in YEARLY_STEMS.items()}
+    if "output_area" in asked.columns:
+        latest["output_area"] = asked.columns["output_area"]
+    spelled = [
+        replace(column, spellings=(latest[column.name], *column.spellings)) if latest.get(column.name) else column
+        for column in columns
+    ]
+    digits = re.fullmatch(_yearly(YEARLY_STEMS["output_area"]), header_key(latest["output_area"]))
+    return spelled, f"20{digits[1]}" if digits else ""
+
+
+def _yearly(stem: str) -> str:
+    return rf"{stem}(\d\d)(?:cd)?"
+
+
+def _yearly_spellings() -> list[str]:
+    """Every header of this century that a year may be part of."""
+    years = [f"{year:02d}" for year in range(100)]
+    return [f"{stem}{year}{end}" for stem in YEARLY_STEMS.values() for year in years for end in ("", "cd")]
+
+
+def _latest(headers: Sequence[str], stem: str) -> str:
+    """The header of a stem with the highest year; empty where none fits.
+
+    Examples
+    --------
+    >>> _latest(["pcds", "oa01", "oa21", "oa11", "oac11"], "oa")
+    'oa21'
+    """
+    found = [(match[1], header) for header in headers if (match := re.fullmatch(_yearly(stem), header_key(header)))]
+    return max(found)[1] if found else ""
+
+
+def _set_aside(frame: pd.DataFrame) -> pd.Series:
+    """Why a row is not used; empty for those that are."""
+    quality = frame.get("quality", pd.Series("", index=frame.index))
+    unknown = "no position (grid reference quality " + quality + ")"
+    reason = unknown.where(quality.isin(NO_POSITION_QUALITY), "")
+    return reason.mask(frame["postcode"].str.startswith("BT"), "Northern Ireland: on the Irish grid")
+
+
+def _postcodes(frame: pd.DataFrame, year: str) -> gpd.GeoDataFrame:
+    """The columns of the layer, without geometry."""
+    codes = {name: frame.get(name, "") for name in ("output_area", "lsoa", "authority", "ward")}
+    live = {"postcode": frame["postcode"], "live": _live(frame)}
+    return gpd.GeoDataFrame({**live, **codes, "output_area_year": year}, index=frame.index)
+
+
+def _live(frame: pd.DataFrame) -> pd.Series:
+    """In use: not terminated, or marked live."""
+    if "terminated" in frame:
+        return frame["terminated"] == ""
+    if "live" in frame:
+        return frame["live"] == 1
+    return pd.Series(data=True, index=frame.index)

@@ -1,0 +1,325 @@
+"""Public buildings and street furniture that could host public Wi-Fi: the candidates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Source
+from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.placed_tables import axes_by_size
+from connected_place.gis_data.readers.venue_layouts import LAYOUTS
+from connected_place.gis_data.shapes import read_shapes
+from connected_place.gis_data.tabular import (
+    TextTable,
+    check_columns,
+    header_key,
+    raise_if_blocked,
+    read_table,
+    read_with_layout,
+)
+
+VENUE_SOURCES = (
+    "libraries",
+    "schools",
+    "gp-practices",
+    "land-register",
+    "os-open-names",
+    "os-functional-sites",
+    "venues",
+)
+
+
+KIND_WORDS = {
+    "library": ("librar",),
+    "school": ("school", "academy", "college"),
+    "health": ("gp", "surgery", "health", "clinic", "hospital", "practice"),
+    "street furniture": ("lamp", "column", "cctv", "street furniture", "bus shelter"),
+    "community centre": ("community", "village hall", "hub"),
+    "leisure": ("leisure", "sport", "pool", "gym"),
+    "car park": ("car park",),
+    "park": ("park", "pavilion", "recreation"),
+    "market": ("market",),
+    "council office": ("office", "civic", "town hall", "depot"),
+}
+
+HOSTS = {
+    "primary education": "school",
+    "secondary education": "school",
+    "non state primary education": "school",
+    "non state secondary education": "school",
+    "special needs education": "school",
+    "further education": "school",
+    "higher or university education": "school",
+    "hospital": "health",
+    "hospice": "health",
+    "medical care accommodation": "health",
+    "bus station": "station",
+    "coach station": "station",
+    "railway station": "station",
+}
+"""Ordnance Survey's types of place (Open Names LOCAL_TYPE, OpenMap Local classification) with a building that could
+host Wi-Fi, and our kind of each."""
+
+STATUSES = {
+    "open": "",
+    "open, but proposed to close": "",
+    "proposed to open": "not open yet",
+    "closed": "closed",
+    "a": "",
+    "active": "",
+    "p": "not open yet",
+    "d": "closed",
+    "c": "closed",
+    "inactive": "closed",
+}
+"""EstablishmentStatus of schools and Status Code of practices (A active, C closed, D dormant, P proposed): why a row is
+set aside, or nothing."""
+
+GP_PRACTICE = "4"
+"""Prescribing setting of a GP practice; the other codes are clinics, prisons and services without a building."""
+
+LIBRARY_CLOSED = frozenset({"xl", "xlr", "xlt"})
+"""Types of library in the published schema: closed, closed and replaced, temporarily closed."""
+
+DOCTOR = re.compile(r"\b(?:drs?|doctors?)\b", re.IGNORECASE)
+"""A practice that bears a doctor's name; persons stay out of the outputs."""
+
+
+def kind_of(text: str) -> str:
+    """The kind of a venue from the council's own word for it; "other" where none fits.
+
+    Examples
+    --------
+    >>> kind_of("CCTV column"), kind_of("Public Library"), kind_of("Cemetery"), kind_of("Car Park")
+    ('street furniture', 'library', 'other', 'car park')
+    """
+    lower = text.casefold()
+    return next(
+        (kind for kind, words in KIND_WORDS.items() if any(re.search(rf"\b{word}", lower) for word in words)), "other"
+    )
+
+
+def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read candidates of any table.
+
+    Returns
+    -------
+    Layer, GeoDataFrame in EPSG:27700 indexed by `site_id`
+        `name`, `kind`, `postcode` (may be empty), geometry (None: only a postcode is known). What is closed, is no
+        building that stays in its place, or has neither position nor postcode is set aside.
+
+    Raises
+    ------
+    DataError
+        STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `schema` and `crs`.
+    """
+    table = _table(entry, file, asked)
+    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    frame = axes_by_size(checked.frame)
+    places, faults = points(frame, file=file.name)
+    raise_if_blocked([*checked.faults, *faults, *_unknown_status(frame, file.name)])
+    crs = METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else ""
+    return _layer(
+        entry,
+        file,
+        asked,
+        venues=_venues(entry, frame, places),
+        aside=_set_aside(frame),
+        warnings=(*table.warnings, *checked.warnings, *faults),
+        crs=crs,
+    )
+
+
+def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Read the functional sites of OS OpenMap Local: schools, hospitals and stations, each at a point inside it.
+
+    Returns
+    -------
+    Layer
+        As `read_venues` gives it.
+
+    Raises
+    ------
+    DataError
+        COLUMN_MISSING, SITE_DUPLICATE and those of `vector_files`.
+    """
+    shapes = read_shapes(file)
+    by_key = {header_key(str(name)): str(name) for name in shapes.frame.columns}
+    text = {}
+    for column in entry.columns:
+        header = next((by_key[header_key(s)] for s in column.spellings if header_key(s) in by_key), None)
+        if header is None:
+            raise DataError(_missing(column.spellings[0], list(by_key.values()), file.name))
+        text[column.name] = shapes.frame[header].astype("str").replace({"None": "", "nan": ""}).str.strip()
+    frame = pd.DataFrame(text, index=shapes.frame.index)
+    frame["name"] = frame["name"].where(frame["name"] != "", frame["place_type"])
+    return _layer(
+        entry,
+        file,
+        asked,
+        venues=_venues(entry, frame, shapes.frame.geometry.representative_point()),
+        aside=_set_aside(frame),
+        warnings=shapes.faults,
+        crs=shapes.crs,
+    )
+
+
+def _table(entry: Source, file: InputFile, asked: SourceFile) -> TextTable:
+    known = entry.headers(asked.columns)
+    layout = LAYOUTS.get(entry.id)
+    if layout:
+        return read_with_layout(file, layout, known_headers=known)
+    return read_table(file, known_headers=known)
+
+
+def _layer(
+    entry: Source,
+    file: InputFile,
+    asked: SourceFile,
+    *,
+    venues: gpd.GeoDataFrame,
+    aside: pd.Series,
+    warnings: tuple[Fault, ...],
+    crs: str,
+) -> Layer:
+    """The venues that are used, with ids, and the count of the others by reason."""
+    placeless = venues.geometry.isna() & (venues["postcode"] == "")
+    reasons = aside.mask((aside == "") & placeless, "neither position nor postcode")
+    used = venues[reasons == ""]
+    used = used.assign(site_id=_site_ids(entry.id, used))
+    raise_if_blocked(_same_ids(used, file.name))
+    return Layer(
+        frame=used.set_index("site_id").sort_index(),
+        level="site",
+        warnings=warnings,
+        provenance=provenance(
+            entry,
+            file,
+            vintage=asked.release or "not stated",
+            rows_used=len(used),
+            set_aside=reasons[reasons != ""].value_counts().sort_index().to_dict(),
+            crs=crs,
+        ),
+    )
+
+
+def _set_aside(frame: pd.DataFrame) -> pd.Series:
+    """Why a row is no candidate; empty for those that are."""
+    tests: Mapping[str, pd.Series] = {
+        "no place that could host Wi-Fi": ~_lower(frame, "place_type").isin(HOSTS),
+        "land without a building": _lower(frame, "asset_class") == "land",
+        "mobile library": _lower(frame, "library_type").str.contains("mobile"),
+        "not a GP practice": ~_lower(frame, "setting").isin(["", GP_PRACTICE]),
+    }
+    reasons = pd.Series("", index=frame.index)
+    for reason, applies in tests.items():
+        if reason != "no place that could host Wi-Fi" or "place_type" in frame:
+            reasons = reasons.mask((reasons == "") & applies, reason)
+    return reasons.mask(reasons == "", _closed(frame))
+
+
+def _closed(frame: pd.DataFrame) -> pd.Series:
+    """What the status says, or a date of closing where there is no status: open schools may have one to come."""
+    if "status" in frame:
+        return _lower(frame, "status").map(STATUSES).fillna("")
+    is_closed = (_lower(frame, "closed") != "") | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
+    return pd.Series("", index=frame.index).mask(is_closed, "closed")
+
+
+def _lower(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column in small letters; blank where the file has none."""
+    return frame[name].str.casefold() if name in frame else pd.Series("", index=frame.index)
+
+
+def _venues(entry: Source, frame: pd.DataFrame, places: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    nothing = pd.Series("", index=frame.index)
+    site_id = frame.get("site_id", nothing)
+    named = frame["name"]
+    if entry.venue_kind == "health":
+        named = named.mask(named.str.contains(DOCTOR), ("GP practice " + site_id).str.strip())
+    return gpd.GeoDataFrame(
+        {
+            "site_id": site_id,
+            "name": named,
+            "kind": _kinds(entry, frame),
+            "postcode": frame.get("postcode", nothing),
+        },
+        geometry=places,
+        crs=METRES,
+    )
+
+
+def _kinds(entry: Source, frame: pd.DataFrame) -> pd.Series:
+    """By the source, the type of place, or the council's own word; by the name where that is blank."""
+    if entry.venue_kind:
+        return pd.Series(entry.venue_kind, index=frame.index)
+    if "place_type" in frame:
+        return _lower(frame, "place_type").map(HOSTS).fillna("other")
+    words = frame["kind"].where(frame["kind"] != "", frame["name"]) if "kind" in frame else frame["name"]
+    return words.map({word: kind_of(word) for word in words.unique()})
+
+
+def _site_ids(source: str, frame: gpd.GeoDataFrame) -> pd.Series:
+    """The publisher's id, with the source before it; a name in small letters where there is none.
+
+    Rows without an id that share a name are told apart by their postcode or position, never by their row, so that
+    another order of rows gives the same ids.
+    """
+    slug = frame["name"].str.casefold().str.replace(r"[^a-z0-9]+", "-", regex=True).str.strip("-").str[:40]
+    position = frame.geometry.map(lambda place: f"{place.x:.0f}-{place.y:.0f}" if place else "")
+    where = frame["postcode"].str.lower().where(frame["postcode"] != "", position)
+    shared = slug.duplicated(keep=False)
+    named = slug.where(~shared, slug + "-" + where)
+    own = frame["site_id"].where(frame["site_id"] != "", named)
+    return own if source == "venues" else f"{source}:" + own
+
+
+def _same_ids(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
+    same = frame[frame["site_id"].duplicated(keep=False)]
+    if not len(same):
+        return []
+    return [
+        Fault(
+            code="SITE_DUPLICATE",
+            file=file,
+            rows=tuple(same.index),
+            value=str(same["site_id"].iloc[0]),
+            message=f"{same['site_id'].nunique()} site id(s) stand in several rows.",
+            remedy="Give each site its own id, or delete the repeated rows.",
+        )
+    ]
+
+
+def _unknown_status(frame: pd.DataFrame, file: str) -> list[Fault]:
+    status = _lower(frame, "status")
+    rows = tuple(status.index[(status != "") & ~status.isin(STATUSES)])
+    if not rows:
+        return []
+    return [
+        Fault(
+            code="STATUS_UNKNOWN",
+            file=file,
+            column="status",
+            rows=rows,
+            value=str(frame["status"].loc[rows[0]]),
+            message=f"{len(rows):,} row(s) have a status that says neither open nor closed.",
+            remedy="Write open or closed, or delete the rows.",
+        )
+    ]
+
+
+def _missing(wanted: str, headers: list[str], file: str) -> Fault:
+    return Fault(
+        code="COLUMN_MISSING",
+        file=file,
+        column=wanted,
+        message=f"The file has no such attribute. It has: {', '.join(headers[:12])}.",
+        remedy="Take the functional sites (FunctionalSite) of OS OpenMap Local.",
+    )

@@ -1,0 +1,173 @@
+"""A GeoJSON file as its features, read by JSON's own reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from connected_place.gis_data.crs import DEGREES
+from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, crs_missing, epsg
+
+URN = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE)
+CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
+
+
+def read_geojson(source: InputFile) -> Features:
+    """Read the features of a GeoJSON file, open rings closed.
+
+    Raises
+    ------
+    DataError
+        ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON, GEOM_TYPE, GEOM_INVALID.
+    CrsError
+        CRS_MISSING.
+    """
+    content = _parsed(source)
+    features = content.get("features") or []
+    if not isinstance(features, list) or not all(map(_is_feature, features)):
+        raise DataError(_not_geojson(source, "Its features are not what GeoJSON calls so."))
+    geometries = [feature.get("geometry") for feature in features]
+    _refuse_unknown_types(source, geometries)
+    attributes = [feature.get("properties") or {} for feature in features]
+    is_open = [row for row, geometry in enumerate(geometries, start=1) if geometry and _has_open_ring(geometry)]
+    found = Features(_built(source, geometries), attributes, _stated_crs(source, content))
+    if is_open:
+        finding = f"{len(is_open)} shape(s) do not end where they begin; they were closed by a straight line."
+        found.faults.append(source.warning("GEOM_RING_CLOSED", finding, "Export it again.", rows=tuple(is_open)))
+    return found
+
+
+def _parsed(source: InputFile) -> dict[str, Any]:
+    """The one object of a GeoJSON file."""
+    try:
+        content = json.loads(source.content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise DataError(source.fault("ENC_UNKNOWN", "GeoJSON must be UTF-8.", "Export it again.")) from error
+    except json.JSONDecodeError as error:
+        raise DataError(_broken_json(source, error)) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets thousands deep
+        raise DataError(_not_geojson(source, "Its numbers or brackets have no end.")) from error
+    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
+        raise DataError(_not_geojson(source, "It is JSON but no FeatureCollection."))
+    return content
+
+
+def _broken_json(source: InputFile, error: json.JSONDecodeError) -> Fault:
+    """A file that ends too early, or one that is no JSON in the middle."""
+    if error.msg.startswith("Unterminated string") or not error.doc[error.pos + 8 :].strip():
+        finding = f"The JSON ends in the middle, at character {len(error.doc):,}."
+        return source.fault("TRUNCATED", finding, "Download it again: the transfer was cut off.")
+    return _not_geojson(source, f"The JSON breaks in row {error.lineno:,}, character {error.colno:,}.")
+
+
+def _not_geojson(source: InputFile, finding: str) -> Fault:
+    return source.fault("NOT_GEOJSON", finding, "Export it as GeoJSON, or get it from its publisher again.")
+
+
+def _is_feature(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and isinstance(item.get("geometry"), dict | None)
+        and isinstance(item.get("properties"), dict | None)
+    )
+
+
+def _refuse_unknown_types(source: InputFile, geometries: Sequence[dict[str, Any] | None]) -> None:
+    rows = [row for row, item in enumerate(geometries, start=1) if item and item.get("type") not in GEOMETRY_TYPES]
+    if rows:
+        kind = str((geometries[rows[0] - 1] or {}).get("type"))
+        finding = f"{len(rows)} feature(s) have a geometry type that is not read."
+        remedy = "Export points, lines or polygons."
+        raise DataError(source.fault("GEOM_TYPE", finding, remedy, rows=tuple(rows), value=kind))
+
+
+def _built(source: InputFile, geometries: Sequence[dict[str, Any] | None]) -> np.ndarray:
+    """Shapes of GeoJSON geometries; None where there is none.
+
+    Raises
+    ------
+    DataError
+        GEOM_INVALID.
+    """
+    shapes, broken = np.full(len(geometries), None, dtype=object), []
+    for at, geometry in enumerate(geometries):
+        try:
+            shapes[at] = _shape(geometry) if geometry else None
+        except (TypeError, ValueError, OverflowError, shapely.errors.ShapelyError):
+            broken.append(at + 1)
+    if broken:
+        raise DataError(broken_shapes(source, broken))
+    return shapes
+
+
+def _shape(geometry: Mapping[str, Any]) -> shapely.Geometry | None:
+    """One GeoJSON geometry as it stands, its rings closed."""
+    kind, coordinates = geometry["type"], geometry.get("coordinates")
+    if not coordinates:
+        return None
+    build = {"Point": _point, "LineString": _line, "Polygon": _polygon}[kind.removeprefix("Multi")]
+    if not kind.startswith("Multi"):
+        return build(coordinates)
+    collect = {
+        "MultiPoint": shapely.multipoints,
+        "MultiLineString": shapely.multilinestrings,
+        "MultiPolygon": shapely.multipolygons,
+    }[kind]
+    return collect([build(part) for part in coordinates])
+
+
+def _point(position: Any) -> shapely.Geometry:
+    return shapely.points(_positions([position])[0])
+
+
+def _line(positions: Any) -> shapely.Geometry:
+    return shapely.linestrings(_positions(positions))
+
+
+def _polygon(rings: Any) -> shapely.Geometry:
+    outer, *holes = [_ring(ring) for ring in rings]
+    return shapely.polygons(outer, holes or None)
+
+
+def _ring(positions: Any) -> shapely.Geometry:
+    return shapely.linearrings(_positions(positions))  # closes an open one
+
+
+def _positions(positions: Any) -> np.ndarray:
+    """Positions of two numbers or three; measures in a fourth place are left out."""
+    numbers = np.array(positions, dtype="float64")
+    if numbers.ndim != 2 or numbers.shape[1] not in (2, 3, 4):
+        raise ValueError("a position has two, three or four numbers")
+    return numbers[:, :3]
+
+
+def _has_open_ring(geometry: Mapping[str, Any]) -> bool:
+    coordinates = geometry.get("coordinates")
+    if not isinstance(coordinates, list) or not geometry["type"].endswith("Polygon"):
+        return False
+    polygons = coordinates if geometry["type"] == "MultiPolygon" else [coordinates]
+    rings = (ring for polygon in polygons if isinstance(polygon, list) for ring in polygon)
+    return any(isinstance(ring, list) and len(ring) > 2 and ring[0] != ring[-1] for ring in rings)
+
+
+def _stated_crs(source: InputFile, content: Mapping[str, Any]) -> str:
+    """The reference system of a GeoJSON: WGS84, unless its old `crs` member names another."""
+    member = content.get("crs")
+    if member is None:
+        return DEGREES
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = str(properties.get("name")) if isinstance(properties, dict) else str(member)
+    if CRS84.fullmatch(name):
+        return DEGREES
+    code = URN.fullmatch(name)
+    crs = epsg(code[1]) if code else ""
+    if not crs:
+        raise CrsError(crs_missing(source, f"The reference system {name[:40]!r} is not known."))
+    return crs

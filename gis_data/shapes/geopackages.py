@@ -1,0 +1,225 @@
+"""A GeoPackage as its features, read by SQLite from a copy in memory on which nothing but SELECT is allowed."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.shapes.features import Features, broken_shapes, crs_missing, damaged, epsg
+
+STANDARD_TRIGGER = re.compile(r"(?:rtree|gpkg|gpkgext)_.*|trigger_(?:insert|delete)_feature_count_.*", re.IGNORECASE)
+UNSAFE_FUNCTION = re.compile(
+    r"\b(?:load_extension|readfile|writefile|edit|fts3_tokenizer|zeroblob|randomblob)\s*\(", re.IGNORECASE
+)
+STORED_TYPES: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("INT", "MEDIUMINT", "SMALLINT", "TINYINT", "BIGINT", "BOOL"), (int,)),
+    **dict.fromkeys(("REAL", "DOUBLE", "FLOAT"), (int, float)),
+    "TEXT": (str,),
+}
+"""By the first letters of a column's declared type, what SQLite may hold there; under other types any but bytes."""
+
+LONGEST_CELL_BYTES = 200_000_000
+LONGEST_QUERY_S = 60.0
+STEPS_BETWEEN_LOOKS = 100_000
+ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+
+
+def read_geopackage(source: InputFile) -> Features:
+    """Read the one layer of a GeoPackage; code in it does not run.
+
+    Raises
+    ------
+    DataError
+        DAMAGED, ENC_UNKNOWN, TOO_SLOW, FORMAT_MISMATCH, GPKG_VIEW, GEOM_MISSING, LAYER_AMBIGUOUS, COLUMN_TYPE,
+        GEOM_INVALID.
+    CrsError
+        CRS_MISSING.
+    """
+    with _database(source) as database:
+        faults = _schema_faults(source, database)
+        table, column, srs = _only_layer(source, database)
+        attributes, blobs = _rows(source, database, table, column)
+        crs = _database_crs(source, database, srs)
+    return Features(_decoded(source, blobs), attributes, crs, faults)
+
+
+@contextlib.contextmanager
+def _database(source: InputFile) -> Iterator[sqlite3.Connection]:
+    """A sound database in memory, read only, each question bounded in time.
+
+    Raises
+    ------
+    DataError
+        DAMAGED, ENC_UNKNOWN, TOO_SLOW.
+    """
+    database = sqlite3.connect(":memory:")
+    ends_at = time.monotonic() + LONGEST_QUERY_S
+    try:
+        # Version 1 of the file format: one of version 2 would look for a log file beside it.
+        database.deserialize(source.content[:18] + b"\x01\x01" + source.content[20:])
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL_BYTES)
+        database.set_progress_handler(lambda: time.monotonic() > ends_at, STEPS_BETWEEN_LOOKS)
+        database.execute("PRAGMA trusted_schema = OFF")
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise DataError(damaged(source, found))
+        database.set_authorizer(_only_reads)
+        yield database
+    except UnicodeDecodeError as error:
+        raise DataError(source.fault("ENC_UNKNOWN", "Its text is not UTF-8.", "Export it again.")) from error
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            finding = f"It could not be read in {LONGEST_QUERY_S:g} seconds."
+            raise DataError(source.fault("TOO_SLOW", finding, "Export the one layer that is needed.")) from error
+        raise DataError(damaged(source, str(error))) from error
+    finally:
+        database.close()
+
+
+def _only_reads(action: int, *_: object) -> int:
+    """SQLite's question whether a step is allowed."""
+    allowed = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_PRAGMA)
+    return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+
+
+def _schema_faults(source: InputFile, database: sqlite3.Connection) -> list[Fault]:
+    """Warn of code in the file; refuse it where a reader would run it.
+
+    Raises
+    ------
+    DataError
+        FORMAT_MISMATCH, GPKG_VIEW.
+    """
+    objects = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    names = {name for kind, name, _ in objects if kind == "table"}
+    if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= names:
+        finding = "It is an SQLite database, but no GeoPackage with shapes."
+        raise DataError(source.fault("FORMAT_MISMATCH", finding, "Export the layer as GeoPackage."))
+    layers = {name for (name,) in database.execute("SELECT table_name FROM gpkg_geometry_columns")}
+    views = [
+        name
+        for kind, name, sql in objects
+        if (kind == "view" and (name in layers or UNSAFE_FUNCTION.search(sql or "")))
+        or (name in layers and (sql or "").upper().startswith("CREATE VIRTUAL"))
+    ]
+    if views:
+        finding = "A view of the file calls a program, or stands for a layer; it was not run."
+        remedy = "Export the layer as a table into a new GeoPackage."
+        raise DataError(source.fault("GPKG_VIEW", finding, remedy, value=views[0]))
+    triggers = [name for kind, name, _ in objects if kind == "trigger" and not STANDARD_TRIGGER.fullmatch(name)]
+    if not triggers:
+        return []
+    finding = f"{len(triggers)} trigger(s) change the data whenever it is edited; they did not run."
+    remedy = "Check the figures against their source, and export the layer into a new GeoPackage."
+    return [source.warning("GPKG_TRIGGER", finding, remedy, value=triggers[0])]
+
+
+def _only_layer(source: InputFile, database: sqlite3.Connection) -> tuple[str, str, int]:
+    """Table, column of shapes and reference system of the one layer.
+
+    Raises
+    ------
+    DataError
+        GEOM_MISSING, LAYER_AMBIGUOUS.
+    """
+    layers = database.execute(
+        "SELECT g.table_name, g.column_name, g.srs_id FROM gpkg_geometry_columns g "
+        "JOIN gpkg_contents c ON c.table_name = g.table_name WHERE c.data_type = 'features' ORDER BY g.table_name"
+    ).fetchall()
+    if not layers:
+        raise DataError(source.fault("GEOM_MISSING", "The file holds no layer of shapes.", "Export it with them."))
+    if len(layers) > 1:
+        finding = f"The file holds {len(layers)} layers, so it is unclear which one is meant."
+        found = ", ".join(str(name) for name, _, _ in layers)
+        raise DataError(source.fault("LAYER_AMBIGUOUS", finding, "Export the one layer by itself.", value=found))
+    table, column, srs = layers[0]
+    return str(table), str(column), int(srs)
+
+
+def _rows(
+    source: InputFile, database: sqlite3.Connection, table: str, shape_column: str
+) -> tuple[list[Mapping[str, Any]], list[Any]]:
+    """Attributes and encoded shapes of a table, as SQLite stores them.
+
+    Raises
+    ------
+    DataError
+        COLUMN_TYPE.
+    """
+    quoted = '"' + table.replace('"', '""') + '"'
+    columns = database.execute(f"PRAGMA table_info({quoted})").fetchall()
+    declared = {name: str(kind).upper() for _, name, kind, _, _, is_key in columns if not is_key}
+    cursor = database.execute(f"SELECT * FROM {quoted}")
+    names = [description[0] for description in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    kept = [name for name, kind in declared.items() if name != shape_column and not kind.startswith("BLOB")]
+    faults = [fault for name in kept if (fault := _stored_fault(source, name, declared[name], rows))]
+    if faults:
+        raise DataError(faults)
+    return [{name: row[name] for name in kept} for row in rows], [row[shape_column] for row in rows]
+
+
+def _stored_fault(source: InputFile, name: str, declared: str, rows: Sequence[Mapping[str, Any]]) -> Fault | None:
+    """A fault where a column holds what its type does not allow; other programs would make a 0 of it."""
+    allowed = next((types for start, types in STORED_TYPES.items() if declared.startswith(start)), (int, float, str))
+    wrong = [row for row, item in enumerate(rows, start=1) if not isinstance(item[name], (*allowed, type(None)))]
+    if not wrong:
+        return None
+    finding = f"{len(wrong):,} of {len(rows):,} values are stored as something else than {declared}."
+    value = str(rows[wrong[0] - 1][name])
+    return source.fault("COLUMN_TYPE", finding, "Correct or empty them.", column=name, rows=tuple(wrong), value=value)
+
+
+def _decoded(source: InputFile, blobs: Sequence[Any]) -> np.ndarray:
+    """Shapes of a GeoPackage's blobs; None where there is none.
+
+    Raises
+    ------
+    DataError
+        GEOM_INVALID.
+    """
+    encoded = [None if blob is None else _well_known(blob) for blob in blobs]
+    shapes = np.asarray(shapely.from_wkb(np.array(encoded, dtype=object), on_invalid="ignore"))
+    broken = [row for row, blob in enumerate(blobs, start=1) if blob is not None and shapes[row - 1] is None]
+    if broken:
+        raise DataError(broken_shapes(source, broken))
+    return shapes
+
+
+def _well_known(blob: Any) -> bytes | None:
+    """The well-known binary inside a GeoPackage blob; None where it is none (OGC 12-128r19, 2.1.3)."""
+    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:3] != b"GP\0":
+        return None
+    envelope = blob[3] >> 1 & 0b111
+    return blob[8 + ENVELOPE_BYTES[envelope] :] if envelope < len(ENVELOPE_BYTES) else None
+
+
+def _database_crs(source: InputFile, database: sqlite3.Connection, srs: int) -> str:
+    """The reference system of a layer, by its EPSG code or its definition.
+
+    Raises
+    ------
+    CrsError
+        CRS_MISSING.
+    """
+    query = "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
+    organisation, code, definition = database.execute(query, [srs]).fetchone() or ("", 0, "")
+    crs = ""
+    if srs > 0 and str(organisation).upper() == "EPSG":
+        crs = epsg(str(code))
+    elif srs > 0:
+        with contextlib.suppress(pyproj.exceptions.CRSError):
+            crs = str(pyproj.CRS.from_wkt(str(definition)).to_string())
+    if not crs:
+        raise CrsError(crs_missing(source, "The file does not say in which reference system its coordinates are."))
+    return crs

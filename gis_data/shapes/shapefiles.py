@@ -1,0 +1,100 @@
+"""A shapefile as its features, read by GDAL once its parts, in a folder of their own, agree with each other."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from connected_place.gis_data.errors import CrsError, DataError
+from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.shapes.features import Features, crs_missing, damaged
+
+SHAPEFILE_PARTS = (".shx", ".dbf", ".prj")
+SHAPEFILE_EXTRAS = (".cpg",)
+SHAPEFILE_HEADER_BYTES = 100
+
+
+def read_shapefile(source: InputFile) -> Features:
+    """Read the features of a shapefile, whose parts lie beside it.
+
+    Raises
+    ------
+    DataError
+        SHP_INCOMPLETE, DAMAGED, ENC_UNKNOWN, GEOM_MISSING.
+    CrsError
+        CRS_MISSING.
+    """
+    import pyogrio
+
+    parts = _parts(source)
+    _check_counts(source, parts)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for ending, content in parts.items():
+            (Path(folder) / f"layer{ending}").write_bytes(content)
+        try:
+            frame = gpd.read_file(Path(folder) / "layer.shp", engine="pyogrio")
+        except UnicodeDecodeError as error:
+            finding = "Its text is not in the encoding that it states."
+            raise DataError(source.fault("ENC_UNKNOWN", finding, "Export it as GeoPackage.")) from error
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
+            raise DataError(damaged(source, str(error))) from error
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise DataError(source.fault("GEOM_MISSING", "The file holds no shapes.", "Export it with its geometry."))
+    if frame.crs is None:
+        raise CrsError(crs_missing(source, "The .prj file names no known reference system."))
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
+    attributes = table.where(table.notna(), None).to_dict("records")
+    return Features(frame.geometry.to_numpy(), attributes, str(frame.crs.to_string()))
+
+
+def _parts(source: InputFile) -> dict[str, bytes]:
+    """The files of a shapefile by their endings.
+
+    Raises
+    ------
+    DataError
+        SHP_INCOMPLETE.
+    """
+    beside = {path.suffix.lower(): path for path in source.path.parent.iterdir() if path.stem == source.path.stem}
+    missing = [ending for ending in SHAPEFILE_PARTS if ending not in beside]
+    if missing:
+        finding = f"A shapefile is several files; {', '.join(missing)} is missing."
+        raise DataError(source.fault("SHP_INCOMPLETE", finding, "Copy all parts, or use a GeoPackage."))
+    wanted = [ending for ending in (*SHAPEFILE_PARTS, *SHAPEFILE_EXTRAS) if ending in beside]
+    return {".shp": source.content} | {ending: beside[ending].read_bytes() for ending in wanted}
+
+
+def _check_counts(source: InputFile, parts: Mapping[str, bytes]) -> None:
+    """Raise where the parts are cut, or are not parts of one shapefile.
+
+    Notes
+    -----
+    ESRI Shapefile Technical Description (1998): lengths in words of 16 bits; the index holds 8 bytes a record, its
+    offset and length, which stand before the record too.
+    """
+    shapes, index, table = parts[".shp"], parts[".shx"], parts[".dbf"]
+    if min(len(shapes), len(index)) < SHAPEFILE_HEADER_BYTES or len(table) < 32:
+        raise DataError(damaged(source, "a part ends within its header"))
+    rows, header_bytes, row_bytes = struct.unpack("<IHH", table[4:12])
+    if len(table) < header_bytes + rows * row_bytes or len(shapes) < 2 * struct.unpack(">I", shapes[24:28])[0]:
+        raise DataError(damaged(source, "a part is shorter than it says"))
+    entries = np.frombuffer(index, dtype=">i4", offset=SHAPEFILE_HEADER_BYTES, count=(len(index) - 100) // 8 * 2)
+    offsets, lengths = 2 * entries[::2].astype("int64"), entries[1::2]
+    if rows != len(offsets):
+        finding = f"The .dbf file has {rows:,} rows, the .shx file {len(offsets):,}: they are parts of two shapefiles."
+        raise DataError(source.fault("SHP_INCOMPLETE", finding, "Copy all parts from one place."))
+    if len(offsets) and (offsets.min() < SHAPEFILE_HEADER_BYTES or offsets.max() + 8 > len(shapes)):
+        raise DataError(damaged(source, "the .shx file points beyond the .shp file"))
+    at = offsets[:, None] + np.arange(4, 8)
+    stated = np.frombuffer(shapes, dtype=np.uint8)[at].reshape(-1, 4).copy().view(">i4").ravel()
+    if not np.array_equal(stated, lengths):
+        raise DataError(damaged(source, "the .shx file is of another .shp file"))

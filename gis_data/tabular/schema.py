@@ -1,0 +1,334 @@
+"""From text to checked columns: every fault of a table, with the rows its owner sees."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from connected_place.gis_data.catalogue import Column
+from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.tabular.cells import as_flags, as_numbers, contains, is_known, plain, without_blanks
+from connected_place.gis_data.tabular.text_tables import TextTable, header_key
+
+POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
+"""GIR 0AA and the ended NPT ones are in the directories too."""
+NUMERIC = ("number", "count", "percent")
+NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
+"""By the first letter of an area code; Northern Ireland's small areas had codes in digits up to 2011."""
+
+FEWEST_ROWS = 10
+"""Of fewer rows, the scale of percentages is not judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A table whose columns are what the catalogue says.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Only the known columns, under their own names; numbers as float64 (NaN: not known), flags as 0.0 and 1.0,
+        text with "" for not known. The index is the row number of the file.
+    suppressed : DataFrame of bool
+        Cells whose number the publisher withheld; the numeric columns only.
+    faults : tuple of Fault
+    """
+
+    frame: pd.DataFrame
+    suppressed: pd.DataFrame
+    faults: tuple[Fault, ...]
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The faults that do not block."""
+        return tuple(fault for fault in self.faults if not fault.blocks)
+
+
+def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mapping[str, str] | None = None) -> Checked:
+    """Find the known columns of a table and read their cells.
+
+    Parameters
+    ----------
+    table : TextTable
+    columns : sequence of Column
+    mapping : mapping of str to str
+        The planner's own word on which header is which column, from plan.toml.
+
+    Returns
+    -------
+    Checked
+        With the faults COLUMN_MISSING, UNKNOWN_COLUMN, UNITS_ROW, NOT_A_NUMBER, NEGATIVE, OUT_OF_RANGE, NOT_YES_NO,
+        KEY_MISSING, CODE_FORM; and the warnings PERCENT_MIXED_SCALE, PERCENT_FRACTION.
+    """
+    headers, faults = _headers(table, columns, mapping or {})
+    read: dict[str, pd.Series] = {}
+    suppressed: dict[str, pd.Series] = {}
+    for column in columns:
+        if column.name not in headers:
+            continue
+        text = table.frame[headers[column.name]]
+        read[column.name], withheld, found = _read_column(table, column, text)
+        faults.extend(found)
+        if column.kind in NUMERIC:
+            suppressed[column.name] = withheld
+    index = table.frame.index
+    faults.extend(_percent_scale(table, [read[column.name] for column in columns if _is_percent(column, read)]))
+    return Checked(
+        frame=pd.DataFrame(read, index=index),
+        suppressed=pd.DataFrame(suppressed, index=index, dtype=bool),
+        faults=tuple(_units_row_alone(faults)),
+    )
+
+
+def raise_if_blocked(faults: Sequence[Fault]) -> None:
+    """Raise all blocking faults at once.
+
+    Raises
+    ------
+    DataError
+    """
+    blocking = [fault for fault in faults if fault.blocks]
+    if blocking:
+        raise DataError(blocking)
+
+
+def unique_by(frame: pd.DataFrame, key: str, *, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """Each key once: identical rows are set aside with a warning, different rows of one key are a fault.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"postcode": ["A", "A", "B"], "x": [1, 1, 2]}, index=[2, 3, 4])
+    >>> kept, faults = unique_by(frame, "postcode", file="a.csv")
+    >>> kept.index.tolist(), faults[0].code, faults[0].blocks
+    ([2, 4], 'KEY_DUPLICATE_IDENTICAL', False)
+    """
+    if frame[key].is_unique:
+        return frame, []
+    if not frame[key].duplicated().any():
+        return frame, []
+    kept = frame.drop_duplicates()
+    faults = []
+    if len(kept) < len(frame):
+        faults.append(
+            Fault(
+                code="KEY_DUPLICATE_IDENTICAL",
+                file=file,
+                column=key,
+                rows=tuple(frame.index.difference(kept.index)),
+                message=f"{len(frame) - len(kept)} row(s) repeat another one to the letter and were set aside.",
+                remedy="Nothing to do; delete them if you like.",
+                blocks=False,
+            )
+        )
+    clashes = kept[kept[key].duplicated(keep=False)]
+    if len(clashes):
+        faults.append(
+            Fault(
+                code="KEY_DUPLICATE",
+                file=file,
+                column=key,
+                rows=tuple(clashes.index),
+                value=str(clashes[key].iloc[0]),
+                message=f"{clashes[key].nunique()} key(s) stand in several rows that differ, so which one counts?",
+                remedy="Keep one row for each key.",
+            )
+        )
+    return kept, faults
+
+
+def nations_mixed(codes: pd.Series, *, file: str) -> Fault | None:
+    """A warning where area codes of several nations stand in one file.
+
+    Definitions of areas, of deprivation and of coverage differ between the nations, so a ranking over them misleads.
+
+    Examples
+    --------
+    >>> nations_mixed(pd.Series(["E01011000", "S01008000"], index=[2, 3]), file="a.csv").code
+    'NATION_MIXED'
+    """
+    nations = codes.str[:1].map(NATIONS)
+    counts = nations.value_counts()
+    if len(counts) < 2:
+        return None
+    found = ", ".join(f"{nation} {count:,}" for nation, count in counts.items())
+    return Fault(
+        code="NATION_MIXED",
+        file=file,
+        column=str(codes.name or ""),
+        rows=tuple(codes.index[nations.notna() & (nations != counts.index[0])]),
+        message=f"Areas of several nations stand in one file ({found}); their figures are not made alike.",
+        remedy="Keep the rows of one nation, unless the place really spans the border.",
+        blocks=False,
+    )
+
+
+def _is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
+    return column.kind == "percent" and column.name in read
+
+
+def _percent_scale(table: TextTable, columns: Sequence[pd.Series]) -> list[Fault]:
+    """A warning where rows hold fractions of 1 in columns of percentages.
+
+    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone may well
+    hold small percentages.
+    """
+    if len(columns) < 2:
+        return []
+    largest = pd.concat(list(columns), axis=1).max(axis=1)
+    largest = largest[largest > 0]
+    small = largest < 1
+    if len(largest) < FEWEST_ROWS or small.mean() < 0.1:
+        return []
+    if small.all():
+        code, finding = "PERCENT_FRACTION", "All percentages are below 1, so they look like fractions (0.8 for 80 %)."
+    else:
+        finding = f"{int(small.sum()):,} of {len(largest):,} rows hold only percentages below 1, as fractions would be."
+        code = "PERCENT_MIXED_SCALE"
+    return [
+        Fault(
+            code=code,
+            file=table.file,
+            rows=tuple(largest.index[small]),
+            value=f"{largest[small].iloc[0]:g}",
+            message=finding,
+            remedy="They are read as percentages; multiply fractions by 100.",
+            blocks=False,
+        )
+    ]
+
+
+def _units_row_alone(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """Once for the row of units, without what it does to each column."""
+    units = next((fault for fault in faults if fault.code == "UNITS_ROW"), None)
+    if units is None:
+        return faults
+    return [units, *(fault for fault in faults if fault.rows != units.rows)]
+
+
+def _headers(
+    table: TextTable, columns: Sequence[Column], mapping: Mapping[str, str]
+) -> tuple[dict[str, str], list[Fault]]:
+    """Header in the file for each known column that it has."""
+    present = {header_key(header): header for header in table.frame.columns}
+    faults = [_unknown_column(table, name, columns) for name in mapping if name not in {c.name for c in columns}]
+    headers = {}
+    for column in columns:
+        wanted = (mapping[column.name],) if column.name in mapping else column.spellings
+        header = next((present[header_key(spelling)] for spelling in wanted if header_key(spelling) in present), None)
+        if header is not None:
+            headers[column.name] = header
+        elif column.required or column.name in mapping:
+            faults.append(_missing_column(table, column, wanted))
+    return headers, faults
+
+
+def _read_column(table: TextTable, column: Column, text: pd.Series) -> tuple[pd.Series, pd.Series, list[Fault]]:
+    """One column read by its kind: values, withheld cells, faults."""
+    nothing_withheld = pd.Series(data=False, index=text.index)
+    if column.kind in NUMERIC:
+        numbers = as_numbers(text, decimal_comma=table.decimal_comma)
+        faults = _faulty_numbers(table, column, text, numbers.faulty) + _out_of_range(table, column, numbers.values)
+        return numbers.values, numbers.suppressed, faults
+    if column.kind == "flag":
+        flags = as_flags(text)
+        return flags.values, nothing_withheld, _faulty_flags(table, column, text, flags.faulty)
+    values = plain(text).where(is_known(text), "")
+    if column.kind == "text":
+        return values, nothing_withheld, []
+    if column.kind == "postcode":
+        values = without_blanks(values.str.upper())
+    pattern = POSTCODE if column.kind == "postcode" else column.pattern
+    return values, nothing_withheld, _faulty_codes(table, column, values, pattern)
+
+
+def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: pd.Series) -> list[Fault]:
+    """Cells that are no number; when only the first row below the header is, that row holds units."""
+    rows = tuple(text.index[faulty])
+    if not rows:
+        return []
+    if rows == (table.frame.index[0],) and len(text) > 1 and not any(map(str.isdigit, text.iloc[0])):
+        return [
+            _fault(table, column, rows, "UNITS_ROW", "The row below the header holds units.", "Delete that row.", text)
+        ]
+    message = f"{len(rows):,} of {len(text):,} cells are not numbers."
+    return [_fault(table, column, rows, "NOT_A_NUMBER", message, "Write plain numbers, or leave the cell blank.", text)]
+
+
+def _out_of_range(table: TextTable, column: Column, values: pd.Series) -> list[Fault]:
+    faults = []
+    low, high = column.low, column.high
+    if low == 0 and (values < 0).any():
+        rows = tuple(values.index[values < 0])
+        faults.append(
+            _fault(table, column, rows, "NEGATIVE", f"{len(rows):,} value(s) are below 0.", "Correct them.", values)
+        )
+    outside = ((values < low) & (low != 0) if low is not None else False) | (
+        values > high if high is not None else False
+    )
+    if isinstance(outside, pd.Series) and outside.any():
+        rows = tuple(values.index[outside])
+        limits = f"{low:,.6g} to {high:,.6g}" if low is not None and high is not None else f"at most {high:,.6g}"
+        message = f"{len(rows):,} value(s) lie outside {limits}."
+        faults.append(
+            _fault(table, column, rows, "OUT_OF_RANGE", message, "Correct them, or check the column.", values)
+        )
+    return faults
+
+
+def _faulty_flags(table: TextTable, column: Column, text: pd.Series, faulty: pd.Series) -> list[Fault]:
+    rows = tuple(text.index[faulty])
+    message = f"{len(rows):,} cell(s) are neither yes nor no."
+    return [_fault(table, column, rows, "NOT_YES_NO", message, "Write yes or no.", text)] if rows else []
+
+
+def _faulty_codes(table: TextTable, column: Column, values: pd.Series, pattern: str) -> list[Fault]:
+    """Blank keys and codes of another form."""
+    faults = []
+    blank = tuple(values.index[values == ""])
+    if blank and column.required:
+        message = f"{len(blank):,} of {len(values):,} rows have no {column.name.replace('_', ' ')}. Each needs one."
+        faults.append(_fault(table, column, blank, "KEY_MISSING", message, "Fill the cells or delete the rows."))
+    wrong = tuple(values.index[(values != "") & ~contains(values, rf"^(?:{pattern})$")])
+    if wrong:
+        message = f"{len(wrong):,} of {len(values):,} cells are no {column.name.replace('_', ' ')}."
+        faults.append(_fault(table, column, wrong, "CODE_FORM", message, "Correct them.", values))
+    return faults
+
+
+def _fault(
+    table: TextTable,
+    column: Column,
+    rows: tuple[int, ...],
+    code: str,
+    message: str,
+    remedy: str,
+    cells: pd.Series | None = None,
+) -> Fault:
+    value = "" if cells is None else str(cells.loc[rows[0]])
+    return Fault(code=code, file=table.file, column=column.name, rows=rows, value=value, message=message, remedy=remedy)
+
+
+def _missing_column(table: TextTable, column: Column, wanted: Sequence[str]) -> Fault:
+    present = ", ".join(table.headers[:12] or map(str, table.frame.columns[:12]))
+    return Fault(
+        code="COLUMN_MISSING",
+        file=table.file,
+        column=wanted[0],
+        message=f"The column for {column.name.replace('_', ' ')} is missing. The file has: {present}.",
+        remedy=f'Say which one it is with columns = {{ {column.name} = "..." }} in plan.toml.',
+    )
+
+
+def _unknown_column(table: TextTable, name: str, columns: Sequence[Column]) -> Fault:
+    names = [column.name for column in columns]
+    near = difflib.get_close_matches(name, names, n=1)
+    return Fault(
+        code="UNKNOWN_COLUMN",
+        file="plan.toml",
+        column=name,
+        message=f'columns = {{ ... }} of {table.file} names "{name}", which this kind of file does not have.',
+        remedy=f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(names)}.",
+    )

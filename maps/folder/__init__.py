@@ -1,0 +1,16 @@
+"""The output folder: written whole or not at all, recorded in its manifest, and read back."""
+
+from connected_place.maps.folder.output_folder import refuse_foreign, replace_folder, write_files
+from connected_place.maps.folder.record import POSITIONS, manifest
+from connected_place.maps.folder.run_folder import Run, numbers, read_run
+
+__all__ = [
+    "POSITIONS",
+    "Run",
+    "manifest",
+    "numbers",
+    "read_run",
+    "refuse_foreign",
+    "replace_folder",
+    "write_files",
+]

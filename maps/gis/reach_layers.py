@@ -1,0 +1,106 @@
+"""Reach as areas: where the street around each chosen site is covered with the stated chance."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.reach import FIXED
+from connected_place.coverage.reach.surface import Field as Cells
+from connected_place.gis_data.crs import METRES
+from connected_place.maps.tables import Field
+
+ROUND_BY = 8
+"""Straight pieces of a quarter of a circle: a reach of 50 m is drawn within 0.3 m."""
+
+DISTANCE, SURFACE = "distance", "surface model"
+
+REACH_FIELDS = [
+    Field("site_id", "string", "As in sites.csv"),
+    Field("name", "string", "Name of the site"),
+    Field("chance", "number", "Least chance, 0 to 1, that a phone on the street there is covered; empty: fixed reach"),
+    Field("reach_m", "number", "Radius of a circle of the same area, metres: a planning median, no survey"),
+    Field(
+        "basis",
+        "string",
+        "distance: by distance alone; surface model: the streets that it shows, buildings left out; fixed: as stated",
+    ),
+]
+
+
+def reach_areas(plan: Plan) -> gpd.GeoDataFrame:
+    """Where a phone on the street is covered by each chosen site.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    GeoDataFrame of MultiPolygon, EPSG:27700
+        Indexed by `site_id`, sorted by it: the columns of `REACH_FIELDS`. The shape of a site none of whose cells has
+        the stated chance is empty. None of it is drawn where the surface model says nothing.
+    """
+    wifi, radio = plan.parameters.wifi, plan.reach.radio
+    is_fixed = wifi.reach == FIXED
+    chosen = np.flatnonzero(plan.sites["selected"].to_numpy(dtype=bool))
+    rows = plan.sites.iloc[chosen]
+    circles = rows.geometry.buffer(radio.reach_m, quad_segs=ROUND_BY)
+    shapes = [
+        cell_area(plan.reach.fields[row], share=wifi.covered_share) if row in plan.reach.fields else _several(circle)
+        for row, circle in zip(chosen.tolist(), circles, strict=True)
+    ]
+    by_model = np.isin(chosen, list(plan.reach.fields))
+    columns = {
+        "name": rows["name"],
+        "chance": np.nan if is_fixed else wifi.covered_share,
+        "reach_m": np.where(by_model, np.sqrt(shapely.area(shapes) / np.pi).round(1), radio.reach_m),
+        "basis": np.where(by_model, SURFACE, FIXED if is_fixed else DISTANCE),
+    }
+    frame = pd.DataFrame(columns, index=rows.index)
+    return gpd.GeoDataFrame(frame, geometry=np.array(shapes, dtype=object), crs=METRES).sort_index()
+
+
+def cell_area(cells: Cells, *, share: float) -> shapely.MultiPolygon:
+    """Outline of the cells that are covered with at least some chance.
+
+    Parameters
+    ----------
+    cells : Field
+    share : float
+        In [0, 1].
+
+    Returns
+    -------
+    MultiPolygon, EPSG:27700
+        Stairs are straightened by half a cell at most.
+    """
+    from rasterio import Affine
+    from rasterio.features import shapes
+
+    covered = cells.probability >= share  # NaN is not
+    transform = Affine(*cells.transform)
+    squares = [shapely.geometry.shape(outline) for outline, _ in shapes(covered.astype("uint8"), covered, 4, transform)]
+    outline = shapely.simplify(shapely.union_all(squares), abs(cells.transform[0]) / 2)
+    return _several(gpd.GeoSeries([outline], crs=cells.crs).to_crs(METRES).iloc[0])
+
+
+def reach_words(plan: Plan) -> str:
+    """What an outline of the reach means.
+
+    Examples
+    --------
+    "street covered with a chance of 80 % or more"
+    """
+    if plan.parameters.wifi.reach == FIXED:
+        return f"within {plan.reach.radio.reach_m:,.10g} m of a proposed site"
+    return f"street covered with a chance of {100 * plan.parameters.wifi.covered_share:.10g} % or more"
+
+
+def _several(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    """A shape as a multipolygon, its parts from the south-west on."""
+    parts = [part for part in shapely.get_parts(shapely.normalize(shape)) if part.geom_type == "Polygon"]
+    return shapely.MultiPolygon([part for part in parts if not part.is_empty])

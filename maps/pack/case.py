@@ -1,0 +1,387 @@
+"""The chapters of a pack on money: the economic case, how sure it is, the options, and who pays."""
+
+from __future__ import annotations
+
+from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
+from connected_place.maps.numerals import money_text, shown
+from connected_place.maps.pack.bid import Bid
+from connected_place.maps.words import case_statements, site_statements, statements
+
+NOT_IN_MONEY = (
+    "Access for people without a fixed line or a data plan, in an emergency too.",
+    "Use of public services online, where no value with a source is stated.",
+    "Pride of place and longer stays in town centres.",
+    "Energy use, and the carbon of the equipment.",
+)
+"""What a pack names beside the lines of benefits; none of it has a value in the plan."""
+
+
+RATIO_IS_EVIDENCE = (
+    "The Department for Transport's bands are words for the size of a ratio. The Green Book makes the ratio evidence "
+    "beside what is not in money, and no test that is passed or failed."
+)
+
+
+def case(bid: Bid) -> tuple[Block, ...]:
+    """Costs and benefits by line, the ratio in words, and the councillors' two to one."""
+    plan = bid.plan
+    return (
+        Paragraph(_told(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
+        Paragraph(RATIO_IS_EVIDENCE),
+        Paragraph(case_statements.price_sentence(plan)),
+        _lines(bid),
+        Bullets(tuple(_told(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
+        Heading("Two pounds for each pound", 2),
+        *(Paragraph(_told(bid, item, "case.two_to_one.", "case.programme."))
+          for item in case_statements.two_to_one_sentences(plan)),
+        Heading("Sites one by one", 2),
+        _sites(bid),
+        Heading("What a site costs beside what others paid", 2),
+        *_effectiveness(bid),
+        Heading("What is not in money", 2),
+        Bullets((*(shown(item, 200) for item in plan.case.programme.not_valued), *NOT_IN_MONEY)),
+    )  # fmt: skip
+
+
+def _told(bid: Bid, sentence: str, *stems: str) -> Text:
+    """A sentence with the figures whose ids begin so, where it prints them."""
+    return marked_where(sentence, (figure for name, figure in bid.figures.items() if name.startswith(stems)))
+
+
+def _lines(bid: Bid) -> Table:
+    rows: list[tuple[Text, ...]] = []
+    for row in bid.plan.case.lines.to_dict("records"):
+        stem = f"case.line.{row['key']}"
+        rows.append(
+            (
+                shown(row["words"]),
+                "benefit" if row["kind"] == "benefit" else "cost",
+                bid.figures[f"{stem}.quantity"],
+                bid.figures[f"{stem}.unit_value_gbp"],
+                bid.figures[f"{stem}.pv_gbp"],
+                shown(row["source"], 200),
+                row["confidence"] or "not stated",
+            )
+        )
+    return Table(
+        caption="Costs and benefits by line, at present value",
+        header=("Line", "Kind", "Quantity", "£ for one", "Present value", "Source", "Confidence"),
+        rows=tuple(rows),
+        widths=(4.2, 1.6, 1.8, 2.0, 2.4, 4.4, 2.2),
+        right=(2, 3, 4),
+        note="£ for one: of a benefit a year in full operation before additionality, of a cost the mean over the "
+        "proposed sites.",
+    )
+
+
+def _sites(bid: Bid) -> Table:
+    rows: tuple[Row, ...] = tuple(
+        (
+            f"{row['rank']:.0f}",
+            shown(row["name"]),
+            *(bid.figures[f"case.site.{site_id}.{column}"] for column in ("pv_costs_gbp", "npv_gbp", "bcr")),
+        )
+        for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
+    )
+    figures = bid.figures
+    total: Row = ("", "All proposed sites",
+             *(figures[f"case.programme.{column}"] for column in ("pv_costs_gbp", "npv_gbp", "bcr")))  # fmt: skip
+    return Table(
+        caption="Proposed sites: costs, net value and ratio at present value",
+        header=("Rank", "Name", "Costs", "Net present value", "Ratio"),
+        rows=(*rows, total),
+        widths=(1.4, 7.0, 3.0, 3.4, 2.2),
+        right=(0, 2, 3, 4),
+        note="Each site is worth what it adds to those ranked before it. The last row sums present values; ratios are "
+        "never averaged.",
+    )
+
+
+def _effectiveness(bid: Bid) -> tuple[Block, ...]:
+    rows: tuple[Row, ...] = tuple(
+        (
+            f"This plan, for each {row['per']}",
+            bid.figures[f"case.effectiveness.{row['key']}.capital_gbp"],
+            bid.figures[f"case.effectiveness.{row['key']}.pv_costs_gbp"],
+            "this plan",
+        )
+        for row in bid.plan.case.effectiveness.to_dict("records")
+    )
+    anchors: tuple[Row, ...] = tuple(
+        (
+            f"{shown(row['words'])}, for each {row['per']}",
+            f"{'£' if row['currency'] == '£' else 'EUR '}{row['amount']:,.0f}",
+            "",
+            shown(row["source"]),
+        )
+        for row in bid.plan.case.anchors.to_dict("records")
+    )
+    return (
+        Table(
+            caption="What this plan pays, and what others paid",
+            header=("Whose", "Capital", "Whole life, at present value", "Source"),
+            rows=(*rows, *anchors),
+            widths=(7.4, 2.6, 3.4, 4.0),
+            right=(1, 2),
+            note="Others' amounts are in prices of their own years and not converted; a premises connected by fibre is "
+            "another thing than one whose street has Wi-Fi.",
+        ),
+    )
+
+
+def robustness(bid: Bid) -> tuple[Block, ...]:
+    """What moves the answer, by how much it must move, and what the draws say."""
+    plan = bid.plan
+    return (
+        Heading("Of the choice of sites", 2),
+        Bullets(
+            (
+                statements.best_sentence(plan.shortlist, statements.demand_words(plan.parameters)),
+                *site_statements.choice_sentences(plan),
+                "How far each ward's rank may move stands beside it in the chapter on need.",
+            )
+        ),
+        *_site_doubt(bid),
+        *bid.picture("budget_curve"),
+        Heading("Of the economic case", 2),
+        *_tornado(bid),
+        *bid.picture("tornado"),
+        *_switching(bid),
+        *_monte_carlo(bid),
+        *bid.picture("monte_carlo"),
+    )
+
+
+def _site_doubt(bid: Bid) -> tuple[Block, ...]:
+    """How much each site matters, and how often it is chosen when what is unsure is drawn."""
+    found = bid.chosen.drop(columns="geometry")
+    if found.empty:
+        return ()
+    names = bid.plan.sites["name"]
+    rows: tuple[Row, ...] = tuple(
+        (
+            f"{row['rank']:.0f}",
+            shown(row["name"]),
+            bid.figures[f"site.{site_id}.loss_without"],
+            shown(names.get(row["rival_id"], "")) or "none",
+            bid.figures[f"site.{site_id}.chosen_share"],
+        )
+        for site_id, row in zip(found.index, found.to_dict("records"), strict=True)
+    )
+    return (
+        Table(
+            caption="Proposed sites: what is lost without each, and how often it is chosen",
+            header=("Rank", "Name", "Demand lost without it", "Best in its place", "Chosen in the samples"),
+            rows=rows,
+            widths=(1.4, 5.4, 3.2, 5.4, 3.0),
+            right=(0, 2, 4),
+        ),
+    )
+
+
+def _tornado(bid: Bid) -> tuple[Block, ...]:
+    rows: tuple[Row, ...] = tuple(
+        (
+            shown(row["words"]),
+            *(bid.figures[f"case.tornado.{row['key']}.{column}"]
+              for column in ("low", "bcr_low", "npv_low", "high", "bcr_high", "npv_high")),
+            shown(row["source"], 160),
+        )
+        for row in bid.plan.case.tornado.to_dict("records")
+    )  # fmt: skip
+    if not rows:
+        return (Paragraph("No range was stated, so nothing is varied."),)
+    return (
+        Table(
+            caption="Each figure at both ends of its range, the others as they are",
+            header=("Figure", "Lower end", "Ratio then", "Net value then", "Upper end", "Ratio then", "Net value then",
+                    "Source of the range"),
+            rows=rows,
+            widths=(2.8, 1.6, 1.6, 2.2, 1.6, 1.6, 2.2, 4.0),
+            right=(1, 2, 3, 4, 5, 6),
+            note="Ends are times what is stated, but for the discount rate. The widest change stands first.",
+        ),
+    )  # fmt: skip
+
+
+def _switching(bid: Bid) -> tuple[Block, ...]:
+    rows: tuple[Row, ...] = tuple(
+        (
+            shown(row["words"]),
+            row["kind"],
+            bid.figures[f"case.switching.{row['key']}.factor_one"],
+            bid.figures[f"case.switching.{row['key']}.factor_target"],
+        )
+        for row in bid.plan.case.switching.to_dict("records")
+    )
+    if not rows:
+        return (Paragraph("No switching values are given: they need a value of a benefit."),)
+    target = bid.plan.parameters.appraisal.target_ratio
+    return (
+        Table(
+            caption="Switching values: what one figure alone must come to",
+            header=("Figure", "Kind", "For a ratio of 1", f"For a ratio of {target:g}"),
+            rows=rows,
+            widths=(6.5, 2.5, 4.0, 4.0),
+            right=(2, 3),
+            note='Times what is stated; "none does": no value of it alone brings that ratio.',
+        ),
+    )
+
+
+def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
+    found, figures = bid.plan.case.monte_carlo, bid.figures
+    rows: tuple[Row, ...] = tuple(
+        (
+            f"{100 * row['quantile']:.0f} % of the draws come to at most",
+            *(figures[f"case.monte_carlo.q{round(100 * row['quantile']):02d}.{column}"]
+              for column in ("bcr", "npv_gbp", "pv_costs_gbp")),
+        )
+        for row in found.quantiles.to_dict("records")
+    )  # fmt: skip
+    drawn = ", ".join(shown(key).replace("_", " ") for key in found.drawn) or "nothing"
+    about: list[Block] = [
+        Paragraph(
+            say("{} draws from the ranges of {} at once, independent of each other, with a fixed seed.",
+                figures["case.monte_carlo.draws"], drawn)
+        )
+    ]  # fmt: skip
+    if found.share_at_least_one is not None:
+        target = bid.plan.parameters.appraisal.target_ratio
+        about.append(
+            Paragraph(
+                say("{} of them have a ratio of at least 1, {} of at least " + f"{target:g}.",
+                    figures["case.monte_carlo.at_least_one"], figures["case.monte_carlo.at_least_target"])
+            )
+        )  # fmt: skip
+    about.append(
+        Table(
+            caption="The draws",
+            header=("Of all draws", "Ratio", "Net present value", "Costs at present value"),
+            rows=rows,
+            widths=(6.0, 3.0, 4.0, 4.0),
+            right=(1, 2, 3),
+        )
+    )
+    return tuple(about)
+
+
+def options(bid: Bid) -> tuple[Block, ...]:
+    """To do nothing, to do the minimum, and the preferred option."""
+    columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
+    rows: tuple[Row, ...] = tuple(
+        (shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
+        for row in bid.plan.case.options.to_dict("records")
+    )
+    return (
+        Paragraph(
+            "To do nothing costs nothing and reaches nobody who is not reached today; it is what the others are "
+            "measured against."
+        ),
+        Table(
+            caption="Options side by side",
+            header=("Option", "Sites", "Capital", "Demand reached", "Premises reached", "Costs", "Benefits",
+                    "Net value", "Ratio"),
+            rows=rows,
+            widths=(4.0, 1.2, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.4),
+            right=(1, 2, 3, 4, 5, 6, 7, 8),
+            note="Costs, benefits and net value at present value, £.",
+        ),
+        Paragraph(
+            "The sites are ranked by what each adds, so a smaller budget keeps the first of them; the preferred "
+            "option is the whole list. A cheaper ratio of a small option does not make the larger one worthless: the "
+            "question is what the further sites bring for what they cost."
+        ),
+    )  # fmt: skip
+
+
+def funding(bid: Bid) -> tuple[Block, ...]:
+    """Who pays at each site, the council's cash, the share from outside, and what subsidy control asks."""
+    paid = bid.plan.funding
+    return (
+        Paragraph(_told(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
+        _cash(bid),
+        *bid.picture("cash_flow"),
+        *_models(bid),
+        Paragraph(case_statements.payback_sentence(bid.plan)),
+        *((Paragraph(f"Not stated, and needed for the models in use: {', '.join(paid.missing)}."),)
+          if paid.missing else ()),
+        Heading("Subsidy control", 2),
+        *_subsidy(bid),
+    )  # fmt: skip
+
+
+def _cash(bid: Bid) -> Table:
+    columns = ("capital_gbp", "grant_gbp", "running_gbp", "renewal_gbp", "income_gbp", "net_gbp", "cumulative_gbp")
+    rows: tuple[Row, ...] = tuple(
+        (f"{year:.0f}", *(bid.figures[f"funding.year.{year:.0f}.{column}"] for column in columns))
+        for year in bid.plan.funding.years["year"]
+    )
+    return Table(
+        caption="Cash to the council by year: £, not discounted, without optimism bias",
+        header=("Year", "Capital", "Grants", "Running", "Renewal", "Income", "Net", "Net so far"),
+        rows=rows,
+        widths=(1.4, 2.4, 2.0, 2.2, 2.0, 2.0, 2.4, 2.6),
+        right=(0, 1, 2, 3, 4, 5, 6, 7),
+    )
+
+
+def _models(bid: Bid) -> tuple[Block, ...]:
+    sites = bid.plan.funding.sites
+    if len(set(sites["model"])) <= 1:
+        model = shown(sites["model"].iloc[0]) if len(sites) else "not stated"
+        return (Paragraph(f"Funding model of every site: {model}."),)
+    columns = ("council_capital_gbp", "running_gbp_per_year", "income_gbp_per_year", "net_gbp")
+    rows: tuple[Row, ...] = tuple(
+        (shown(row["name"]), shown(row["model"]),
+         *(bid.figures[f"funding.site.{site_id}.{column}"] for column in columns), shown(row["payback"]))
+        for site_id, row in zip(sites.index, sites.to_dict("records"), strict=True)
+    )  # fmt: skip
+    return (
+        Table(
+            caption="Funding model and cash of each site",
+            header=("Name", "Model", "Capital from the council", "Running, a year", "Income, a year",
+                    "Cash, whole period", "Payback"),
+            rows=rows,
+            widths=(4.4, 2.6, 2.2, 2.0, 2.0, 2.4, 2.8),
+            right=(2, 3, 4, 5),
+        ),
+    )  # fmt: skip
+
+
+def _subsidy(bid: Bid) -> tuple[Block, ...]:
+    found, rules = bid.plan.funding.subsidy, bid.plan.parameters.funding
+    status = found["bduk_status"].value_counts().sort_index()
+    told = "; ".join(f"{shown(name)}: {count:,} of {len(found):,} sites" for name, count in status.items())
+    named = found[found["enterprise"] != ""].drop_duplicates("enterprise").to_dict("records")
+    rows: tuple[Row, ...] = tuple(
+        (
+            shown(row["enterprise"]),
+            bid.figures[f"funding.enterprise.{number}.aid_gbp"],
+            row["within_minimal_assistance"],
+            row["is_published"],
+        )
+        for number, row in enumerate(named, start=1)
+    )
+    enterprises: tuple[Block, ...] = (
+        Table(
+            caption="Support to each enterprise over three financial years",
+            header=("Enterprise", "Support", "Within minimal financial assistance", "To be published"),
+            rows=rows,
+            widths=(6.0, 3.0, 4.0, 4.0),
+            right=(1,),
+        ),
+    ) if rows else (Paragraph("No enterprise is named that would benefit (funding.enterprise)."),)  # fmt: skip
+    return (
+        Bullets(
+            (
+                f"BDUK status of the premises at each site's postcode. {told}. It is decided for each UPRN, and only "
+                "White premises may have gigabit subsidy.",
+                f"Minimal financial assistance: up to {money_text(rules.minimal_assistance_gbp)} for an "
+                "enterprise over three financial years; subsidies above "
+                f"{money_text(rules.transparency_gbp)} are published (Subsidy Control Act 2022).",
+                "These are flags for the council's lawyers, and no legal advice.",
+            )
+        ),
+        *enterprises,
+    )

@@ -1,0 +1,86 @@
+"""What a pack says, in the order in which its fund wants it: the one content of the Word file and the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from connected_place.maps.document import Block, Contents, Document, Heading, Paragraph, PictureBlock, figures_in
+from connected_place.maps.numerals import shown
+from connected_place.maps.pack import case as pack_case
+from connected_place.maps.pack import delivery as pack_delivery
+from connected_place.maps.pack import method as pack_method
+from connected_place.maps.pack import need as pack_need
+from connected_place.maps.pack import proposal as pack_proposal
+from connected_place.maps.pack.bid import Bid
+from connected_place.maps.pack.fund_answers import fund_chapter
+from connected_place.maps.pack.method import figures
+
+ILLUSTRATIVE = "Illustrative: invented data, not a real place."
+ESTIMATES = "Numbers marked (e) are estimates."
+
+CONTENTS = Paragraph("What is in this pack", style="lead")
+
+Chapter = Callable[[Bid], tuple[Block, ...]]
+
+WRITERS: dict[str, Chapter] = {
+    "summary": pack_need.summary,
+    "need": pack_need.need,
+    "supply": pack_need.supply,
+    "proposal": pack_proposal.proposal,
+    "case": pack_case.case,
+    "robustness": pack_case.robustness,
+    "options": pack_case.options,
+    "funding": pack_case.funding,
+    "delivery": pack_delivery.delivery,
+    "monitoring": pack_delivery.monitoring,
+    "equality": pack_method.equality,
+    "questions": pack_method.questions,
+    "method": pack_method.method,
+    "fund": fund_chapter,
+    "sources": pack_method.sources,
+}
+"""The writer of each chapter; "figures" comes last, as it lists what the others print."""
+
+
+def pack_document(bid: Bid) -> Document:
+    """The whole document of a pack."""
+    place = shown(bid.plan.parameters.place.name)
+    blocks: list[Block] = [Paragraph(shown(bid.fund.about, 400), style="mark")]
+    for number, key in enumerate(bid.fund.chapters):
+        if key in WRITERS:
+            blocks += [*_head(bid, key), *_wide_last(WRITERS[key](bid))]
+        if number == 0:
+            blocks += [CONTENTS, Contents()]
+    document = Document(
+        title=f"{shown(bid.fund.title, 120)}: {place}",
+        subject=f"Where public Wi-Fi and faster broadband are needed in {place}, and what is proposed",
+        author=place,
+        running=f"{shown(bid.fund.title, 120)}: {place}. {ESTIMATES}",
+        mark=ILLUSTRATIVE if bid.plan.parameters.place.illustrative else "",
+        blocks=tuple(blocks),
+    )
+    if "figures" not in bid.fund.chapters:
+        return document
+    printed = {figure.id: figure for figure, _ in figures_in(document)}
+    blocks += [*_head(bid, "figures"), *figures(bid, printed)]
+    return Document(
+        title=document.title,
+        subject=document.subject,
+        author=document.author,
+        running=document.running,
+        mark=document.mark,
+        blocks=tuple(blocks),
+    )
+
+
+def _wide_last(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A chapter with the pictures that need a page of their own at its end, so that no page is left half empty."""
+    return tuple(sorted(blocks, key=lambda block: isinstance(block, PictureBlock) and block.is_wide))
+
+
+def _head(bid: Bid, key: str) -> tuple[Block, ...]:
+    wording = bid.fund.wording.get(key)
+    return (
+        Heading(shown(bid.chapter_title(key), 120)),
+        *([Paragraph(shown(wording, 1_000))] if wording else []),
+    )

@@ -1,0 +1,133 @@
+"""What a fund requires and limits, held against a plan: given, to be filled in, kept or broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from connected_place.maps.document import Block, Paragraph, Row, Table, Text
+from connected_place.maps.figures import Figure
+from connected_place.maps.numerals import shown
+from connected_place.maps.pack.bid import Bid
+from connected_place.maps.pack.funds import Limit, Required
+
+TO_BE_FILLED_IN = "To be filled in by the council"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A limit held against one figure.
+
+    Attributes
+    ----------
+    limit : Limit
+    figure : Figure or None
+        None: the plan has none of that id.
+    is_kept : bool or None
+        None: it cannot be told.
+    """
+
+    limit: Limit
+    figure: Figure | None
+    is_kept: bool | None
+
+    @property
+    def verdict(self) -> str:
+        """Kept, broken or not known, in words."""
+        if self.limit.most is None and self.limit.least is None:
+            return "to be compared by the council"
+        if self.is_kept is None:
+            return "cannot be told: the plan has no such figure"
+        return "kept" if self.is_kept else "NOT kept"
+
+
+def held(bid: Bid) -> tuple[Held, ...]:
+    """Every limit of the fund against the figures of the plan."""
+    return tuple(item for limit in bid.fund.limits for item in _held(bid, limit))
+
+
+def _held(bid: Bid, limit: Limit) -> Iterable[Held]:
+    if "{site}" in limit.figure:
+        found = [bid.figures.get(limit.figure.replace("{site}", str(site))) for site in bid.chosen.index]
+    else:
+        found = [bid.figures.get(limit.figure)]
+    for figure in found or [None]:
+        value = figure.value if figure else None
+        is_kept = _keeps(limit, value) if isinstance(value, float) and value == value else None
+        yield Held(limit=limit, figure=figure, is_kept=is_kept)
+
+
+def _keeps(limit: Limit, value: float) -> bool:
+    return (limit.most is None or value <= limit.most) and (limit.least is None or value >= limit.least)
+
+
+def answer(bid: Bid, item: Required) -> str:
+    """What answers a requirement: the council's own words, the chapter that holds it, or that it is missing."""
+    own = bid.plan.parameters.pack.answers.get(item.key, "").strip()
+    if own:
+        words = len(own.split())
+        told = shown(own, 4_000)
+        too_long = item.words_most and words > item.words_most
+        return f"{told} (NOT kept: {words:,} words, at most {item.words_most:,} are allowed)" if too_long else told
+    if item.given_by in bid.fund.chapters:
+        return f"In this pack: see {bid.chapter_title(item.given_by)}"
+    return TO_BE_FILLED_IN
+
+
+def missing(bid: Bid) -> tuple[Required, ...]:
+    """What the fund requires and nobody has given."""
+    return tuple(item for item in bid.fund.required if answer(bid, item) == TO_BE_FILLED_IN)
+
+
+def fund_chapter(bid: Bid) -> tuple[Block, ...]:
+    """What is asked, what answers it, and which limits hold."""
+    blocks: list[Block] = []
+    if bid.fund.required:
+        gaps = len(missing(bid))
+        blocks.append(
+            Paragraph(
+                f"{gaps} of {len(bid.fund.required)} requirements are to be filled in by the council: write them "
+                "under [pack.answers] in plan.toml, and they stand here. Nothing is invented for them."
+                if gaps
+                else f"All {len(bid.fund.required)} requirements have an answer."
+            )
+        )
+        blocks.append(_requirements(bid))
+    if bid.fund.limits:
+        blocks.append(_limits(bid))
+    return tuple(blocks)
+
+
+def _requirements(bid: Bid) -> Table:
+    has_sources = any(item.source for item in bid.fund.required)
+    rows: list[tuple[Text, ...]] = []
+    for item in bid.fund.required:
+        own = (shown(item.source, 200),) if has_sources else ()
+        rows.append((shown(item.words, 300), answer(bid, item), *own))
+    return Table(
+        caption="What is asked for, and what answers it",
+        header=("Asked for", "Answer", *(("Who says so",) if has_sources else ())),
+        rows=tuple(rows),
+        widths=(7.0, 6.0, *((4.0,) if has_sources else ())),
+    )
+
+
+def _limits(bid: Bid) -> Table:
+    rows: tuple[Row, ...] = tuple(
+        (
+            shown(item.limit.words, 300),
+            shown(item.limit.text),
+            item.figure or "not known",
+            item.figure.words if item.figure else "",
+            item.verdict,
+            shown(item.limit.source, 200),
+        )
+        for item in held(bid)
+    )
+    return Table(
+        caption="The fund's limits against this plan",
+        header=("Limit", "At", "This plan", "Which figure", "Result", "Who says so"),
+        rows=rows,
+        widths=(4.4, 2.0, 2.0, 4.0, 2.0, 3.0),
+        right=(2,),
+    )

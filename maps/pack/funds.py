@@ -1,0 +1,307 @@
+"""Funds as data: which chapters a fund wants, what it requires, what it limits, and its words."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from connected_place.coverage.parameters import Pack
+from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
+
+FOLDER = Path(__file__).with_name("funds_asked")
+GENERIC = "generic"
+
+CHAPTERS = (
+    "summary",
+    "fund",
+    "need",
+    "supply",
+    "proposal",
+    "case",
+    "robustness",
+    "options",
+    "funding",
+    "equality",
+    "delivery",
+    "monitoring",
+    "questions",
+    "method",
+    "sources",
+    "figures",
+)
+"""Chapters that can be asked for, in the usual order."""
+
+KINDS = ("most", "least", "words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Required:
+    """Something that a fund asks for.
+
+    Attributes
+    ----------
+    key : str
+        As [pack.answers] of plan.toml names it.
+    words : str
+        What is asked.
+    given_by : str
+        Where the pack holds it: a chapter; empty: the council fills it in.
+    words_most : int
+        Most words of the answer; 0: no limit.
+    source : str
+        Who says that the fund asks for it.
+    """
+
+    key: str
+    words: str
+    given_by: str = ""
+    words_most: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A number that a fund sets.
+
+    Attributes
+    ----------
+    figure : str
+        Id of the figure that is held against it; with {site}, that of every proposed site.
+    words : str
+        What the limit is, as a sentence begins.
+    most, least : float or None
+    text : str
+        The limit as it is printed.
+    source : str
+    """
+
+    figure: str
+    words: str
+    most: float | None = None
+    least: float | None = None
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fund:
+    """What one fund wants.
+
+    Attributes
+    ----------
+    name : str
+        As --fund names it.
+    title : str
+        Of the pack.
+    about : str
+        Whom the rules are like, and that nobody has endorsed them.
+    chapters : tuple of str
+        In their order.
+    titles : mapping of chapter to str
+        Where the fund calls a chapter otherwise.
+    wording : mapping of chapter to str
+        A sentence at the head of the chapter.
+    required : tuple of Required
+    limits : tuple of Limit
+    kml : bool
+        Whether it asks for a KML file.
+    """
+
+    name: str
+    title: str
+    about: str
+    chapters: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    wording: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[Required, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    kml: bool = False
+
+
+def fund_names() -> tuple[str, ...]:
+    """The funds that come with the programme.
+
+    Examples
+    --------
+    >>> "generic" in fund_names()
+    True
+    """
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
+    """The fund that the command asks for, else the council's own file, else the one that plan.toml names.
+
+    Parameters
+    ----------
+    rules : Pack
+    folder : Path
+        Of plan.toml.
+    asked : str
+        Name or .toml file; empty: as plan.toml says.
+
+    Raises
+    ------
+    CommandError, PlanFileError
+        As `fund` and `read_fund`.
+    """
+    if asked:
+        return read_fund(Path(asked)) if asked.endswith(".toml") else fund(asked)
+    return read_fund(folder / rules.fund_file) if rules.fund_file else fund(rules.fund)
+
+
+def fund(name: str) -> Fund:
+    """A fund that comes with the programme.
+
+    Raises
+    ------
+    CommandError
+        UNKNOWN_FUND.
+    """
+    known = fund_names()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        remedy = f'Did you mean "{near[0]}"? ' if near else ""
+        raise CommandError(
+            Fault(
+                code="UNKNOWN_FUND",
+                value=name,
+                message="No fund of this name comes with the programme, and it is no file.",
+                remedy=f"{remedy}Known are {', '.join(known)}; or give the path of a TOML file of your own.",
+            )
+        )
+    return read_fund(FOLDER / f"{name}.toml")
+
+
+def read_fund(path: Path) -> Fund:
+    """A fund from its TOML file.
+
+    Raises
+    ------
+    PlanFileError
+        NO_FUND_FILE, NOT_TOML, KEY_MISSING, UNKNOWN_KEY, UNKNOWN_CHAPTER or WRONG_TYPE, all that is wrong at once.
+    """
+    content = _toml(path)
+    faults: list[Fault] = []
+    fault = _faults_of(path.name, faults)
+    allowed = ("title", "about", "chapters", "titles", "wording", "required", "limit", "kml")
+    _known(content, allowed, "", fault)
+    for key in ("title", "about"):
+        if not isinstance(content.get(key), str):
+            fault("KEY_MISSING", key, "A fund needs it, as text.", f'Write {key} = "...".')
+    chapters = _texts(content.get("chapters"), "chapters", fault)
+    for key, names in (
+        ("chapters", chapters),
+        ("titles", _mapping(content, "titles", fault)),
+        ("wording", _mapping(content, "wording", fault)),
+    ):
+        for name in names:
+            if name not in CHAPTERS:
+                near = difflib.get_close_matches(name, CHAPTERS, n=1)
+                hint = f'Did you mean "{near[0]}"? ' if near else ""
+                fault(
+                    "UNKNOWN_CHAPTER", key, f'There is no chapter "{name}".', f"{hint}Known are {', '.join(CHAPTERS)}."
+                )
+    required = _each(content, "required", Required, fault)
+    limits = _each(content, "limit", Limit, fault)
+    if faults:
+        raise PlanFileError(faults)
+    return Fund(
+        name=path.stem.removeprefix("fund_"),
+        title=content["title"],
+        about=content["about"],
+        chapters=chapters,
+        titles=_mapping(content, "titles", fault),
+        wording=_mapping(content, "wording", fault),
+        required=required,
+        limits=limits,
+        kml=bool(content.get("kml", False)),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise PlanFileError(
+            Fault(
+                code="NO_FUND_FILE",
+                file=str(path),
+                message="The fund's file cannot be opened.",
+                remedy="Check pack.fund_file of plan.toml, or --fund.",
+            )
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanFileError(
+            Fault(code="NOT_TOML", file=path.name, message=f"It cannot be read: {error}.", remedy="Correct that line.")
+        ) from error
+
+
+def _faults_of(file: str, faults: list[Fault]) -> Any:
+    def fault(code: str, column: str, message: str, remedy: str) -> None:
+        faults.append(Fault(code=code, file=file, column=column, message=message, remedy=remedy))
+
+    return fault
+
+
+def _known(content: Mapping[str, Any], allowed: tuple[str, ...], place: str, fault: Any) -> None:
+    for name in content:
+        if name not in allowed:
+            near = difflib.get_close_matches(name, allowed, n=1)
+            remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(allowed)}."
+            fault("UNKNOWN_KEY", f"{place}{name}", f'"{name}" is not known here.', remedy)
+
+
+def _texts(value: Any, key: str, fault: Any) -> tuple[str, ...]:
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key} = ["summary", "need"].')
+    return ()
+
+
+def _mapping(content: Mapping[str, Any], key: str, fault: Any) -> dict[str, str]:
+    value = content.get(key, {})
+    if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+        return value
+    fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as need = "...".')
+    return {}
+
+
+def _each(content: Mapping[str, Any], key: str, shape: type, fault: Any) -> tuple[Any, ...]:
+    """The tables of a list, each as its dataclass."""
+    values = content.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(item, dict) for item in values):
+        fault("WRONG_TYPE", key, "It is a list of tables.", f"Write [[{key}]] and its lines below.")
+        return ()
+    names = tuple(shape.__dataclass_fields__)  # type: ignore[attr-defined]
+    found = []
+    for number, item in enumerate(values, start=1):
+        place = f"{key} {number}."
+        _known(item, names, place, fault)
+        missing = [name for name in _needed(shape) if name not in item]
+        for name in missing:
+            fault("KEY_MISSING", f"{place}{name}", "It is needed.", f"Write {name} = ... there.")
+        wrong = [name for name, value in item.items() if name in names and not _fits(shape, name, value)]
+        for name in wrong:
+            fault(
+                "WRONG_TYPE",
+                f"{place}{name}",
+                "Its type is another.",
+                "Write text in quotation marks, numbers without.",
+            )
+        if not missing and not wrong and not set(item) - set(names):
+            found.append(shape(**item))
+    return tuple(found)
+
+
+def _needed(shape: type) -> tuple[str, ...]:
+    return ("key", "words") if shape is Required else ("figure", "words", "text")
+
+
+def _fits(shape: type, name: str, value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number if name in ("most", "least", "words_most") else isinstance(value, str)

@@ -1,0 +1,82 @@
+"""What a page says of then and now: the place's or a ward's part of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.coverage.plan import Plan
+from connected_place.maps.numerals import month
+from connected_place.maps.tables import PART_HEADS, shown_parts, shown_tier
+from connected_place.maps.words import change_statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThenAndNow:
+    """A page's part of a change.
+
+    Attributes
+    ----------
+    tier : str
+        The one that is shown.
+    before, now : str
+        Months.
+    sentence, real : str
+        What changed, and how much of it is real.
+    limits : tuple of str
+    parts : tuple of str
+        Of `compare.PARTS`, those that are not 0 everywhere; `heads` says them as headings.
+    heads : mapping of str to str
+    place : Series
+        Row of the whole place.
+    wards, areas : GeoDataFrame
+        Rows of the page in the order of its other tables, with `area_name`.
+    """
+
+    tier: str
+    before: str
+    now: str
+    sentence: str
+    real: str
+    limits: tuple[str, ...]
+    parts: tuple[str, ...]
+    heads: Mapping[str, str]
+    place: pd.Series
+    wards: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+
+
+def then_and_now(
+    plan: Plan, *, wards: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, ward_code: str = ""
+) -> ThenAndNow | None:
+    """What a page says of then and now; None where the plan has no earlier vintage.
+
+    Parameters
+    ----------
+    plan : Plan
+    wards, areas : GeoDataFrame
+        Those of the page, in its order.
+    ward_code : str
+        Of a ward's page; "" for the place.
+    """
+    change = plan.change
+    if change is None:
+        return None
+    tier = shown_tier(change, plan.parameters.gaps.headline)
+    row = change.wards.loc[ward_code] if ward_code else change.place
+    return ThenAndNow(
+        tier=tier,
+        before=month(change.before),
+        now=month(change.now),
+        sentence=change_statements.change_sentence(row, tier, change),
+        real=change_statements.real_sentence(row, tier, change),
+        limits=change_statements.limits_of_comparison(change),
+        parts=shown_parts(change, tier),
+        heads=PART_HEADS,
+        place=change.place,
+        wards=wards[["area_name", "geometry"]].join(change.wards),
+        areas=areas[["area_name", "geometry"]].join(change.areas),
+    )

@@ -1,0 +1,95 @@
+"""Facts: a few figures at the head of a page, each with the words that say what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from connected_place.coverage.plan import Plan
+from connected_place.maps.numerals import count_text, money_text, percent_text, plural, share_text, shown, speed_text
+from connected_place.maps.page.paths import ward_path
+from connected_place.maps.words import statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A figure and the words that say what it is.
+
+    Attributes
+    ----------
+    figure, words : str
+    href : str
+        Of a page that says more; "" for none.
+    """
+
+    figure: str
+    words: str
+    href: str = ""
+
+
+def borough_facts(plan: Plan) -> tuple[Fact, ...]:
+    """Facts of the whole place."""
+    found = plan.shortlist
+    spent = f"{money_text(found.spent_gbp)} of {money_text(found.budget_gbp)}"
+    return (
+        *_widest(plan, plan.parameters.gaps.headline),
+        _decent_fact(plan.borough, ""),
+        _wifi_fact(plan, len(plan.access_points), "public Wi-Fi today"),
+        Fact(
+            figure=plural(int(plan.sites["selected"].sum()), "site"),
+            words=f"proposed for {spent}",
+        ),
+        Fact(
+            figure=share_text(found.demand_covered, found.demand_total),
+            words=f"of the {statements.demand_words(plan.parameters)} are within reach of them",
+        ),
+    )
+
+
+def ward_facts(plan: Plan, ward_code: str) -> tuple[Fact, ...]:
+    """Facts of one ward, against the whole place."""
+    ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
+    place = shown(plan.parameters.place.name)
+    here, everywhere = (percent_text(row[f"{tier}_gap_share"]) for row in (ward, plan.borough))
+    chosen = plan.sites[plan.sites["selected"].astype(bool) & (plan.sites["ward_code"] == ward_code)]
+    existing = int((plan.access_points["ward_code"] == ward_code).sum())
+    spent, all_spent = map(money_text, (chosen["capex_gbp"].sum(), plan.shortlist.spent_gbp))
+    return (
+        Fact(
+            figure=here,
+            words=f"cannot get {speed_text(tier)}; in {place} {everywhere}",
+        ),
+        Fact(
+            figure=f"{count_text(ward['rank'])} of {count_text(len(plan.wards))}",
+            words="its rank among the wards by need, 1 being the most",
+        ),
+        _decent_fact(ward, f"; {count_text(plan.borough['decent_10_gap'])} in {place}"),
+        _wifi_fact(plan, existing, f"public Wi-Fi today; {len(plan.access_points):,} in {place}"),
+        Fact(figure=plural(len(chosen), "site"), words=f"proposed here, for {spent} of {all_spent} proposed"),
+    )
+
+
+def _widest(plan: Plan, tier: str) -> tuple[Fact, ...]:
+    """The ward with the largest share without the headline tier, where any is reported."""
+    shares = plan.wards[f"{tier}_gap_share"]
+    if shares.isna().all():
+        return ()
+    code = shares.idxmax()
+    name = shown(plan.wards.loc[code, "area_name"])
+    words = f"of {name} cannot get {speed_text(tier)}, the most of any ward"
+    return (Fact(figure=percent_text(shares[code]), words=words, href=ward_path(code)),)
+
+
+def _decent_fact(row: pd.Series, beside: str) -> Fact:
+    least = ", at least," if row["decent_10_not_reported"] > 0 else ""
+    words = f"{statements.PREMISES}{least} cannot get {speed_text('decent_10')}{beside}"
+    return Fact(figure=count_text(row["decent_10_gap"]), words=words)
+
+
+def _wifi_fact(plan: Plan, places: int, words: str) -> Fact:
+    """How many places have public Wi-Fi; without a list of them that is not known, which is not none."""
+    is_listed = len(plan.access_points) > 0 or any(item.source == "public-wifi" for item in plan.provenance)
+    if not is_listed:
+        return Fact(figure="not known", words="how many places have public Wi-Fi today: no list was given")
+    return Fact(figure=plural(places, "place"), words=words)

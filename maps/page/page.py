@@ -1,0 +1,481 @@
+"""The pages of a plan: one file each that asks for nothing, one for the place and one for each ward."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import jinja2
+import pandas as pd
+import shapely
+from markupsafe import Markup, escape
+
+from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.need import Criterion, criteria
+from connected_place.coverage.parameters import RESIDENTS
+from connected_place.coverage.plan import Plan
+from connected_place.gis_data.crs import DEGREES, METRES
+from connected_place.maps.gis import reach_areas, reach_words
+from connected_place.maps.numerals import (
+    SHOWN_CHARACTERS,
+    count_text,
+    counted_text,
+    money_text,
+    percent_text,
+    share_text,
+    shown,
+    signed_text,
+    speed_text,
+)
+from connected_place.maps.page import leaflet
+from connected_place.maps.page.change_panel import then_and_now
+from connected_place.maps.page.charts import Bar, bars, curve_chart
+from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
+from connected_place.maps.page.facts import borough_facts, ward_facts
+from connected_place.maps.page.paths import ward_path
+from connected_place.maps.page.self_contained import marked, policy, refuse_addresses
+from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
+from connected_place.maps.words import statements
+
+TEMPLATES = Path(__file__).with_name("templates")
+SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
+"""After folium's own script, in this order; shapes.js comes before it, for it is used there."""
+
+POINTS_ACROSS = 1_000
+"""A map's width over this is the detail that its outlines keep: about a pixel of a large screen."""
+
+REACH_GAP_M = 3.0
+REACH_DETAIL_M = 0.5
+"""Gaps that close in a drawing of the reach, and its detail: readers zoom in on it, so it keeps more than the rest."""
+
+POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What one page shows: the plan, or a ward's part of it.
+
+    Attributes
+    ----------
+    areas, wards, existing, chosen, not_chosen, clusters : GeoDataFrame, EPSG:27700
+        In the order of the tables, which is the order of the arrow keys.
+    reach : GeoDataFrame, EPSG:27700
+        Where the chosen sites cover the street, as `reach_layers.reach_areas` gives it.
+    districts : DataFrame indexed by postcode district
+        West, south, east and north of its postcodes here, degrees.
+    """
+
+    areas: gpd.GeoDataFrame
+    wards: gpd.GeoDataFrame
+    existing: gpd.GeoDataFrame
+    chosen: gpd.GeoDataFrame
+    not_chosen: gpd.GeoDataFrame
+    clusters: gpd.GeoDataFrame
+    reach: gpd.GeoDataFrame
+    districts: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What the pages of a plan share, made once."""
+
+    plan: Plan
+    view: View
+    what_if: WhatIf
+
+
+def pages(plan: Plan) -> dict[str, str]:
+    """Every page of a plan: path inside the output folder to HTML.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    dict of str to str
+        "index.html" and for each ward "wards/<ward_code>.html". The same plan gives the same text.
+    """
+    whole = _whole(plan)
+    result = {"index.html": _borough(whole)}
+    for code in plan.wards.index:
+        result[ward_path(code)] = _ward(whole, code)
+    return result
+
+
+def borough_page(plan: Plan) -> str:
+    """The page of the whole place, a complete HTML document."""
+    return _borough(_whole(plan))
+
+
+def ward_page(plan: Plan, ward_code: str) -> str:
+    """The page of one ward, a complete HTML document.
+
+    Raises
+    ------
+    KeyError
+        If the plan has no such ward.
+    """
+    return _ward(_whole(plan), ward_code)
+
+
+def _whole(plan: Plan) -> Whole:
+    return Whole(plan=plan, view=_view(plan), what_if=what_if(plan))
+
+
+def _view(plan: Plan) -> View:
+    """All that the plan holds, each table in its order."""
+    sites = plan.sites.assign(selected=plan.sites["selected"].astype(bool))
+    names = plan.access_points["ward_code"].map(plan.wards["area_name"])
+    return View(
+        areas=_by_rank(plan.areas),
+        wards=_by_rank(plan.wards),
+        existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
+        chosen=_by_rank(sites[sites["selected"]]),
+        not_chosen=_by_what_they_add(sites[~sites["selected"]]),
+        clusters=plan.clusters.frame,
+        reach=reach_areas(plan),
+        districts=_districts(plan.demand),
+    )
+
+
+def _by_rank(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """By rank and then by code; without a rank at the end."""
+    return frame.sort_index().sort_values("rank", kind="stable", na_position="last")
+
+
+def _by_what_they_add(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Those nearest to being chosen first."""
+    return sites.sort_index().sort_values(["demand_added", "demand_covered"], ascending=False, kind="stable")
+
+
+def _within(plan: Plan, view: View, ward_code: str) -> View:
+    """The part of a view that belongs to a ward."""
+    chosen = view.chosen[view.chosen["ward_code"] == ward_code]
+    return View(
+        areas=view.areas[view.areas["ward_code"] == ward_code],
+        wards=view.wards.loc[[ward_code]],
+        existing=view.existing[view.existing["ward_code"] == ward_code],
+        chosen=chosen,
+        not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
+        clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
+        reach=view.reach.loc[chosen.index],
+        districts=_districts(plan.demand[plan.demand["ward_code"] == ward_code]),
+    )
+
+
+def _districts(points: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Bounds of the postcode districts, degrees; none where the residents' points are no postcodes."""
+    homes = points[points["group"] == RESIDENTS]
+    names = homes.index.to_series().astype(str).str.extract(POSTCODE, expand=False)
+    known = homes.geometry[names.notna().to_numpy()].to_crs(DEGREES)
+    bounds = known.bounds.groupby(names.dropna().to_numpy())
+    return bounds.agg({"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}).round(4)
+
+
+def _borough(whole: Whole) -> str:
+    plan, tier = whole.plan, whole.plan.parameters.gaps.headline
+    estimated = _estimated(plan.areas)
+    share = f"{tier}_gap_share"
+    by_ward = plan.wards.sort_index().sort_values(share, ascending=False, kind="stable", na_position="last")
+    return _document(
+        "borough.html.j2",
+        whole,
+        whole.view,
+        title=f"{shown(plan.parameters.place.name)}: where public Wi-Fi and faster broadband are needed",
+        finding=statements.gap_sentence(plan.borough, tier, estimated=estimated),
+        complement=statements.have_sentence(plan.borough, tier, estimated=estimated),
+        facts=borough_facts(plan),
+        ward_column=True,
+        ward_options=_ward_rows(whole.view),
+        bars=bars(by_ward[share], by_ward["area_name"], hrefs=by_ward.index.to_series().map(ward_path)),
+        line=None if pd.isna(plan.borough[share]) else float(plan.borough[share]),
+        line_words=f"the whole of {shown(plan.parameters.place.name)}, {percent_text(plan.borough[share])}",
+        chart=curve_chart(
+            plan.curve,
+            demand_total=plan.shortlist.demand_total,
+            own_budget_gbp=plan.parameters.sites.budget_gbp,
+            demand_words=statements.demand_words(plan.parameters),
+        ),
+        settings_used=tuple(_settings(plan.parameters)),
+        then=then_and_now(plan, wards=whole.view.wards, areas=whole.view.areas),
+    )
+
+
+def _ward(whole: Whole, ward_code: str) -> str:
+    plan, view = whole.plan, _within(whole.plan, whole.view, ward_code)
+    ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
+    estimated = _estimated(view.areas)
+    place = shown(plan.parameters.place.name)
+    return _document(
+        "ward.html.j2",
+        whole,
+        view,
+        title=f"{shown(ward['area_name'])} ward, {place}: public Wi-Fi and faster broadband",
+        ward_column=False,
+        ward=ward,
+        finding=statements.gap_sentence(ward, tier, estimated=estimated),
+        complement=statements.have_sentence(ward, tier, estimated=estimated),
+        facts=ward_facts(plan, ward_code),
+        ward_options=_ward_links(plan, ward_code),
+        bars=_tier_bars(plan, ward),
+        then=then_and_now(plan, wards=view.wards, areas=view.areas, ward_code=ward_code),
+        questions=statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
+    )
+
+
+def _ward_rows(view: View) -> list[dict[str, Any]]:
+    """Wards to choose from, by name: each leads to its row."""
+    names = view.wards["area_name"].map(shown)
+    rows = [{"value": f"v{at}", "name": name, "is_here": False} for at, name in enumerate(names)]
+    return [{"value": "", "name": "All wards", "is_here": True}, *sorted(rows, key=lambda row: str(row["name"]))]
+
+
+def _ward_links(plan: Plan, ward_code: str) -> list[dict[str, Any]]:
+    """Wards to choose from, by name: each leads to its page."""
+    rows = [
+        {"value": ward_path(code).removeprefix("wards/"), "name": shown(name), "is_here": code == ward_code}
+        for code, name in plan.wards["area_name"].items()
+    ]
+    return sorted(rows, key=lambda row: str(row["name"]))
+
+
+def _tier_bars(plan: Plan, ward: pd.Series) -> tuple[Bar, ...]:
+    """The ward's share without each tier, and under it that of the whole place."""
+    place = shown(plan.parameters.place.name)
+    shares, names = {}, {}
+    for tier in tiers_of(plan):
+        speed = speed_text(tier)
+        shares[tier], names[tier] = ward[f"{tier}_gap_share"], f"{speed}: this ward"
+        shares[f"{tier} all"], names[f"{tier} all"] = plan.borough[f"{tier}_gap_share"], f"{speed}: {place}"
+    return bars(pd.Series(shares), pd.Series(names))
+
+
+def _estimated(areas: pd.DataFrame) -> bool:
+    return bool(areas["premises_source"].map(statements.is_estimate).any())
+
+
+def _criteria(plan: Plan) -> tuple[Criterion, ...]:
+    """Criteria that have a column of their own; the gaps stand in the table as gaps already."""
+    known = criteria(plan.parameters.score).values()
+    return tuple(item for item in known if item.key in plan.areas and not item.key.startswith("gap_"))
+
+
+def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every parameter as plan.toml names it, with its value."""
+    if is_dataclass(value):
+        for item in fields(value):
+            yield from _settings(getattr(value, item.name), f"{path}.{item.name}".lstrip("."))
+    elif isinstance(value, Mapping):
+        for name in sorted(value):
+            yield from _settings(value[name], f"{path}.{name}")
+    elif isinstance(value, tuple) and any(map(is_dataclass, value)):
+        for number, item in enumerate(value, start=1):
+            yield from _settings(item, f"{path}.{number}")
+    elif isinstance(value, tuple):
+        yield path, ", ".join(map(str, value)) or "none"
+    else:
+        yield path, "none" if value in (None, "") else f"{value:,}" if isinstance(value, float) else str(value)
+
+
+def _document(template: str, whole: Whole, view: View, *, title: str, **shown_here: Any) -> str:
+    """Fill a template with the view, its map and the policy that lets only its own scripts run."""
+    plan, headline = whole.plan, whole.plan.parameters.gaps.headline
+    choices = colourings(plan, view.areas)
+    shown_first = next(choice for choice in choices if choice.name == headline)
+    parts = _map(view, choices, choices.index(shown_first))
+    styles = (*parts.styles, _packaged("page.css"))
+    scripts = (*parts.scripts[:-1], _packaged("shapes.js"), parts.scripts[-1], *map(_packaged, SCRIPTS))
+    html = _environment().get_template(template).render(
+        plan=plan,
+        view=view,
+        title=title,
+        tier=headline,
+        tiers=tiers_of(plan),
+        TIERS=TIERS,
+        colourings=choices,
+        key=shown_first.key,
+        layers=_layers(plan, view),
+        districts=len(view.districts) > 0,
+        marks=leaflet.MARKS,
+        criteria=_criteria(plan),
+        walked=_walked(plan),
+        what_if=whole.what_if,
+        map_html=Markup(parts.html),
+        styles=marked(styles),
+        scripts=marked(scripts),
+        policy=policy(styles, scripts),
+        page_json=Markup(leaflet.json_text(_page_settings(whole, view, choices))),
+        what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
+        statements=statements,
+        ward_names=plan.wards["area_name"],
+        **shown_here,
+    )  # fmt: skip
+    refuse_addresses(html)
+    return html
+
+
+def _walked(plan: Plan) -> pd.Series | None:
+    """Footfall of the areas, where a criterion does not show it already."""
+    return None if "footfall" in plan.areas else plan.footfall_by_area
+
+
+def _layers(plan: Plan, view: View) -> list[dict[str, Any]]:
+    """What lies on the areas: name of the layer, words of the key, how many, and whether it is switched and on."""
+    tier = speed_text(plan.parameters.gaps.headline)
+    rows = [
+        ("wards", "ward", None, True, True),
+        ("chosen", "proposed site", len(view.chosen), True, True),
+        ("reach", reach_words(plan), None, len(view.reach) > 0, True),
+        ("not_chosen", "candidate, not chosen", len(view.not_chosen), True, True),
+        ("existing", "existing public Wi-Fi", len(view.existing), True, True),
+        ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),
+        ("backhaul", "backhaul class of a site or candidate, A to D; ? not reported", None, True, False),
+    ]
+    return [
+        {"layer": layer, "words": words, "number": number, "on": on}
+        for layer, words, number, is_there, on in rows
+        if is_there
+    ]
+
+
+def _map(view: View, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
+    west, south, east, north = view.wards.total_bounds
+    tolerance_m = max(east - west, north - south) / POINTS_ACROSS
+    areas = leaflet.drawn(view.areas, tolerance_m)
+    wards = leaflet.drawn(view.wards, tolerance_m)
+    return leaflet.map_parts(
+        areas=leaflet.packed(areas, classes_of_each(choices)),
+        wards=leaflet.packed(wards),
+        clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
+        reach=leaflet.packed(_drawn_reach(view.reach)),
+        existing=leaflet.points(view.existing.geometry.to_crs(DEGREES)),
+        not_chosen=leaflet.points(view.not_chosen.geometry.to_crs(DEGREES)),
+        chosen=leaflet.points(view.chosen.geometry.to_crs(DEGREES)),
+        tier=shown_first,
+        bounds=wards.total_bounds,
+    )
+
+
+def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """What the sites cover together, in degrees; cells that touch at a corner are joined. Never for measuring."""
+    together = shapely.union_all(reach.geometry.to_numpy()).buffer(REACH_GAP_M).buffer(-REACH_GAP_M)
+    return gpd.GeoSeries([together.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
+
+
+def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> dict[str, object]:
+    """What the page's map and search must know: words and counts of each choice of colours, and the districts."""
+    headline = whole.plan.parameters.gaps.headline
+    return {
+        "map": "map_place",
+        "shown": next(at for at, choice in enumerate(choices) if choice.name == headline),
+        "colours": [
+            {
+                "title": choice.title,
+                "isScore": choice.name == NEED_NAME,
+                "words": [entry.words for entry in choice.key],
+                "counts": [entry.areas for entry in choice.key],
+            }
+            for choice in choices
+        ],
+        "districts": [{"name": str(name), "bounds": bounds} for name, *bounds in view.districts.itertuples(name=None)],
+        "wardPages": view is not whole.view,
+    }
+
+
+def _what_if_json(whole: Whole, view: View) -> dict[str, Any]:
+    sites = {
+        str(site): f"{letter}{at}"
+        for letter, rows in (("c", view.chosen), ("n", view.not_chosen))
+        for at, site in enumerate(rows.index)
+    }
+    return what_if_json(
+        whole.plan,
+        whole.what_if,
+        areas=dict(zip(view.areas.index, range(len(view.areas)), strict=True)),
+        wards=dict(zip(view.wards.index, range(len(view.wards)), strict=True)),
+        site_rows=sites,
+    )
+
+
+@functools.cache
+def _packaged(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    """Templates that escape whatever they are given and refuse a name that they do not know."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "count": count_text,
+        "changed": signed_text,
+        "counted": counted_text,
+        "money": money_text,
+        "percent": percent_text,
+        "shown": shown,
+        "name": _name,
+        "unbroken": _unbroken,
+        "level": _level,
+        "records": _records,
+        "ward_path": ward_path,
+        "of": share_text,
+    }
+    environment.tests |= {"missing": pd.isna, "estimate": statements.is_estimate}
+    return environment
+
+
+def _name(text: object, length: int = SHOWN_CHARACTERS) -> Markup:
+    """A name on its own: its direction of writing cannot turn what stands around it."""
+    return Markup("<bdi>{}</bdi>").format(shown(text, length))
+
+
+def _unbroken(sentence: str) -> Markup:
+    """A sentence whose numbers stay with their units at the end of a line.
+
+    Examples
+    --------
+    >>> print(_unbroken("At least 45 of 160 (28.1 %) cannot get 300 Mbit/s."))
+    At least 45 of 160 <span class="nb">(28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
+    """
+    numbers = r"(\([^()]{1,12} %\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
+    marked = re.sub(numbers, r'<span class="nb">\1</span>', str(escape(sentence)))
+    return Markup(marked)
+
+
+def _level(number: float, unit: str) -> str:
+    """A criterion's level in its unit.
+
+    Examples
+    --------
+    >>> _level(0.25, "share of people"), _level(812.4, "metres"), _level(41.26, "people per hectare")
+    ('25.0 %', '812', '41.3')
+    """
+    if unit.startswith("share"):
+        return percent_text(number)
+    if pd.isna(number):
+        return "not known"
+    return f"{number:,.0f}" if unit == "metres" else f"{number:,.1f}"
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for a table: `code` from the index, `position` as the map's features count, and every column."""
+    # By columns: a row at a time would ask pandas for each cell.
+    plain = pd.DataFrame(frame.drop(columns="geometry"))
+    names = list(plain.columns)
+    rows = zip(*(plain[name].tolist() for name in names), strict=True)
+    return [
+        {"code": code, "position": position, **dict(zip(names, row, strict=True))}
+        for position, (code, row) in enumerate(zip(plain.index, rows, strict=True))
+    ]

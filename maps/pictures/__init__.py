@@ -1,0 +1,12 @@
+"""Numbered maps and charts for print."""
+
+from connected_place.maps.pictures.formats import DPI
+from connected_place.maps.pictures.gallery import Picture, pictures
+from connected_place.maps.pictures.map_sheet import ILLUSTRATIVE
+
+__all__ = [
+    "DPI",
+    "ILLUSTRATIVE",
+    "Picture",
+    "pictures",
+]

@@ -1,0 +1,33 @@
+"""The tables of a plan and the meaning of every column."""
+
+from connected_place.maps.tables.change_rows import PART_HEADS, shown_parts, shown_tier
+from connected_place.maps.tables.fields import Field
+from connected_place.maps.tables.plan_tables import (
+    CLUSTER_FIELDS,
+    FORMULA_STARTS,
+    LEVEL_WORDS,
+    SITE_FIELDS,
+    area_fields,
+    cluster_rows,
+    csv_tables,
+    csv_text,
+    data_package,
+    rounded,
+)
+
+__all__ = [
+    "CLUSTER_FIELDS",
+    "FORMULA_STARTS",
+    "LEVEL_WORDS",
+    "PART_HEADS",
+    "SITE_FIELDS",
+    "Field",
+    "area_fields",
+    "cluster_rows",
+    "csv_tables",
+    "csv_text",
+    "data_package",
+    "rounded",
+    "shown_parts",
+    "shown_tier",
+]

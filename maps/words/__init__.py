@@ -1,0 +1,10 @@
+"""Sentences with numbers that pages, pictures and papers share."""
+
+from connected_place.maps.words import case_statements, change_statements, site_statements, statements
+
+__all__ = [
+    "case_statements",
+    "change_statements",
+    "site_statements",
+    "statements",
+]

@@ -1,0 +1,374 @@
+"""Sentences with numbers: what a plan says, in words that pages and packs share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from connected_place.coverage.case import stated_benefits
+from connected_place.coverage.gaps import Reporting
+from connected_place.coverage.parameters import Benefit, Parameters
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.siting import Shortlist
+from connected_place.gis_data.layers import Provenance
+from connected_place.maps.numerals import (
+    NOT_REPORTED,
+    count_text,
+    money_text,
+    percent_text,
+    plural,
+    pounds_text,
+    share_text,
+    shown,
+    speed_text,
+)
+
+PREMISES = "homes and businesses"
+
+
+LIMITS = (
+    "Coverage is not skills, devices or money to pay for a service: a place that is covered can still be left out.",
+    "The shares come from sums of premises; they are never means of percentages.",
+    "A place that nobody reported is neither covered nor uncovered, and is shown as not reported.",
+)
+
+
+def is_estimate(source: object) -> bool:
+    """Whether a `premises_source` is an estimate.
+
+    Examples
+    --------
+    >>> is_estimate("estimate: census households"), is_estimate("ofcom output areas")
+    (True, False)
+    """
+    return isinstance(source, str) and source.casefold().startswith("estimate")
+
+
+def gap_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: bool = False) -> str:
+    """How many premises cannot get a tier.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        An area, a ward or the borough: `premises`, `<tier>_gap`, `<tier>_not_reported`.
+    tier : str
+        Key of `gap.TIERS`.
+    estimated : bool
+        Whether the counts are estimates.
+
+    Examples
+    --------
+    >>> row = {"premises": 160, "ufbb_300_gap": 45, "ufbb_300_not_reported": 0}
+    >>> gap_sentence(row, "ufbb_300")
+    '45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s.'
+    >>> gap_sentence(row | {"premises": 200, "ufbb_300_not_reported": 40}, "ufbb_300")
+    'At least 45 of 200 (22.5 %) homes and businesses cannot get 300 Mbit/s; not reported for 40.'
+    """
+    return _counted(row, tier, row[f"{tier}_gap"], "cannot", estimated)
+
+
+def have_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: bool = False) -> str:
+    """How many premises can get a tier: the complement of `gap_sentence`.
+
+    Where some are not reported it says "at least".
+
+    Examples
+    --------
+    >>> row = {"premises": 160, "ufbb_300_have": 115, "ufbb_300_not_reported": 0}
+    >>> have_sentence(row, "ufbb_300")
+    '115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s.'
+    """
+    return _counted(row, tier, row[f"{tier}_have"], "can", estimated)
+
+
+def _silent(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
+    """Premises of which nobody reported the tier; none where that was not counted either."""
+    number = row[f"{tier}_not_reported"]
+    return 0.0 if pd.isna(number) else float(number)
+
+
+def _counted(row: Mapping[str, Any] | pd.Series, tier: str, part: float, verb: str, estimated: bool) -> str:
+    whole, silent, speed = row["premises"], _silent(row, tier), speed_text(tier)
+    if pd.isna(part) or pd.isna(whole) or whole == 0:
+        return f"Nobody reported how many {PREMISES} here {verb} get {speed}."
+    bound = ("at least " if silent else "") + ("about " if estimated else "")
+    numbers = f"{bound}{count_text(part)} of {count_text(whole)} ({share_text(part, whole)})"
+    rest = f"; not reported for {count_text(silent)}" if silent else ""
+    basis = "; the counts of premises are estimates" if estimated else ""
+    return f"{_capital(numbers)} {PREMISES} {verb} get {speed}{rest}{basis}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def demand_words(parameters: Parameters) -> str:
+    """What the demand is a number of: need-weighted premises, and with other groups what counts as much.
+
+    Examples
+    --------
+    >>> from connected_place.coverage.parameters.tables import Demand, Place
+    >>> place = Place(name="Twoford", lad="E06000999")
+    >>> demand_words(Parameters(place=place))
+    'need-weighted premises'
+    >>> demand_words(Parameters(place=place, demand=Demand(visitors=0.5)))
+    'weighted demand of residents and visitors'
+    """
+    groups = [name for name, weight in parameters.demand.weights.items() if weight > 0]
+    if groups == ["residents"]:
+        return "need-weighted premises"
+    return f"weighted demand of {' and '.join([', '.join(groups[:-1]), groups[-1]] if groups[1:] else groups)}"
+
+
+def unit_note(parameters: Parameters) -> str:
+    """What a unit of demand is, and what "added" means."""
+    if parameters.demand.unit == "need-weighted premises":
+        unit = "Need-weighted premises: premises expected to be reached, each counted by the need of its area."
+    else:
+        parts = ", ".join(f"{name} {weight:g}" for name, weight in parameters.demand.weights.items() if weight > 0)
+        unit = (
+            "Weighted demand: a unit is a premises in an area of full need, or what counts as much; covering all of a "
+            f"group counts {parts}."
+        )
+    return f"{unit} Added: beyond the sites above."
+
+
+def clusters_sentence(plan: Plan) -> str:
+    """How much of the gap lies close together, and by what rule."""
+    found, rules, tier = plan.clusters, plan.parameters.clusters, plan.parameters.gaps.headline
+    rule = (
+        f"A cluster holds at least {count_text(rules.least_premises)} {PREMISES} without {speed_text(tier)} within "
+        f"{count_text(rules.join_m)} m of one another, in postcodes or output areas where at least "
+        f"{percent_text(rules.least_share)} lack it."
+    )
+    if found.frame.empty:
+        return f"No cluster was found. {rule}"
+    clusters, gap = found.frame, plan.borough[f"{tier}_gap"]
+    is_or_are = "cluster holds" if len(clusters) == 1 else "clusters hold"
+    return (
+        f"{len(clusters):,} {is_or_are} {count_text(clusters['gap'].sum())} of the {count_text(gap)} "
+        f"({share_text(clusters['gap'].sum(), gap)}) {PREMISES} without {speed_text(tier)}. {rule}"
+    )
+
+
+def shortlist_sentence(plan: Plan) -> str:
+    """How many sites are proposed, for how much of the budget, and what they reach."""
+    found = plan.shortlist
+    chosen = int(plan.sites["selected"].sum())
+    spent = f"{money_text(found.spent_gbp)} of the {money_text(found.budget_gbp)} capital budget"
+    if not chosen:
+        return f"No site is proposed: {spent} is spent."
+    return (
+        f"{plural(chosen, 'site')} of {plural(len(plan.sites), 'candidate')} {'is' if chosen == 1 else 'are'} "
+        f"proposed for {spent}."
+    )
+
+
+def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> str:
+    """How much of the demand is reached, and how sure it is that no other choice reaches more.
+
+    Examples
+    --------
+    >>> found = Shortlist(status="time limit", demand_total=200, demand_covered=90, demand_bound=100, gap_share=0.1,
+    ...                   points_total=9, points_covered=4, premises_total=90, premises_covered=40,
+    ...                   premises_covered_high=44, premises_indoors=9, premises_indoors_high=10,
+    ...                   residents_covered=88, residents_covered_high=95, premises_source="estimate",
+    ...                   budget_gbp=1000, spent_gbp=900, solver="HiGHS")
+    >>> best_sentence(found)
+    '45.0 % of the need-weighted premises are within reach. The search ended at its time limit: no choice within the budget can reach more than 50.0 %, so this one is at most 10.0 % short of the best.'
+    """  # noqa: E501
+    reached = share_text(found.demand_covered, found.demand_total)
+    if reached == NOT_REPORTED:
+        return "There is no demand to bring within reach."
+    start = f"{reached} of the {demand} {'is' if demand.startswith('weighted') else 'are'} within reach."
+    if found.status == "optimal" and found.gap_share == 0:
+        more = "reaches more" if found.demand_backed_up == 0 else "is worth more, second sites in reach counted"
+        return f"{start} Proven best: no other choice within the budget and the plan's rules {more}."
+    if found.status == "optimal":
+        ended = "The search ended within its tolerance"
+    else:
+        ended = f"The search ended at its {found.status}"
+    return (
+        f"{start} {ended}: no choice within the budget can reach more than "
+        f"{share_text(found.demand_bound, found.demand_total)}, so this one is at most "
+        f"{percent_text(found.gap_share)} short of the best."
+    )
+
+
+def reach_sentence(plan: Plan) -> str:
+    """How many premises and postcodes the proposed sites reach, outdoors and indoors."""
+    found, wifi = plan.shortlist, plan.parameters.wifi
+    start = (
+        f"{'An estimated ' if is_estimate(found.premises_source) else ''}"
+        f"{_between(found.premises_covered, found.premises_covered_high)} of {count_text(found.premises_total)} "
+        f"({share_text(found.premises_covered, found.premises_total)}) {PREMISES}"
+    )
+    postcodes = f"{count_text(found.points_covered)} of {plural(found.points_total, 'postcode')}"
+    if pd.isna(found.premises_indoors):
+        return f"{start} lie within {plan.reach.radio.reach_m:,.0f} m of a proposed site: those of {postcodes}."
+    residents = (
+        ""
+        if pd.isna(found.residents_covered)
+        else f" They are home to {_between(found.residents_covered, found.residents_covered_high)} residents."
+    )
+    return (
+        f"{start} are expected to have a proposed site's Wi-Fi on the street before them, "
+        f"{_between(found.premises_indoors, found.premises_indoors_high)} in a room behind one wall.{residents} "
+        f"{postcodes} are covered with a chance of {percent_text(wifi.covered_share)} or more."
+    )
+
+
+def _between(low: float, high: float) -> str:
+    """Two bounds as a range; one number where they round to the same.
+
+    Examples
+    --------
+    >>> _between(2769.7, 2879.3), _between(951.6, 952.4)
+    ('2,770 to 2,879', '952')
+    """
+    return count_text(low) if count_text(low) == count_text(high) else f"{count_text(low)} to {count_text(high)}"
+
+
+def radio_sentence(plan: Plan) -> str:
+    """Which access point the reach is of, and what it was told from."""
+    radio, wifi = plan.reach.radio, plan.parameters.wifi
+    if wifi.reach == "fixed":
+        return (
+            f"Reach is a fixed distance of {radio.reach_m:,.0f} m, a planning assumption and no radio survey: "
+            "walls, trees and interference are not in it, and nothing of a visit to the site."
+        )
+    seen = len(plan.reach.fields)
+    from_surface = f"; for {plural(seen, 'candidate')} from line of sight on a surface model" if seen else ""
+    return (
+        f"Reach is of an access point with {radio.power.eirp_dbm:g} dBm at {wifi.frequency_mhz:,.0f} MHz, "
+        f"{radio.height_m:g} m above the ground, and a phone that needs {wifi.threshold_dbm:g} dBm: covered with a "
+        f"chance of {percent_text(wifi.covered_share)} at {radio.reach_m:,.0f} m on a street{from_surface}."
+    )
+
+
+def limit_sentences(plan: Plan) -> tuple[str, ...]:
+    """What the plan does not know, said beside what it does."""
+    parameters = plan.parameters
+    remarks = () if parameters.wifi.reach == "fixed" else plan.reach.radio.remarks
+    return (radio_sentence(plan), *remarks, _ratio_sentence(parameters), *LIMITS)
+
+
+def _ratio_sentence(parameters: Parameters) -> str:
+    """What a benefit-cost ratio rests on."""
+    stated = [item for item in stated_benefits(parameters.appraisal) if item.unit_value_gbp is not None]
+    if not stated:
+        return (
+            "No benefit-cost ratio is given: no value of a benefit was stated, and none is published for street Wi-Fi."
+        )
+    values = [_value_words(item, parameters) for item in stated]
+    benefits = "benefit" if len(stated) == 1 else "benefits"
+    return (
+        f"A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated {benefits} of "
+        f"{_listed(values)}."
+    )
+
+
+def _value_words(item: Benefit, parameters: Parameters) -> str:
+    value = f"{pounds_text(item.unit_value_gbp or 0.0)} a year for each of"
+    if not isinstance(item.quantity, str):
+        return f"{value} {item.quantity:,.10g} {shown(item.unit) or 'units stated'}"
+    units = {"demand": parameters.demand.unit, "sites": "sites"}
+    return f"{value} the {units.get(item.quantity, f'{item.quantity} reached')}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:
+    """What the coverage files do not say, a sentence for each kind of silence.
+
+    Examples
+    --------
+    >>> for line in reporting_sentences(Reporting(units="postcodes", live_postcodes=3100,
+    ...                                           live_postcodes_without_row=326, without_weight=295)):
+    ...     print(line)
+    326 of 3,100 live postcodes have no row in the coverage file: not reported.
+    295 rows have suppressed connections and so no weight: not counted.
+    """
+    told = (
+        _postcode_sentence(reporting),
+        _rows(reporting.areas_without_row, "output area of the place has", "output areas of the place have",
+              "no row in the coverage file: not reported."),
+        _rows(reporting.without_weight, "row has", "rows have",
+              "suppressed connections and so no weight: not counted."),
+        _rows(reporting.unmatched, "row has", "rows have",
+              "no premises matched to a network: reported neither as covered nor as not."),
+        _rows(reporting.outside, "row lies", "rows lie", "in no area of the place: not used."),
+        _rows(reporting.lost, "of them is a postcode", "of them are postcodes",
+              "of this authority: the outlines are too coarse to hold it all; full-resolution ones would."),
+    )  # fmt: skip
+    return tuple(filter(None, told)) or (f"Every one of the {reporting.units} of the place is reported.",)
+
+
+def _rows(number: int, one: str, many: str, rest: str) -> str:
+    return f"{plural(number, one, many)} {rest}" if number else ""
+
+
+def _postcode_sentence(reporting: Reporting) -> str:
+    """How many live postcodes have no row; nothing where there is no list of them or none is missing."""
+    if not reporting.live_postcodes_without_row:
+        return ""
+    of = f" of {count_text(reporting.live_postcodes)}" if reporting.live_postcodes is not None else ""
+    has = "has" if reporting.live_postcodes_without_row == 1 else "have"
+    return (
+        f"{count_text(reporting.live_postcodes_without_row)}{of} live postcodes {has} no row in the coverage file: "
+        "not reported."
+    )
+
+
+def attributions(provenance: Sequence[Provenance]) -> tuple[str, ...]:
+    """What the licences ask to be said, each sentence once, in the order of the files.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as File
+    >>> attributions([File(attribution="Contains OS data. Source: ONS v.3.0."), File(attribution="Contains OS data.")])
+    ('Contains OS data.', 'Source: ONS v.3.0.')
+    """
+    sentences = (
+        f"{part.removesuffix('.')}." for item in provenance for part in item.attribution.split(". ") if part.strip()
+    )
+    return tuple(dict.fromkeys(sentences))
+
+
+def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...]:
+    """What a councillor can ask for, from what the plan knows of a ward and what it does not.
+
+    Parameters
+    ----------
+    ward : Series
+        The ward's row of `Plan.wards`.
+    sites : DataFrame
+        The ward's candidates, chosen or not.
+    tier : str
+        Headline tier.
+    """
+    asked = []
+    gap, silent, speed = ward[f"{tier}_gap"], _silent(ward, tier), speed_text(tier)
+    if gap > 0:
+        asked.append(
+            f"Network builders: which of the {count_text(gap)} {PREMISES} without {speed} are to be built to, and when?"
+        )
+    if silent > 0:
+        asked.append(
+            f"The publisher of the coverage file: what can the {count_text(silent)} not reported premises get?"
+        )
+    asked.append(_site_question(sites))
+    asked.append("Residents: who cannot pay for, or does not use, the service that is there? Coverage does not say.")
+    return tuple(asked)
+
+
+def _site_question(sites: pd.DataFrame) -> str:
+    if sites.empty:
+        return "The council: is there a public building or lamp column here that could host Wi-Fi? None is on its list."
+    if not sites["selected"].any():
+        return "The council: why is no site proposed here, and what budget or rule would change that?"
+    return "The council: who owns each proposed site, is there power, and has anyone visited it?"

@@ -1,0 +1,249 @@
+"""The appraisal as live formulas: change the rate or the optimism bias, and every figure below follows."""
+
+from __future__ import annotations
+
+import pandas as pd
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from connected_place.coverage.case import LATER_FROM_YEAR, line_years
+from connected_place.coverage.plan import Plan
+from connected_place.maps.numerals import shown
+from connected_place.maps.workbook.sheets import INPUT_FILL, Book, Sheet
+
+POUNDS = "£#,##0;-£#,##0;£0"
+COSTS = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
+RATE, LATER, BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
+"""Where the inputs stand."""
+
+FIRST_INPUT = 4
+
+
+def write_appraisal(book: Book, plan: Plan) -> None:
+    """Write the sheet "Appraisal"."""
+    rules, case = plan.parameters.appraisal, plan.case
+    years = line_years(plan.sites, plan.reach, plan.demand, rules)
+    benefits = [key for key in years if key not in COSTS]
+    base = (
+        f"prices of {rules.price_base_year}" if rules.price_base_year else "the base year of the prices is not stated"
+    )
+    sheet = book.sheet(
+        "Appraisal",
+        "Appraisal of all chosen sites",
+        f"HM Treasury Green Book: real prices, {base}. Yellow cells may be changed; blue cells are formulas.",
+        freeze_columns=1,
+    )
+    stated = case.two_to_one.optimism_bias_stated or 0.0
+    _inputs(sheet, plan, stated)
+    grid = _Grid(sheet, years, benefits, words={row.key: shown(row.words, 100) for row in case.lines.itertuples()})
+    grid.write(case.years, stated)
+    _results(sheet, grid, plan)
+
+
+def _inputs(sheet: Sheet, plan: Plan, stated: float) -> None:
+    rules = plan.parameters.appraisal
+    sheet.text(FIRST_INPUT - 1, 0, "What may be changed", bold=True, font_size=12)
+    rows = [
+        ("Discount rate to year 30", rules.discount_rate, "0.0%", "HM Treasury Green Book: 3.5 % a year"),
+        ("Discount rate from year 31", rules.later_discount_rate, "0.0%", "HM Treasury Green Book: 3.0 % a year"),
+        ("Optimism bias on capital", stated, "0.0%", "Of the chosen sites together: sum over sum"),
+    ]
+    for row, (words, value, told, source) in enumerate(rows, start=FIRST_INPUT):
+        sheet.text(row, 0, words)
+        sheet.number(row, 1, value, told, bg_color=INPUT_FILL, border=1)
+        sheet.text(row, 2, source, font_color="#404040", indent=1)
+    row = FIRST_INPUT + len(rows)
+    sheet.text(row, 0, "Optimism bias in the plan")
+    sheet.number(row, 1, stated, "0.0%")
+    sheet.text(row, 2, "Leave as it is: the bias by year below is scaled from it", font_color="#404040")
+    sheet.next_row = row + 2
+
+
+class _Grid:
+    """Years down, lines across; knows in which column each stands."""
+
+    def __init__(self, sheet: Sheet, years: pd.DataFrame, benefits: list[str], *, words: dict[str, str]) -> None:
+        self.sheet, self.years, self.benefits = sheet, years, benefits
+        of_costs = [(key, words.get(key, key)) for key in COSTS if key in years]
+        self.columns = ["year"]
+        self.words = ["Year"]
+        for key, text in of_costs:
+            self.columns.append(key)
+            self.words.append(f"{text} in the plan" if key in LIFTED else text)
+            if key in LIFTED:
+                self.columns.append(f"{key}_applied")
+                self.words.append(f"{text}, as set above")
+        self.columns += benefits
+        self.words += [words.get(key, key) for key in benefits]
+        self.columns += ["costs", "factor", "pv_costs"]
+        self.words += ["All costs", "Discount factor", "Costs at present value"]
+        if benefits:
+            self.columns += ["benefits", "pv_benefits", "pv_net"]
+            self.words += ["All benefits", "Benefits at present value", "Net at present value"]
+        self.first = sheet.next_row + 2
+        self.last = self.first + len(years) - 1
+
+    def cell(self, name: str, row: int) -> str:
+        """Address of a column's cell."""
+        return str(xl_rowcol_to_cell(row, self.columns.index(name)))
+
+    def span(self, name: str) -> str:
+        """Address of a column's data."""
+        column = xl_col_to_name(self.columns.index(name))
+        return f"{column}{self.first + 1}:{column}{self.last + 1}"
+
+    def write(self, found: pd.DataFrame, stated: float) -> None:
+        """Amounts as numbers, the rest as formulas with Python's values."""
+        sheet = self.sheet
+        sheet.set_widths([44, *[13] * (len(self.words) - 1)])
+        for column, words in enumerate(self.words):
+            sheet.text(self.first - 2, column, "£" if column else "", italic=True, font_size=8)
+            sheet.text(self.first - 1, column, words, bold=True, text_wrap=True)
+        sheet.worksheet.set_row(self.first - 1, 44)
+        values = found.set_index("year")
+        for row, (year, amounts) in enumerate(self.years.iterrows(), start=self.first):
+            sheet.number(row, 0, float(str(year)), "0")
+            for key, amount in amounts.items():
+                sheet.number(row, self.columns.index(str(key)), float(amount), POUNDS)
+            for name, formula, value, told in self._formulas(row, amounts, values.loc[year], stated):
+                sheet.formula(row, self.columns.index(name), formula, value, told)
+        sheet.worksheet.add_table(
+            self.first - 1, 0, self.last, len(self.columns) - 1,
+            {
+                "name": "T_years",
+                "style": "Table Style Light 1",
+                "autofilter": False,
+                "columns": sheet.book.headers(_distinct(self.words)),
+            },
+        )  # fmt: skip
+        sheet.worksheet.freeze_panes(self.first, 1)
+        sheet.worksheet.repeat_rows(self.first - 1)
+        total = self.last + 1
+        sheet.text(total, 0, "Sum", bold=True)
+        for column, name in enumerate(self.columns):
+            if name not in ("year", "factor"):
+                sheet.formula(total, column, f"=SUM({self.span(name)})", self._sum(name, values), POUNDS, bold=True)
+        sheet.next_row = total + 2
+
+    def _formulas(
+        self, row: int, amounts: pd.Series, found: pd.Series, stated: float
+    ) -> list[tuple[str, str, float, str]]:
+        """Column, formula, Python's value and format of each formula of a year."""
+        first = row == self.first
+        made = [
+            (
+                f"{key}_applied",
+                f"=IF({PLAN_BIAS}=0,{self.cell(of, row)}*{BIAS},{self.cell(key, row)}*{BIAS}/{PLAN_BIAS})",
+                float(amounts[key]) if stated else 0.0,
+                POUNDS,
+            )
+            for key, of in LIFTED.items()
+            if key in self.columns
+        ]
+        costs = [f"{name}_applied" if name in LIFTED else name for name in COSTS if name in self.columns]
+        rate = f"IF({self.cell('year', row)}<{LATER_FROM_YEAR},{RATE},{LATER})"
+        made += [
+            ("costs", "=" + "+".join(self.cell(name, row) for name in costs), _costs(found), POUNDS),
+            (
+                "factor",
+                "=1" if first else f"={self.cell('factor', row - 1)}/(1+{rate})",
+                float(found["discount_factor"]),
+                "0.000000",
+            ),
+            (
+                "pv_costs",
+                f"={self.cell('costs', row)}*{self.cell('factor', row)}",
+                float(found["pv_costs_gbp"]),
+                POUNDS,
+            ),
+        ]
+        if self.benefits:
+            made += [
+                (
+                    "benefits",
+                    "=" + "+".join(self.cell(name, row) for name in self.benefits),
+                    float(found["benefits_gbp"]),
+                    POUNDS,
+                ),
+                (
+                    "pv_benefits",
+                    f"={self.cell('benefits', row)}*{self.cell('factor', row)}",
+                    float(found["pv_benefits_gbp"]),
+                    POUNDS,
+                ),
+                (
+                    "pv_net",
+                    f"={self.cell('pv_benefits', row)}-{self.cell('pv_costs', row)}",
+                    float(found["pv_net_gbp"]),
+                    POUNDS,
+                ),
+            ]
+        return made
+
+    def _sum(self, name: str, found: pd.DataFrame) -> float:
+        """Python's value of the sum below a column."""
+        own = {
+            "costs": ["capital_gbp", "running_gbp", "renewal_gbp"],
+            "benefits": ["benefits_gbp"],
+            "pv_costs": ["pv_costs_gbp"],
+            "pv_benefits": ["pv_benefits_gbp"],
+            "pv_net": ["pv_net_gbp"],
+        }
+        if name in own:
+            return float(found[own[name]].to_numpy().sum())
+        return float(self.years[name.removesuffix("_applied")].sum())
+
+
+LIFTED = {"optimism_bias": "capital", "renewal_bias": "renewal"}
+"""Lines that follow the optimism bias, and what they are a share of."""
+
+
+def _results(sheet: Sheet, grid: _Grid, plan: Plan) -> None:
+    """Present values, net present value, ratio and band."""
+    found = plan.case.programme
+    sheet.heading("Result of all chosen sites together: sums of present values, never means of ratios")
+    total = grid.last + 1
+    row = sheet.next_row
+    sheet.text(row, 0, "Costs at present value (PVC)")
+    sheet.formula(row, 1, f"={grid.cell('pv_costs', total)}", found.pv_costs_gbp, POUNDS, bold=True)
+    if found.pv_benefits_gbp is None or found.npv_gbp is None or found.bcr is None:
+        sheet.text(row + 1, 0, "No value of a benefit was stated, so no benefit-cost ratio is given.")
+        sheet.next_row = row + 3
+        return
+    costs, benefits = f"B{row + 1}", f"B{row + 2}"
+    ratio = f"B{row + 4}"
+    rows: list[tuple[str, str, float | str, str]] = [
+        ("Benefits at present value (PVB)", f"={grid.cell('pv_benefits', total)}", found.pv_benefits_gbp, POUNDS),
+        ("Net present value (PVB - PVC)", f"={benefits}-{costs}", found.npv_gbp, POUNDS),
+        ("Benefit-cost ratio (PVB / PVC); no pass or fail", f"={benefits}/{costs}", found.bcr, "0.0000"),
+        (
+            "Value-for-money band (Department for Transport)",
+            f'=IF({ratio}<1,"poor",IF({ratio}<1.5,"low",IF({ratio}<2,"medium","high")))',
+            found.band,
+            "General",
+        ),
+        (
+            f"Benefits needed for {plan.parameters.appraisal.target_ratio:g} to 1, at present value",
+            f"={plan.parameters.appraisal.target_ratio:g}*{costs}",
+            plan.case.two_to_one.benefit_needed_gbp,
+            POUNDS,
+        ),
+    ]
+    for at, (words, formula, value, told) in enumerate(rows, start=row + 1):
+        sheet.text(at, 0, words)
+        sheet.formula(at, 1, formula, value, told, bold=True)
+    sheet.next_row = row + len(rows) + 3
+
+
+def _costs(found: pd.Series) -> float:
+    return float(found["capital_gbp"] + found["running_gbp"] + found["renewal_gbp"])
+
+
+def _distinct(words: list[str]) -> list[str]:
+    """Headers, each once: a table takes no two of the same name."""
+    seen: dict[str, int] = {}
+    made = []
+    for text in words:
+        seen[text.casefold()] = seen.get(text.casefold(), 0) + 1
+        count = seen[text.casefold()]
+        made.append(text if count == 1 else f"{text} ({count})")
+    return made

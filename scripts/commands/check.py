@@ -1,0 +1,135 @@
+"""The data-quality report: each input with its vintage, its rows and what is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connected_place.coverage.matching import Match
+from connected_place.coverage.places import UNIT_WORDS
+from connected_place.coverage.plan import Plan, plan
+from connected_place.gis_data.catalogue import source
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
+from connected_place.gis_data.layers import Provenance
+from connected_place.gis_data.readers import read_layers
+from connected_place.maps.words import statements
+from connected_place.scripts.config import PlanFile, read_plan_file
+
+BLOCKED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is known of a plan's inputs.
+
+    Attributes
+    ----------
+    records : tuple of Provenance
+        Of the files that could be read.
+    faults : tuple of Fault
+        Blockers and warnings of all files and of putting them together.
+    made : Plan or None
+        None when something blocks.
+    """
+
+    records: tuple[Provenance, ...]
+    faults: tuple[Fault, ...]
+    made: Plan | None
+
+    @property
+    def is_blocked(self) -> bool:
+        """True when nothing can be planned."""
+        return any(fault.blocks for fault in self.faults)
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Match rates; none when something blocks."""
+        return self.made.matches if self.made else ()
+
+
+def check(place: Path, *, as_json: bool) -> int:
+    """Read every input, try the plan, print the report; 1 when something blocks, else 0.
+
+    Raises
+    ------
+    CommandError
+        NO_PLAN.
+    PlanFileError
+        What is wrong with plan.toml; as JSON it is part of the report.
+    """
+    try:
+        found = report(read_plan_file(place))
+    except PlanFileError as error:
+        if not as_json:
+            raise
+        found = Report(records=(), faults=error.faults, made=None)
+    print(_as_json(found) if as_json else _as_text(found))
+    return BLOCKED if found.is_blocked else 0
+
+
+def report(file: PlanFile) -> Report:
+    """Read the files of a plan and put them together, keeping every fault."""
+    layers, faults = read_layers(file.sources, folder=file.data)
+    records = tuple(layer.provenance for layer in layers)
+    warnings = tuple(warning for layer in layers for warning in layer.warnings)
+    if faults:
+        return Report(records=records, faults=(*faults, *warnings), made=None)
+    try:
+        made = plan(layers, file.parameters)
+    except ConnectedPlaceError as error:
+        return Report(records=records, faults=(*error.faults, *warnings), made=None)
+    return Report(records=records, faults=made.warnings, made=made)
+
+
+def _as_json(found: Report) -> str:
+    content = {
+        "blocked": found.is_blocked,
+        "sources": [dataclasses.asdict(record) for record in found.records],
+        "matches": [dataclasses.asdict(match) for match in found.matches],
+        "premises_by_level": dict(found.made.premises_by_level) if found.made else {},
+        "reporting": dataclasses.asdict(found.made.reporting) if found.made else {},
+        "faults": [dataclasses.asdict(fault) for fault in found.faults],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _as_text(found: Report) -> str:
+    """One screen: sources, how they fit together, blockers, warnings, verdict."""
+    lines = [line for record in found.records for line in _source_lines(record, found.matches)]
+    if found.made:
+        lines += ["", _reconciled(found.made), *statements.reporting_sentences(found.made.reporting)]
+    for title, blocks in (("To mend", True), ("To know", False)):
+        these = [fault for fault in found.faults if fault.blocks is blocks]
+        if these:
+            lines += ["", f"{title} ({len(these)})", *(f"{n:3}. {fault}" for n, fault in enumerate(these, start=1))]
+    blockers = sum(fault.blocks for fault in found.faults)
+    verdict = f"{blockers} blocker(s): mend them first." if blockers else "Nothing blocks: the plan can be made."
+    return "\n".join([*lines, "", verdict])
+
+
+def _source_lines(record: Provenance, matches: Sequence[Match]) -> list[str]:
+    aside = "".join(f", {count:,} set aside ({reason})" for reason, count in record.set_aside.items())
+    facts = [
+        f"{record.vintage}",
+        f"{record.rows_read:,} rows read = {record.rows_used:,} used{aside}",
+        *(_match_text(match) for match in matches if match.file == record.file),
+        *filter(None, [record.crs]),
+        record.licence,
+        *([] if source(record.source).used else ["checked, not used by this version's plan"]),
+    ]
+    return [f"{record.file}: {record.title}", f"    {'; '.join(facts)}"]
+
+
+def _match_text(match: Match) -> str:
+    return f"{match.matched:,} of {match.total:,} {match.words} ({match.share:.1%})"
+
+
+def _reconciled(made: Plan) -> str:
+    """The same premises at every level, or where some are lost."""
+    words = UNIT_WORDS | {"authority": made.parameters.place.name}
+    sums = made.premises_by_level
+    parts = " = " if len({round(total, 6) for total in sums.values()}) == 1 else ", but "
+    return "Premises: " + parts.join(f"{total:,.0f} over {words[level]}" for level, total in sums.items()) + "."

@@ -1,0 +1,147 @@
+"""What changed between two runs: inputs, settings, gaps, ranks and sites, and why as far as known."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.maps.folder import Run, read_run
+from connected_place.maps.numerals import plural, shown
+from connected_place.maps.tables import Field, csv_text
+from connected_place.scripts.commands.differences import Difference, differences
+from connected_place.scripts.terminal import refuse_unwritable, replace_file, table_lines
+
+TITLES = {
+    "input": "Inputs",
+    "parameter": "Settings",
+    "version": "Versions of the planner and its libraries",
+    "place": "The whole place",
+    "ward": "Wards",
+    "area": "Areas",
+    "site": "Sites",
+}
+FIELDS = [
+    Field("kind", "string", "What the row is of: input, parameter, version, place, ward, area or site"),
+    Field("key", "string", "File, setting, library or code"),
+    Field("name", "string", "Its name"),
+    Field("what", "string", "Which property differs"),
+    Field("before", "string", "In the older run; empty: none"),
+    Field("now", "string", "In the newer run; empty: none"),
+    Field("why", "string", "As far as the two folders tell"),
+]
+CSV_START = ",".join(field.name for field in FIELDS)
+"""What such a file begins with: no other file is replaced."""
+
+HASH_SHOWN = 12
+
+
+def compare(older: Path, newer: Path, *, csv: Path | None, first: int) -> int:
+    """Print what differs between two output folders; write all of it where a file is named.
+
+    Parameters
+    ----------
+    older, newer : Path
+        Output folders of two runs for the same place.
+    csv : Path or None
+        File to write.
+    first : int
+        Lines to print of each kind.
+
+    Raises
+    ------
+    CommandError
+        NOT_A_RUN, OTHER_PLACE; NOT_OURS or CANNOT_WRITE: the CSV file, which is then as it was.
+    DataError
+        RUN_DAMAGED.
+    """
+    if csv is not None:
+        refuse_foreign(csv)
+    old, new = read_run(older), read_run(newer)
+    refuse_other_place(old, new)
+    found = differences(old, new)
+    print(*report_lines(old, new, found, first=first), sep="\n")
+    if csv is not None:
+        rows = pd.DataFrame([dataclasses.asdict(item) for item in found], columns=[field.name for field in FIELDS])
+        replace_file(csv, csv_text(rows, FIELDS).encode())
+        print(f"\nWrote {plural(len(found), 'difference')} to {csv}")
+    return 0
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse to replace a file that is no list of differences.
+
+    Raises
+    ------
+    CommandError
+        NOT_OURS, or CANNOT_WRITE.
+    """
+    if path.is_file() and not path.read_bytes().startswith(CSV_START.encode()) and path.stat().st_size:
+        raise CommandError(
+            Fault(
+                code="NOT_OURS",
+                file=str(path),
+                message="It exists and is no list of differences, so it is left as it is.",
+                remedy="Give another file with --csv.",
+            )
+        )
+    refuse_unwritable(path)
+
+
+def refuse_other_place(old: Run, new: Run) -> None:
+    """Two places have nothing to compare.
+
+    Raises
+    ------
+    CommandError
+        OTHER_PLACE.
+    """
+    codes = [run.manifest["place"].get("lad", "") for run in (old, new)]
+    if codes[0] != codes[1]:
+        raise CommandError(
+            Fault(
+                code="OTHER_PLACE",
+                file=str(new.folder),
+                value=str(codes[1]),
+                message=f"It is of another place than {old.folder} ({codes[0]}).",
+                remedy="Give two output folders of one council; an overview of several is: connected-place overview.",
+            )
+        )
+
+
+def report_lines(old: Run, new: Run, found: Sequence[Difference], *, first: int) -> list[str]:
+    """The differences in words, a table for each kind."""
+    place = shown(new.manifest["place"].get("name", ""))
+    invented = any(run.manifest.get("illustrative") for run in (old, new))
+    mark = "Illustrative: invented data, not a real place. " if invented else ""
+    if not found:
+        return [f"{mark}{place}: the two runs say the same."]
+    lines = [f"{mark}{place}: {plural(len(found), 'difference')} between {old.folder} and {new.folder}."]
+    for kind, group in itertools.groupby(found, key=lambda item: item.kind):
+        items = list(group)
+        rows = [_cells(item) for item in items[:first]]
+        lines += ["", f"{TITLES[kind]} ({len(items)})", *table_lines(["what", "before", "now", "why"], rows)]
+        if len(items) > first:
+            lines.append(f"{len(items) - first:,} more: --first {len(items)} shows them, --csv FILE keeps all.")
+    return [*lines, "", *_kept(found)]
+
+
+def _cells(item: Difference) -> list[str]:
+    name = " ".join(dict.fromkeys(filter(None, [item.name if item.kind != "input" else "", item.key])))
+    values = [value[:HASH_SHOWN] if item.what == "sha256" else value for value in (item.before, item.now)]
+    return [f"{name}: {item.what}", *(value or "none" for value in values), item.why]
+
+
+def _kept(found: Sequence[Difference]) -> Iterator[str]:
+    """What stayed the same, where that is worth a sentence."""
+    kinds = {item.kind for item in found}
+    if "input" not in kinds:
+        yield "The inputs are the same, byte by byte."
+    if "parameter" not in kinds:
+        yield "The settings are the same."
+    if not any(item.kind == "site" and item.what == "selected" for item in found):
+        yield "The same sites are proposed."

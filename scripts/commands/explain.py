@@ -1,0 +1,174 @@
+"""Why a site is chosen or not, and the smallest change that would turn the decision."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from pathlib import Path
+
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.siting import Change, amount_text, smallest_change
+from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.maps.numerals import money_text, percent_text, shown
+from connected_place.scripts.api import STEPS, planned
+from connected_place.scripts.config import read_plan_file
+from connected_place.scripts.terminal import Steps, table_lines, wrapped
+
+NAMES_SHOWN = 5
+
+
+def explain(place: Path, wanted: str) -> int:
+    """Print why a site is chosen or not.
+
+    Parameters
+    ----------
+    place : Path
+        Folder with a plan.toml, or that file.
+    wanted : str
+        Id of a candidate, or its name where no other has it.
+
+    Raises
+    ------
+    CommandError
+        NO_PLAN, NO_SITE, NAME_TWICE.
+    ConnectedPlaceError
+        What keeps the plan from being made.
+    """
+    steps = Steps(STEPS - 1)
+    made = planned(read_plan_file(place), steps)
+    steps.end()
+    site = site_named(made, wanted)
+    print(*explain_lines(made, site), sep="\n")
+    return 0
+
+
+def site_named(made: Plan, wanted: str) -> str:
+    """Id of the candidate of that id or name.
+
+    Raises
+    ------
+    CommandError
+        NO_SITE, with the nearest ones; NAME_TWICE, with their ids.
+    """
+    if wanted in made.sites.index:
+        return wanted
+    names = made.sites["name"].map(lambda name: shown(name).casefold())
+    same = made.sites.index[names == wanted.strip().casefold()]
+    if len(same) == 1:
+        return str(same[0])
+    if len(same) > 1:
+        raise CommandError(
+            Fault(
+                code="NAME_TWICE",
+                value=wanted,
+                message=f"{len(same)} candidates have that name.",
+                remedy=f"Give one of their ids: {', '.join(map(str, same[:NAMES_SHOWN]))}.",
+            )
+        )
+    raise CommandError(_no_site(made, wanted, names.to_list()))
+
+
+def explain_lines(made: Plan, site: str) -> list[str]:
+    """Who it is, why it is chosen or not, and what would turn that."""
+    row, position = made.sites.loc[site], int(made.sites.index.get_loc(site))
+    rules = made.parameters.sites
+    found = smallest_change(made.choice.last_case, made.choice.choice, position, time_limit_s=rules.time_limit_s)
+    mark = "Illustrative: invented data, not a real place. " if made.parameters.place.illustrative else ""
+    share = row["chosen_share"]
+    often = "" if math.isnan(share) else f" Chosen in {100 * share:.0f} % of the draws of weights and costs."
+    head = "What would drop it" if found.is_chosen else "What would choose it"
+    kept = " Sites of earlier phases are taken as settled." if len(made.choice.phases) > 1 else ""
+    return [
+        *wrapped(f"{mark}{shown(row['name'])} ({site}), {row['kind']}, {shown(row['ward_name'])}"),
+        *wrapped(f"{row['reason']}{often}"),
+        "",
+        *wrapped(f"{head}, nothing else changed:{kept}"),
+        *_changes(made, found),
+    ]
+
+
+def _changes(made: Plan, found: Change) -> list[str]:
+    site, unit = made.sites.index[found.site], made.parameters.demand.unit
+    cost = float(made.choice.costs["capex_gbp"].to_numpy()[found.site])
+    say = (_drop_words if found.is_chosen else _choose_words)(made, found, str(site), cost, unit)
+    lines: list[str] = []
+    for head, text in say:
+        first, *rest = wrapped(text, indent=9)
+        lines += [f"{head:9}{first.strip()}", *rest]
+    return [*lines, *_moved(made, found)]
+
+
+def _choose_words(made: Plan, found: Change, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
+    terms, said = made.choice.last_case.terms, []
+    if terms.lock_out[found.site]:
+        freed = found.other is not None and found.loss < 0
+        out = "it would be chosen" if freed or found.cost_gbp >= cost else "it would still not be chosen"
+        said.append(("rule", f"It is left out by a rule (sites.lock_out or worst_backhaul); without that, {out}."))
+    if math.isnan(found.cost_gbp):
+        said.append(("cost", "No cost would, not even none."))
+    else:
+        said.append(("cost", f"£{found.cost_gbp:,.2f} or less, in place of £{cost:,.2f}."))
+    if math.isnan(found.demand):
+        said.append(("demand", "No single amount: rules that ask for shares of the demand look at where it lies."))
+    else:
+        said.append(("demand", f"More than {found.demand:,.2f} {unit} besides, that no other candidate reaches."))
+    return [*said, ("lock", _lock_words(made, found, f'lock_in = ["{site}"]', unit))]
+
+
+def _drop_words(made: Plan, found: Change, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
+    said = []
+    if made.choice.last_case.terms.lock_in[found.site]:
+        said.append(("rule", "It is locked in, or an earlier phase holds it; what follows is without that."))
+    if found.cost_gbp * 100 >= made.choice.case.terms.budget_pence or math.isnan(found.cost_gbp):
+        said.append(("cost", "No cost within the budget."))
+    else:
+        said.append(("cost", f"More than £{found.cost_gbp:,.2f}, in place of £{cost:,.2f}."))
+    if math.isnan(found.demand):
+        said.append(("demand", "No loss of the demand that it alone covers, or it depends on where that lies."))
+    else:
+        said.append(("demand", f"The loss of more than {found.demand:,.2f} {unit} of those that it alone covers."))
+    return [*said, ("lock", _lock_words(made, found, f'lock_out = ["{site}"]', unit))]
+
+
+def _lock_words(made: Plan, found: Change, lock: str, unit: str) -> str:
+    if found.other is None:
+        return f"{lock} cannot be kept: no choice keeps the budget and the other rules with it."
+    value, spent = made.choice.choice.value, _spent(made, found.other.chosen)
+    change = (
+        f"{amount_text(found.loss)} fewer {unit} ({percent_text(found.loss / value) if value else '0.0 %'})"
+        if found.loss > 1e-9
+        else "as many"
+        if found.loss > -1e-9
+        else f"{amount_text(-found.loss)} more {unit}"
+    )
+    return f"{lock}: {change} would be covered, for {money_text(spent)} of {money_text(made.shortlist.budget_gbp)}."
+
+
+def _moved(made: Plan, found: Change) -> list[str]:
+    """Which sites that lock would bring and displace."""
+    if found.other is None:
+        return []
+    now, then = made.choice.choice.chosen, found.other.chosen
+    rows = [
+        (way, site, made.sites["name"][site], made.sites["ward_name"][site], money_text(made.sites["capex_gbp"][site]))
+        for way, flags in (("in", then & ~now), ("out", now & ~then))
+        for site in made.sites.index[flags]
+    ]
+    return ["", "That lock would change", *table_lines(["", "site", "name", "ward", "cost"], rows, numbers=(4,))]
+
+
+def _spent(made: Plan, chosen: object) -> float:
+    return float(made.choice.costs["capex_gbp"].to_numpy()[chosen].sum())
+
+
+def _no_site(made: Plan, wanted: str, names: list[str]) -> Fault:
+    ids = [str(site) for site in made.sites.index]
+    near = difflib.get_close_matches(wanted, ids, n=3)
+    near += [
+        f"{shown(made.sites['name'].iloc[names.index(name)])} ({ids[names.index(name)]})"
+        for name in difflib.get_close_matches(wanted.casefold(), names, n=3)
+    ]
+    remedy = (
+        f"Did you mean {', '.join(near[:NAMES_SHOWN])}?" if near else "Take an id from the column site_id of sites.csv."
+    )
+    return Fault(code="NO_SITE", value=wanted, message="The plan has no candidate of that id or name.", remedy=remedy)

@@ -1,0 +1,316 @@
+"""Download the files whose address plan.toml states, and record what came."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from connected_place.gis_data.catalogue import Source, source
+from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
+from connected_place.gis_data.fetch import Download, Patience, alone, download, file_sha256
+from connected_place.scripts.config import FILE, PlanFile, read_plan_file
+
+DONE, BLOCKED, INTERRUPTED = 0, 1, 130
+RECORD = "downloads.json"
+LIMIT_MB = 2_000.0
+MB = 1_000_000
+
+Record = dict[str, dict[str, Any]]
+"""What was downloaded, by path as plan.toml gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One file to download.
+
+    Attributes
+    ----------
+    name : str
+        As plan.toml calls it, with forward slashes.
+    url : str
+    target : Path
+    source : Source
+        Title, licence and attribution.
+    expected_sha256 : str
+        Of the record; empty where any content is taken.
+    """
+
+    name: str
+    url: str
+    target: Path
+    source: Source
+    expected_sha256: str = ""
+
+
+def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patience: Patience | None = None) -> int:
+    """Download every source that has a url and is not here; 0 all are here, 1 some are not, 130 interrupted.
+
+    Every source is tried, and what went wrong is listed at the end. A file that is here is left as it is; with `again`,
+    one that differs from its record is replaced. A file that is not here, but recorded, must come as it was recorded,
+    so that a plan that is passed on plans with the same figures; with `again`, today's file is taken instead.
+
+    Parameters
+    ----------
+    place : Path
+        Folder with a plan.toml, or that file.
+    again : bool
+    limit_mb : float
+        Megabytes (10^6 bytes) that no file may exceed.
+    patience : Patience, optional
+
+    Raises
+    ------
+    CommandError, PlanFileError
+        When plan.toml itself cannot be read.
+    DataError
+        FETCH_RECORD: downloads.json cannot be read.
+    FetchError
+        FETCH_BUSY: another call of fetch is at work on this plan.
+    """
+    plan = read_plan_file(place)
+    record_file = plan.path.with_name(RECORD)
+    with alone(record_file):
+        record = read_record(record_file)
+        faults: list[Fault] = []
+        try:
+            orders = orders_of(plan, record, again=again, faults=faults)
+            for number, order in enumerate(orders, start=1):
+                _say(introduction(order, number, len(orders)))
+                came = _fetched(order, limit_mb=limit_mb, patience=patience, faults=faults)
+                if came:
+                    record = record | {order.name: entry(order, came)}
+                    write_record(record_file, record)
+        except KeyboardInterrupt:
+            _say("\nInterrupted. What has arrived is kept: the same command goes on where it stopped.")
+            return INTERRUPTED
+    return _told(plan, orders, faults)
+
+
+def orders_of(plan: PlanFile, record: Record, *, again: bool, faults: list[Fault]) -> list[Order]:
+    """The files to download, in the order of plan.toml; faults are added, never raised, so that all are found."""
+    named: dict[str, Order] = {}
+    for item in plan.sources:
+        name = item.path.replace("\\", "/")
+        if not item.url:
+            continue
+        order = Order(name=name, url=item.url, target=plan.data / item.path, source=source(item.kind))
+        if problem := _misplaced(item.path, plan):
+            faults.append(_fault("FETCH_PATH", name, problem, "Give a path of its own in the folder of plan.toml."))
+        elif named.setdefault(name, order).url != item.url:
+            problem = "Two sources of plan.toml give it different addresses."
+            faults.append(_fault("FETCH_PATH", name, problem, "Give each download a path of its own."))
+    wanted = [_still_wanted(order, record.get(name, {}), again=again) for name, order in named.items()]
+    return [order for order in wanted if order is not None]
+
+
+def _misplaced(path: str, plan: PlanFile) -> str:
+    """Why nothing may be downloaded to a path; empty: it may. A plan comes from others and must not reach further."""
+    if ":" in path or not path.isprintable():
+        return "The path is not one that every system knows."
+    folder, target = plan.data.resolve(), (plan.data / path.replace("\\", "/")).resolve()
+    if folder not in target.parents:
+        return "The path leads out of the folder of the plan's data."
+    if target in (plan.path.resolve(), plan.path.with_name(RECORD).resolve()) or target.is_dir():
+        return "The path is that of another thing."
+    return ""
+
+
+def _still_wanted(order: Order, recorded: Mapping[str, Any], *, again: bool) -> Order | None:
+    """The order as it is to be carried out; None: the file stays as it is."""
+    known = str(recorded.get("sha256", "")) if recorded.get("url") == order.url else ""
+    if not order.target.is_file():
+        return dataclasses.replace(order, expected_sha256="" if again else known)
+    if not recorded:
+        _say(f"{order.name}: here already, and not by fetch; left as it is.")
+    elif known and file_sha256(order.target) == known:
+        _say(f"{order.name}: here already, as it was downloaded.")
+    elif again:
+        return order
+    else:
+        _say(f"{order.name}: here already, but not as its record says; --again replaces it.")
+    return None
+
+
+def _fetched(order: Order, *, limit_mb: float, patience: Patience | None, faults: list[Fault]) -> Download | None:
+    """One download; None: its faults were added."""
+    meter = Meter()
+    try:
+        came = download(
+            order.url,
+            order.target,
+            limit_bytes=int(limit_mb * MB),
+            expected_sha256=order.expected_sha256,
+            patience=patience,
+            on_progress=meter,
+            on_wait=lambda reason, wait_s: _say(f"      {reason} Again in {wait_s:.0f} s."),
+        )
+    except ConnectedPlaceError as error:
+        meter.end()
+        _say("      Not downloaded; the reason is below.")
+        faults.extend(dataclasses.replace(fault, file=order.name) for fault in error.faults)
+        return None
+    meter.end()
+    _say(f"      {came.size_bytes:,} bytes, SHA-256 {came.sha256}")
+    return came
+
+
+def introduction(order: Order, number: int, total: int) -> str:
+    """What is about to be downloaded, and on what terms."""
+    lines = [
+        f"[{number}/{total}] {order.name} from {order.url}",
+        f"{order.source.title} ({order.source.publisher})",
+        f"Licence: {order.source.licence}",
+        order.source.attribution,
+    ]
+    return "\n      ".join(lines)
+
+
+def entry(order: Order, came: Download) -> dict[str, Any]:
+    """What is recorded of one file. No clock: the same file gives the same lines."""
+    return {
+        "attribution": order.source.attribution,
+        "bytes": came.size_bytes,
+        "final_url": came.final_url,
+        "last_modified": came.last_modified,
+        "licence": order.source.licence,
+        "publisher": order.source.publisher,
+        "sha256": came.sha256,
+        "title": order.source.title,
+        "url": came.url,
+    }
+
+
+def read_record(path: Path) -> Record:
+    """The record of earlier calls; empty where there is none.
+
+    Raises
+    ------
+    DataError
+        FETCH_RECORD.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise DataError(_record_fault(f"It cannot be read: {error}.")) from error
+    if not isinstance(record, dict) or not all(isinstance(item, dict) for item in record.values()):
+        raise DataError(_record_fault("It is no record of downloads."))
+    return record
+
+
+def write_record(path: Path, record: Record) -> None:
+    """Write the record in one step, so that it is never half of one.
+
+    Raises
+    ------
+    DataError
+        FETCH_RECORD.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    text = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DataError(_record_fault(f"It cannot be written: {error.strerror or error}.")) from error
+
+
+@dataclass(slots=True)
+class Meter:
+    """Shows how far a download is: on a terminal a line that changes, elsewhere nothing.
+
+    Attributes
+    ----------
+    stream : text file
+        Standard error, so that standard output stays clean.
+    pause_s : float
+        Between two changes of the line.
+    now_s : callable
+        The clock, for the rate.
+    """
+
+    stream: TextIO = field(default_factory=lambda: sys.stderr)
+    pause_s: float = 0.2
+    now_s: Callable[[], float] = time.perf_counter
+    _began: tuple[float, int] | None = None
+    _shown_s: float = -1e9
+    _width: int = 0
+
+    def __call__(self, done_bytes: int, total_bytes: int | None) -> None:
+        """Take note of the bytes that have arrived."""
+        now_s = self.now_s()
+        if self._began is None or done_bytes < self._began[1]:
+            self._began = (now_s, done_bytes)
+        if self.stream.isatty() and (now_s - self._shown_s >= self.pause_s or done_bytes == total_bytes):
+            rate = (done_bytes - self._began[1]) / max(now_s - self._began[0], 1e-9)
+            self._show(progress_text(done_bytes, total_bytes, bytes_per_s=rate if now_s > self._began[0] else 0.0))
+            self._shown_s = now_s
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._width:
+            self.stream.write("\n")
+            self.stream.flush()
+        self._width = 0
+
+    def _show(self, text: str) -> None:
+        self.stream.write(f"\r{text.ljust(self._width)}")
+        self.stream.flush()
+        self._width = len(text)
+
+
+def progress_text(done_bytes: int, total_bytes: int | None, *, bytes_per_s: float) -> str:
+    """How far a download is.
+
+    Examples
+    --------
+    >>> progress_text(1_500_000, 6_000_000, bytes_per_s=500_000.0)
+    '      25%, 1.5 of 6.0 MB, 0.5 MB/s'
+    >>> progress_text(1_500_000, None, bytes_per_s=500_000.0)
+    '      1.5 MB, 0.5 MB/s'
+    """
+    rate = f"{bytes_per_s / MB:.1f} MB/s"
+    if not total_bytes:
+        return f"      {done_bytes / MB:.1f} MB, {rate}"
+    return f"      {100 * done_bytes // total_bytes}%, {done_bytes / MB:.1f} of {total_bytes / MB:.1f} MB, {rate}"
+
+
+def _told(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> int:
+    """Say what came and what did not; the exit code."""
+    for number, fault in enumerate(faults, start=1):
+        _say(f"{number:3}. {fault}")
+    if not any(item.url for item in plan.sources):
+        print(
+            f"No source of {FILE} has a url, so nothing is downloaded. Write one, or download by hand: the list that"
+            " connected-place init writes names the page of every file."
+        )
+    elif faults:
+        print(f"{len(faults)} file(s) could not be downloaded; files that came are recorded in {RECORD}.")
+    else:
+        print(f"{len(orders)} file(s) downloaded. Next: connected-place check {plan.path.parent}")
+    return BLOCKED if faults else DONE
+
+
+def _record_fault(message: str) -> Fault:
+    remedy = "Move it away: fetch then makes a new one, and leaves files that are here as they are."
+    return _fault("FETCH_RECORD", RECORD, message, remedy)
+
+
+def _fault(code: str, name: str, message: str, remedy: str) -> Fault:
+    return Fault(code=code, file=name, message=message, remedy=remedy)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

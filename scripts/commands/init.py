@@ -1,0 +1,95 @@
+"""Start a plan: a commented plan.toml and the list of files to download."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from connected_place.gis_data.catalogue import Source, catalogue
+from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.maps.folder import write_files
+
+CODE = re.compile(r"(E0[6-9]|W06|S12|N09)\d{6}")
+
+
+def init(folder: Path, *, lad: str, name: str) -> int:
+    """Write plan.toml and DOWNLOADS.md into a new or empty folder.
+
+    Raises
+    ------
+    CommandError
+        NOT_A_CODE, CANNOT_WRITE, or PLAN_EXISTS: a plan is never overwritten.
+    """
+    if not CODE.fullmatch(lad):
+        raise CommandError(
+            Fault(
+                code="NOT_A_CODE",
+                value=lad,
+                message="It is no code of a local authority.",
+                remedy="Codes look like E06000034; find yours at https://www.ons.gov.uk under 'local authority codes'.",
+            )
+        )
+    if (folder / "plan.toml").exists():
+        raise CommandError(
+            Fault(
+                code="PLAN_EXISTS",
+                file=str(folder / "plan.toml"),
+                message="There is a plan already, and it is left as it is.",
+                remedy="Give another folder.",
+            )
+        )
+    try:
+        write_files(folder, {"plan.toml": plan_toml(lad, name), "DOWNLOADS.md": downloads(lad)})
+    except OSError as error:
+        raise CommandError(
+            Fault(
+                code="CANNOT_WRITE",
+                file=str(folder),
+                message=f"It cannot be written: {error.strerror}.",
+                remedy="Give another folder.",
+            )
+        ) from error
+    print(f"Wrote {folder / 'plan.toml'} and {folder / 'DOWNLOADS.md'}.")
+    print(f"Next: put the files that DOWNLOADS.md lists into {folder / 'data'}, then: connected-place check {folder}")
+    return 0
+
+
+def plan_toml(lad: str, name: str) -> str:
+    """A plan.toml with every setting explained and the sources ready to be uncommented."""
+    head = Path(__file__).with_name("templates").joinpath("plan.toml").read_text(encoding="utf-8")
+    sources = "\n".join(_source_entry(source) for source in catalogue().values())
+    return head.replace("@LAD@", lad).replace("@NAME@", _toml_text(name or lad)) + sources
+
+
+def downloads(lad: str) -> str:
+    """The list of files to download, for people, as Markdown."""
+    lines = [
+        f"# Files to download for {lad}",
+        "",
+        "Put them into the folder `data` beside plan.toml, as they come.",
+        "",
+    ]
+    for source in sorted(catalogue().values(), key=lambda item: ("yes", "recommended", "optional").index(item.needed)):
+        lines += [
+            f"## {source.title}",
+            f"- Needed: {source.needed}{'' if source.used else ' (checked, not used by this version)'}",
+            f"- From: {source.publisher}{', ' + source.page if source.page else ''}",
+            f"- Take: {source.get}",
+            f"- Licence: {source.licence}",
+            f'- In plan.toml: `kind = "{source.id}"`',
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _source_entry(source: Source) -> str:
+    return (
+        f"\n# {source.title} ({source.publisher}). Needed: {source.needed}.\n# {source.get}\n"
+        f'# [[source]]\n# kind = "{source.id}"\n# path = "data/..."\n'
+        '# url = "https://..."    # only for: connected-place fetch\n'
+    )
+
+
+def _toml_text(text: str) -> str:
+    """Text that may stand between quotation marks in TOML."""
+    return "".join(char for char in text if char.isprintable()).replace("\\", "\\\\").replace('"', '\\"')

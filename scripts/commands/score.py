@@ -1,0 +1,224 @@
+"""The areas of most need: rank with its range, score and why; and how other weights would rank them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from connected_place.coverage.need import criteria
+from connected_place.coverage.need import values_of as values_of_areas
+from connected_place.coverage.plan import Plan
+from connected_place.coverage.scoring import WeightSet, agreement, ranks_by_set, standard_sets, weights_to_lead
+from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.maps.numerals import count_text, plural, shown
+from connected_place.maps.tables import Field, csv_text
+from connected_place.scripts.api import STEPS, planned
+from connected_place.scripts.commands.swings import area_text, swings, values_of
+from connected_place.scripts.config import read_plan_file
+from connected_place.scripts.terminal import Steps, refuse_foreign, replace_file, table_lines, wrapped
+
+EXPLANATION = "explanation"
+"""Column of the sentence that says why an area stands where it does."""
+
+RANK = "_rank"
+"""Ending of the columns of ranks by set."""
+
+RANKED = [
+    Field("rank", "integer", ""),
+    Field("rank_low", "integer", ""),
+    Field("rank_high", "integer", ""),
+    Field("score", "number", ""),
+    Field("area_code", "string", ""),
+    Field("area_name", "string", ""),
+    Field("ward_code", "string", ""),
+    Field("ward_name", "string", ""),
+    Field(EXPLANATION, "string", ""),
+]
+"""Columns of the CSV file; what they mean stands in the data package of a run."""
+
+RANGE_SENTENCE = "range: the ranks of an area in nine of ten draws of other weights and of unsure figures."
+CSV_START = "rank,rank_low,rank_high,score,area_code,"
+"""What such a file begins with: no other file is replaced."""
+
+
+def score(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: str = "") -> int:
+    """Print the areas of most need; write all of them where a file is named.
+
+    Parameters
+    ----------
+    place : Path
+        Folder with a plan.toml, or that file.
+    first : int
+        Areas to print.
+    with_sets : bool
+        Ranks under other sets of weights beside those of the plan.
+    csv : Path or None
+        File to write.
+    lead : str
+        Code of an area: which weights would put it first. "": not asked.
+
+    Raises
+    ------
+    CommandError
+        NO_PLAN; NOT_OURS or CANNOT_WRITE: the CSV file, which is then as it was.
+    ConnectedPlaceError
+        What keeps the plan from being made.
+    """
+    if csv is not None:
+        refuse_foreign(csv, begins=CSV_START)
+    steps = Steps(STEPS - 1)
+    made = planned(read_plan_file(place), steps)
+    steps.end()
+    if lead:
+        print(*lead_lines(made, lead), sep="\n")
+        return 0
+    ranks = ranks_under_sets(made) if with_sets else pd.DataFrame(index=made.areas.index)
+    if csv is not None:
+        replace_file(csv, ranking_csv(made, ranks).encode())
+    print(*ranking_lines(made, first=first), sep="\n")
+    if with_sets:
+        print("", *set_lines(made, ranks, first=first), sep="\n")
+    if csv is not None:
+        print(f"\nWrote {plural(len(made.areas), 'area')} to {csv}")
+    return 0
+
+
+def ranking_lines(made: Plan, *, first: int) -> list[str]:
+    """The areas of most need, each with the sentence that explains it where the plan has one."""
+    place, rows = made.parameters.place, _in_order(made)
+    listed = rows.dropna(subset="rank").head(first)
+    mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
+    title = f"{mark}{shown(place.name)}: {count_text(len(listed))} of {plural(len(rows), 'area')}, most need first."
+    return [*wrapped(title), "", *_table(listed), "", *_notes(rows)]
+
+
+def lead_lines(made: Plan, code: str) -> list[str]:
+    """Why an area stands where it does, and the nearest weights that would put it first.
+
+    Raises
+    ------
+    CommandError
+        NO_AREA.
+    """
+    if code not in made.areas.index:
+        raise CommandError(
+            Fault(
+                code="NO_AREA",
+                value=code,
+                message="The plan has no area of that code.",
+                remedy="Take it from the column area_code of areas.csv.",
+            )
+        )
+    row, rules = made.areas.loc[code], made.parameters.score
+    ranked = values_of_areas(made.areas)[made.areas["rank"].notna()]
+    stated = pd.Series(rules.weights, dtype="float64").reindex(ranked.columns, fill_value=0.0)
+    found = weights_to_lead(ranked, stated, code) if code in ranked.index else None
+    why = [*wrapped(area_text(code, made.areas)), *wrapped(row[EXPLANATION], indent=2), ""]
+    if found is None:
+        return [*why, *wrapped("No weights of these criteria put it first.")]
+    words = criteria(rules)
+    rows = [
+        (words[key].words, f"{stated[key]:.3g}", f"{found[key] * stated.sum():.3g}") for key in stated[stated > 0].index
+    ]
+    return [
+        *why,
+        *wrapped("The nearest weights that would put it first:"),
+        *table_lines(["criterion", "plan", "first"], rows, numbers=(1, 2)),
+    ]
+
+
+def _table(listed: pd.DataFrame) -> list[str]:
+    """A line for each area, and below it why it stands there; a column that says nothing new is left out."""
+    ranges = [_range_text(low, high) for low, high in zip(listed["rank_low"], listed["rank_high"], strict=True)]
+    columns = {
+        "rank": listed["rank"].map(count_text),
+        "range": ranges,
+        "score": listed["score"].map("{:.1f}".format),
+        "code": listed.index,
+    }
+    if (listed["area_name"] != listed.index).any():
+        columns["area"] = listed["area_name"]
+    if "ward_name" in listed:
+        columns["ward"] = listed["ward_name"]
+    lines = table_lines(list(columns), list(zip(*columns.values(), strict=True)), numbers=(0, 1, 2))
+    if EXPLANATION not in listed:
+        return lines
+    sentences = [wrapped(text, indent=6) for text in listed[EXPLANATION]]
+    return [lines[0], *(line for row, more in zip(lines[1:], sentences, strict=True) for line in (row, *more))]
+
+
+def _notes(rows: pd.DataFrame) -> list[str]:
+    silent = int(rows["rank"].isna().sum())
+    left_out = (
+        f"{plural(silent, 'area')} without a rank: nothing that counts is known of {'it' if silent == 1 else 'them'}."
+    )
+    return [*wrapped(RANGE_SENTENCE), *(wrapped(left_out) if silent else [])]
+
+
+def _correlation_text(number: float) -> str:
+    return "not known" if pd.isna(number) else f"{number:.2f}"
+
+
+def _rank_text(rank: float) -> str:
+    return "" if pd.isna(rank) else count_text(rank)
+
+
+def _range_text(low: float, high: float) -> str:
+    """Best and worst rank.
+
+    Examples
+    --------
+    >>> _range_text(1.0, 3.0), _range_text(2.0, 2.0), _range_text(float("nan"), float("nan"))
+    ('1-3', '2', '')
+    """
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    return f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
+
+
+def sets_of(made: Plan) -> dict[str, WeightSet]:
+    """The weights of the plan, and the sets that it is compared with."""
+    return standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
+
+
+def ranks_under_sets(made: Plan) -> pd.DataFrame:
+    """`<name>_rank` of each area under every set of weights, a column for each."""
+    weights = {name: item.weights for name, item in sets_of(made).items()}
+    ranks = ranks_by_set(values_of(made, swings(made)), weights)
+    return ranks[[column for column in ranks if column.endswith(RANK)]]
+
+
+def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
+    """The areas of most need with their rank under each set of weights, how far the sets agree, and who states them."""
+    listed = _in_order(made).dropna(subset="rank").head(first).index
+    rows = [[*ranks.loc[code].map(_rank_text), area_text(code, made.areas)] for code in listed]
+    names = [column.removesuffix(RANK) for column in ranks]
+    pairs = agreement(ranks)
+    shared = [f"{both} of {most}" for both, most in zip(pairs["shared_first"], pairs["first_areas"], strict=True)]
+    like = [_correlation_text(number) for number in pairs["spearman"]]
+    return [
+        "Ranks under other weights",
+        *table_lines([*names, "area"], rows, numbers=range(len(names))),
+        "",
+        "How far they agree: order 1 is the same, 0 none in common (Spearman); first areas that both have",
+        *table_lines(
+            ["weights", "and", "order", "first areas"],
+            list(zip(pairs["first"], pairs["second"], like, shared, strict=True)),
+            numbers=(2,),
+        ),
+        *(line for name, item in sets_of(made).items() for line in ("", *wrapped(f"{name}: {item.source}"))),
+    ]
+
+
+def ranking_csv(made: Plan, ranks: pd.DataFrame) -> str:
+    """Every area with its rank, and its rank under each set of weights."""
+    rows = _in_order(made)
+    under = ranks.reindex(rows.index).rename(columns=lambda name: f"rank_under_{name.removesuffix(RANK)}")
+    fields = [*RANKED, *(Field(name, "integer", "") for name in under.columns)]
+    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), fields)
+
+
+def _in_order(made: Plan) -> pd.DataFrame:
+    """Areas by rank; those without one last, by code."""
+    return pd.DataFrame(made.areas.drop(columns="geometry")).sort_index().sort_values("rank", kind="stable")

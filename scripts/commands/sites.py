@@ -1,0 +1,88 @@
+"""The shortlist on the terminal: which sites, how sure that is, and what rules, phases and budgets change."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
+from connected_place.coverage.plan import Plan
+from connected_place.maps.tables import SITE_FIELDS, csv_text
+from connected_place.scripts.api import STEPS, planned
+from connected_place.scripts.commands.site_tables import (
+    alternative_lines,
+    curve_lines,
+    fewest_lines,
+    shortlist_lines,
+    statement_lines,
+)
+from connected_place.scripts.config import PlanFile, read_plan_file
+from connected_place.scripts.terminal import Steps, refuse_foreign, replace_file
+
+CSV_START = "site_id,name,kind,"
+"""What such a file begins with: no other file is replaced."""
+
+
+def sites(
+    place: Path,
+    *,
+    others: int = 0,
+    fewest: float | None = None,
+    samples: int | None = None,
+    csv: Path | None = None,
+) -> int:
+    """Print the shortlist; write every candidate where a file is named.
+
+    Parameters
+    ----------
+    place : Path
+        Folder with a plan.toml, or that file.
+    others : int
+        Alternatives within 1 % of the best to look for.
+    fewest : float or None
+        Share of what all candidates reach, in (0, 1]: the fewest and the cheapest sites that reach it.
+    samples : int or None
+        Draws of weights and costs in place of the plan's.
+    csv : Path or None
+        File to write.
+
+    Raises
+    ------
+    CommandError
+        NO_PLAN; NOT_OURS or CANNOT_WRITE: the CSV file, which is then as it was.
+    ConnectedPlaceError
+        What keeps the plan from being made.
+    """
+    if csv is not None:
+        refuse_foreign(csv, begins=CSV_START)
+    steps = Steps(STEPS - 1)
+    made = planned(_with_samples(read_plan_file(place), samples), steps)
+    steps.end()
+    limit_s = made.parameters.sites.time_limit_s
+    print(*shortlist_lines(made), sep="\n")
+    said = statement_lines(made)
+    print("", *(said or []), "", *curve_lines(made), sep="\n")
+    if others:
+        found = alternatives(made.choice.case, made.choice.best, count=others, time_limit_s=limit_s)
+        print("", *alternative_lines(made, found), sep="\n")
+    if fewest is not None:
+        print("", *_fewest(made, fewest, limit_s), sep="\n")
+    if csv is not None:
+        replace_file(csv, csv_text(made.sites.sort_index().reset_index(), SITE_FIELDS).encode())
+        print(f"\nWrote {len(made.sites):,} candidates to {csv}")
+    return 0
+
+
+def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
+    if samples is None:
+        return file
+    rules = dataclasses.replace(file.parameters.sites, samples=samples)
+    return dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, sites=rules))
+
+
+def _fewest(made: Plan, share: float, limit_s: float) -> list[str]:
+    """The set covering problem, with all rules but the budget."""
+    case = made.choice.case.keeping({LOCK_IN, LOCK_OUT}, made.choice.case.rules)
+    few = cheapest_choice(case, target_share=share, count_sites=True, time_limit_s=limit_s)
+    cheap = cheapest_choice(case, target_share=share, time_limit_s=limit_s)
+    return fewest_lines(made, share, few, cheap)

@@ -1,0 +1,192 @@
+"""plan.toml as text: other weights in it, and every comment and every other line as it was."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.scripts.terminal import replace_file
+
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+LONE_LINE_FEED = re.compile(r"(?<!\r)\n")
+
+
+def write_weights(path: Path, weights: Mapping[str, float]) -> None:
+    """Put weights into a plan.toml; a mark of Windows at its start and its line ends stay.
+
+    Parameters
+    ----------
+    path : Path
+        The file, read anew, so that what was changed in an editor meanwhile is kept.
+    weights : mapping of str to float
+        By criterion.
+
+    Raises
+    ------
+    CommandError
+        CANNOT_EDIT or CANNOT_WRITE; the file is as it was then.
+    """
+    try:
+        before = path.read_bytes()
+        text = before.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(_cannot_edit(path.name, weights, str(error))) from error
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    after = mark + with_weights(text, weights, file=path.name).encode()
+    if after != before:
+        replace_file(path, after)
+
+
+def with_weights(text: str, weights: Mapping[str, float], *, file: str = "plan.toml") -> str:
+    r"""The text of a plan.toml with other weights.
+
+    Parameters
+    ----------
+    text : str
+        TOML, with the line ends of its file.
+    weights : mapping of str to float
+        By criterion. Weights that the text states and this mapping does not are kept.
+    file : str
+        For the fault.
+
+    Returns
+    -------
+    str
+        A line that states a weight keeps its place and its comment; a new one follows the last of them.
+
+    Raises
+    ------
+    CommandError
+        CANNOT_EDIT: the text is no TOML, or is laid out so that the rest of it would not stay as it is.
+
+    Examples
+    --------
+    >>> print(with_weights("[score.weights]\na = 3.0  # why\n# end\n[wifi]\n", {"a": 50, "b": 100}), end="")
+    [score.weights]
+    a = 50  # why
+    b = 100
+    # end
+    [wifi]
+    """
+    from tomlkit.exceptions import TOMLKitError
+
+    numbers = {key: whole_or_float(number) for key, number in weights.items()}
+    try:
+        wanted = _wanted(text, numbers)
+        edited = _edited(text if text.endswith("\n") or not text else f"{text}\n", numbers)
+        found = _content(edited)
+    except (TOMLKitError, ValueError) as error:
+        raise CommandError(_cannot_edit(file, numbers, str(error))) from error
+    if found != wanted:
+        raise CommandError(_cannot_edit(file, numbers, "another setting would change"))
+    return edited
+
+
+def weight_lines(weights: Mapping[str, float]) -> list[str]:
+    """Weights as lines of TOML.
+
+    Examples
+    --------
+    >>> weight_lines({"gap_headline": 100.0, "population": 33.33})
+    ['gap_headline = 100', 'population = 33.33']
+    """
+    return [f"{_key(key)} = {whole_or_float(number)!r}" for key, number in weights.items()]
+
+
+def whole_or_float(number: float) -> float:
+    """A whole number without its ".0", as a person would write it.
+
+    Examples
+    --------
+    >>> whole_or_float(100.0), whole_or_float(33.33)
+    (100, 33.33)
+    """
+    return int(number) if float(number).is_integer() else float(number)
+
+
+def _edited(text: str, numbers: Mapping[str, float]) -> str:
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    _put(_weights_table(document), numbers)
+    edited = tomlkit.dumps(document)
+    return LONE_LINE_FEED.sub("\r\n", edited) if _is_of_windows(text) else edited
+
+
+def _weights_table(document: Any) -> Any:
+    """The table of weights of a document, made where there is none."""
+    import tomlkit
+
+    if "score" not in document:
+        document["score"] = tomlkit.table(is_super_table=True)
+    score = document["score"]
+    if "weights" not in score:
+        _append(score, "weights", tomlkit.table())
+    return score["weights"]
+
+
+def _put(table: Any, numbers: Mapping[str, float]) -> None:
+    """State numbers in a table: in their place where they stand, else after the last one."""
+    for key, number in numbers.items():
+        if key not in table:
+            _append(table, key, number)
+        elif table[key] != number:
+            table[key] = number
+
+
+def _append(table: Any, key: str, value: object) -> None:
+    """Add to a table ahead of the comments and empty lines at its end: they belong to what follows."""
+    from tomlkit.items import Table
+
+    end = []
+    if isinstance(table, Table) and any(name is not None for name, _ in table.value.body):
+        while table.value.body[-1][0] is None:
+            end.append(table.value.body.pop()[1])
+    table[key] = value
+    for item in reversed(end):
+        table.add(item)
+
+
+def _is_of_windows(text: str) -> bool:
+    return "\r\n" in text and not LONE_LINE_FEED.search(text)
+
+
+def _content(text: str) -> dict[str, Any]:
+    """What a text says, its line ends read as `config` reads them."""
+    return tomllib.loads(io.StringIO(text, newline=None).read())
+
+
+def _wanted(text: str, numbers: Mapping[str, float]) -> dict[str, Any]:
+    """What a text is to say afterwards: the same but for the weights.
+
+    Raises
+    ------
+    ValueError
+        It is no TOML, or the weights cannot stand in it.
+    """
+    content = _content(text)
+    score = content.get("score", {})
+    weights = score.get("weights", {}) if isinstance(score, dict) else None
+    if not isinstance(weights, dict):
+        raise ValueError("score.weights is no table there")
+    return content | {"score": score | {"weights": weights | dict(numbers)}}
+
+
+def _key(name: str) -> str:
+    return name if BARE_KEY.fullmatch(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _cannot_edit(file: str, weights: Mapping[str, float], finding: str) -> Fault:
+    return Fault(
+        code="CANNOT_EDIT",
+        file=file,
+        column="score.weights",
+        message=f"It is left as it is, because it cannot be changed safely: {finding}.",
+        remedy=f"Write there yourself: {', '.join(weight_lines(weights))}.",
+    )

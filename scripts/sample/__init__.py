@@ -1,0 +1,1 @@
+"""Builds the embedded borough: the same bytes from the same code."""

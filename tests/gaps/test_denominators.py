@@ -1,0 +1,97 @@
+"""Denominators: percentages are turned into counts by the best that was given, said, or not at all."""
+
+import dataclasses
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from connected_place.coverage.gaps.denominators import denominators
+from connected_place.coverage.gaps.units import count_units
+from connected_place.coverage.places.geography import spine
+from connected_place.gis_data.errors import DataError
+
+from ..small_places import METRES, NAN, at, coverage, layer, layers, outlines, people, postcodes, square
+
+AREAS = {"E00000001": square(0, 0), "E00000002": square(1, 0)}
+WARDS = {"E05000001": square(0, 0, side_m=2_000)}
+LIVE = {"AA11AA": at(0.2, 0.5), "AA11AB": at(0.8, 0.5), "AA11AC": at(1.5, 0.5)}
+SHARES = coverage({"AA11AA": (80, 0.5), "AA11AB": (NAN, 1.0), "AA11AC": (2, 0.0)}, level="postcode")
+
+
+def place(*more):
+    """Two areas side by side; the first holds two postcodes, the second one."""
+    return layers(outlines("output_area", AREAS), outlines("ward", WARDS), postcodes(LIVE), SHARES, *more)
+
+
+def bduk():
+    frame = pd.DataFrame({"postcode": ["AA11AA"] * 3 + ["AA11AC", ""]}, index=[f"10{i}" for i in range(5)])
+    return layer("premises-status", frame, level="premises", vintage="2026-05")
+
+
+def uprns():
+    spots = [at(0.1, 0.1), at(0.2, 0.2), at(0.3, 0.3), at(0.4, 0.4), at(1.5, 0.9), at(9, 9)]
+    frame = gpd.GeoDataFrame(index=[f"20{i}" for i in range(6)], geometry=spots, crs=METRES)
+    return layer("uprns", frame, level="premises", vintage="2026-06")
+
+
+def households():
+    return people("households", {"E00000001": 30, "E00000002": 7}, vintage="on output areas 2021")
+
+
+def found(*more, stated="", units=SHARES):
+    layered = place(*more)
+    return denominators(layered, spine(layered), units, stated=stated)
+
+
+@pytest.mark.parametrize(
+    ("more", "stated", "premises", "source"),
+    [
+        ((bduk(), uprns(), households()), "", [3, NAN, 1], "estimate: premises of BDUK, 2026-05"),
+        ((uprns(), households()), "", [2, 2, 1], "estimate: addresses of OS Open UPRN"),
+        ((households(),), "", [15, 15, 7], "estimate: households (on output areas 2021) in equal parts"),
+        ((bduk(), households()), "households", [15, 15, 7], "estimate: households"),
+        ((bduk(),), "connections", [80, NAN, 2], "estimate: lines in use (connections)"),
+    ],
+)
+def test_the_best_that_was_given_is_used_unless_another_is_stated(more, stated, premises, source):
+    result = found(*more, stated=stated)
+    assert result.premises.fillna(-1).tolist() == pd.Series(premises).fillna(-1).tolist()
+    assert result.source.startswith(source)
+
+
+def test_the_publishers_own_counts_come_first_and_are_no_estimate():
+    """The postcode file of 2018 holds premises itself."""
+    own = dataclasses.replace(SHARES, frame=SHARES.frame.assign(premises=[10.0, 20.0, 30.0]))
+    result = found(bduk(), units=own)
+    assert result.premises.tolist() == [10, 20, 30]
+    assert result.source.startswith("Ofcom")
+
+
+@pytest.mark.parametrize(
+    ("connections", "stated", "remedy"),
+    [
+        (80, "", 'write weights = "connections"'),
+        (NAN, "", "Add the output-area file of the same release"),
+        (NAN, "connections", "Add the output-area file of the same release"),
+        (80, "households", "Add the output-area file of the same release"),
+    ],
+)
+def test_percentages_without_a_denominator_are_refused_with_the_reason(connections, stated, remedy):
+    units = coverage({"AA11AA": (connections, 0.25)}, level="postcode")
+    with pytest.raises(DataError, match=r"mean of percentages is wrong.*2 premises.*80.*\[NO_DENOMINATORS\]") as error:
+        found(stated=stated, units=units)
+    assert remedy in str(error.value)
+
+
+def test_households_that_are_spread_keep_their_total():
+    assert found(households()).premises.sum() == 37
+
+
+def test_a_ward_of_percentages_is_a_sum_over_a_sum():
+    """15 households at 50 %, 15 at 100 % and 7 at 0 %: 22.5 of 37, not the mean of 50 %."""
+    layered = place(households())
+    units = count_units(layered, spine(layered), weights="")
+    assert units.counts["sfbb_30_gap"].sum() == 22.5
+    assert units.counts["premises"].sum() == 37
+    assert units.premises_source.startswith("estimate")

@@ -1,0 +1,187 @@
+"""Vintages: codes of two years are joined by a stated lookup or not at all."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from connected_place.coverage.gaps.units import count_units
+from connected_place.coverage.need.levels import atoms
+from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.vintages import on_year, one_layer
+from connected_place.gis_data.errors import DataError, VintageError
+
+from ..small_places import NAN, coverage, layer, layers, outlines, people, square
+
+OAS_2011 = {f"E0000000{i}": square(i, 0) for i in range(3)}
+LSOAS_2021 = {"E01000001": square(0, 0), "E01000002": square(1, 0)}
+WARDS = {"E05000001": square(0, 0, side_m=3_000)}
+
+
+def of_year(found, year):
+    """A layer with the year of its codes."""
+    return dataclasses.replace(found, year=year)
+
+
+def bridge(*pairs, level="lsoa", year="2021"):
+    """A lookup of areas before to areas after."""
+    frame = pd.DataFrame(pairs, columns=["before", "after"])
+    return dataclasses.replace(layer("ons-lookup", frame, level=level, measure="bridge"), year=year)
+
+
+def lookup(rows, *, level="output_area", wider="lsoa", year="", vintage="output areas 2011, LSOAs 2021"):
+    """An official lookup of finer to wider areas."""
+    frame = pd.DataFrame({wider: pd.Series(rows)})
+    return dataclasses.replace(layer("ons-lookup", frame, level=level, file="lookup.csv", vintage=vintage), year=year)
+
+
+def refusal(error):
+    (fault,) = error.value.faults
+    return fault
+
+
+# --- outlines ----------------------------------------------------------------------------------------------------
+
+
+def mixed_outlines(*more):
+    return layers(
+        of_year(outlines("output_area", OAS_2011, vintage="output areas 2011"), "2011"),
+        of_year(outlines("lsoa", LSOAS_2021, vintage="LSOAs 2021"), "2021"),
+        of_year(outlines("ward", WARDS, vintage="wards 2025"), "2025"),
+        *more,
+    )
+
+
+def test_output_areas_and_lsoas_of_two_censuses_need_a_lookup():
+    with pytest.raises(VintageError) as error:
+        spine(mixed_outlines())
+    fault = refusal(error)
+    assert fault.code == "VINTAGE_MIXED"
+    assert "output areas 2011" in fault.message
+    assert "LSOAs 2021" in fault.message
+    assert "ons-lookup" in fault.remedy
+
+
+def test_a_stated_lookup_joins_two_censuses():
+    found = spine(
+        mixed_outlines(lookup({"E00000000": "E01000001", "E00000001": "E01000002", "E00000002": "E01000002"}))
+    )
+    assert found.parents["lsoa"].tolist() == ["E01000001", "E01000002", "E01000002"]
+
+
+def test_wards_of_any_year_take_output_areas_of_any_census():
+    """Wards are best-fitted from output areas, so their year is their own."""
+    mixed = mixed_outlines()
+    found = spine(layers(*(item for item in mixed if item.level != "lsoa")))
+    assert found.parents["ward"].tolist() == ["E05000001"] * 3
+
+
+@pytest.mark.parametrize(("leads_to", "refused"), [("E05000001", False), ("E05000999", True)])
+def test_a_lookup_to_wards_of_another_year_is_refused_where_the_wards_changed(leads_to, refused):
+    wards = lookup(
+        {"E00000000": "E05000001", "E00000001": "E05000001", "E00000002": leads_to},
+        wider="ward",
+        vintage="output areas 2011, wards 2022",
+    )
+    place = layers(
+        of_year(outlines("output_area", OAS_2011), "2011"),
+        of_year(outlines("ward", WARDS, vintage="wards 2025"), "2025"),
+        wards,
+    )
+    if not refused:
+        assert spine(place).parents["ward"].tolist() == ["E05000001"] * 3
+        return
+    with pytest.raises(VintageError, match="wards 2022") as error:
+        spine(place)
+    assert "wards 2025" in refusal(error).message
+    assert leads_to in refusal(error).message
+
+
+def test_a_coverage_file_on_output_areas_of_another_census_is_refused_however_many_codes_match():
+    """Nine tenths of the codes of 2011 stand in 2021 too; a match proves nothing."""
+    units = of_year(coverage(dict.fromkeys(OAS_2011, (10, 1))), "2021")
+    place = layers(
+        of_year(outlines("output_area", OAS_2011, vintage="output areas 2011"), "2011"), outlines("ward", WARDS), units
+    )
+    with pytest.raises(VintageError) as error:
+        count_units(place, spine(place), weights="")
+    assert refusal(error).code == "VINTAGE_MIXED"
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+AREAS_2021 = of_year(outlines("lsoa", LSOAS_2021, vintage="LSOAs 2021"), "2021")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "is_rate", "expected"),
+    [
+        # one area split in two: a rate holds for both parts, a count goes to them in equal shares
+        ([("E01000009", "E01000001"), ("E01000009", "E01000002")], True, [0.4, 0.4]),
+        ([("E01000009", "E01000001"), ("E01000009", "E01000002")], False, [0.2, 0.2]),
+        # two areas merged into the first; the second is new and not known
+        ([("E01000008", "E01000001"), ("E01000009", "E01000001")], True, [0.3, NAN]),
+        ([("E01000008", "E01000001"), ("E01000009", "E01000001")], False, [0.6, NAN]),
+        # unchanged
+        ([("E01000008", "E01000001"), ("E01000009", "E01000002")], True, [0.2, 0.4]),
+    ],
+)
+def test_a_table_of_2011_is_carried_to_2021_by_the_lookup(pairs, is_rate, expected):
+    table = of_year(people("deprivation", {"E01000008": 0.2, "E01000009": 0.4}, level="lsoa"), "2011")
+    found = on_year(layers(bridge(*pairs)), table, "deprivation", areas=AREAS_2021, is_rate=is_rate)
+    pd.testing.assert_series_equal(found, pd.Series(expected, index=AREAS_2021.frame.index), check_names=False)
+
+
+def test_a_table_of_2021_is_carried_back_to_2011_by_the_same_lookup():
+    areas = of_year(outlines("lsoa", {"E01000009": square(0, 0)}), "2011")
+    table = of_year(people("deprivation", {"E01000001": 0.2, "E01000002": 0.4}, level="lsoa"), "2021")
+    pairs = bridge(("E01000009", "E01000001"), ("E01000009", "E01000002"))
+    assert on_year(layers(pairs), table, "deprivation", areas=areas, is_rate=True).tolist() == [pytest.approx(0.3)]
+
+
+def test_a_count_carried_to_another_year_keeps_its_total():
+    table = of_year(people("households", {"E01000008": 100, "E01000009": 50}, level="lsoa"), "2011")
+    pairs = bridge(("E01000008", "E01000001"), ("E01000009", "E01000001"), ("E01000009", "E01000002"))
+    found = on_year(layers(pairs), table, "households", areas=AREAS_2021, is_rate=False)
+    assert found.sum() == 150
+
+
+def test_a_table_of_2011_beside_areas_of_2021_is_refused_without_a_lookup():
+    place = layers(
+        AREAS_2021,
+        outlines("ward", WARDS),
+        of_year(
+            people("deprivation", dict.fromkeys(LSOAS_2021, 0.2), level="lsoa", vintage="IMD 2019 on LSOAs 2011"),
+            "2011",
+        ),
+    )
+    with pytest.raises(VintageError, match="IMD 2019 on LSOAs 2011") as error:
+        atoms(place, spine(place))
+    fault = refusal(error)
+    assert "LSOAs 2021" in fault.message
+    assert "LSOAs 2011 to LSOAs 2021" in fault.remedy
+
+
+def test_two_editions_of_one_index_are_refused():
+    table = people("deprivation", {"E01000001": 0.1}, level="lsoa")
+    with pytest.raises(DataError) as error:
+        one_layer(layers(table, table), "deprivation")
+    assert refusal(error).code == "LAYER_TWICE"
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        (["E01000001", "E01000002"], False),  # all of ours
+        (["E01000001", "E01000002", "E01000777"], False),  # and one of a neighbour
+        (["E01000001"], False),  # some are missing, which is said as not known
+        (["E01000001", "E01000777"], True),  # lacks one and has another: of another year, as likely as not
+    ],
+)
+def test_a_table_that_names_no_year_must_not_both_lack_areas_and_have_others(rows, refused):
+    table = people("population", dict.fromkeys(rows, 5.0), level="lsoa")
+    if refused:
+        with pytest.raises(VintageError, match="does not say of which year"):
+            on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False)
+    else:
+        assert on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False).notna().any()
