@@ -9,7 +9,7 @@ import pandas as pd
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 HALF = np.float64(2.0**-33)
-STEP = np.float64(2.0**-32)
+_STEP = np.float64(2.0**-32)
 
 
 def codes_of(names: Sequence[str] | pd.Index) -> np.ndarray:
@@ -77,7 +77,7 @@ def cell_draws(keys: np.ndarray, samples: np.ndarray) -> np.ndarray:
     bits *= np.uint32(0x846CA68B)
     bits ^= bits >> np.uint32(16)
     drawn = bits.astype("float64")
-    drawn *= STEP
+    drawn *= _STEP
     drawn += HALF
     return np.asarray(drawn)
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps import Units
-from connected_place.coverage.places import UNIT_WORDS, Spine, area_of_points
+from connected_place.coverage.places import UNIT_WORDS, Geography, area_of_points
 from connected_place.coverage.sums import is_in
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layer, Layers
@@ -45,7 +45,7 @@ class Match:
         return self.matched / self.total if self.total else float("nan")
 
 
-def matches(layers: Layers, places: Spine, live: pd.Index | None) -> tuple[Match, ...]:
+def matches(layers: Layers, places: Geography, live: pd.Index | None) -> tuple[Match, ...]:
     """Match rates of every file that is joined to another.
 
     Parameters
@@ -97,7 +97,7 @@ def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
     )
 
 
-def _match(layer: Layer, places: Spine, live: pd.Index | None) -> Match | None:
+def _match(layer: Layer, places: Geography, live: pd.Index | None) -> Match | None:
     """The match rate of one layer; None for one that is joined to nothing."""
     record = layer.provenance
     if layer.source in POINT_SOURCES:
@@ -114,7 +114,7 @@ def _rows(file: str, words: str, wanted: pd.Index, present: pd.Index) -> Match:
     return Match(file=file, words=words, matched=int(is_in(wanted, present).sum()), total=len(wanted))
 
 
-def _points(layer: Layer, places: Spine) -> Match:
+def _points(layer: Layer, places: Geography) -> Match:
     placed = gpd.GeoDataFrame(layer.frame).geometry.dropna()
     inside = area_of_points(placed, places.outlines["ward"]) != ""
     return Match(

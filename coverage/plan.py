@@ -31,12 +31,12 @@ from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import (
     CELL_WORDS,
     Cells,
-    Spine,
+    Geography,
     areas_at,
     decile_of_points,
     deciles,
+    geography_of,
     postcode_directory,
-    spine,
 )
 from connected_place.coverage.reach import SiteReach, radio_plan, site_reach, steps, with_chances
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice, site_choice, site_rows, summary
@@ -146,7 +146,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     """
     radio = radio_plan(parameters.wifi)
     on_step("Putting areas together")
-    places = spine(layers, lad=parameters.place.lad)
+    places = geography_of(layers, lad=parameters.place.lad)
     level = _level_of_areas(places, parameters.place.areas)
     directory = postcode_directory(layers) if layers.of("postcodes") else None
 
@@ -160,7 +160,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     walked = place_footfall(layers, places, parameters) if is_asked(layers, parameters) else None
 
     on_step("Scoring areas")
-    known = need.atoms(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
+    known = need.area_facts_of(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
     headline, rules = parameters.gaps.headline, parameters.score
     repeats = _repeats_broadband(layers)
     ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
@@ -241,7 +241,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     )
 
 
-def _level_of_areas(places: Spine, asked: str) -> str:
+def _level_of_areas(places: Geography, asked: str) -> str:
     """The level of areas.csv: the one asked for, which must have outlines unless it is of cells.
 
     Raises
@@ -264,7 +264,7 @@ def _level_of_areas(places: Spine, asked: str) -> str:
     )
 
 
-def _with_areas(hosts: gpd.GeoDataFrame, places: Spine, level: str) -> gpd.GeoDataFrame:
+def _with_areas(hosts: gpd.GeoDataFrame, places: Geography, level: str) -> gpd.GeoDataFrame:
     """Candidates with the ward and area that they stand in."""
     wards = places.outlines["ward"]
     codes = areas_at(hosts.geometry, places, "ward")

@@ -11,12 +11,12 @@ import pandas as pd
 COLOURS = ("#ffffcc", "#7fcdbb", "#1d91c0", "#225ea8", "#081d58")
 """From least to most. Smallest delta E 17 under simulated colour-blindness."""
 
-NOT_REPORTED = -1
+NOT_REPORTED_COLOUR = -1
 """Class of an area that nobody reported on: hatched, never a colour of the scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class ClassScale:
     """Five fixed classes of a number.
 
     Attributes
@@ -40,11 +40,11 @@ class Scale:
 BREAKS = (0.02, 0.10, 0.25, 0.50)
 """Of a gap's share, in [0, 1]."""
 
-GAP = Scale(breaks=BREAKS, per=100.0, unit=" %", unknown="not reported")
-NEED = Scale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")
+GAP = ClassScale(breaks=BREAKS, per=100.0, unit=" %", unknown="not reported")
+NEED = ClassScale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")
 """Score of need: most areas of a borough lie below 45 of 100 (sample borough and Thurrock; project's proposal)."""
 
-FOOTFALL = Scale(breaks=(20.0, 40.0, 60.0, 80.0))
+FOOTFALL = ClassScale(breaks=(20.0, 40.0, 60.0, 80.0))
 """Index of footfall: its range in five equal parts."""
 
 
@@ -67,7 +67,7 @@ class KeyEntry:
     areas: int
 
 
-def classes(numbers: pd.Series, scale: Scale = GAP) -> np.ndarray:
+def classes(numbers: pd.Series, scale: ClassScale = GAP) -> np.ndarray:
     """Class of each number.
 
     Parameters
@@ -87,10 +87,10 @@ def classes(numbers: pd.Series, scale: Scale = GAP) -> np.ndarray:
     [0, 0, 1, 3, 4, -1]
     """
     values = numbers.to_numpy(dtype=float)
-    return np.where(np.isnan(values), NOT_REPORTED, np.searchsorted(scale.breaks, values, side="left"))
+    return np.where(np.isnan(values), NOT_REPORTED_COLOUR, np.searchsorted(scale.breaks, values, side="left"))
 
 
-def class_words(scale: Scale = GAP) -> dict[int, str]:
+def class_words(scale: ClassScale = GAP) -> dict[int, str]:
     """Limits of each class in words.
 
     Examples
@@ -103,10 +103,10 @@ def class_words(scale: Scale = GAP) -> dict[int, str]:
     said = [f"{scale.per * limit:g}" for limit in scale.breaks]
     between = [f"over {low} to {high}{scale.unit}" for low, high in itertools.pairwise(said)]
     words = [f"{said[0]}{scale.unit} or less", *between, f"over {said[-1]}{scale.unit}"]
-    return {**dict(enumerate(words)), NOT_REPORTED: scale.unknown}
+    return {**dict(enumerate(words)), NOT_REPORTED_COLOUR: scale.unknown}
 
 
-def key(numbers: pd.Series, scale: Scale = GAP) -> tuple[KeyEntry, ...]:
+def key(numbers: pd.Series, scale: ClassScale = GAP) -> tuple[KeyEntry, ...]:
     """The map's key: every class, empty ones too, with the number of areas in it.
 
     Examples

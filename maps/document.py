@@ -195,7 +195,7 @@ def _seen(character: str) -> str:
     return "" if unicodedata.category(character) in UNSEEN else character
 
 
-def plain(text: Text) -> str:
+def _plain(text: Text) -> str:
     """A text as it is read."""
     return clean("".join(str(part) for part in parts_of(text)))
 

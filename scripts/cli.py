@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from connected_place.gis_data.errors import CommandError, ConnectedPlaceError
 
-DONE, BLOCKED, WRONG_COMMAND, INTERRUPTED = 0, 1, 2, 130
+_DONE, _BLOCKED, WRONG_COMMAND, _INTERRUPTED = 0, 1, 2, 130
 DEMO_FOLDER = "connected-place-demo"
 
 
@@ -28,16 +28,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:
         _leave_the_pipe()
-        return DONE
+        return _DONE
     except KeyboardInterrupt:
         _say("\nInterrupted. Nothing was written; the files of an earlier run are as they were.")
-        return INTERRUPTED
+        return _INTERRUPTED
     except CommandError as error:
         _say_faults(error)
         return WRONG_COMMAND
     except ConnectedPlaceError as error:
         _say_faults(error)
-        return BLOCKED
+        return _BLOCKED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -168,7 +168,7 @@ class _Version(argparse.Action):
         from importlib.metadata import version
 
         print(f"connected-place {version('connected-place')}")
-        parser.exit(DONE)
+        parser.exit(_DONE)
 
 
 def _demo(asked: argparse.Namespace) -> int:
@@ -217,9 +217,9 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _score(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.commands.score import score
+    from connected_place.scripts.commands.score import show_scores
 
-    return score(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
+    return show_scores(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
 
 
 def _sites(asked: argparse.Namespace) -> int:
@@ -259,9 +259,9 @@ def _compare(asked: argparse.Namespace) -> int:
 
 
 def _view(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.commands.view import view
+    from connected_place.scripts.commands.view import open_pages
 
-    return view(asked.folder, serve=asked.serve)
+    return open_pages(asked.folder, serve=asked.serve)
 
 
 def _overview(asked: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import Layer, Layers, Provenance
 from connected_place.scripts.api.runs import planned
 from connected_place.scripts.config.plan_file import PlanFile, read_plan_file
-from connected_place.scripts.terminal.progress import Steps
+from connected_place.scripts.terminal.progress import ProgressSteps
 
 METRES = "EPSG:27700"
 NAN = math.nan
@@ -236,7 +236,7 @@ def write_coverage(path: Path, counts: Mapping[str, tuple[int, int]]) -> None:
 
 def plan_of(file: PlanFile) -> Plan:
     """The plan of a plan file, told to nobody."""
-    return planned(file, Steps(8, stream=io.StringIO()))
+    return planned(file, ProgressSteps(8, stream=io.StringIO()))
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from connected_place.coverage.case.sensitivity import RATE, ranges, terms
 from connected_place.coverage.draws import uniform
 from connected_place.coverage.parameters import Range
 
-LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+_LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def monte_carlo(case: Appraised) -> MonteCarlo:
         drawn=tuple(drawn),
         quantiles=pd.DataFrame(
             {
-                "quantile": LEVELS,
+                "quantile": _LEVELS,
                 "npv_gbp": _quantiles(net),
                 "bcr": _quantiles(ratio),
                 "pv_costs_gbp": _quantiles(costs),
@@ -98,7 +98,7 @@ def draws_of(item: Range, *, samples: int, seed: int) -> np.ndarray:
 
 
 def _quantiles(values: np.ndarray) -> np.ndarray:
-    return np.quantile(values, LEVELS) if len(values) else np.full(len(LEVELS), np.nan)
+    return np.quantile(values, _LEVELS) if len(values) else np.full(len(_LEVELS), np.nan)
 
 
 def _histogram(ratio: np.ndarray) -> pd.DataFrame:

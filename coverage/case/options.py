@@ -12,7 +12,7 @@ from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.present_values import appraised, band, site_values
 from connected_place.coverage.covering import order_of_worth
 from connected_place.coverage.parameters import Appraisal
-from connected_place.coverage.reach import SiteReach, Steps
+from connected_place.coverage.reach import ChanceSteps, SiteReach
 from connected_place.coverage.siting import Curve
 
 PEOPLE = ["premises", "residents"]
@@ -51,7 +51,7 @@ class Valued:
 
 
 def alternative_choices(
-    rows: pd.DataFrame, problem: Steps, curve: Curve, *, budget_gbp: float
+    rows: pd.DataFrame, problem: ChanceSteps, curve: Curve, *, budget_gbp: float
 ) -> dict[str, pd.DataFrame]:
     """The best choices of other budgets: about half of the plan's, the next higher one, and the highest.
 
@@ -77,7 +77,7 @@ def alternative_choices(
     return {f"Budget of £{step.budget_gbp:,.0f}{at_once}": _rows_of(rows, problem, step.chosen) for step in wanted}
 
 
-def _rows_of(rows: pd.DataFrame, problem: Steps, chosen: np.ndarray) -> pd.DataFrame:
+def _rows_of(rows: pd.DataFrame, problem: ChanceSteps, chosen: np.ndarray) -> pd.DataFrame:
     order = order_of_worth(problem.covers, problem.demand, chosen)
     added = np.zeros(len(rows))
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()

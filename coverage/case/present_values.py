@@ -12,7 +12,7 @@ from connected_place.coverage.case.discounting import discount_factors
 from connected_place.coverage.case.lines import BENEFIT, CAPITAL, RENEWAL, RUNNING, Line, cost_lines, starting_years
 from connected_place.coverage.parameters import Appraisal
 
-BANDS = ((2.0, "high"), (1.5, "medium"), (1.0, "low"), (float("-inf"), "poor"))
+_BANDS = ((2.0, "high"), (1.5, "medium"), (1.0, "low"), (float("-inf"), "poor"))
 """Value for money by benefit-cost ratio (Department for Transport); no pass or fail (HM Treasury Green Book 2026)."""
 
 
@@ -158,7 +158,7 @@ def band(ratio: float | None) -> str:
     """
     if ratio is None or np.isnan(ratio):
         return ""
-    return next(word for least, word in BANDS if ratio >= least)
+    return next(word for least, word in _BANDS if ratio >= least)
 
 
 def programme(case: Appraised, sites: pd.DataFrame) -> Programme:

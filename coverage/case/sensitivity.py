@@ -26,7 +26,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class RatioTerms:
     """The programme's present values as products: each term is in proportion to some factors.
 
     Attributes
@@ -70,11 +70,11 @@ class Terms:
         return list(dict.fromkeys(key for factors in self.factors for key in factors))
 
 
-def terms(case: Appraised) -> Terms:
+def terms(case: Appraised) -> RatioTerms:
     """The programme as terms; of the benefits those that have a value."""
     lines = [line for line in case.lines if case.is_known(line)]
     values = [line.present_value_gbp(case.starts, case.factors)[case.chosen].sum() for line in lines]
-    return Terms(
+    return RatioTerms(
         pv_gbp=np.array(values, dtype="float64"),
         is_benefit=np.array([line.kind == BENEFIT for line in lines]),
         factors=tuple(line.factors for line in lines),
@@ -131,7 +131,7 @@ def tornado(case: Appraised) -> pd.DataFrame:
     return frame.loc[width.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _both(case: Appraised, parts: Terms, key: str, value: float) -> tuple[float, float]:
+def _both(case: Appraised, parts: RatioTerms, key: str, value: float) -> tuple[float, float]:
     """Costs and benefits with one figure changed; benefits NaN where none has a value."""
     costs, benefits = terms(at_rate(case, value)).at() if key == RATE else parts.at(**{key: value})
     return float(costs), float(benefits) if case.keys(BENEFIT) else float("nan")

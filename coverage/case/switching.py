@@ -7,7 +7,7 @@ import pandas as pd
 
 from connected_place.coverage.case.lines import BENEFIT
 from connected_place.coverage.case.present_values import Appraised
-from connected_place.coverage.case.sensitivity import WORDS, Terms, terms
+from connected_place.coverage.case.sensitivity import WORDS, RatioTerms, terms
 
 
 def switching_values(case: Appraised) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def switching_values(case: Appraised) -> pd.DataFrame:
     return _with_values(pd.DataFrame(rows, columns=columns))
 
 
-def switching_factor(parts: Terms, key: str, *, ratio: float) -> float:
+def switching_factor(parts: RatioTerms, key: str, *, ratio: float) -> float:
     """What a figure would be times for the ratio to come out; NaN where no factor of 0 or more does that."""
     (costs_without, benefits_without), (costs, benefits) = parts.at(**{key: 0.0}), parts.at()
     slope = (benefits - benefits_without) - ratio * (costs - costs_without)
@@ -60,7 +60,7 @@ def switching_factor(parts: Terms, key: str, *, ratio: float) -> float:
     return factor if factor >= 0 else float("nan")
 
 
-def _value(parts: Terms, key: str) -> float:
+def _value(parts: RatioTerms, key: str) -> float:
     (costs_without, benefits_without), (costs, benefits) = parts.at(**{key: 0.0}), parts.at()
     return float((costs - costs_without) + (benefits - benefits_without))
 

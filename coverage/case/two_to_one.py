@@ -11,7 +11,7 @@ from connected_place.coverage.case.present_values import Appraised
 from connected_place.coverage.case.sensitivity import terms
 from connected_place.coverage.case.switching import switching_factor
 
-BIAS = "bias"
+_BIAS = "bias"
 """How the keys of the lines of optimism bias end."""
 
 
@@ -148,7 +148,9 @@ def _known(number: float) -> float | None:
 
 def _bias_limit(case: Appraised, values: pd.Series, ceiling_gbp: float) -> float | None:
     """Uplift on all capital and renewal at which costs come to a ceiling; None where they are above it without any."""
-    without = float(values[[key for key in case.keys("capital", "running", "renewal") if not key.endswith(BIAS)]].sum())
+    without = float(
+        values[[key for key in case.keys("capital", "running", "renewal") if not key.endswith(_BIAS)]].sum()
+    )
     lifted = float(values[[key for key in ("capital", "renewal") if key in values]].sum())
     limit = (ceiling_gbp - without) / lifted if lifted > 0 else -1.0
     return limit if limit >= 0 else None

@@ -9,7 +9,7 @@ import pandas as pd
 
 from connected_place.coverage.change.compare import area_changes, compared_tiers, on_codes_of_now
 from connected_place.coverage.gaps import TIERS, Units, counted, gap_by_area, in_force
-from connected_place.coverage.places import Spine, postcode_directory, postcodes_to_areas
+from connected_place.coverage.places import Geography, postcode_directory, postcodes_to_areas
 from connected_place.coverage.sums import is_in
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import DataError, Fault
@@ -68,7 +68,7 @@ class Change:
 
 
 def change_since(
-    layers: Layers, places: Spine, now: Units, *, level: str, wards: pd.Index, areas: pd.Index, weights: str
+    layers: Layers, places: Geography, now: Units, *, level: str, wards: pd.Index, areas: pd.Index, weights: str
 ) -> Change | None:
     """What changed since the vintage whose files have the role "before".
 
@@ -146,7 +146,7 @@ def change_since(
 
 
 def _on_todays_codes(
-    layers: Layers, places: Spine, earlier: Layer, counts: pd.DataFrame, now: Units
+    layers: Layers, places: Geography, earlier: Layer, counts: pd.DataFrame, now: Units
 ) -> tuple[pd.DataFrame, int]:
     """Counts of an earlier year's output areas on today's codes, and how many of these a lookup carried over."""
     for bridge in layers.of("ons-lookup", level=earlier.level):
@@ -159,7 +159,7 @@ def _on_todays_codes(
     return counts, 0
 
 
-def _areas_of(layers: Layers, places: Spine, earlier: Layer, units: pd.Index) -> pd.DataFrame:
+def _areas_of(layers: Layers, places: Geography, earlier: Layer, units: pd.Index) -> pd.DataFrame:
     """Area codes of the earlier file's units by the same rule as today's; "" for those that lie in no area."""
     if earlier.level == "postcode":
         return postcodes_to_areas(postcode_directory(layers), places).reindex(units, fill_value="")
@@ -173,7 +173,7 @@ def _by_area(counts: pd.DataFrame, codes: pd.Series, areas: pd.Index) -> pd.Data
     return summed[["premises", "premises_matched", *gaps]].dropna(subset=["premises"])
 
 
-def _still_there(places: Spine, now: Units) -> pd.Index:
+def _still_there(places: Geography, now: Units) -> pd.Index:
     """Units that exist today: live postcodes, or the finest areas."""
     return places.parents.index if now.live is None or now.level != "postcode" else now.live
 

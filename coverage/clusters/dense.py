@@ -26,7 +26,7 @@ from connected_place.coverage.parameters import Clusters
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import CrsError, Fault
 
-PARTS = 1_000_000
+_PARTS = 1_000_000
 """Premises are summed in whole millionths, so that no order of adding decides what is dense."""
 
 SLACK = 0.001
@@ -35,7 +35,7 @@ SLACK = 0.001
 TOUCH_M = 1.0
 """Outlines no farther apart than this touch: generalised ones leave slivers."""
 
-EDGE_M = 50.0
+_EDGE_M = 50.0
 """How far an outline reaches beyond its outermost postcode: about the distance from one to the next in a town."""
 
 NAME_WITHIN_M = 1_000.0
@@ -124,7 +124,7 @@ def _labels(
     counts = (gap > 0) & (gap >= rules.least_share * units["premises"].to_numpy() - SLACK)
     spots, spot = np.unique(at[counts], axis=0, return_inverse=True)
     touching = np.empty((0, 2), dtype=int) if outlines is None else spot[_touching(units.index[counts], outlines)]
-    weight = np.bincount(spot, weights=np.round(gap[counts] * PARTS), minlength=len(spots))
+    weight = np.bincount(spot, weights=np.round(gap[counts] * _PARTS), minlength=len(spots))
     found, is_core = _dense(_near(spots, touching, rules.join_m), weight, spots, rules.least_premises)
     label, nearby = np.full((2, len(units)), -1)
     label[counts] = found[spot]
@@ -153,7 +153,7 @@ def _dense(
         return np.empty(0, dtype=int), np.empty(0, dtype=bool)
     from scipy.sparse.csgraph import connected_components
 
-    least = max(round((least_premises - SLACK) * PARTS), 1)
+    least = max(round((least_premises - SLACK) * _PARTS), 1)
     is_core = near @ weight >= least
     label = np.full(len(spots), -1)
     label[is_core] = connected_components(near[is_core][:, is_core], directed=False)[1]
@@ -196,7 +196,7 @@ def _touching(codes: pd.Index, outlines: gpd.GeoDataFrame) -> np.ndarray:
 def _by_gap(label: np.ndarray, gap: np.ndarray) -> np.ndarray:
     """New number of each cluster, the largest gap first; the last entry, which -1 finds, is -1."""
     inside = np.flatnonzero(label >= 0)
-    total = np.bincount(label[inside], weights=np.round(gap[inside] * PARTS))
+    total = np.bincount(label[inside], weights=np.round(gap[inside] * _PARTS))
     first = inside[np.unique(label[inside], return_index=True)[1]]
     order = np.lexsort((first, -total))
     numbers = np.full(len(order) + 1, -1)
@@ -259,8 +259,8 @@ def _around(units: gpd.GeoDataFrame, label: np.ndarray, rules: Clusters, wards: 
     Discs of half of `join_m` meet where two postcodes are just near enough; taking most of their radius off again
     leaves what lies between the postcodes and a margin.
     """
-    radius_m = max(rules.join_m / 2, EDGE_M)
-    wide = _by_cluster(units.geometry, label, buffer_m=radius_m).buffer(EDGE_M - radius_m)
+    radius_m = max(rules.join_m / 2, _EDGE_M)
+    wide = _by_cluster(units.geometry, label, buffer_m=radius_m).buffer(_EDGE_M - radius_m)
     return _polygons(wide.intersection(wards.geometry.union_all()).to_numpy())
 
 

@@ -8,14 +8,14 @@ import pandas as pd
 from connected_place.coverage.clusters.dense import GapClusters, gap_clusters
 from connected_place.coverage.gaps import Units
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import Spine
+from connected_place.coverage.places import Geography
 from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.readers import SETTLEMENTS
 
 
 def unserved_clusters(
-    layers: Layers, places: Spine, units: Units, *, directory: gpd.GeoDataFrame | None, parameters: Parameters
+    layers: Layers, places: Geography, units: Units, *, directory: gpd.GeoDataFrame | None, parameters: Parameters
 ) -> GapClusters:
     """Clusters of the place's premises without the headline speed.
 
@@ -38,7 +38,9 @@ def unserved_clusters(
     )
 
 
-def unserved_points(places: Spine, units: Units, *, directory: gpd.GeoDataFrame | None, tier: str) -> gpd.GeoDataFrame:
+def unserved_points(
+    places: Geography, units: Units, *, directory: gpd.GeoDataFrame | None, tier: str
+) -> gpd.GeoDataFrame:
     """Units of the coverage file with the premises that lack a tier.
 
     Parameters

@@ -15,7 +15,7 @@ from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, 
 if TYPE_CHECKING:
     import highspy
 
-ROUNDS_MOST = 50
+_ROUNDS_MOST = 50
 """Times that a choice which the solver's tolerances let over a rule is ruled out before giving up."""
 
 INTERIOR_FROM_COVERS = 150_000
@@ -164,7 +164,7 @@ def solve(
     if nodes_most is not None:
         solver.setOptionValue("mip_max_nodes", nodes_most)
     bound = math.inf
-    for _ in range(ROUNDS_MOST):
+    for _ in range(_ROUNDS_MOST):
         solver.setOptionValue("time_limit", solver.getRunTime() + max(0.01, deadline - time.monotonic()))
         solver.run()
         answer = _answer(solver, problem, aim)

@@ -20,7 +20,7 @@ from connected_place.coverage.covering.problem import (
 )
 from connected_place.coverage.covering.start import best_of, greedy, swapped
 
-ROUNDED_FROM = (0.99, 0.75, 0.5)
+_ROUNDED_FROM = (0.99, 0.75, 0.5)
 """Shares of a site from which the relaxation's are taken as built."""
 
 ROUNDED_COSTS = 12
@@ -134,7 +134,7 @@ def _best_known(problem: Problem, terms: Terms, built: np.ndarray, known: Sequen
     """The best of some quick choices after swaps; None where none keeps the floors."""
     order = np.argsort(-built, kind="stable")
     starts = [np.flatnonzero(choice & ~terms.lock_out) for choice in known]
-    starts += [order[built[order] >= share] for share in ROUNDED_FROM]
+    starts += [order[built[order] >= share] for share in _ROUNDED_FROM]
     choices = [greedy(problem, terms, first=start) for start in starts]
     best = best_of(problem, terms, [*choices, greedy(problem, terms)])
     if best is None:

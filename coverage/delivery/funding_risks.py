@@ -6,33 +6,33 @@ import pandas as pd
 
 from connected_place.coverage.parameters import MODELS, FundingRules
 
-COUNCIL, SPONSORED, PAY, CONCESSION, MIXED = MODELS
-COLUMNS = ["model", "key", "words", "likelihood", "impact", "mitigation", "owner_role"]
+_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = MODELS
+_COLUMNS = ["model", "key", "words", "likelihood", "impact", "mitigation", "owner_role"]
 RISKS = pd.DataFrame(
     [
-        (COUNCIL, "running_cost", "Running costs have no budget after the grant or the first years.", 3, 4,
+        (_COUNCIL, "running_cost", "Running costs have no budget after the grant or the first years.", 3, 4,
          "Put the whole life's running cost into the medium-term financial plan before the first order.",
          "Finance lead"),
-        (COUNCIL, "crowding_out", "A commercial network would have come, so that public money adds nothing.", 2, 3,
+        (_COUNCIL, "crowding_out", "A commercial network would have come, so that public money adds nothing.", 2, 3,
          "Ask operators for their plans in an open review before procurement.", "Procurement lead"),
-        (SPONSORED, "sponsor_leaves", "The sponsor stops before the equipment is paid for.", 3, 3,
+        (_SPONSORED, "sponsor_leaves", "The sponsor stops before the equipment is paid for.", 3, 3,
          "Contract for at least the payback time; keep the equipment in the council's ownership.", "Commercial lead"),
-        (SPONSORED, "sponsor_fit", "The sponsor's advertising does not suit the place or its users.", 2, 2,
+        (_SPONSORED, "sponsor_fit", "The sponsor's advertising does not suit the place or its users.", 2, 2,
          "Agree an advertising policy first.", "Communications lead"),
-        (PAY, "paid_take_up", "Fewer people pay than assumed; those in most need pay least.", 4, 4,
+        (_PAY, "paid_take_up", "Fewer people pay than assumed; those in most need pay least.", 4, 4,
          "Keep a free allowance; review price and take-up after six months.", "Service lead"),
-        (PAY, "exclusion", "A price shuts out the people whom the programme is for.", 4, 4,
+        (_PAY, "exclusion", "A price shuts out the people whom the programme is for.", 4, 4,
          "Give free access where deprivation is greatest; record it in the equality note.", "Service lead"),
-        (CONCESSION, "cherry_picking", "The concessionaire builds only the busiest sites.", 4, 4,
+        (_CONCESSION, "cherry_picking", "The concessionaire builds only the busiest sites.", 4, 4,
          "Tender busy and quiet sites in one lot with dates for each.", "Procurement lead"),
-        (CONCESSION, "subsidy", "Use of the council's assets below market rent counts as a subsidy.", 3, 4,
+        (_CONCESSION, "subsidy", "Use of the council's assets below market rent counts as a subsidy.", 3, 4,
          "Take legal advice; charge a market rent or record minimal financial assistance.", "Legal lead"),
-        (CONCESSION, "lock_in", "An exclusive concession keeps other operators away for years.", 3, 3,
+        (_CONCESSION, "lock_in", "An exclusive concession keeps other operators away for years.", 3, 3,
          "Grant no exclusive use; limit the term.", "Procurement lead"),
-        (MIXED, "many_contracts", "Several payers at one site do not agree on changes.", 3, 3,
+        (_MIXED, "many_contracts", "Several payers at one site do not agree on changes.", 3, 3,
          "One agreement that names who decides and who pays for what.", "Commercial lead"),
     ],
-    columns=COLUMNS,
+    columns=_COLUMNS,
 )  # fmt: skip
 """Proposal of this project, no published source: likelihood and impact from 1 to 5 are to be set by the council."""
 
@@ -46,7 +46,7 @@ def model_risks(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
         `model, key, words, likelihood, impact, mitigation, owner_role, score`.
     """
     used = set(model)
-    if MIXED in used:
+    if _MIXED in used:
         used |= {name for name, share in rules.mixed.items() if share > 0}
     found = RISKS[RISKS["model"].isin(used)]
     found = found.assign(score=found["likelihood"] * found["impact"])

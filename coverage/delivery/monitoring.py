@@ -12,7 +12,7 @@ from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach, best_server
 from connected_place.gis_data.layers import Layers
 
-COLUMNS = ["key", "words", "unit", "baseline", "baseline_date", "target", "source", "how_often", "owner_role"]
+_COLUMNS = ["key", "words", "unit", "baseline", "baseline_date", "target", "source", "how_often", "owner_role"]
 REACH_SOURCE = "this plan's model of reach: an estimate"
 
 
@@ -73,7 +73,7 @@ def monitoring(sites: pd.DataFrame, baseline: Baseline, parameters: Parameters) 
         ("users", "Different devices signed on in a month", "devices", float("nan"), "", float("nan"),
          "the network's own counts, from going live", "each month", "Service lead"),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def baseline_of(

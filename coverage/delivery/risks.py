@@ -6,9 +6,9 @@ import pandas as pd
 
 from connected_place.coverage.parameters import Parameters
 
-COLUMNS = ["key", "words", "likelihood", "impact", "score", "mitigation", "owner_role", "source"]
+_COLUMNS = ["key", "words", "likelihood", "impact", "score", "mitigation", "owner_role", "source"]
 PROPOSAL = "proposal of this project: set likelihood and impact yourself"
-STATED = "plan.toml"
+_STATED = "plan.toml"
 
 
 def delivery_risks(sites: pd.DataFrame, funding_risks: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
@@ -30,17 +30,17 @@ def delivery_risks(sites: pd.DataFrame, funding_risks: pd.DataFrame, parameters:
     """
     own = pd.DataFrame(
         [
-            (item.key, item.words, item.likelihood, item.impact, item.mitigation, item.owner_role, STATED)
+            (item.key, item.words, item.likelihood, item.impact, item.mitigation, item.owner_role, _STATED)
             for item in parameters.delivery.risk
         ],
-        columns=[name for name in COLUMNS if name != "score"],
+        columns=[name for name in _COLUMNS if name != "score"],
     )
     built_in = pd.DataFrame([(*row, PROPOSAL) for row in _of_plan(sites, parameters)], columns=own.columns)
     money = funding_risks.assign(source=PROPOSAL)[list(own.columns)]
     every = pd.concat([own, built_in, money], ignore_index=True).drop_duplicates("key")
     every = every.astype({"likelihood": "int64", "impact": "int64"})
     every["score"] = every["likelihood"] * every["impact"]
-    return every.sort_values("score", ascending=False, kind="stable")[COLUMNS].reset_index(drop=True)
+    return every.sort_values("score", ascending=False, kind="stable")[_COLUMNS].reset_index(drop=True)
 
 
 def _of_plan(sites: pd.DataFrame, parameters: Parameters) -> list[tuple[str, str, int, int, str, str]]:

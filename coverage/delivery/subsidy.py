@@ -9,8 +9,8 @@ import pandas as pd
 from connected_place.coverage.parameters import FundingRules
 from connected_place.gis_data.layers import Layers
 
-NOT_KNOWN = "not known"
-YES, NO = "yes", "no"
+_NOT_KNOWN = "not known"
+_YES, _NO = "yes", "no"
 
 
 def subsidy_status(layers: Layers, hosts: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def subsidy_status(layers: Layers, hosts: gpd.GeoDataFrame) -> pd.DataFrame:
     the postcode share it, and even then it is to be checked for the property itself.
     """
     unknown = pd.DataFrame(
-        {"bduk_status": NOT_KNOWN, "bduk_premises": np.nan, "bduk_white": np.nan, "bduk_basis": ""}, index=hosts.index
+        {"bduk_status": _NOT_KNOWN, "bduk_premises": np.nan, "bduk_white": np.nan, "bduk_basis": ""}, index=hosts.index
     )
     given = layers.of("premises-status")
     if not given or "postcode" not in hosts:
@@ -40,7 +40,7 @@ def subsidy_status(layers: Layers, hosts: gpd.GeoDataFrame) -> pd.DataFrame:
     codes = hosts["postcode"].astype(str).str.replace(" ", "")
     status = codes.map(alone)
     return unknown.assign(
-        bduk_status=status.fillna(NOT_KNOWN),
+        bduk_status=status.fillna(_NOT_KNOWN),
         bduk_premises=codes.map(total).astype("float64"),
         bduk_white=codes.map(counts.get("white", total * 0)).astype("float64"),
         bduk_basis=np.where(status.notna(), f"postcode, {given[0].provenance.vintage}; to be checked by UPRN", ""),
@@ -72,7 +72,7 @@ def subsidy_flags(status: pd.DataFrame, sites: pd.DataFrame, rules: FundingRules
     advice. Public Wi-Fi is another thing than a gigabit connection to premises; the first flag matters where a site's
     line is built with subsidy.
     """
-    may = status["bduk_status"].map({"white": YES, "grey/black": NO, "under review": NO}).fillna(NOT_KNOWN)
+    may = status["bduk_status"].map({"white": _YES, "grey/black": _NO, "under review": _NO}).fillna(_NOT_KNOWN)
     enterprise = pd.Series("", index=sites.index, dtype=object)
     aid = pd.Series(np.nan, index=sites.index)
     three_years = sites["council_capital_gbp"] + 3 * sites["running_gbp_per_year"]
@@ -90,4 +90,4 @@ def subsidy_flags(status: pd.DataFrame, sites: pd.DataFrame, rules: FundingRules
 
 
 def _flag(aid: pd.Series, holds: pd.Series) -> pd.Series:
-    return holds.map({True: YES, False: NO}).where(aid.notna(), NOT_KNOWN)
+    return holds.map({True: _YES, False: _NO}).where(aid.notna(), _NOT_KNOWN)

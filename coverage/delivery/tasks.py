@@ -10,7 +10,7 @@ import pandas as pd
 from connected_place.coverage.parameters import MONTHS, DeliveryRules
 
 GATES = ("project", "board", "cabinet")
-WORDS = {
+_WORDS = {
     "project": "Gate: the project team signs off the business case",
     "board": "Gate: the programme board agrees",
     "cabinet": "Gate: Cabinet decides",
@@ -25,7 +25,7 @@ WORDS = {
 OWN_LINE = "A"
 """Class of backhaul whose line is there."""
 
-COLUMNS = [
+_COLUMNS = [
     *("task_id", "site_id", "name", "phase", "task", "words", "start", "end", "start_month", "end_month", "months"),
     *("owner_role", "depends_on", "gate", "is_default"),
 ]
@@ -65,7 +65,7 @@ def tasks(sites: pd.DataFrame, rules: DeliveryRules) -> pd.DataFrame:
         rows += built
         after = tuple(str(row["task_id"]) for row in built if row["task"] == "acceptance")
     rows.append(_task("programme:evaluation", "evaluation", month, rules, after=after))
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values("start_month", kind="stable").reset_index(drop=True)
+    return pd.DataFrame(rows, columns=_COLUMNS).sort_values("start_month", kind="stable").reset_index(drop=True)
 
 
 def month_words(month: int, start: str) -> str:
@@ -137,7 +137,7 @@ def _task(
         "name": name,
         "phase": phase,
         "task": task,
-        "words": WORDS[task],
+        "words": _WORDS[task],
         "start": month_words(month, rules.start),
         "end": month_words(month + months - 1, rules.start),
         "start_month": month,

@@ -13,7 +13,7 @@ from connected_place.coverage.delivery.subsidy import subsidy_flags
 from connected_place.coverage.parameters import MODELS, FundingRules, Parameters
 from connected_place.gis_data.errors import Fault, PlanFileError
 
-COUNCIL, SPONSORED, PAY, CONCESSION, MIXED = MODELS
+_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = MODELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +113,10 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     capital, running = ordered["capex_gbp"] * to_base, ordered["opex_gbp_per_year"] * to_base
     starts = starting_years(ordered, prices).to_numpy()
 
-    borne = capital * shares[CONCESSION] * rules.concession_capital_share
+    borne = capital * shares[_CONCESSION] * rules.concession_capital_share
     programme_gbp = rules.programme_gbp or float(capital.sum())
     grant = (capital - borne) * _grant_share(rules, programme_gbp)
-    kept = 1 - shares[CONCESSION] * rules.concession_running_share
+    kept = 1 - shares[_CONCESSION] * rules.concession_running_share
     flows = {
         "capital_gbp": -_spread(capital - borne, once(prices)[starts]),
         "grant_gbp": _spread(grant, once(prices)[starts]),
@@ -169,9 +169,9 @@ def model_shares(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
     """Share of each site that each model pays for; a row sums to 1, what a mixed site leaves is council-funded."""
     shares = pd.DataFrame({name: (model == name).astype("float64") for name in MODELS[:-1]}, index=model.index)
     of_mixed = dict(rules.mixed)
-    of_mixed[COUNCIL] = of_mixed.get(COUNCIL, 0.0) + 1 - sum(of_mixed.values())
+    of_mixed[_COUNCIL] = of_mixed.get(_COUNCIL, 0.0) + 1 - sum(of_mixed.values())
     for name, share in of_mixed.items():
-        shares[name] += share * (model == MIXED)
+        shares[name] += share * (model == _MIXED)
     return shares
 
 
@@ -230,9 +230,9 @@ def external_share(rules: FundingRules, programme_gbp: float, *, capital_by_othe
 
 
 NEEDED = {
-    SPONSORED: ("sponsor_gbp_per_year",),
-    PAY: ("take_up", "price_gbp_per_year"),
-    CONCESSION: ("concession_fee_gbp_per_year",),
+    _SPONSORED: ("sponsor_gbp_per_year",),
+    _PAY: ("take_up", "price_gbp_per_year"),
+    _CONCESSION: ("concession_fee_gbp_per_year",),
 }
 """What each model cannot be worked out without."""
 
@@ -282,9 +282,9 @@ def _incomes(
     sponsored = profile * ((rules.sponsor_years == 0) | (since <= rules.sponsor_years))
     payers = residents * _number(rules.take_up) * _number(rules.price_gbp_per_year)
     return (
-        _paid(shares[SPONSORED], _number(rules.sponsor_gbp_per_year), sponsored)
-        + _paid(shares[PAY], payers, profile)
-        + _paid(shares[CONCESSION], _number(rules.concession_fee_gbp_per_year), profile)
+        _paid(shares[_SPONSORED], _number(rules.sponsor_gbp_per_year), sponsored)
+        + _paid(shares[_PAY], payers, profile)
+        + _paid(shares[_CONCESSION], _number(rules.concession_fee_gbp_per_year), profile)
     )
 
 

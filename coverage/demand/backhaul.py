@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from connected_place.coverage.gaps import together
+from connected_place.coverage.gaps import merge_releases
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 
@@ -90,7 +90,7 @@ def _by_postcode(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoData
     files = layers.of("ofcom-fixed-coverage", level="postcode")
     if directory is None or not files:
         return pd.Series("", index=hosts.index)
-    shares = 1 - together(files).frame[["gigabit_gap", "ufbb_300_gap"]]
+    shares = 1 - merge_releases(files).frame[["gigabit_gap", "ufbb_300_gap"]]
     at = nearest_postcode(hosts, directory)
     return backhaul_class(at.map(shares["gigabit_gap"]), at.map(shares["ufbb_300_gap"]))
 

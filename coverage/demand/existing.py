@@ -6,12 +6,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.places import Spine, area_of_points
+from connected_place.coverage.places import Geography, area_of_points
 from connected_place.gis_data.crs import METRES, coordinates
 from connected_place.gis_data.layers import Layers
 
 
-def existing_wifi(layers: Layers, places: Spine) -> gpd.GeoDataFrame:
+def existing_wifi(layers: Layers, places: Geography) -> gpd.GeoDataFrame:
     """Existing public Wi-Fi inside the place, with its ward.
 
     Returns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from connected_place.coverage.demand.points import demand_points, staff_points, together, visitor_points
+from connected_place.coverage.demand.points import all_groups, demand_points, staff_points, visitor_points
 from connected_place.coverage.footfall import PlaceFootfall
 from connected_place.coverage.parameters import RESIDENTS, STAFF, VISITORS, Parameters
 
@@ -44,4 +44,4 @@ def demand_of_groups(
         groups[VISITORS] = visitor_points(walked.squares, walked.index, wards=wards, areas=areas)
     if weights[STAFF] > 0:
         groups[STAFF] = staff_points(hosts, by_kind=parameters.demand.staff_by_kind)
-    return together(groups, weights)
+    return all_groups(groups, weights)

@@ -99,7 +99,7 @@ def staff_points(venues: gpd.GeoDataFrame, *, by_kind: Mapping[str, float]) -> g
     return _layer(STAFF, used[["area_code", "ward_code"]], places=used.geometry, demand=used["visits"])
 
 
-def together(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float]) -> gpd.GeoDataFrame:
+def all_groups(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float]) -> gpd.GeoDataFrame:
     """The demand points of all groups in one unit: need-weighted premises, or what counts as much.
 
     Parameters

@@ -6,10 +6,10 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps import Units, postcode_premises
-from connected_place.coverage.places import Spine, postcodes_to_areas
+from connected_place.coverage.places import Geography, postcodes_to_areas
 
 
-def premises_points(places: Spine, directory: gpd.GeoDataFrame | None, units: Units) -> gpd.GeoDataFrame:
+def premises_points(places: Geography, directory: gpd.GeoDataFrame | None, units: Units) -> gpd.GeoDataFrame:
     """Points that stand for the premises of a place.
 
     Parameters
@@ -67,7 +67,7 @@ def points_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:
     return f"estimate: {units.premises_source}, in equal parts over the live postcodes of each output area"
 
 
-def _with_centres(points: gpd.GeoDataFrame, places: Spine, units: Units) -> gpd.GeoDataFrame:
+def _with_centres(points: gpd.GeoDataFrame, places: Geography, units: Units) -> gpd.GeoDataFrame:
     """Points, and for each finest area that no live postcode stands for, its centre with all of its premises."""
     without = units.counts.index.difference(pd.Index(points[units.level])).intersection(places.centres.index)
     if not len(without):

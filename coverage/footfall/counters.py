@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.footfall.profiles import clean, levels, period_words, profiles
+from connected_place.coverage.footfall.profiles import counter_levels, period_words, profiles, without_sensor_errors
 from connected_place.gis_data.crs import METRES, coordinates
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layers
@@ -83,9 +83,9 @@ def counters(layers: Layers) -> Counters:
     file = layers.of("footfall-hourly")[0].provenance.file
     if not len(hours):
         return replace(NOTHING, warnings=_matching(names, places["name"], file))
-    cleaned = clean(hours)
+    cleaned = without_sensor_errors(hours)
     typical = profiles(cleaned)
-    found = levels(typical)
+    found = counter_levels(typical)
     xy = pd.DataFrame(coordinates(places.geometry), index=places.index, columns=["easting", "northing"])
     frame = places[["name"]].join(xy).join(found, how="inner")
     cleaning = places[["name"]].join(cleaned.account, how="inner")

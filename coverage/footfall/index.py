@@ -13,7 +13,7 @@ PEOPLE_NONE, PEOPLE_FULL = 10.0, 5_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class _Scale:
     """One reason why people pass, on a fixed scale.
 
     Attributes
@@ -35,49 +35,49 @@ class Scale:
 
 
 SCALES = {
-    "postcodes_200m": Scale(
+    "postcodes_200m": _Scale(
         words="live postcodes within 200 m",
         weight=3.0,
         none_at=6,
         full_at=60,
         source="Half of the squares of 100 m around Leeds have at most 6, its shopping streets 53 to 68.",
     ),
-    "postcodes_800m": Scale(
+    "postcodes_800m": _Scale(
         words="live postcodes within 800 m",
         weight=1.0,
         none_at=120,
         full_at=600,
         source="Half of the squares of 100 m around Leeds have at most 124, its shopping streets about 640.",
     ),
-    "residents_800m": Scale(
+    "residents_800m": _Scale(
         words="residents within 800 m",
         weight=1.0,
         none_at=2_000,
         full_at=20_000,
         source="10 and 100 people a hectare: a loose suburb and a dense town centre; project's proposal.",
     ),
-    "venues_400m": Scale(
+    "venues_400m": _Scale(
         words="public venues within 400 m",
         weight=1.0,
         none_at=0,
         full_at=10,
         source="No square of 100 m in Leeds has more than 8 libraries, schools and practices; project's proposal.",
     ),
-    "roads_200m": Scale(
+    "roads_200m": _Scale(
         words="named roads within 200 m",
         weight=2.0,
         none_at=2,
         full_at=40,
         source="Project's proposal: about one name for each third of a hectare is an old town centre.",
     ),
-    "stations_800m": Scale(
+    "stations_800m": _Scale(
         words="stations within 800 m",
         weight=1.0,
         none_at=0,
         full_at=3,
         source="Project's proposal: three stations are an interchange.",
     ),
-    "centre_m": Scale(
+    "centre_m": _Scale(
         words="distance to the nearest city or town centre",
         weight=3.0,
         none_at=3_000,
@@ -156,7 +156,7 @@ def index_words(around: pd.DataFrame) -> str:
     return words
 
 
-def _value(level: pd.Series, scale: Scale) -> np.ndarray:
+def _value(level: pd.Series, scale: _Scale) -> np.ndarray:
     low, high = np.log1p(scale.none_at), np.log1p(scale.full_at)
     share = (np.log1p(level.to_numpy(dtype="float64")) - low) / (high - low)
     return np.asarray(np.clip(share, 0.0, 1.0))

@@ -11,7 +11,7 @@ import pandas as pd
 from connected_place.coverage.footfall.points import Footfall, footfall
 from connected_place.coverage.footfall.squares import visitor_squares
 from connected_place.coverage.parameters import VISITORS, Parameters
-from connected_place.coverage.places import Spine, area_of_points
+from connected_place.coverage.places import Geography, area_of_points
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 
@@ -49,7 +49,7 @@ def is_asked(layers: Layers, parameters: Parameters) -> bool:
     return is_scored or parameters.demand.visitors > 0 or any(layers.of(kind) for kind in FILES)
 
 
-def place_footfall(layers: Layers, places: Spine, parameters: Parameters) -> PlaceFootfall:
+def place_footfall(layers: Layers, places: Geography, parameters: Parameters) -> PlaceFootfall:
     """Say how busy each square and each finest area of a place is.
 
     Parameters

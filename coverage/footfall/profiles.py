@@ -28,7 +28,7 @@ SHORTEST_COMMON_DAYS, LONGEST_DAYS = 28, 364
 
 FEWEST_DAYS = 3
 BUSY_HOURS = range(8, 18)
-LOW_SHARE, HIGH_SHARE = 0.1, 0.9
+_LOW_SHARE, _HIGH_SHARE = 0.1, 0.9
 SATURDAY = 5
 
 
@@ -49,7 +49,7 @@ class Cleaned:
     account: pd.DataFrame
 
 
-def clean(hours: pd.DataFrame, *, zone: str = ZONE) -> Cleaned:
+def without_sensor_errors(hours: pd.DataFrame, *, zone: str = ZONE) -> Cleaned:
     """Put counts on a regular clock and take out what no people made; a gap stays a gap.
 
     Parameters
@@ -137,7 +137,7 @@ def periods(cleaned: Cleaned) -> pd.DataFrame:
     return pd.DataFrame({"since": first.where(first > year, year), "until": last, "common": is_common})
 
 
-def levels(typical: pd.DataFrame) -> pd.DataFrame:
+def counter_levels(typical: pd.DataFrame) -> pd.DataFrame:
     """One figure for each counter, from its profile.
 
     Parameters
@@ -305,8 +305,8 @@ def _typical_day(counts: pd.DataFrame, day: str) -> pd.DataFrame:
     days = by_hour.count()
     measures = {
         "people": by_hour.median().where(days >= FEWEST_DAYS),
-        "low": by_hour.quantile(LOW_SHARE).where(days >= FEWEST_DAYS),
-        "high": by_hour.quantile(HIGH_SHARE).where(days >= FEWEST_DAYS),
+        "low": by_hour.quantile(_LOW_SHARE).where(days >= FEWEST_DAYS),
+        "high": by_hour.quantile(_HIGH_SHARE).where(days >= FEWEST_DAYS),
         "days": days,
     }
     return pd.DataFrame(measures).reset_index().assign(day=day)[["counter_id", "day", "hour", *measures]]

@@ -20,10 +20,14 @@ RADII_M = (100, 200, 400, 800)
 FAR_RADII_M = (400, 800)
 """For what is seldom nearer, and for grids of residents, whose cells have a width of their own."""
 
-KINDS = ("library", "school", "health")
+_KINDS = ("library", "school", "health")
 ALL = frozenset(
     [f"{name}_{radius}m" for name in ("postcodes", "roads") for radius in RADII_M]
-    + [f"{name}_{radius}m" for name in ("residents", "stations", "venues", "council", *KINDS) for radius in FAR_RADII_M]
+    + [
+        f"{name}_{radius}m"
+        for name in ("residents", "stations", "venues", "council", *_KINDS)
+        for radius in FAR_RADII_M
+    ]
     + ["centre_m", "people_centre_m"]
 )
 """Every column that there can be."""
@@ -206,7 +210,7 @@ def _venues(layers: Layers, points: np.ndarray, names: Collection[str]) -> dict[
     frames = [layer.frame for found in sources.values() for layer in found]
     venues = _at_postcodes(gpd.GeoDataFrame(pd.concat(frames), crs=METRES), layers)
     venues = venues[~venues["kind"].isin(NOT_VENUES)]
-    kinds = venues["kind"].where(venues["kind"].isin(KINDS), "council")
+    kinds = venues["kind"].where(venues["kind"].isin(_KINDS), "council")
     found = _around("venues", _spots([venues]), points, names=names)
     for kind in sorted(kinds.unique()):
         found |= _around(kind, _spots([venues[kinds == kind]]), points, names=names)

@@ -27,7 +27,7 @@ MOST_CHANCE = 0.05
 
 COUNTERS_IN_A_GROUP = 4
 FEWEST_GROUPS = 3
-EACH, GROUPS = "each counter left out", "each group of neighbours left out"
+EACH, GROUPS_LEFT_OUT = "each counter left out", "each group of neighbours left out"
 MODEL, MEAN, NEAR, CONTROL = "estimate", "plain mean", "nearest counter", "estimate from shuffled counts"
 
 NOT_BETTER = " So it is not shown to be better than a plain mean, and no number of people is estimated from it."
@@ -72,7 +72,7 @@ class Validation:
         >>> validate(known, seed=1).sentence[:76]
         'Tested on 6 counters: leaving each out in turn, the estimate is off by 144 %'
         """
-        each, groups = self.table.loc[EACH], self.table.loc[GROUPS]
+        each, groups = self.table.loc[EACH], self.table.loc[GROUPS_LEFT_OUT]
         mape, mape_grouped = each["mape_pct"].round(), groups["mape_pct"].round()
         return (
             f"Tested on {self.counters} counters: leaving each out in turn, the estimate is off by {mape[MODEL]:.0f} % "
@@ -112,7 +112,7 @@ def validate(known: Evidence, *, seed: int, shuffles: int = SHUFFLES) -> Validat
     that of the shuffled control.
     """
     groups = neighbours(known.places)
-    schemes = {EACH: np.eye(len(known.places), dtype=bool), GROUPS: groups == np.unique(groups)[:, None]}
+    schemes = {EACH: np.eye(len(known.places), dtype=bool), GROUPS_LEFT_OUT: groups == np.unique(groups)[:, None]}
     dealt = _dealt(known, seed=seed, shuffles=shuffles)
     found = {scheme: _scheme(known, held, dealt) for scheme, held in schemes.items()}
     table = pd.concat({scheme: rows for scheme, (rows, _) in found.items()}, names=["left_out", "answer"])
@@ -120,7 +120,7 @@ def validate(known: Evidence, *, seed: int, shuffles: int = SHUFFLES) -> Validat
     lower = all(table.loc[(scheme, MODEL), "mape_pct"] < table.loc[(scheme, MEAN), "mape_pct"] for scheme in schemes)
     return Validation(
         counters=len(known.places),
-        groups=len(schemes[GROUPS]),
+        groups=len(schemes[GROUPS_LEFT_OUT]),
         way=NAMES[way],
         is_better=bool(way != PLAIN_MEAN and lower and chance <= MOST_CHANCE),
         chance=chance,

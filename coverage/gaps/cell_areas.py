@@ -8,12 +8,14 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps.units import Units
-from connected_place.coverage.places import Cells, Spine, cell_of_points, cell_outlines
+from connected_place.coverage.places import Cells, Geography, cell_of_points, cell_outlines
 from connected_place.coverage.sums import is_in, most_frequent
 from connected_place.gis_data.layers import Layer, Provenance
 
 
-def with_cells(places: Spine, units: Units, *, cells: Cells, directory: gpd.GeoDataFrame | None) -> tuple[Spine, Units]:
+def with_cells(
+    places: Geography, units: Units, *, cells: Cells, directory: gpd.GeoDataFrame | None
+) -> tuple[Geography, Units]:
     """A place and its units with cells as one more level, beside the official ones.
 
     Parameters
@@ -55,7 +57,7 @@ def with_cells(places: Spine, units: Units, *, cells: Cells, directory: gpd.GeoD
     )
 
 
-def with_lent(found: pd.DataFrame, finest: pd.DataFrame, places: Spine) -> pd.DataFrame:
+def with_lent(found: pd.DataFrame, finest: pd.DataFrame, places: Geography) -> pd.DataFrame:
     """Levels of criteria by cell; a cell without a centre has those of the finest area in which most of its units lie.
 
     The people of that area are counted in the cell of its centre. Scored on its gap alone, a cell with two postcodes
@@ -80,7 +82,7 @@ def with_lent(found: pd.DataFrame, finest: pd.DataFrame, places: Spine) -> pd.Da
 
 
 def _cell_of_units(
-    rows: pd.DataFrame, places: Spine, units: Units, how: tuple[pd.Series, Cells, gpd.GeoDataFrame | None]
+    rows: pd.DataFrame, places: Geography, units: Units, how: tuple[pd.Series, Cells, gpd.GeoDataFrame | None]
 ) -> pd.Series:
     """Cell of each unit: that of its own point where it has one, else that of its finest area's centre."""
     of_centres, cells, directory = how

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.places import Spine, area_of_points, by_finest_area, postcodes_to_areas
+from connected_place.coverage.places import Geography, area_of_points, by_finest_area, postcodes_to_areas
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import premises_by_postcode
@@ -31,7 +31,7 @@ class Denominators:
     source: str
 
 
-def denominators(layers: Layers, places: Spine, units: Layer, *, stated: str) -> Denominators:
+def denominators(layers: Layers, places: Geography, units: Layer, *, stated: str) -> Denominators:
     """Premises of each postcode of a coverage file, from the best that was given.
 
     Parameters
@@ -51,30 +51,30 @@ def denominators(layers: Layers, places: Spine, units: Layer, *, stated: str) ->
     """
     order = ("publisher", "bduk", "uprn", "households") if stated == "" else (stated,)
     for way in order:
-        found = WAYS[way](layers, places, units)
+        found = _WAYS[way](layers, places, units)
         if found is not None and found.premises.notna().any():
             return found
     raise DataError(_no_denominators(units, stated))
 
 
-def _publisher(layers: Layers, places: Spine, units: Layer) -> Denominators | None:
+def _publisher(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     source = f"Ofcom {units.provenance.vintage}: All Premises of each postcode"
     return Denominators(premises=units.frame["premises"], source=source)
 
 
-def _connections(layers: Layers, places: Spine, units: Layer) -> Denominators | None:
+def _connections(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     source = f"estimate: lines in use (connections), Ofcom {units.provenance.vintage}"
     return Denominators(premises=units.frame["connections"], source=source)
 
 
-def _bduk(layers: Layers, places: Spine, units: Layer) -> Denominators | None:
+def _bduk(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     for layer in layers.of("premises-status"):
         counts = premises_by_postcode(layer).reindex(units.frame.index)
         return Denominators(premises=counts, source=f"estimate: premises of BDUK, {layer.provenance.vintage}")
     return None
 
 
-def _uprn(layers: Layers, places: Spine, units: Layer) -> Denominators | None:
+def _uprn(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     for layer in layers.of("uprns"):
         areas = area_of_points(gpd.GeoDataFrame(layer.frame).geometry, places.outlines[places.level])
         counts = areas[areas != ""].value_counts().astype("float64")
@@ -83,14 +83,14 @@ def _uprn(layers: Layers, places: Spine, units: Layer) -> Denominators | None:
     return None
 
 
-def _households(layers: Layers, places: Spine, units: Layer) -> Denominators | None:
+def _households(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     for layer in layers.of("households"):
         source = f"estimate: households ({layer.provenance.vintage}) in equal parts over live postcodes"
         return _spread(layers, places, units, by_finest_area(layers, places, "households"), source)
     return None
 
 
-WAYS: dict[str, Callable[[Layers, Spine, Layer], Denominators | None]] = {
+_WAYS: dict[str, Callable[[Layers, Geography, Layer], Denominators | None]] = {
     "publisher": _publisher,
     "bduk": _bduk,
     "uprn": _uprn,
@@ -99,7 +99,7 @@ WAYS: dict[str, Callable[[Layers, Spine, Layer], Denominators | None]] = {
 }
 
 
-def _spread(layers: Layers, places: Spine, units: Layer, counts: pd.Series, source: str) -> Denominators | None:
+def _spread(layers: Layers, places: Geography, units: Layer, counts: pd.Series, source: str) -> Denominators | None:
     """Counts of the finest areas over the live postcodes in each."""
     directories = [layer.frame for layer in layers.of("postcodes")]
     if not directories:

@@ -9,7 +9,13 @@ import pandas as pd
 
 from connected_place.coverage.gaps.denominators import denominators
 from connected_place.coverage.gaps.gap import Counts, as_counts
-from connected_place.coverage.places import UNIT_WORDS, Spine, postcode_directory, postcodes_to_areas, units_to_areas
+from connected_place.coverage.places import (
+    UNIT_WORDS,
+    Geography,
+    postcode_directory,
+    postcodes_to_areas,
+    units_to_areas,
+)
 from connected_place.coverage.sums import is_in
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
@@ -81,7 +87,7 @@ class Units:
     files: tuple[str, ...] = ()
 
 
-def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -> Units:
+def count_units(layers: Layers, places: Geography, *, weights: str, lad: str = "") -> Units:
     """Premises with and without each tier: from output-area counts where given, else from postcode percentages.
 
     Parameters
@@ -130,7 +136,7 @@ def count_units(layers: Layers, places: Spine, *, weights: str, lad: str = "") -
     )
 
 
-def counted(layers: Layers, places: Spine, layer: Layer, *, weights: str) -> Counts:
+def counted(layers: Layers, places: Geography, layer: Layer, *, weights: str) -> Counts:
     """The units of a coverage layer as counts; percentages times the best denominators that were given.
 
     Raises
@@ -162,10 +168,10 @@ def in_force(layers: Layers) -> Layer:
                 remedy=f'Add one as a [[source]] with kind = "{kind}"; an authority file alone does not do.',
             )
         )
-    return together(found)
+    return merge_releases(found)
 
 
-def together(found: tuple[Layer, ...]) -> Layer:
+def merge_releases(found: tuple[Layer, ...]) -> Layer:
     """Several files of one release as one layer.
 
     Raises
@@ -196,7 +202,7 @@ def together(found: tuple[Layer, ...]) -> Layer:
     return replace(first, frame=frame, warnings=())
 
 
-def _live_postcodes(layers: Layers, places: Spine) -> pd.DataFrame | None:
+def _live_postcodes(layers: Layers, places: Geography) -> pd.DataFrame | None:
     """Area codes of the live postcodes of the place; None without a directory."""
     if not layers.of("postcodes"):
         return None
@@ -205,7 +211,7 @@ def _live_postcodes(layers: Layers, places: Spine) -> pd.DataFrame | None:
     return codes[codes["ward"] != ""]
 
 
-def _without_row(layer: Layer, places: Spine, live: pd.DataFrame | None) -> pd.DataFrame:
+def _without_row(layer: Layer, places: Geography, live: pd.DataFrame | None) -> pd.DataFrame:
     """Units of the place that the coverage file has no row for."""
     known = places.parents if layer.level == places.level else live
     if known is None:
@@ -217,7 +223,7 @@ def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, 
     files = layers.of("ofcom-fixed-coverage", level="postcode")
     if live is None or not files:
         return {}
-    reported = together(files).frame.index
+    reported = merge_releases(files).frame.index
     return {"live_postcodes": len(live), "live_postcodes_without_row": int((~is_in(live.index, reported)).sum())}
 
 

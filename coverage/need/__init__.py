@@ -2,7 +2,7 @@
 
 from connected_place.coverage.need.criterion import CRITERIA, Criterion, asked_criteria, criteria, criterion_faults
 from connected_place.coverage.need.ranked_areas import (
-    FIRST,
+    FIRST_RANKS,
     LEAST_KNOWN_SHARE,
     Ranking,
     criteria_of,
@@ -13,7 +13,7 @@ from connected_place.coverage.need.unused_weights import unused_columns
 
 __all__ = [
     "CRITERIA",
-    "FIRST",
+    "FIRST_RANKS",
     "LEAST_KNOWN_SHARE",
     "Criterion",
     "Ranking",

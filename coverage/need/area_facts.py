@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from connected_place.coverage.places import Spine, of_layer, one_layer, postcode_directory
+from connected_place.coverage.places import Geography, of_layer, one_layer, postcode_directory
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.rasters import Raster
@@ -17,7 +17,7 @@ NO_BUILDINGS = ("street furniture", "car park")
 """Kinds of candidate venues that nobody can sit in."""
 
 
-def of_authority(layers: Layers, places: Spine, name: str, *, column: str, lad: str) -> pd.Series:
+def of_authority(layers: Layers, places: Geography, name: str, *, column: str, lad: str) -> pd.Series:
     """A rate of whole authorities for each finest area.
 
     Parameters
@@ -80,7 +80,7 @@ def zonal_sums(raster: Raster, outlines: gpd.GeoDataFrame) -> pd.Series:
     return pd.Series(sums.to_numpy(), index=outlines.index)
 
 
-def distance_to_free_wifi(layers: Layers, places: Spine) -> pd.Series:
+def distance_to_free_wifi(layers: Layers, places: Geography) -> pd.Series:
     """Metres from each centre to the nearest existing free access point; NaN where no list of them was given."""
     free = [layer.frame[layer.frame["access"] != "paid"] for layer in layers.of("public-wifi")]
     spots = np.concatenate([coordinates(frame.geometry) for frame in free]) if free else np.empty((0, 2))
@@ -90,7 +90,7 @@ def distance_to_free_wifi(layers: Layers, places: Spine) -> pd.Series:
     return pd.Series(distance_m, index=places.parents.index)
 
 
-def buildings_within(layers: Layers, places: Spine, *, walk_m: float) -> pd.Series:
+def buildings_within(layers: Layers, places: Geography, *, walk_m: float) -> pd.Series:
     """Candidate venues with rooms, at most so far from each centre as the crow flies.
 
     Parameters

@@ -246,13 +246,13 @@ def asked_criteria(rules: Score, *, headline: str) -> dict[str, Criterion]:
     """
     stated = {key for weights in (rules.weights, *(item.weights for item in rules.set)) for key in weights}
     named = {*ALWAYS, *stated, *(item.key for item in rules.criterion)}
-    known, twice = criteria(rules), twin(rules, headline=headline)
+    known, twice = criteria(rules), duplicate_criterion(rules, headline=headline)
     speed = next(key for key, tier in GAPS.items() if tier == headline)
     known["gap_headline"] = replace(known["gap_headline"], words=known[speed].words)
     return {key: item for key, item in known.items() if key in named and key != twice}
 
 
-def twin(rules: Score, *, headline: str) -> str:
+def duplicate_criterion(rules: Score, *, headline: str) -> str:
     """The criterion that would repeat `gap_headline`; "" where it stands alone.
 
     Examples

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.coverage.need.area_facts import buildings_within, distance_to_free_wifi, of_authority, zonal_sums
 from connected_place.coverage.need.criterion import CRITERIA, GAPS, Criterion
-from connected_place.coverage.places import Spine, by_finest_area, of_layer
+from connected_place.coverage.places import Geography, by_finest_area, of_layer
 from connected_place.coverage.sums import sum_by, weighted_mean_by
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
@@ -18,14 +18,14 @@ from connected_place.gis_data.layers import Layer, Layers
 WALK_M = 400.0
 """Within which a public building is nearby: five minutes at 80 m a minute, as the criterion says."""
 
-SHARES = {"no_car": ("no_car_households", "no_car_of"), "older": ("older_residents", "older_of")}
+_SHARES = {"no_car": ("no_car_households", "no_car_of"), "older": ("older_residents", "older_of")}
 """Criteria that are a count over the count it is part of."""
 
 DENSITIES = ("population", "households")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Atoms:
+class AreaFacts:
     """What is known of each finest area, to be put together for any wider one.
 
     Attributes
@@ -46,7 +46,7 @@ class Atoms:
     population_source: str
 
 
-def atoms(layers: Layers, places: Spine, footfall: pd.Series | None = None, *, lad: str = "") -> Atoms:
+def area_facts_of(layers: Layers, places: Geography, footfall: pd.Series | None = None, *, lad: str = "") -> AreaFacts:
     """Collect what the layers say of each finest area.
 
     Parameters
@@ -87,11 +87,17 @@ def atoms(layers: Layers, places: Spine, footfall: pd.Series | None = None, *, l
             ),
         }
     )
-    return Atoms(frame=frame, own=_own(layers, places), population_source=source)
+    return AreaFacts(frame=frame, own=_own(layers, places), population_source=source)
 
 
 def levels(
-    known: Atoms, places: Spine, gaps: pd.DataFrame, *, level: str, headline: str, criteria: Mapping[str, Criterion]
+    known: AreaFacts,
+    places: Geography,
+    gaps: pd.DataFrame,
+    *,
+    level: str,
+    headline: str,
+    criteria: Mapping[str, Criterion],
 ) -> pd.DataFrame:
     """The level of each criterion for areas of one level; only criteria that something is known of.
 
@@ -125,8 +131,8 @@ def levels(
     for key in criteria:
         if key == "gap_headline" or key in GAPS:
             found[key] = gaps.get(f"{GAPS.get(key, headline)}_gap_share")
-        elif key in SHARES:
-            part, whole = (frame[name].where(frame[list(SHARES[key])].notna().all(axis=1)) for name in SHARES[key])
+        elif key in _SHARES:
+            part, whole = (frame[name].where(frame[list(_SHARES[key])].notna().all(axis=1)) for name in _SHARES[key])
             total = sum_by(whole, parent, index)
             found[key] = sum_by(part, parent, index) / total.where(total > 0)
         elif key in DENSITIES:
@@ -196,18 +202,18 @@ def _gap_range(gaps: pd.DataFrame, tier: str) -> tuple[pd.Series, pd.Series]:
     return lack / total, (lack + silent) / total
 
 
-def _deprivation(layers: Layers, places: Spine, column: str) -> pd.Series:
+def _deprivation(layers: Layers, places: Geography, column: str) -> pd.Series:
     return by_finest_area(layers, places, "deprivation", column=column, is_rate=True)
 
 
-def _rank_share(layers: Layers, places: Spine) -> pd.Series:
+def _rank_share(layers: Layers, places: Geography) -> pd.Series:
     """Share of the nation's areas that are less deprived than that of each finest area."""
     rank = _deprivation(layers, places, "deprivation_rank")
     ranks = _deprivation(layers, places, "deprivation_ranks")
     return 1 - (rank - 1) / (ranks - 1)
 
 
-def _population(layers: Layers, places: Spine) -> tuple[pd.Series, str]:
+def _population(layers: Layers, places: Geography) -> tuple[pd.Series, str]:
     """Residents of each finest area: from a table, else from a grid of cells."""
     table = by_finest_area(layers, places, "population")
     if table.notna().any():
@@ -217,7 +223,7 @@ def _population(layers: Layers, places: Spine) -> tuple[pd.Series, str]:
     return table, ""
 
 
-def _own(layers: Layers, places: Spine) -> pd.DataFrame:
+def _own(layers: Layers, places: Geography) -> pd.DataFrame:
     """The council's own figures: a level of a wider area holds for its parts."""
     given = [(key, layer) for layer in layers.of("area-table") for key in layer.frame.columns]
     first = dict(reversed(given))

@@ -9,8 +9,8 @@ from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.parameters import OwnCriterion
 from connected_place.gis_data.errors import Fault
 
-FILE = "plan.toml"
-RESERVED = frozenset(
+_FILE = "plan.toml"
+_RESERVED = frozenset(
     {
         *("area_code", "area_name", "ward_code", "ward_name", "geometry", "premises", "premises_matched"),
         *("premises_source", "units_not_reported", "score", "score_low", "score_high", "rank", "rank_low"),
@@ -20,7 +20,7 @@ RESERVED = frozenset(
 """Columns of areas.csv that an own criterion cannot take; nor those of the forms of OTHER_COLUMNS."""
 
 OTHER_COLUMNS = re.compile(rf"gap_.*|(?:{'|'.join(TIERS)})_.*|.*_value")
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def own_faults(stated: Sequence[OwnCriterion], built_in: Mapping[str, tuple[float, float]]) -> list[Fault]:
@@ -55,7 +55,7 @@ def flat_scale(place: str, key: str, level: float) -> Fault:
     """The fault of a scale whose two ends are one level."""
     return Fault(
         code="SCALE_FLAT",
-        file=FILE,
+        file=_FILE,
         column=f"{place}.full_at",
         value=f"{level:g}",
         message=f'No need and full need of "{key}" are the same level, so it cannot tell areas apart.',
@@ -85,14 +85,14 @@ def _faults_of_own(place: str, item: OwnCriterion) -> list[Fault]:
 
 
 def _is_key(key: str) -> bool:
-    return bool(KEY.fullmatch(key)) and key not in RESERVED and not OTHER_COLUMNS.fullmatch(key)
+    return bool(_KEY.fullmatch(key)) and key not in _RESERVED and not OTHER_COLUMNS.fullmatch(key)
 
 
 def _faults_of_built_in(place: str, item: OwnCriterion) -> list[Fault]:
     return [
         Fault(
             code="BUILT_IN",
-            file=FILE,
+            file=_FILE,
             column=f"{place}.{name}",
             value=value,
             message=f'"{item.key}" is built in: what it measures, and in which unit, is fixed.',
@@ -107,7 +107,7 @@ def _missing(column: str, name: str) -> Fault:
     example = "0.0" if name.endswith("_at") else '"..."'
     return Fault(
         code="KEY_MISSING",
-        file=FILE,
+        file=_FILE,
         column=column,
         message="A criterion of your own needs it.",
         remedy=f"Write {name} = {example} there.",
@@ -117,7 +117,7 @@ def _missing(column: str, name: str) -> Fault:
 def _not_a_key(place: str, key: str) -> Fault:
     return Fault(
         code="NOT_A_KEY",
-        file=FILE,
+        file=_FILE,
         column=f"{place}.key",
         value=key,
         message="It cannot name a column of areas.csv: it has another form, or stands for something else there.",
@@ -128,7 +128,7 @@ def _not_a_key(place: str, key: str) -> Fault:
 def _twice(place: str, key: str, first: int) -> Fault:
     return Fault(
         code="CRITERION_TWICE",
-        file=FILE,
+        file=_FILE,
         column=f"{place}.key",
         value=key,
         message=f"It is the key of criterion {first} too, so it is unclear which one counts.",

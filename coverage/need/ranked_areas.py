@@ -9,14 +9,13 @@ import pandas as pd
 
 from connected_place.coverage.gaps import Units, add_missing, gap_by_area, with_lent
 from connected_place.coverage.need.criterion import asked_criteria
-from connected_place.coverage.need.levels import Atoms, bounds, levels, values
+from connected_place.coverage.need.levels import AreaFacts, bounds, levels, values
 from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria
 from connected_place.coverage.parameters import Score
-from connected_place.coverage.places import CELL_WORDS, Spine
+from connected_place.coverage.places import CELL_WORDS, Geography
 from connected_place.coverage.scoring import (
     Overlap,
     agreement,
-    doubt,
     explanations,
     known_share,
     overlap_faults,
@@ -25,12 +24,13 @@ from connected_place.coverage.scoring import (
     ranks_by_set,
     score,
     standard_sets,
+    uncertainty_of_ranks,
     weights_of,
 )
 from connected_place.coverage.sums import most_frequent
 from connected_place.gis_data.errors import Fault
 
-FIRST = 10
+FIRST_RANKS = 10
 """Areas of most need that one looks at together: how sure it is that an area is among them."""
 
 
@@ -64,7 +64,14 @@ class Ranking:
 
 
 def ranking(
-    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score, repeats_broadband: bool
+    places: Geography,
+    units: Units,
+    known: AreaFacts,
+    *,
+    level: str,
+    headline: str,
+    rules: Score,
+    repeats_broadband: bool,
 ) -> Ranking:
     """Rank the areas of a level, and the wards.
 
@@ -117,7 +124,7 @@ def ranking(
 
 
 def area_rows(
-    places: Spine, units: Units, known: Atoms, *, level: str, headline: str, rules: Score
+    places: Geography, units: Units, known: AreaFacts, *, level: str, headline: str, rules: Score
 ) -> gpd.GeoDataFrame:
     """One row for each area of a level.
 
@@ -159,7 +166,7 @@ def values_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _levels(
-    places: Spine, known: Atoms, gaps: pd.DataFrame, *, level: str, headline: str, rules: Score
+    places: Geography, known: AreaFacts, gaps: pd.DataFrame, *, level: str, headline: str, rules: Score
 ) -> pd.DataFrame:
     """Levels of the criteria; a cell without a centre of its own is lent those of the areas that its units lie in."""
     criteria = asked_criteria(rules, headline=headline)
@@ -182,7 +189,9 @@ def _scored(
     is_told = known.round(9) >= LEAST_KNOWN_SHARE
     compared = worth.where(is_told)
     low, high = bounds(found, gaps, criteria, headline=headline)
-    sampled = doubt(compared, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST).frame
+    sampled = uncertainty_of_ranks(
+        compared, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST_RANKS
+    ).frame
     stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
     why = explanations(
         found, compared, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
@@ -201,7 +210,7 @@ def _untold(known: pd.Series) -> pd.Series:
     )
 
 
-def _names(places: Spine, level: str) -> pd.DataFrame:
+def _names(places: Geography, level: str) -> pd.DataFrame:
     """Name of each area and, below the ward, the ward in which most of its finest areas lie, or of a cell its units."""
     outlines = places.outlines[level]
     names = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")

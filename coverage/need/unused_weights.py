@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.coverage.need.criterion import CRITERIA, Criterion, criteria, twin
+from connected_place.coverage.need.criterion import CRITERIA, Criterion, criteria, duplicate_criterion
 from connected_place.coverage.parameters import Score
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layers
@@ -34,7 +34,7 @@ def unknown_criteria(found: pd.DataFrame, rules: Score, *, headline: str) -> tup
     """
     stated = [key for key, weight in rules.weights.items() if weight > 0 and weight != DEFAULT_WEIGHTS.get(key)]
     absent = [key for key in stated if key not in found]
-    twice = twin(rules, headline=headline)
+    twice = duplicate_criterion(rules, headline=headline)
     unheard = [key for key in absent if STANDS_FOR.get(key) not in found]
     return tuple(_repeats(key) if key == twice else _unknown(key) for key in unheard)
 

@@ -13,9 +13,9 @@ from connected_place.coverage.parameters.funding import MODELS, FundingRules
 from connected_place.coverage.parameters.tables import Parameters
 from connected_place.gis_data.errors import Fault
 
-FILE = "plan.toml"
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+_FILE = "plan.toml"
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 OWN_LINES = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
 OWN_FACTORS = (*(item.key for item in RANGES), "reach", "additionality")
 DECILES = tuple(str(number) for number in range(1, 11))
@@ -45,7 +45,7 @@ def _benefits(rules: Appraisal) -> Iterator[Fault]:
     taken = [*OWN_LINES, *OWN_FACTORS, *(["demand"] if rules.benefit_gbp_per_demand is not None else [])]
     for number, item in enumerate(rules.benefit, start=1):
         place = f"appraisal.benefit {number}"
-        if item.key and (not KEY.fullmatch(item.key) or item.key in taken):
+        if item.key and (not _KEY.fullmatch(item.key) or item.key in taken):
             yield _fault(
                 "BENEFIT_KEY",
                 f"{place}.key",
@@ -139,7 +139,7 @@ def _funding(rules: FundingRules) -> Iterator[Fault]:
 
 
 def _delivery(rules: DeliveryRules) -> Iterator[Fault]:
-    if rules.start and not MONTH.fullmatch(rules.start):
+    if rules.start and not _MONTH.fullmatch(rules.start):
         yield _fault("NOT_A_MONTH", "delivery.start", "It is no month.", 'Write it like "2027-04".', rules.start)
     for task in rules.person_days:
         if task not in MONTHS:
@@ -160,4 +160,4 @@ def _unknown(name: str, known: Iterable[str], key: str) -> Fault:
 
 
 def _fault(code: str, key: str, message: str, remedy: str, value: str = "") -> Fault:
-    return Fault(code=code, file=FILE, column=key, message=message, remedy=remedy, value=value)
+    return Fault(code=code, file=_FILE, column=key, message=message, remedy=remedy, value=value)

@@ -374,7 +374,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clusters:
-    """What makes a cluster of premises that cannot get the headline speed. The reasons are in `coverage/clusters/dense.py`.
+    """What makes a cluster of premises that cannot get the headline speed; `coverage/clusters/dense.py` says why.
 
     Attributes
     ----------

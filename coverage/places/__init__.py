@@ -5,12 +5,12 @@ from connected_place.coverage.places.deprivation import decile_of_points, decile
 from connected_place.coverage.places.finest import by_finest_area, of_layer
 from connected_place.coverage.places.geography import (
     UNIT_WORDS,
-    Spine,
+    Geography,
     area_of_points,
     areas_at,
+    geography_of,
     postcode_directory,
     postcodes_to_areas,
-    spine,
     units_to_areas,
 )
 from connected_place.coverage.places.vintages import on_year, one_layer
@@ -19,7 +19,7 @@ __all__ = [
     "CELL_WORDS",
     "UNIT_WORDS",
     "Cells",
-    "Spine",
+    "Geography",
     "area_of_points",
     "areas_at",
     "by_finest_area",
@@ -27,11 +27,11 @@ __all__ = [
     "cell_outlines",
     "decile_of_points",
     "deciles",
+    "geography_of",
     "of_layer",
     "on_year",
     "one_layer",
     "postcode_directory",
     "postcodes_to_areas",
-    "spine",
     "units_to_areas",
 ]

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.places.finest import by_finest_area
-from connected_place.coverage.places.geography import Spine, areas_at
+from connected_place.coverage.places.geography import Geography, areas_at
 from connected_place.gis_data.layers import Layers
 
 
-def deciles(layers: Layers, places: Spine) -> pd.Series:
+def deciles(layers: Layers, places: Geography) -> pd.Series:
     """Decile of each finest area by the nation's own ranks; NaN where they are not known.
 
     Returns
@@ -28,7 +28,7 @@ def deciles(layers: Layers, places: Spine) -> pd.Series:
     return np.ceil(10 * rank / ranks)
 
 
-def decile_of_points(points: gpd.GeoDataFrame, found: pd.Series, places: Spine, codes: pd.Series) -> pd.Series:
+def decile_of_points(points: gpd.GeoDataFrame, found: pd.Series, places: Geography, codes: pd.Series) -> pd.Series:
     """Decile of the finest area of each point.
 
     Parameters

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.places.geography import Spine
+from connected_place.coverage.places.geography import Geography
 from connected_place.coverage.places.vintages import on_year, one_layer
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS
 
 
-def by_finest_area(layers: Layers, places: Spine, name: str, *, column: str = "", is_rate: bool = False) -> pd.Series:
+def by_finest_area(
+    layers: Layers, places: Geography, name: str, *, column: str = "", is_rate: bool = False
+) -> pd.Series:
     """One column of the only table of a kind, that of its own name, for each finest area.
 
     Parameters
@@ -43,7 +45,7 @@ def by_finest_area(layers: Layers, places: Spine, name: str, *, column: str = ""
     return of_layer(layers, places, layer, column=column, is_rate=is_rate)
 
 
-def of_layer(layers: Layers, places: Spine, layer: Layer, *, column: str, is_rate: bool) -> pd.Series:
+def of_layer(layers: Layers, places: Geography, layer: Layer, *, column: str, is_rate: bool) -> pd.Series:
     """One column of a table for each finest area, as `by_finest_area`; the layers bring the lookups."""
     if layer.level not in places.layers:
         raise DataError(_no_outlines(layer))

@@ -19,7 +19,7 @@ UNIT_WORDS = LEVEL_WORDS | CELL_WORDS | {"postcode": "postcodes"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spine:
+class Geography:
     """The finest areas of a place and the wider ones that each belongs to.
 
     Attributes
@@ -48,7 +48,7 @@ class Spine:
         return {level: gpd.GeoDataFrame(layer.frame) for level, layer in self.layers.items()}
 
 
-def spine(layers: Layers, *, lad: str = "") -> Spine:
+def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     """The areas of a place, from outlines, lookups and centroids.
 
     Parameters
@@ -75,7 +75,7 @@ def spine(layers: Layers, *, lad: str = "") -> Spine:
         parents[wider] = _parent(layers, found[level], found[wider], centres)
     parents = parents[parents["ward"] != ""]
     inside = {name: _cut(layer, parents[name]) for name, layer in found.items() if name != "ward"}
-    return Spine(level=level, layers=found | inside, parents=parents, centres=centres.reindex(parents.index))
+    return Geography(level=level, layers=found | inside, parents=parents, centres=centres.reindex(parents.index))
 
 
 def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:
@@ -105,7 +105,7 @@ def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Seri
     return codes
 
 
-def areas_at(points: gpd.GeoSeries, places: Spine, level: str) -> pd.Series:
+def areas_at(points: gpd.GeoSeries, places: Geography, level: str) -> pd.Series:
     """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
 
     As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
@@ -180,7 +180,7 @@ def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries) 
     return area_of_points(centres, gpd.GeoDataFrame(wider.frame))
 
 
-def units_to_areas(layers: Layers, places: Spine, units: Layer) -> pd.DataFrame:
+def units_to_areas(layers: Layers, places: Geography, units: Layer) -> pd.DataFrame:
     """Area codes of each unit of a coverage file.
 
     Parameters
@@ -236,7 +236,7 @@ def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame[~frame.index.duplicated()], crs=found[0].frame.crs)
 
 
-def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Spine) -> pd.DataFrame:
+def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.DataFrame:
     """Area codes of each postcode: by its output area where the directory names one that exists, else by its point.
 
     Output areas of another year than the outlines are not used: nine tenths of their codes would match by chance.

@@ -2,15 +2,15 @@
 
 from connected_place.coverage.reach.access_point import FIXED, radio_plan
 from connected_place.coverage.reach.capacity import access_points_needed, radios_needed
-from connected_place.coverage.reach.chances import STEP, Steps, best_server, steps
+from connected_place.coverage.reach.chances import STEP, ChanceSteps, best_server, steps
 from connected_place.coverage.reach.field import distance_field
 from connected_place.coverage.reach.sites import SiteReach, reached_alone, reached_together, site_reach, with_chances
 
 __all__ = [
     "FIXED",
     "STEP",
+    "ChanceSteps",
     "SiteReach",
-    "Steps",
     "access_points_needed",
     "best_server",
     "distance_field",

@@ -10,7 +10,7 @@ from connected_place.coverage.reach.power_limits import Power, legal_eirp_dbm, r
 from connected_place.coverage.reach.radio_limits import limits_sentences, reach_faults, validity_faults
 from connected_place.gis_data.errors import Fault, PlanFileError
 
-FIXED, MODEL = "fixed", "model"
+FIXED, _MODEL = "fixed", "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

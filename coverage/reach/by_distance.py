@@ -10,9 +10,9 @@ from scipy.spatial import cKDTree
 
 from connected_place.coverage.reach.link import Link, coverage_probability, radius_m
 from connected_place.coverage.reach.propagation import distance_3d_m
-from connected_place.coverage.reach.surface import Field, at_doorsteps
+from connected_place.coverage.reach.surface import SignalField, at_doorsteps
 
-EDGE_M = 1e-6
+_EDGE_M = 1e-6
 """A point at the very reach is covered, whatever the last digit of its distance."""
 
 
@@ -47,7 +47,7 @@ def covering(sites: np.ndarray, places: np.ndarray, *, reach_m: float) -> scipy.
     """
     if not len(sites) or not len(places):
         return scipy.sparse.csr_array((len(sites), len(places)))
-    near = cKDTree(sites).sparse_distance_matrix(cKDTree(places), reach_m + EDGE_M, output_type="coo_matrix")
+    near = cKDTree(sites).sparse_distance_matrix(cKDTree(places), reach_m + _EDGE_M, output_type="coo_matrix")
     pairs = scipy.sparse.coo_array((np.ones(near.nnz), (near.row, near.col)), shape=near.shape)
     result = pairs.tocsr()
     result.sort_indices()
@@ -109,7 +109,7 @@ def area_by_distance_ha(link: Link, *, antenna_m: float) -> float:
 
 
 def over_surface(
-    chances: scipy.sparse.csr_array, fields: Mapping[int, Field], places: np.ndarray
+    chances: scipy.sparse.csr_array, fields: Mapping[int, SignalField], places: np.ndarray
 ) -> scipy.sparse.csr_array:
     """The same chances, told from the surface model wherever it shows the street before a place.
 

@@ -11,7 +11,7 @@ EFFICIENCY = 0.5
 CAUTIOUS_CLIENTS, MOST_CLIENTS = 25, 30
 """Active clients that one radio is planned for."""
 
-DECIMALS = 9
+_DECIMALS = 9
 """2500 people of whom 0.07 are active fill 7 radios, whatever the last digit of the product."""
 
 
@@ -72,7 +72,7 @@ def radios_needed(
     [0.0, 1.0, 1.0, 2.0, nan]
     """
     clients = np.asarray(people, dtype="float64") * active_share
-    return np.ceil(np.round(clients / clients_per_radio, DECIMALS))
+    return np.ceil(np.round(clients / clients_per_radio, _DECIMALS))
 
 
 def access_points_needed(radios: ArrayLike, *, radios_per_access_point: int = 2) -> np.ndarray:

@@ -12,7 +12,7 @@ STEP = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class ChanceSteps:
     """Probabilities of reach as a covering problem of whole points.
 
     Attributes
@@ -69,7 +69,7 @@ def any_server(probability: scipy.sparse.csr_array, chosen: np.ndarray) -> np.nd
     return np.asarray(-np.expm1(missed))
 
 
-def steps(probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray) -> Steps:
+def steps(probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray) -> ChanceSteps:
     """Cut each point's probabilities into steps, each of which a site lifts it to or not.
 
     Parameters
@@ -112,7 +112,7 @@ def steps(probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.n
     )
     covers = by_step.T.tocsr()
     covers.sort_indices()
-    return Steps(covers=covers, demand=(height - below)[ends] * demand[point[ends]], point=point[ends])
+    return ChanceSteps(covers=covers, demand=(height - below)[ends] * demand[point[ends]], point=point[ends])
 
 
 def _falling(probability: scipy.sparse.csr_array, already: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

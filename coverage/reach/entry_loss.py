@@ -12,7 +12,7 @@ from scipy.special import ndtri
 QUANTILES = 200
 """Equal parts that the distribution of buildings is cut into; the mean over it then holds to a thousandth."""
 
-LOWEST_GHZ, HIGHEST_GHZ = 0.08, 100.0
+_LOWEST_GHZ, _HIGHEST_GHZ = 0.08, 100.0
 """ITU-R P.2109-2: from about 80 MHz to 100 GHz, for probabilities above 0 and below 1."""
 
 
@@ -70,7 +70,7 @@ def entry_loss_db(
     """
     wall = WALLS[building]
     frequency = np.asarray(frequency_ghz, dtype="float64")
-    lf = np.log10(np.where((frequency >= LOWEST_GHZ) & (frequency <= HIGHEST_GHZ), frequency, np.nan))
+    lf = np.log10(np.where((frequency >= _LOWEST_GHZ) & (frequency <= _HIGHEST_GHZ), frequency, np.nan))
     deviate = ndtri(np.asarray(share, dtype="float64"))
     median = wall.r + wall.s * lf + wall.t * lf**2 + 0.212 * np.abs(elevation_deg)
     a = deviate * (wall.u + wall.v * lf) + median

@@ -14,17 +14,17 @@ from connected_place.coverage.reach.propagation import (
     line_of_sight_probability,
     no_line_of_sight_loss_db,
 )
-from connected_place.coverage.reach.surface import Field
+from connected_place.coverage.reach.surface import SignalField
 from connected_place.gis_data.crs import METRES
 
-CELL_M = 5.0
+_CELL_M = 5.0
 """Side of the cells: the model's shortest distance."""
 
 HALVINGS = 18
 """Of a range of some 30 dB: to a thousandth of a dB."""
 
 
-def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: float = CELL_M) -> Field:
+def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: float = _CELL_M) -> SignalField:
     """Signal and chance of coverage in the middle of every cell around a site, as if all round it were street.
 
     Parameters
@@ -56,7 +56,7 @@ def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: fl
     y = np.arange(north - cell_m / 2, south, -cell_m) - site[1]
     apart_m = np.hypot(x[None, :], y[:, None])
     straight_m = np.where(apart_m <= farthest_m, distance_3d_m(apart_m, height_m=antenna_m), np.nan)
-    return Field(
+    return SignalField(
         signal_dbm=median_signal_dbm(straight_m, link),
         probability=coverage_probability(straight_m, link),
         transform=(cell_m, 0.0, float(west), 0.0, -cell_m, float(north)),

@@ -14,7 +14,7 @@ from connected_place.coverage.parameters import VISITORS, Wifi
 from connected_place.coverage.reach.access_point import FIXED, RadioPlan
 from connected_place.coverage.reach.by_distance import area_by_distance_ha, covering, over_surface, reach_by_distance
 from connected_place.coverage.reach.chances import any_server, best_server
-from connected_place.coverage.reach.surface import Field, Sight, moved_to, surface_fields
+from connected_place.coverage.reach.surface import Sight, SignalField, moved_to, surface_fields
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.rasters import RasterFile
@@ -40,7 +40,7 @@ class SiteReach:
     outdoors: scipy.sparse.csr_array
     indoors: scipy.sparse.csr_array | None
     already: np.ndarray
-    fields: Mapping[int, Field]
+    fields: Mapping[int, SignalField]
 
 
 def site_reach(
@@ -148,13 +148,13 @@ def reached_together(
     return float(known @ best_server(chances, chosen)), float(known @ any_server(chances, chosen))
 
 
-def _fields(layers: Layers, sites: np.ndarray, *, radio: RadioPlan, wifi: Wifi) -> dict[int, Field]:
+def _fields(layers: Layers, sites: np.ndarray, *, radio: RadioPlan, wifi: Wifi) -> dict[int, SignalField]:
     tiles = [layer.raster for layer in layers.of("surface-model")]
     sight = Sight(radius_m=wifi.sight_m, cell_m=_whole_cells(wifi.phone_m, tiles))
     return dict(surface_fields(tiles, sites, radio.outdoors, antenna_m=radio.height_m, sight=sight))
 
 
-def _on_model(fields: Mapping[int, Field], places: np.ndarray) -> np.ndarray:
+def _on_model(fields: Mapping[int, SignalField], places: np.ndarray) -> np.ndarray:
     """Places in the reference system of the fields, which have one in common."""
     return moved_to(next(iter(fields.values())).crs, places) if fields else places
 

@@ -2,19 +2,18 @@
 
 from connected_place.coverage.scoring.explanation import explanations
 from connected_place.coverage.scoring.leading import weights_to_lead
-from connected_place.coverage.scoring.rank_uncertainty import WEIGHT_FACTOR, doubt, drawn_weights
+from connected_place.coverage.scoring.rank_uncertainty import WEIGHT_FACTOR, drawn_weights, uncertainty_of_ranks
 from connected_place.coverage.scoring.redundancy import Overlap, overlap_faults, overlaps
 from connected_place.coverage.scoring.weight_sets import STANDARD, WeightSet, agreement, ranks_by_set, standard_sets
-from connected_place.coverage.scoring.weighted_score import DECIMALS, known_share, rank, score, weights_of
+from connected_place.coverage.scoring.weighted_score import SCORE_DECIMALS, known_share, rank, score, weights_of
 
 __all__ = [
-    "DECIMALS",
+    "SCORE_DECIMALS",
     "STANDARD",
     "WEIGHT_FACTOR",
     "Overlap",
     "WeightSet",
     "agreement",
-    "doubt",
     "drawn_weights",
     "explanations",
     "known_share",
@@ -24,6 +23,7 @@ __all__ = [
     "ranks_by_set",
     "score",
     "standard_sets",
+    "uncertainty_of_ranks",
     "weights_of",
     "weights_to_lead",
 ]

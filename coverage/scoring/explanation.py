@@ -10,7 +10,7 @@ import pandas as pd
 from connected_place.coverage.scoring.rivals import WEIGHT_LIMIT, Scale, pairs, swapping_levels, swapping_weights
 from connected_place.coverage.scoring.weighted_score import contributions, rank, score
 
-NAMED = 3
+_NAMED = 3
 """Criteria named with their points; the others are added up."""
 
 
@@ -149,12 +149,12 @@ def _makeup_text(
         return f"Score {total:.1f} of 100: no need by any criterion that is known."
     named = [
         f"{amount:.1f} from {criteria[key].words} ({level_text(level, criteria[key].unit)})"
-        for key, amount, level in zip(keys[:NAMED], points[:NAMED], levels[:NAMED], strict=False)
-    ][: min(count, NAMED)]
+        for key, amount, level in zip(keys[:_NAMED], points[:_NAMED], levels[:_NAMED], strict=False)
+    ][: min(count, _NAMED)]
     if count == 1:
         return f"Score {total:.1f} of 100: all {named[0].partition(' ')[2]}."
     rest = total - points[: len(named)].sum()
-    named += [f"{rest:.1f} from the rest"] if count > NAMED else []
+    named += [f"{rest:.1f} from the rest"] if count > _NAMED else []
     return f"Score {total:.1f} of 100: {_listed(named)}."
 
 

@@ -10,7 +10,7 @@ from connected_place.coverage.scoring.weighted_score import rank, score
 MARGIN = 1e-6
 """By how much of the scale the area must be ahead: more than the solver's tolerance, a ten-thousandth of a point."""
 
-LEVELS = 41
+_LEVELS = 41
 """Scores tried in each of `ROUNDS` rounds where areas are known by different criteria."""
 
 ROUNDS = 3
@@ -87,8 +87,8 @@ def _by_levels(rivals: np.ndarray, own: np.ndarray, share: np.ndarray) -> np.nda
     least, most = float(np.nanmin(own)), float(np.nanmax(own))
     best: tuple[float, float, np.ndarray] | None = None
     for _ in range(ROUNDS):
-        step = (most - least) / (LEVELS - 1)
-        for level in np.linspace(least, most, LEVELS):
+        step = (most - least) / (_LEVELS - 1)
+        for level in np.linspace(least, most, _LEVELS):
             ahead = np.nan_to_num(own - level - MARGIN / 2, nan=0.0)
             behind = np.nan_to_num(level - rivals - MARGIN / 2, nan=0.0)
             found = _nearest(np.vstack([ahead, behind]) * share)

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-LOW_SHARE, HIGH_SHARE = 0.05, 0.95
+_LOW_SHARE, _HIGH_SHARE = 0.05, 0.95
 
-STRIP_CELLS = 1 << 17
+_STRIP_CELLS = 1 << 17
 """Numbers sorted at a time, so that they stay in the processor's cache."""
 
 
@@ -41,8 +41,8 @@ class Tails:
 
     def __init__(self, rows: int, columns: int, *, dtype: str):
         # The tiny share taken off keeps 0.05 * 20 = 1.0000000000000002 from being two.
-        self._lowest = math.ceil(LOW_SHARE * columns - 1e-9)
-        self._highest = columns - math.ceil(HIGH_SHARE * columns - 1e-9) + 1
+        self._lowest = math.ceil(_LOW_SHARE * columns - 1e-9)
+        self._highest = columns - math.ceil(_HIGH_SHARE * columns - 1e-9) + 1
         self._low = np.empty((rows, self._lowest), dtype=dtype)
         self._high = np.empty((rows, self._highest), dtype=dtype)
         self._come = 0
@@ -52,7 +52,7 @@ class Tails:
         kept = [min(self._come, tail.shape[1]) for tail in (self._low, self._high)]
         self._come += block.shape[1]
         keep = [min(self._come, tail.shape[1]) for tail in (self._low, self._high)]
-        step = max(1, STRIP_CELLS // (max(kept) + block.shape[1]))
+        step = max(1, _STRIP_CELLS // (max(kept) + block.shape[1]))
 
         def narrow(start: int) -> None:
             strip = slice(start, start + step)

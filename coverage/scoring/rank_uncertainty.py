@@ -11,7 +11,7 @@ import pandas as pd
 
 from connected_place.coverage.draws import cell_draws, cell_keys, sample_keys, uniform
 from connected_place.coverage.scoring.percentiles import Tails
-from connected_place.coverage.scoring.weighted_score import DECIMALS
+from connected_place.coverage.scoring.weighted_score import SCORE_DECIMALS
 
 WEIGHT_FACTOR = 2.0
 """Each swing weight is drawn between half and double what was stated (project's proposal)."""
@@ -19,12 +19,12 @@ WEIGHT_FACTOR = 2.0
 BLOCK_CELLS = 1 << 23
 """Areas times samples held at a time, about 25 bytes each."""
 
-STRIP_CELLS = 1 << 15
+_STRIP_CELLS = 1 << 15
 """Areas times samples worked on at a time, so that they stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class RankUncertainty:
     """What the samples say of each area.
 
     Attributes
@@ -41,7 +41,7 @@ class Doubt:
     central: pd.DataFrame
 
 
-def doubt(
+def uncertainty_of_ranks(
     values: pd.DataFrame,
     weights: pd.Series,
     *,
@@ -52,7 +52,7 @@ def doubt(
     first: int = 10,
     factor: float | None = WEIGHT_FACTOR,
     threads: int = 1,
-) -> Doubt:
+) -> RankUncertainty:
     """Draw weights and values many times, and say where each area then stands.
 
     Parameters
@@ -121,7 +121,7 @@ def doubt(
     }
     frame = pd.DataFrame(columns, index=cells.codes, dtype="float64").reindex(values.index)
     central = _central(leader, drawn, cells).reindex(index=values.index, columns=weights.index)
-    return Doubt(frame=frame, central=central)
+    return RankUncertainty(frame=frame, central=central)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ def _scores(cells: _Cells, drawn: np.ndarray, block: slice, *, pool: ThreadPoolE
         if len(cells.partial):
             total[:, cells.partial] /= drawn[:, samples[strip]].T @ cells.counts[:, cells.partial]
 
-    list(pool.map(fill, _slices(len(samples), STRIP_CELLS // len(cells.codes))))
+    list(pool.map(fill, _slices(len(samples), _STRIP_CELLS // len(cells.codes))))
     return found
 
 
@@ -212,7 +212,7 @@ def _ranked(scores: np.ndarray, *, pool: ThreadPoolExecutor) -> tuple[np.ndarray
 
     def fill(strip: slice) -> None:
         # Score and position in one whole number: sorting it breaks ties by the order of codes, as score.rank does.
-        keys = -np.rint(scores[strip] * 10.0**DECIMALS).astype("int64")
+        keys = -np.rint(scores[strip] * 10.0**SCORE_DECIMALS).astype("int64")
         keys <<= bits
         keys |= np.arange(areas)
         keys.sort(axis=1)
@@ -222,7 +222,7 @@ def _ranked(scores: np.ndarray, *, pool: ThreadPoolExecutor) -> tuple[np.ndarray
         np.put_along_axis(places, keys, np.arange(1, areas + 1, dtype=ranks.dtype)[None, :], axis=1)
         ranks[:, strip] = places.T
 
-    list(pool.map(fill, _slices(samples, STRIP_CELLS // areas)))
+    list(pool.map(fill, _slices(samples, _STRIP_CELLS // areas)))
     return order, ranks
 
 

@@ -9,12 +9,12 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.scoring.weighted_score import DECIMALS, rank, score
+from connected_place.coverage.scoring.weighted_score import SCORE_DECIMALS, rank, score
 
 WEIGHT_LIMIT = 4.0
 """A weight is changed at most by this factor, up or down (project's proposal)."""
 
-DIGITS = (3, 4, 6)
+_DIGITS = (3, 4, 6)
 """A weight that swaps two areas is named with as few digits as will do."""
 
 LARGEST = 1e12
@@ -173,7 +173,7 @@ def _swapping(found: Pairs, column: int, weight: float) -> np.ndarray:
     roots = _roots(square, linear, constant)
     for root in (*roots, *(number * (1 + 1e-6) for number in roots), nudge, -nudge):
         named = np.full(len(best), np.nan)
-        for digits in DIGITS:
+        for digits in _DIGITS:
             tried = _significant(weight + root, weight, digits)
             tried = np.where((tried >= weight / WEIGHT_LIMIT) & (tried <= weight * WEIGHT_LIMIT), tried, np.nan)
             named = np.where(np.isnan(named) & _swapped(found, *apart(tried)), tried, named)
@@ -194,7 +194,7 @@ def _swapped(found: Pairs, own: np.ndarray, other: np.ndarray) -> np.ndarray:
     shape = (-1,) + (1,) * (own.ndim - 1)
     before = np.arange(len(found.codes)) == 0
     earlier = np.asarray(found.codes < found.rivals)
-    apart = own.round(DECIMALS) - other.round(DECIMALS)
+    apart = own.round(SCORE_DECIMALS) - other.round(SCORE_DECIMALS)
     leads = (apart > 0) | ((apart == 0) & earlier.reshape(shape))
     return np.asarray((leads != before.reshape(shape)) & ~np.isnan(apart))
 

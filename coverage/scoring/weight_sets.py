@@ -15,7 +15,7 @@ from connected_place.coverage.scoring.weighted_score import rank, score
 STANDARD = ("plan", "equal", "deri")
 """Names of the sets that every plan has."""
 
-FIRST = 10
+_FIRST = 10
 """Areas of each ranking that are compared by name."""
 
 
@@ -140,7 +140,7 @@ def agreement(ranks: pd.DataFrame) -> pd.DataFrame:
 def _pair(first: str, second: str, ranks: pd.DataFrame) -> tuple[str, str, float, float, int, int, int]:
     both = ranks[[f"{first}_rank", f"{second}_rank"]].dropna()
     one, other = both.iloc[:, 0], both.iloc[:, 1]
-    leading = [set(ranks[f"{name}_rank"].dropna().nsmallest(FIRST).index) for name in (first, second)]
+    leading = [set(ranks[f"{name}_rank"].dropna().nsmallest(_FIRST).index) for name in (first, second)]
     shared, most = len(leading[0] & leading[1]), min(map(len, leading))
     spearman = float(one.rank().corr(other.rank())) if len(both) > 1 else float("nan")
     return first, second, spearman, kendall(one, other), len(both), shared, most

@@ -9,7 +9,7 @@ import pandas as pd
 
 from connected_place.gis_data.errors import Fault, PlanFileError
 
-DECIMALS = 9
+SCORE_DECIMALS = 9
 """Scores that agree to a billionth are a tie, broken by area code: sums in another order then give the same ranks."""
 
 
@@ -114,7 +114,7 @@ def rank(scores: pd.Series) -> pd.Series:
     >>> rank(pd.Series({"A2": 50.0, "A1": 50.0, "A3": 75.0, "A4": np.nan})).tolist()
     [3.0, 2.0, 1.0, nan]
     """
-    known = scores.dropna().round(DECIMALS)
+    known = scores.dropna().round(SCORE_DECIMALS)
     order = known.index[np.lexsort((known.index.to_numpy(), -known.to_numpy()))]
     return pd.Series(np.arange(1.0, len(order) + 1), index=order).reindex(scores.index)
 

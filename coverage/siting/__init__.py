@@ -2,22 +2,22 @@
 
 from connected_place.coverage.siting.curve import Curve, Step
 from connected_place.coverage.siting.decision import SiteChoice, site_choice
-from connected_place.coverage.siting.phases import LAST, Phase
+from connected_place.coverage.siting.phases import FROM_LAST, Phase
 from connected_place.coverage.siting.reasons import amount_text
 from connected_place.coverage.siting.rule_prices import RulePrice
 from connected_place.coverage.siting.shortlist import Shortlist, site_rows, summary
-from connected_place.coverage.siting.turning_points import Change, smallest_change
+from connected_place.coverage.siting.turning_points import SmallestChange, smallest_change
 from connected_place.coverage.siting.what_if import Reached, reached_by
 
 __all__ = [
-    "LAST",
-    "Change",
+    "FROM_LAST",
     "Curve",
     "Phase",
     "Reached",
     "RulePrice",
     "Shortlist",
     "SiteChoice",
+    "SmallestChange",
     "Step",
     "amount_text",
     "reached_by",

@@ -11,7 +11,7 @@ import numpy as np
 
 from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, best_near, least_budget_gbp, pence, pence_of
 
-STEPS_MOST = 10
+_STEPS_MOST = 10
 """Round budgets up to the highest; with the least useful one and those of the plan about twelve in all."""
 
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -124,9 +124,9 @@ def round_budgets(least_gbp: float, most_gbp: float) -> list[float]:
     """
     if most_gbp <= 0:
         return []
-    power = 10.0 ** math.floor(math.log10(most_gbp / STEPS_MOST))
-    step = next(head * power for head in ROUND if head * power * STEPS_MOST >= most_gbp * (1 - 1e-9))
-    return [number * step for number in range(1, STEPS_MOST + 1) if least_gbp < number * step <= most_gbp]
+    power = 10.0 ** math.floor(math.log10(most_gbp / _STEPS_MOST))
+    step = next(head * power for head in ROUND if head * power * _STEPS_MOST >= most_gbp * (1 - 1e-9))
+    return [number * step for number in range(1, _STEPS_MOST + 1) if least_gbp < number * step <= most_gbp]
 
 
 def least_useful_gbp(case: Case) -> float | None:

@@ -12,12 +12,12 @@ import pandas as pd
 from connected_place.coverage.covering import Case, Choice, losses_without, pence, siting_case
 from connected_place.coverage.demand import sampled_demand
 from connected_place.coverage.parameters import Parameters, Sites
-from connected_place.coverage.reach import Steps
+from connected_place.coverage.reach import ChanceSteps
 from connected_place.coverage.scoring import weights_of
 from connected_place.coverage.siting.chosen_share import ChosenShare, chosen_share, drawn_costs
 from connected_place.coverage.siting.costs import site_costs, without_line
 from connected_place.coverage.siting.curve import Curve, budget_curve
-from connected_place.coverage.siting.phases import FIRST, Phase, in_phases, phase_budgets, phase_of_sites
+from connected_place.coverage.siting.phases import FROM_FIRST, Phase, in_phases, phase_budgets, phase_of_sites
 from connected_place.coverage.siting.plan_rules import site_rules, words_of_rules
 from connected_place.coverage.siting.rule_prices import RulePrice, rule_prices
 from connected_place.coverage.siting.site_rivals import Rivals, rivals
@@ -50,7 +50,7 @@ class SiteChoice:
     """
 
     costs: pd.DataFrame
-    problem: Steps
+    problem: ChanceSteps
     case: Case
     last_case: Case
     phases: tuple[Phase, ...]
@@ -78,7 +78,7 @@ class SiteChoice:
 
 def site_choice(
     hosts: gpd.GeoDataFrame,
-    problem: Steps,
+    problem: ChanceSteps,
     demand: pd.DataFrame,
     *,
     values: pd.DataFrame,
@@ -134,7 +134,9 @@ def site_choice(
         time_limit_s=rules.time_limit_s,
     )
     # By themselves, so that no phase binds a step of the curve.
-    alone = {phase.budget_gbp: phase.alone for phase in phases if rules.phases_from == FIRST or phase is phases[-1]}
+    alone = {
+        phase.budget_gbp: phase.alone for phase in phases if rules.phases_from == FROM_FIRST or phase is phases[-1]
+    }
     kept = case.terms.lock_in | (phases[-2].choice.chosen if len(phases) > 1 else False)
     last = case.with_locks(lock_in=kept)
     return SiteChoice(
@@ -182,7 +184,7 @@ def sampled_choice(
     case: Case,
     best: Choice,
     hosts: pd.DataFrame,
-    problem: Steps,
+    problem: ChanceSteps,
     demand: pd.DataFrame,
     *,
     values: pd.DataFrame,

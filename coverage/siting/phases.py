@@ -11,7 +11,7 @@ import numpy as np
 from connected_place.coverage.covering import BUDGET, LOCK_OUT, Case, Choice, best_choice, best_near
 from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError
 
-FIRST, LAST = "first", "last"
+FROM_FIRST, FROM_LAST = "first", "last"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,7 +73,9 @@ def phase_budgets(budget_gbp: float, phases: Sequence[float]) -> tuple[float, ..
     return (*(phase for phase in phases if phase < budget_gbp), budget_gbp)
 
 
-def in_phases(case: Case, budgets: Sequence[float], *, begin: str = FIRST, time_limit_s: float) -> tuple[Phase, ...]:
+def in_phases(
+    case: Case, budgets: Sequence[float], *, begin: str = FROM_FIRST, time_limit_s: float
+) -> tuple[Phase, ...]:
     """The choice of each phase.
 
     Parameters
@@ -93,7 +95,7 @@ def in_phases(case: Case, budgets: Sequence[float], *, begin: str = FIRST, time_
     InfeasibleError
         From `siting.best_choice`, with the phase named.
     """
-    if begin == LAST:
+    if begin == FROM_LAST:
         return _from_last(case, budgets, time_limit_s)
     phases: list[Phase] = []
     kept = case.terms.lock_in

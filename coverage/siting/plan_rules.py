@@ -17,7 +17,7 @@ from connected_place.coverage.covering import (
     spacing,
 )
 from connected_place.coverage.parameters import Sites
-from connected_place.coverage.reach import Steps
+from connected_place.coverage.reach import ChanceSteps
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import Fault, PlanFileError
 
@@ -25,7 +25,7 @@ WARD_FLOOR, SHARE_FLOOR, REACH_FLOOR = "sites.ward_floor", "sites.deprived_share
 
 
 def site_rules(
-    hosts: gpd.GeoDataFrame, rules: Sites, *, wards: Mapping[str, str], problem: Steps, deciles: pd.Series
+    hosts: gpd.GeoDataFrame, rules: Sites, *, wards: Mapping[str, str], problem: ChanceSteps, deciles: pd.Series
 ) -> tuple[Rule, ...]:
     """The rules of a plan as rows for the solver.
 
@@ -84,7 +84,7 @@ def tenths_words(deciles: int) -> str:
     return words.get(deciles, f"in the {deciles} most deprived tenths")
 
 
-def _deprived_rules(rules: Sites, problem: Steps, deciles: pd.Series, *, candidates: int) -> list[Rule]:
+def _deprived_rules(rules: Sites, problem: ChanceSteps, deciles: pd.Series, *, candidates: int) -> list[Rule]:
     if rules.deprived_share <= 0 and rules.deprived_reached <= 0:
         return []
     if deciles.isna().all():

@@ -11,7 +11,7 @@ from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, best_ch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Change:
+class SmallestChange:
     """What would turn the decision on one site.
 
     Attributes
@@ -42,7 +42,7 @@ class Change:
     demand: float
 
 
-def smallest_change(case: Case, best: Choice, site: int, *, time_limit_s: float = math.inf) -> Change:
+def smallest_change(case: Case, best: Choice, site: int, *, time_limit_s: float = math.inf) -> SmallestChange:
     """What would turn the decision on a site.
 
     Parameters
@@ -69,7 +69,7 @@ def smallest_change(case: Case, best: Choice, site: int, *, time_limit_s: float 
     other = near_choice(turned, [best.chosen], time_limit_s=time_limit_s)
     loss = math.nan if other is None else best.value - other.bound
     cost_gbp = _cost_gbp(free, best, site, time_limit_s)
-    return Change(
+    return SmallestChange(
         site=site,
         is_chosen=is_chosen,
         other=other,

@@ -12,7 +12,7 @@ import scipy.sparse
 from connected_place.coverage.need import LEAST_KNOWN_SHARE
 from connected_place.coverage.parameters import RESIDENTS
 from connected_place.coverage.reach import STEP, best_server
-from connected_place.coverage.scoring import DECIMALS, known_share, rank, score, weights_of
+from connected_place.coverage.scoring import SCORE_DECIMALS, known_share, rank, score, weights_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def ranked_by(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFram
     """
     counting = weights_of(values.columns, weights)
     scores = score(values, counting)
-    is_told = known_share(values, counting).round(DECIMALS) >= LEAST_KNOWN_SHARE
+    is_told = known_share(values, counting).round(SCORE_DECIMALS) >= LEAST_KNOWN_SHARE
     return pd.DataFrame({"score": scores, "rank": rank(scores.where(is_told))})
 
 

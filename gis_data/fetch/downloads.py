@@ -50,7 +50,7 @@ from connected_place.gis_data.fetch.jobs import (
 )
 from connected_place.gis_data.files import LARGEST_BYTES
 
-HEAD_BYTES = 1_024
+_HEAD_BYTES = 1_024
 """A page shows itself within them."""
 
 
@@ -279,7 +279,7 @@ def _unpacked(job: Job) -> Path:
 
 def _refuse_content(job: Job, whole: Path, *, sha256: str, expected_sha256: str) -> None:
     with whole.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        head = file.read(_HEAD_BYTES)
     if not head:
         raise job.refused("FETCH_EMPTY", "The server sends a file of 0 bytes.", BY_HAND)
     if is_page(head):

@@ -28,7 +28,7 @@ SMALL_BYTES = 100_000_000
 """Below this size any ratio is harmless: a file of blanks shrinks a thousandfold."""
 
 DOCUMENT = re.compile(r"(read[ _-]?me|licen[cs]e|about|notes?|metadata)\b.*", re.IGNORECASE)
-RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 IS_ENCRYPTED = 0x1
 DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
@@ -137,7 +137,7 @@ def _is_unsafe(info: zipfile.ZipInfo) -> bool:
         "\\" in name
         or ":" in name
         or not name.isprintable()
-        or any(part in ("", ".", "..") or part != part.rstrip(". ") or RESERVED.fullmatch(part) for part in parts)
+        or any(part in ("", ".", "..") or part != part.rstrip(". ") or _RESERVED.fullmatch(part) for part in parts)
     )
 
 

@@ -1,6 +1,6 @@
 """Grids of cells in metres, whole or in tiles, with not known kept apart from 0."""
 
-from connected_place.gis_data.rasters.grids import Bounds, Raster, RasterFile, cut, open_raster, read_raster
+from connected_place.gis_data.rasters.grids import Bounds, Raster, RasterFile, cut_raster, open_raster, read_raster
 from connected_place.gis_data.rasters.tiles import bounds_of, check_tiles, heights_within
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "RasterFile",
     "bounds_of",
     "check_tiles",
-    "cut",
+    "cut_raster",
     "heights_within",
     "open_raster",
     "read_raster",

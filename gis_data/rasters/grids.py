@@ -38,7 +38,7 @@ SUSPECT_ABOVE = 1e30
 
 WORLD_FILES = (".tfw", ".tifw", ".wld")
 WORLD_FILE_BYTES = 1_000
-SAME_PLACE_CELLS = 0.01
+_SAME_PLACE_CELLS = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Raster:
         """
         corner, shape = _window_cells(self.transform, bounds)
         return Raster(
-            values=cut(self.values, corner, shape, beyond=math.nan),
+            values=cut_raster(self.values, corner, shape, beyond=math.nan),
             transform=_from_corner(self.transform, corner),
             crs=self.crs,
         )
@@ -135,11 +135,11 @@ class RasterFile:
             with _opened(self.source) as grid:
                 rows = (grid.height - bottom, grid.height - top) if grid.transform.e > 0 else (top, bottom)
                 found = _as_they_lie(grid, _stored(grid, rows=rows, columns=(left, right)))
-        values = cut(found, (corner[0] - top, corner[1] - left), shape, beyond=math.nan)
+        values = cut_raster(found, (corner[0] - top, corner[1] - left), shape, beyond=math.nan)
         return Raster(values=values, transform=_from_corner(self.transform, corner), crs=self.crs)
 
 
-def cut(values: np.ndarray, corner: tuple[int, int], shape: tuple[int, ...], *, beyond: float) -> np.ndarray:
+def cut_raster(values: np.ndarray, corner: tuple[int, int], shape: tuple[int, ...], *, beyond: float) -> np.ndarray:
     """A part of a grid from a row and column on, which may lie outside.
 
     Parameters
@@ -340,7 +340,7 @@ def _sidecar_warnings(source: InputFile, transform: tuple[float, ...]) -> list[F
             continue
         with path.open("rb") as stream:
             stated = _world_file(stream.read(WORLD_FILE_BYTES))
-        if stated is None or np.abs(stated - own).max() > SAME_PLACE_CELLS * abs(a):
+        if stated is None or np.abs(stated - own).max() > _SAME_PLACE_CELLS * abs(a):
             finding = f"{path.name} puts the grid elsewhere than the grid itself does; the grid's own place is used."
             found.append(source.warning("SIDECAR", finding, f"Delete {path.name}, or correct it."))
     return found

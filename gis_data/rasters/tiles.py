@@ -9,7 +9,7 @@ import numpy as np
 from connected_place.gis_data.errors import CrsError
 from connected_place.gis_data.rasters.grids import Bounds, Raster, RasterFile
 
-SAME_PLACE_CELLS = 0.01
+_SAME_PLACE_CELLS = 0.01
 
 
 def heights_within(tiles: Sequence[RasterFile], bounds: Bounds) -> Raster:
@@ -80,5 +80,5 @@ def _continues(first: RasterFile, tile: RasterFile) -> bool:
     right, down = steps[2] / first.transform[0], steps[5] / first.transform[4]
     same_size = np.abs(steps[[0, 4]]).max() < 1e-6 * first.cell_m
     return (
-        tile.crs == first.crs and bool(same_size) and max(abs(x - round(x)) for x in (right, down)) < SAME_PLACE_CELLS
+        tile.crs == first.crs and bool(same_size) and max(abs(x - round(x)) for x in (right, down)) < _SAME_PLACE_CELLS
     )

@@ -9,7 +9,7 @@ from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
 from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table
 
-CODE = "code"
+_CODE = "code"
 """The one key of `columns` that is no figure: the header of the area codes."""
 
 
@@ -28,7 +28,7 @@ def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     DataError
         NO_FIGURES, COLUMN_MISSING and those of `people.area_layer`, `text_tables` and `schema`.
     """
-    mapping = {key: header for key, header in asked.columns.items() if key != CODE}
+    mapping = {key: header for key, header in asked.columns.items() if key != _CODE}
     if not mapping:
         raise DataError(_no_figures(file.name))
     table = read_table(file, known_headers=[*CODE_HEADERS, *asked.columns.values()])

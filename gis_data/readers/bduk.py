@@ -11,7 +11,7 @@ from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.premises import month_of
 from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table, unique_by
 
-STATUSES = {
+_STATUSES = {
     "gigabit white": "white",
     "gigabit under review": "under review",
     "gigabit grey/black": "grey/black",
@@ -86,7 +86,7 @@ def _premises(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "uprn": rows["uprn"].str.lstrip("0"),
             "postcode": rows.get("postcode", ""),
-            "status": rows["status"].str.casefold().map(STATUSES),
+            "status": rows["status"].str.casefold().map(_STATUSES),
             "current_gigabit": rows["current_gigabit"],
             "future_gigabit": rows.get("future_gigabit", nothing),
             "authority": rows.get("authority", ""),
@@ -95,7 +95,7 @@ def _premises(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unknown_status(status: pd.Series, file: str) -> list[Fault]:
-    unknown = status[~status.str.casefold().isin(STATUSES)]
+    unknown = status[~status.str.casefold().isin(_STATUSES)]
     if not len(unknown):
         return []
     return [

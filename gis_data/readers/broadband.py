@@ -15,14 +15,14 @@ from connected_place.gis_data.readers.ofcom_names import named
 from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table, unique_by
 
 CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "connections_10_30", "connections_30")
-LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}
+_LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}
 """What one row may be, and what its file holds: counts of premises, or shares without a denominator."""
 
 OUTPUT_AREAS_2021_SINCE = "2024-01"
 """From this release on the output areas are known to be those of 2021."""
 
 TIER_KEYS = ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit")
-ROUNDING_PCT = 1.0
+_ROUNDING_PCT = 1.0
 """Two rounded percentages may miss their sum by this much."""
 
 
@@ -48,7 +48,7 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
     table = read_table(file, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns))
     checked = check_columns(table, entry.columns, mapping=asked.columns)
-    level = next((name for name in LEVELS if name in checked.frame), None)
+    level = next((name for name in _LEVELS if name in checked.frame), None)
     if level is None:
         raise DataError(_level_unknown(file))
     raise_if_blocked(
@@ -57,13 +57,13 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     frame, twins = _without_twins(checked.frame, level)
     kept, duplicates = unique_by(frame, level, file=file.name)
     raise_if_blocked([*duplicates, *_against_the_release(kept, counted, file.name), *_more_than_all(kept, file.name)])
-    ways = _ways(kept, counted, LEVELS[level])
+    ways = _ways(kept, counted, _LEVELS[level])
     raise_if_blocked(_says_nothing(ways, file.name))
     return Layer(
-        frame=_coverage(kept.set_index(level).sort_index(), ways, counted, LEVELS[level]),
+        frame=_coverage(kept.set_index(level).sort_index(), ways, counted, _LEVELS[level]),
         level=level,
         year=_census_year(level, edition.month),
-        measure=LEVELS[level],
+        measure=_LEVELS[level],
         warnings=(*table.warnings, *checked.warnings, *duplicates),
         provenance=provenance(
             entry,
@@ -167,8 +167,8 @@ def _shown_meaning(frame: pd.DataFrame) -> str:
     if not {"sfbb_pct", "ufbb_300_pct"} <= set(frame.columns):
         return "not known"
     sfbb, ufbb = frame["sfbb_pct"], frame["ufbb_300_pct"]
-    exclusive = bool((ufbb > sfbb + ROUNDING_PCT).any())
-    cumulative = bool((sfbb + ufbb > 100 + ROUNDING_PCT).any())
+    exclusive = bool((ufbb > sfbb + _ROUNDING_PCT).any())
+    cumulative = bool((sfbb + ufbb > 100 + _ROUNDING_PCT).any())
     if exclusive == cumulative:
         return "not known"
     return "exclusive" if exclusive else "cumulative"
@@ -267,7 +267,7 @@ def _blank_keys(frame: pd.DataFrame, level: str, file: str) -> list[Fault]:
 
 def _no_total(frame: pd.DataFrame, level: str, file: InputFile) -> list[Fault]:
     """A file of counts needs the number that they are counts of."""
-    if LEVELS[level] == "share" or "premises" in frame:
+    if _LEVELS[level] == "share" or "premises" in frame:
         return []
     return [
         Fault(

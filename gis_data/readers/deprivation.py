@@ -99,7 +99,7 @@ access (premises without 30 Mbit/s); WIMD 2019, access to services (30 Mbit/s no
 MEASURES = {"deprivation": "income score", "income_rank": "income rank", "overall_rank": "overall rank"}
 """Columns of the catalogue in the order in which one is used."""
 
-SHARES = ("deprivation", "deprivation_employment", "deprivation_children")
+_SHARES = ("deprivation", "deprivation_employment", "deprivation_children")
 """Columns of the catalogue that are rates: shares of people, of those of working age and of children."""
 
 RANKS_2011 = 32_844
@@ -159,13 +159,13 @@ def _values(frame: pd.DataFrame, used: str) -> pd.DataFrame:
     nothing = pd.Series(float("nan"), index=frame.index)
     ranks = "overall_rank" if used == "overall_rank" else "income_rank"
     score = frame["deprivation"] if used == "deprivation" else nothing
-    others = {name: frame.get(name, nothing) for name in SHARES[1:]}
+    others = {name: frame.get(name, nothing) for name in _SHARES[1:]}
     return pd.DataFrame({"deprivation": score, **others, "deprivation_rank": frame.get(ranks, nothing)})
 
 
 def _percent_as_share(table: TextTable, columns: Sequence[Column], mapping: Mapping[str, str]) -> TextTable:
     """The table with a rate of "8%" (Scotland) written as 0.08, as the others have it."""
-    rates = [column for column in columns if column.name in SHARES]
+    rates = [column for column in columns if column.name in _SHARES]
     wanted = {header_key(word) for rate in rates for word in (mapping.get(rate.name, ""), *rate.spellings)}
     written = {name: _share_text(table.frame[name]) for name in table.frame.columns if header_key(name) in wanted}
     return replace(table, frame=table.frame.assign(**written))

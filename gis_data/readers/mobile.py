@@ -22,7 +22,7 @@ CELL = re.compile(r"((?:[2345]G|Voice)(?:_[a-z]+)*_(?:in|out))_(\d)", re.IGNOREC
 OFFERED = re.compile(r"(4g|5g|voice)_(?:.*_)?(prem_in|prem_out|geo_out)")
 """Groups that may stand for need. 2G and 3G may not: 3G is switched off, so fewer operators is no worse mobile."""
 
-ROUNDING_PCT = 1.0
+_ROUNDING_PCT = 1.0
 """The rounded percentages of a group may miss 100 by this much."""
 
 
@@ -102,7 +102,7 @@ def _sums(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFr
 def _sum_faults(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]], file: str) -> list[Fault]:
     """Groups that do not add up to 100; an empty one is not reported, as motorways where there are none."""
     sums = _sums(frame, groups)
-    wrong = (sums - 100).abs().gt(ROUNDING_PCT) & sums.ne(0)
+    wrong = (sums - 100).abs().gt(_ROUNDING_PCT) & sums.ne(0)
     return [
         Fault(
             code="GROUP_SUM",

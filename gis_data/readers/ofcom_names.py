@@ -10,7 +10,7 @@ from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 
-MONTH = re.compile(r"(?<!\d)(20[12]\d)(0[1-9]|1[0-2])?(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(20[12]\d)(0[1-9]|1[0-2])?(?!\d)")
 REVISION = re.compile(r"_r0*(\d+)(?:_([a-z]{1,2}))?(?:_|\.|$)", re.IGNORECASE)
 RESIDENTIAL = re.compile(r"_res(?:_|\.|$)", re.IGNORECASE)
 PERFORMANCE = re.compile(r"performance|take-?up", re.IGNORECASE)
@@ -51,7 +51,7 @@ def file_name(name: str) -> FileName | None:
     ('2016-06', '2015-06', None)
     """
     stem = name.rsplit("/", 1)[-1]
-    month = MONTH.search(stem)
+    month = _MONTH.search(stem)
     if not month:
         return None
     revision = REVISION.search(stem)

@@ -67,7 +67,7 @@ HOSTS = {
 """Ordnance Survey's types of place (Open Names LOCAL_TYPE, OpenMap Local classification) with a building that could
 host Wi-Fi, and our kind of each."""
 
-STATUSES = {
+_STATUSES = {
     "open": "",
     "open, but proposed to close": "",
     "proposed to open": "not open yet",
@@ -228,7 +228,7 @@ def _set_aside(frame: pd.DataFrame) -> pd.Series:
 def _closed(frame: pd.DataFrame) -> pd.Series:
     """What the status says, or a date of closing where there is no status: open schools may have one to come."""
     if "status" in frame:
-        return _lower(frame, "status").map(STATUSES).fillna("")
+        return _lower(frame, "status").map(_STATUSES).fillna("")
     is_closed = (_lower(frame, "closed") != "") | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
     return pd.Series("", index=frame.index).mask(is_closed, "closed")
 
@@ -299,7 +299,7 @@ def _same_ids(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
 
 def _unknown_status(frame: pd.DataFrame, file: str) -> list[Fault]:
     status = _lower(frame, "status")
-    rows = tuple(status.index[(status != "") & ~status.isin(STATUSES)])
+    rows = tuple(status.index[(status != "") & ~status.isin(_STATUSES)])
     if not rows:
         return []
     return [

@@ -29,7 +29,7 @@ from connected_place.gis_data.shapes.shapefiles import read_shapefile
 
 FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage", ".shp": "shapefile"}
 MAGIC = {"GeoJSON": b"{", "GeoPackage": b"SQLite format 3\0", "shapefile": b"\x00\x00\x27\x0a"}
-READERS = {"GeoJSON": read_geojson, "GeoPackage": read_geopackage, "shapefile": read_shapefile}
+_READERS = {"GeoJSON": read_geojson, "GeoPackage": read_geopackage, "shapefile": read_shapefile}
 
 LONGEST_NAME = 100
 HOSTILE_NAMES = frozenset({"", "geometry", "__proto__", "prototype", "constructor"})
@@ -73,7 +73,7 @@ def read_shapes(source: InputFile) -> Shapes:
     """
     if source.ending == ".zip" and is_zip(source):
         return _from_archive(source)
-    reader = READERS[_format(source)]
+    reader = _READERS[_format(source)]
     return _checked(source, reader(source))
 
 

@@ -41,13 +41,13 @@ SUPPRESSED = re.compile(r"<\s?\d+")
 AT_LEAST = re.compile(r">=\s?(\d+(?:\.\d+)?)")
 """A value cut at the top, such as ">=30" (Ofcom 2013): read as that number."""
 
-DIGITS = r"^-?\d{1,15}(\.\d{1,15})?$"
+_DIGITS = r"^-?\d{1,15}(\.\d{1,15})?$"
 """Plain numbers, most cells of most files: Arrow reads these in bulk, to the same float64 as Python."""
 
 POINT_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 COMMA_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d+)?")
-YES = frozenset({"yes", "y", "true", "t", "1"})
-NO = frozenset({"no", "n", "false", "f", "0"})
+_YES = frozenset({"yes", "y", "true", "t", "1"})
+_NO = frozenset({"no", "n", "false", "f", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def as_flags(text: pd.Series) -> Numbers:
     [1.0, 0.0, nan, nan]
     """
     lower = plain(text).str.lower()
-    values = pd.Series(np.nan, index=text.index).mask(lower.isin(YES), 1.0).mask(lower.isin(NO), 0.0)
+    values = pd.Series(np.nan, index=text.index).mask(lower.isin(_YES), 1.0).mask(lower.isin(_NO), 0.0)
     return Numbers(values, pd.Series(data=False, index=text.index), values.isna() & ~lower.isin(NOT_KNOWN))
 
 
@@ -151,7 +151,7 @@ def is_known(text: pd.Series) -> pd.Series:
 def _bulk_values(cells: pd.Series) -> np.ndarray:
     """Plain numbers as float64; NaN where a text is anything else."""
     texts = _arrow(cells)
-    numbers = pc.if_else(pc.match_substring_regex(texts, DIGITS), texts, pa.scalar(None, pa.large_string()))
+    numbers = pc.if_else(pc.match_substring_regex(texts, _DIGITS), texts, pa.scalar(None, pa.large_string()))
     return np.array(pc.cast(numbers, pa.float64()).to_numpy(zero_copy_only=False))
 
 

@@ -21,8 +21,8 @@ from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.tabular.workbooks import HEADER_WITHIN_ROWS
 
-HEAD_BYTES = 200_000
-CHUNK_BYTES = 32_000_000
+_HEAD_BYTES = 200_000
+_CHUNK_BYTES = 32_000_000
 LONGEST_ROW_BYTES = 100_000
 """Below the longest cell that Python's reader takes, so that both ways refuse the same rows."""
 
@@ -83,7 +83,7 @@ def as_text(source: InputFile, *, headers_in: HeadersIn) -> tuple[DelimitedText,
     if kind:
         raise _not_a_csv(source, f"a {kind} file")
     encoding, warnings = _encoding(source)
-    sample = codecs.getincrementaldecoder(encoding)().decode(source.content[:HEAD_BYTES])
+    sample = codecs.getincrementaldecoder(encoding)().decode(source.content[:_HEAD_BYTES])
     if sample.lstrip()[:20].lower().startswith(MARKUP):
         raise _not_a_csv(source, "a web page or XML")
     if not encoding.startswith("utf-16") and b"\0" in source.content:
@@ -114,8 +114,8 @@ def _decodes(content: bytes, encoding: str) -> bool:
         return True
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for start in range(0, len(content), CHUNK_BYTES):
-            decoder.decode(content[start : start + CHUNK_BYTES])
+        for start in range(0, len(content), _CHUNK_BYTES):
+            decoder.decode(content[start : start + _CHUNK_BYTES])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -210,14 +210,14 @@ def _row_starts(text: DelimitedText, header_row: int, width: int) -> np.ndarray 
     if text.encoding != "utf-8-sig" or width < 2 or content.count(b"\r") != content.count(b"\r\n"):
         return None
     codes = np.frombuffer(content, dtype=np.uint8)
-    above = _row_ends(codes[:HEAD_BYTES], QUOTE in codes[:HEAD_BYTES])
+    above = _row_ends(codes[:_HEAD_BYTES], QUOTE in codes[:_HEAD_BYTES])
     if len(above) < header_row or above[header_row - 1] + 1 >= len(codes):
         return None
     start = int(above[header_row - 1]) + 1
     starts = [np.array([start])]
     while start < len(codes):
         ends = _regular_ends(
-            codes[start : start + CHUNK_BYTES], ord(text.delimiter), width, start + CHUNK_BYTES >= len(codes)
+            codes[start : start + _CHUNK_BYTES], ord(text.delimiter), width, start + _CHUNK_BYTES >= len(codes)
         )
         if ends is None:
             return None

@@ -13,7 +13,7 @@ from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.tabular.cells import as_flags, as_numbers, contains, is_known, plain, without_blanks
 from connected_place.gis_data.tabular.text_tables import TextTable, header_key
 
-POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
+_POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
 """GIR 0AA and the ended NPT ones are in the directories too."""
 NUMERIC = ("number", "count", "percent")
 NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
@@ -240,7 +240,7 @@ def _read_column(table: TextTable, column: Column, text: pd.Series) -> tuple[pd.
         return values, nothing_withheld, []
     if column.kind == "postcode":
         values = without_blanks(values.str.upper())
-    pattern = POSTCODE if column.kind == "postcode" else column.pattern
+    pattern = _POSTCODE if column.kind == "postcode" else column.pattern
     return values, nothing_withheld, _faulty_codes(table, column, values, pattern)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
 
-FILE = "figures.json"
+REGISTER_FILE = "figures.json"
 
 COUNTED = "counted: sums of what the publisher reports"
 CALCULATED = "calculated from figures that are named here"

@@ -11,7 +11,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.maps.figures.figure import CALCULATED, STATED, Figure
 from connected_place.maps.numerals import money_text, percent_text, shown
 
-MONEY = "£"
+_MONEY = "£"
 RULES = (
     "appraisal.discount_rate",
     "appraisal.years",
@@ -19,10 +19,10 @@ RULES = (
     "appraisal.price_base_year",
 )
 NOT_STATED = "not stated"
-NOT_KNOWN = "not known"
+_NOT_KNOWN = "not known"
 
 
-def ratio_text(value: float | None) -> str:
+def _ratio_text(value: float | None) -> str:
     """A ratio to two decimals; "not known" where there is none.
 
     Examples
@@ -30,12 +30,12 @@ def ratio_text(value: float | None) -> str:
     >>> ratio_text(1.9097), ratio_text(None), ratio_text(float("nan"))
     ('1.91', 'not known', 'not known')
     """
-    return NOT_KNOWN if value is None or pd.isna(value) else f"{value:.2f}"
+    return _NOT_KNOWN if value is None or pd.isna(value) else f"{value:.2f}"
 
 
-def pounds_text(value: float | None) -> str:
+def _pounds_text(value: float | None) -> str:
     """Pounds; "not known" where they are not."""
-    return NOT_KNOWN if value is None or pd.isna(value) else money_text(value)
+    return _NOT_KNOWN if value is None or pd.isna(value) else money_text(value)
 
 
 def times_text(value: float | None) -> str:
@@ -87,20 +87,20 @@ def _lines(plan: Plan, base: _Base) -> Iterable[Figure]:
         key = "appraisal" if row["kind"] == "benefit" else "sites"
         quantity = _figure(
             f"{stem}.quantity", row["quantity"],
-            NOT_KNOWN if pd.isna(row["quantity"]) else f"{row['quantity']:,.0f}",
+            _NOT_KNOWN if pd.isna(row["quantity"]) else f"{row['quantity']:,.0f}",
             f"{words}: quantity, {shown(row['unit'])}", "Sum over the proposed sites.",
             figures=basis, unit=shown(row["unit"]), is_estimate=bool(row["is_estimate"]),
         )  # fmt: skip
         each = _figure(
-            f"{stem}.unit_value_gbp", row["unit_value_gbp"], pounds_text(row["unit_value_gbp"]),
+            f"{stem}.unit_value_gbp", row["unit_value_gbp"], _pounds_text(row["unit_value_gbp"]),
             f"{words}: £ for one", "As stated; of costs, the mean over the proposed sites.",
-            parameters=(key,), unit=MONEY, confidence=STATED, figures=basis if key == "sites" else (),
+            parameters=(key,), unit=_MONEY, confidence=STATED, figures=basis if key == "sites" else (),
         )  # fmt: skip
         yield from (quantity, each)
         yield _figure(
-            f"{stem}.pv_gbp", row["pv_gbp"], pounds_text(row["pv_gbp"]), f"{words}: present value",
+            f"{stem}.pv_gbp", row["pv_gbp"], _pounds_text(row["pv_gbp"]), f"{words}: present value",
             "Sum over years of amount / (1 + discount rate)^year; year 0 for capital, later years for the rest.",
-            figures=(quantity, each), parameters=(*RULES, key), unit=MONEY, is_estimate=bool(row["is_estimate"]),
+            figures=(quantity, each), parameters=(*RULES, key), unit=_MONEY, is_estimate=bool(row["is_estimate"]),
         )  # fmt: skip
 
 
@@ -112,28 +112,28 @@ def _programme(plan: Plan, lines: list[Figure]) -> Iterable[Figure]:
     of = {side: tuple(values[f"case.line.{key}.pv_gbp"] for key, kind in kinds.items()
                       if (kind == "benefit") is (side == "benefits")) for side in ("costs", "benefits")}  # fmt: skip
     estimated = any(figure.is_estimate for figure in of["benefits"])
-    costs = _figure("case.programme.pv_costs_gbp", found.pv_costs_gbp, pounds_text(found.pv_costs_gbp),
+    costs = _figure("case.programme.pv_costs_gbp", found.pv_costs_gbp, _pounds_text(found.pv_costs_gbp),
                     "Costs at present value, with optimism bias", "Sum of the present values of the cost lines.",
-                    figures=of["costs"], parameters=RULES, unit=MONEY)  # fmt: skip
-    benefits = _figure("case.programme.pv_benefits_gbp", found.pv_benefits_gbp, pounds_text(found.pv_benefits_gbp),
+                    figures=of["costs"], parameters=RULES, unit=_MONEY)  # fmt: skip
+    benefits = _figure("case.programme.pv_benefits_gbp", found.pv_benefits_gbp, _pounds_text(found.pv_benefits_gbp),
                        "Benefits at present value, those that have a value",
                        "Sum of the present values of the benefit lines that have a value.",
-                       figures=of["benefits"], parameters=RULES, unit=MONEY, is_estimate=estimated)  # fmt: skip
+                       figures=of["benefits"], parameters=RULES, unit=_MONEY, is_estimate=estimated)  # fmt: skip
     yield from (costs, benefits)
     both = (benefits, costs)
-    yield _figure("case.programme.npv_gbp", found.npv_gbp, pounds_text(found.npv_gbp), "Net present value",
-                  "Benefits less costs at present value.", figures=both, unit=MONEY,
+    yield _figure("case.programme.npv_gbp", found.npv_gbp, _pounds_text(found.npv_gbp), "Net present value",
+                  "Benefits less costs at present value.", figures=both, unit=_MONEY,
                   is_estimate=estimated)  # fmt: skip
-    yield _figure("case.programme.bcr", found.bcr, ratio_text(found.bcr), "Benefit-cost ratio",
+    yield _figure("case.programme.bcr", found.bcr, _ratio_text(found.bcr), "Benefit-cost ratio",
                   "Benefits over costs at present value: a sum over a sum, never a mean of the sites' ratios.",
                   figures=both, is_estimate=estimated)  # fmt: skip
-    yield _figure("case.programme.undiscounted_ratio", found.undiscounted_ratio, ratio_text(found.undiscounted_ratio),
+    yield _figure("case.programme.undiscounted_ratio", found.undiscounted_ratio, _ratio_text(found.undiscounted_ratio),
                   "Benefits over costs without discounting", "Sum of benefits over sum of costs of all years.",
                   figures=both, is_estimate=estimated)  # fmt: skip
     for name, value, text in (
-        ("weighted_benefits_gbp", found.weighted_benefits_gbp, pounds_text(found.weighted_benefits_gbp)),
-        ("weighted_npv_gbp", found.weighted_npv_gbp, pounds_text(found.weighted_npv_gbp)),
-        ("weighted_bcr", found.weighted_bcr, ratio_text(found.weighted_bcr)),
+        ("weighted_benefits_gbp", found.weighted_benefits_gbp, _pounds_text(found.weighted_benefits_gbp)),
+        ("weighted_npv_gbp", found.weighted_npv_gbp, _pounds_text(found.weighted_npv_gbp)),
+        ("weighted_bcr", found.weighted_bcr, _ratio_text(found.weighted_bcr)),
     ):
         words = {"weighted_benefits_gbp": "Benefits with distributional weights", "weighted_npv_gbp":
                  "Net present value with distributional weights", "weighted_bcr":
@@ -148,15 +148,15 @@ def _sites(plan: Plan, base: _Base) -> Iterable[Figure]:
         name = shown(plan.sites.loc[site_id, "name"])
         inputs = base.of(*(f"site.{site_id}.{column}" for column in ("capex_gbp", "opex_gbp_per_year", "demand_added")))
         for column, words, text in (
-            ("pv_costs_gbp", "Costs at present value", pounds_text(row["pv_costs_gbp"])),
-            ("npv_gbp", "Net present value", pounds_text(row["npv_gbp"])),
-            ("bcr", "Benefit-cost ratio", ratio_text(row["bcr"])),
+            ("pv_costs_gbp", "Costs at present value", _pounds_text(row["pv_costs_gbp"])),
+            ("npv_gbp", "Net present value", _pounds_text(row["npv_gbp"])),
+            ("bcr", "Benefit-cost ratio", _ratio_text(row["bcr"])),
         ):
             cell = "" if column == "pv_costs_gbp" else f"sites.csv/{site_id}/{column}"
             yield _figure(f"case.site.{site_id}.{column}", row[column], text, f"{words}: {name}",
                           "As of the programme, of what this site adds to those ranked before it.", figures=inputs,
                           parameters=RULES, is_estimate=column != "pv_costs_gbp", cell=cell,
-                          unit="" if column == "bcr" else MONEY)  # fmt: skip
+                          unit="" if column == "bcr" else _MONEY)  # fmt: skip
 
 
 def _doubt(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
@@ -176,20 +176,20 @@ def _doubt(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
             text = f"{row[end]:.2f}" if row["key"] != "discount_rate" else f"{100 * row[end]:.1f} %"
             yield _figure(f"{stem}.{end}", row[end], text, f"{words}: what it is", "As stated.",
                           parameters=("appraisal.range",), confidence=STATED)  # fmt: skip
-            yield _figure(f"{stem}.bcr_{end}", row[f"bcr_{end}"], ratio_text(row[f"bcr_{end}"]), f"{words}: ratio",
+            yield _figure(f"{stem}.bcr_{end}", row[f"bcr_{end}"], _ratio_text(row[f"bcr_{end}"]), f"{words}: ratio",
                           "The ratio with this figure alone changed.", figures=ratio, is_estimate=True,
                           parameters=("appraisal.range",))  # fmt: skip
-            yield _figure(f"{stem}.npv_{end}", row[f"npv_{end}"], pounds_text(row[f"npv_{end}"]),
+            yield _figure(f"{stem}.npv_{end}", row[f"npv_{end}"], _pounds_text(row[f"npv_{end}"]),
                           f"{words}: net present value", "The same with this figure alone changed.", figures=ratio,
-                          is_estimate=True, unit=MONEY, parameters=("appraisal.range",))  # fmt: skip
+                          is_estimate=True, unit=_MONEY, parameters=("appraisal.range",))  # fmt: skip
     draws = plan.case.monte_carlo
     rules = ("appraisal.range", "appraisal.draws", "appraisal.seed")
     for row in draws.quantiles.to_dict("records"):
         stem = f"case.monte_carlo.q{round(100 * row['quantile']):02d}"
         said = f"at most that in {100 * row['quantile']:.0f} % of the draws"
         for column, text in (
-            ("bcr", ratio_text(row["bcr"])), ("npv_gbp", pounds_text(row["npv_gbp"])),
-            ("pv_costs_gbp", pounds_text(row["pv_costs_gbp"])),
+            ("bcr", _ratio_text(row["bcr"])), ("npv_gbp", _pounds_text(row["npv_gbp"])),
+            ("pv_costs_gbp", _pounds_text(row["pv_costs_gbp"])),
         ):  # fmt: skip
             words = {"bcr": "Ratio", "npv_gbp": "Net present value", "pv_costs_gbp": "Costs"}[column]
             yield _figure(f"{stem}.{column}", row[column], text, f"{words}, {said}",
@@ -197,7 +197,7 @@ def _doubt(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
                           is_estimate=True)  # fmt: skip
     for name, value in (("one", draws.share_at_least_one), ("target", draws.share_at_least_target)):
         least = 1 if name == "one" else plan.parameters.appraisal.target_ratio
-        text = NOT_KNOWN if value is None else percent_text(value)
+        text = _NOT_KNOWN if value is None else percent_text(value)
         yield _figure(f"case.monte_carlo.at_least_{name}", value, text, f"Draws with a ratio of at least {least:g}",
                       "Count of such draws over all draws.", figures=ratio, parameters=rules,
                       is_estimate=True)  # fmt: skip
@@ -211,13 +211,13 @@ def _options(plan: Plan, base: _Base) -> Iterable[Figure]:
         inputs = base.of("shortlist.spent_gbp", "shortlist.opex_gbp_per_year", "shortlist.demand_covered")
         for column, text, about in (
             ("sites", f"{row['sites']:,.0f}", "sites"),
-            ("capex_gbp", pounds_text(row["capex_gbp"]), "capital"),
+            ("capex_gbp", _pounds_text(row["capex_gbp"]), "capital"),
             ("demand_covered", f"{row['demand_covered']:,.0f}", "demand reached"),
-            ("premises", NOT_KNOWN if pd.isna(row["premises"]) else f"{row['premises']:,.0f}", "premises reached"),
-            ("pv_costs_gbp", pounds_text(row["pv_costs_gbp"]), "costs at present value"),
-            ("pv_benefits_gbp", pounds_text(row["pv_benefits_gbp"]), "benefits at present value"),
-            ("npv_gbp", pounds_text(row["npv_gbp"]), "net present value"),
-            ("bcr", ratio_text(row["bcr"]) if row["sites"] else "none", "benefit-cost ratio"),
+            ("premises", _NOT_KNOWN if pd.isna(row["premises"]) else f"{row['premises']:,.0f}", "premises reached"),
+            ("pv_costs_gbp", _pounds_text(row["pv_costs_gbp"]), "costs at present value"),
+            ("pv_benefits_gbp", _pounds_text(row["pv_benefits_gbp"]), "benefits at present value"),
+            ("npv_gbp", _pounds_text(row["npv_gbp"]), "net present value"),
+            ("bcr", _ratio_text(row["bcr"]) if row["sites"] else "none", "benefit-cost ratio"),
         ):
             yield _figure(f"{stem}.{column}", row[column], text, f"{words}: {about}",
                           "Sums over the first ranked sites of the option.", figures=inputs,
@@ -229,17 +229,17 @@ def _two_to_one(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
     found = plan.case.two_to_one
     both = (known["case.programme.pv_benefits_gbp"], known["case.programme.pv_costs_gbp"])
     for column, text, words, formula in (
-        ("benefit_needed_gbp", pounds_text(found.benefit_needed_gbp), "Benefits that the target ratio needs",
+        ("benefit_needed_gbp", _pounds_text(found.benefit_needed_gbp), "Benefits that the target ratio needs",
          "Target ratio x costs at present value."),
-        ("benefit_missing_gbp", pounds_text(found.benefit_missing_gbp and abs(found.benefit_missing_gbp)),
+        ("benefit_missing_gbp", _pounds_text(found.benefit_missing_gbp and abs(found.benefit_missing_gbp)),
          "Benefits short of the target, or to spare", "Benefits needed less benefits, without its sign."),
-        ("benefit_needed_gbp_per_year", pounds_text(found.benefit_needed_gbp_per_year),
+        ("benefit_needed_gbp_per_year", _pounds_text(found.benefit_needed_gbp_per_year),
          "Benefits a year that the target ratio needs", "The same £ in every year after year 0, discounted."),
-        ("benefit_gbp_per_year", pounds_text(found.benefit_gbp_per_year), "Benefits a year that the plan has",
+        ("benefit_gbp_per_year", _pounds_text(found.benefit_gbp_per_year), "Benefits a year that the plan has",
          "The plan's benefits as the same £ in every year after year 0."),
         ("driver_factor", _precise(found.driver_factor), "The driving line against its value, for the target ratio",
          "The factor on that line alone at which the ratio is the target."),
-        ("cost_ceiling_gbp", pounds_text(found.cost_ceiling_gbp), "Most that costs may be for the target ratio",
+        ("cost_ceiling_gbp", _pounds_text(found.cost_ceiling_gbp), "Most that costs may be for the target ratio",
          "Benefits over the target ratio."),
         ("optimism_bias_limit", _precise(found.optimism_bias_limit), "Optimism bias at which the ratio is the target",
          "The uplift on all capital at which costs come to the ceiling."),
@@ -248,32 +248,32 @@ def _two_to_one(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
         ("driver_share", _percent(found.driver_share), "Share of the benefits in their largest line", "Line over all."),
         ("cost_driver_share", _percent(found.cost_driver_share), "Share of the costs in their largest line",
          "Line over all."),
-        ("programme_gbp", pounds_text(found.programme_gbp), "Cost of the whole programme", "As stated."),
-        ("programme_benefit_needed_gbp", pounds_text(found.programme_benefit_needed_gbp),
+        ("programme_gbp", _pounds_text(found.programme_gbp), "Cost of the whole programme", "As stated."),
+        ("programme_benefit_needed_gbp", _pounds_text(found.programme_benefit_needed_gbp),
          "Benefits that the target ratio needs for the whole programme", "Target ratio x cost of the programme."),
     ):  # fmt: skip
         stated = ("funding.programme_gbp",) if column.startswith("programme") else ("appraisal.target_ratio",)
         yield _figure(f"case.two_to_one.{column}", getattr(found, column), text, words, formula, figures=both,
                       parameters=stated, is_estimate=not column.startswith("programme"),
-                      unit=MONEY if "_gbp" in column else "")  # fmt: skip
+                      unit=_MONEY if "_gbp" in column else "")  # fmt: skip
 
 
 def _precise(share: float | None) -> str:
     """A share that may be over 100 %."""
-    return NOT_KNOWN if share is None else f"{100 * share:.1f} %"
+    return _NOT_KNOWN if share is None else f"{100 * share:.1f} %"
 
 
 def _percent(share: float | None) -> str:
-    return NOT_KNOWN if share is None else percent_text(share)
+    return _NOT_KNOWN if share is None else percent_text(share)
 
 
 def _effectiveness(plan: Plan, known: Mapping[str, Figure]) -> Iterable[Figure]:
     costs = (known["case.programme.pv_costs_gbp"],)
     for row in plan.case.effectiveness.to_dict("records"):
         for column, words in (("capital_gbp", "Capital"), ("pv_costs_gbp", "Whole-life costs at present value")):
-            yield _figure(f"case.effectiveness.{row['key']}.{column}", row[column], pounds_text(row[column]),
+            yield _figure(f"case.effectiveness.{row['key']}.{column}", row[column], _pounds_text(row[column]),
                           f"{words} for each {row['per']}", "Sum of £ over sum of what the sites add.", figures=costs,
-                          unit=MONEY, is_estimate=row["key"] != "sites")  # fmt: skip
+                          unit=_MONEY, is_estimate=row["key"] != "sites")  # fmt: skip
 
 
 # --- funding, delivery, monitoring ---------------------------------------------------------------------------
@@ -290,33 +290,33 @@ def _funding(plan: Plan, base: _Base) -> Iterable[Figure]:
             ("income_gbp_per_year", "Income to the council a year"),
             ("net_gbp", "Cash to the council over the whole period"),
         ):
-            yield _figure(f"funding.site.{site_id}.{column}", row[column], pounds_text(row[column]),
+            yield _figure(f"funding.site.{site_id}.{column}", row[column], _pounds_text(row[column]),
                           f"{words}: {shown(row['name'])}",
                           "From capital, running cost and the site's funding model; cash, not discounted, without "
-                          "optimism bias.", figures=inputs, parameters=rules, unit=MONEY)  # fmt: skip
+                          "optimism bias.", figures=inputs, parameters=rules, unit=_MONEY)  # fmt: skip
     enterprises = paid.subsidy[paid.subsidy["enterprise"] != ""].drop_duplicates("enterprise")
     for number, row in enumerate(enterprises.to_dict("records"), start=1):
-        yield _figure(f"funding.enterprise.{number}.aid_gbp", row["aid_gbp"], pounds_text(row["aid_gbp"]),
+        yield _figure(f"funding.enterprise.{number}.aid_gbp", row["aid_gbp"], _pounds_text(row["aid_gbp"]),
                       f"Support to {shown(row['enterprise'])} over three financial years",
                       "What the council spends at its sites over three years, and its other aid as stated.",
                       figures=base.of("shortlist.spent_gbp", "shortlist.opex_gbp_per_year"),
-                      parameters=("funding",), unit=MONEY)  # fmt: skip
+                      parameters=("funding",), unit=_MONEY)  # fmt: skip
     spent = base.of("shortlist.spent_gbp", "shortlist.opex_gbp_per_year")
     for row in paid.years.to_dict("records"):
         for column in ("capital_gbp", "grant_gbp", "running_gbp", "renewal_gbp", "income_gbp", "net_gbp",
                        "cumulative_gbp"):  # fmt: skip
-            yield _figure(f"funding.year.{row['year']:.0f}.{column}", row[column], pounds_text(row[column]),
+            yield _figure(f"funding.year.{row['year']:.0f}.{column}", row[column], _pounds_text(row[column]),
                           f"Cash to the council, year {row['year']:.0f}: {column.removesuffix('_gbp')}",
-                          "Sum over the proposed sites.", figures=spent, parameters=rules, unit=MONEY)  # fmt: skip
+                          "Sum over the proposed sites.", figures=spent, parameters=rules, unit=_MONEY)  # fmt: skip
     for column in ("programme_gbp", "needed_gbp", "needed_share", "found_gbp", "found_share", "missing_gbp"):
         value = getattr(outside, column)
         words = {"programme_gbp": "Cost of the programme", "needed_gbp": "Money that must come from outside",
                  "needed_share": "Share that must come from outside", "found_gbp": "Money from outside that is secured",
                  "found_share": "Share from outside that is secured", "missing_gbp": "Money from outside still to find",
                  }[column]  # fmt: skip
-        text = _percent(value) if column.endswith("share") else pounds_text(value)
+        text = _percent(value) if column.endswith("share") else _pounds_text(value)
         yield _figure(f"funding.external.{column}", value, text, words, "As stated, and sums over the proposed sites.",
-                      figures=spent, parameters=("funding",), unit="" if "share" in column else MONEY)  # fmt: skip
+                      figures=spent, parameters=("funding",), unit="" if "share" in column else _MONEY)  # fmt: skip
 
 
 def _delivery(plan: Plan, base: _Base) -> Iterable[Figure]:
@@ -353,7 +353,7 @@ def _monitoring(plan: Plan, base: _Base) -> Iterable[Figure]:
     for row in plan.delivery.monitoring.to_dict("records"):
         basis = base.of(*inputs.get(row["key"], ("shortlist.premises_covered", "shortlist.premises_total")))
         for column in ("baseline", "target"):
-            none = "none is set" if column == "target" else NOT_KNOWN
+            none = "none is set" if column == "target" else _NOT_KNOWN
             text = none if pd.isna(row[column]) else f"{row[column]:,.0f}"
             yield _figure(f"monitoring.{row['key']}.{column}", row[column], text,
                           f"{shown(row['words'])}: {column}",

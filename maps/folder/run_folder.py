@@ -13,7 +13,7 @@ import pandas as pd
 from connected_place.gis_data.errors import CommandError, DataError, Fault
 from connected_place.maps.folder.output_folder import MARK
 
-TABLES = {"areas": "area_code", "wards": "area_code", "sites": "site_id"}
+_TABLES = {"areas": "area_code", "wards": "area_code", "sites": "site_id"}
 """Tables that are read back, and the column that tells their rows apart."""
 
 PARTS_OF_MANIFEST = ("place", "inputs", "parameters", "borough", "versions")
@@ -58,7 +58,7 @@ def read_run(folder: Path) -> Run:
             )
         )
     manifest = _manifest(folder / MARK)
-    tables = {name: _table(folder / f"{name}.csv", key) for name, key in TABLES.items()}
+    tables = {name: _table(folder / f"{name}.csv", key) for name, key in _TABLES.items()}
     return Run(folder=folder, manifest=manifest, **tables)
 
 

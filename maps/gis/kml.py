@@ -16,7 +16,7 @@ from connected_place.maps.signs import PHASES, REACH_COLOUR, phase_sign
 from connected_place.maps.words import statements
 
 KML = "http://www.opengis.net/kml/2.2"
-DECIMALS = 6
+_DECIMALS = 6
 """Of a degree: about a tenth of a metre."""
 
 REACH_ALPHA = "59"
@@ -62,7 +62,7 @@ def _sites(document: ET.Element, plan: Plan) -> None:
     folder = ET.SubElement(document, "Folder")
     _text(folder, "name", "Proposed sites")
     chosen = plan.sites[plan.sites["selected"]].sort_values("rank", kind="stable")
-    at = np.round(shapely.get_coordinates(chosen.geometry.to_crs(DEGREES)), DECIMALS)
+    at = np.round(shapely.get_coordinates(chosen.geometry.to_crs(DEGREES)), _DECIMALS)
     for (code, row), (longitude, latitude) in zip(chosen.iterrows(), at.tolist(), strict=True):
         phase = 1 if np.isnan(float(row["phase"])) else int(row["phase"])
         mark = ET.SubElement(folder, "Placemark")
@@ -100,7 +100,7 @@ def _reach(document: ET.Element, plan: Plan) -> None:
 
 
 def _ring(parent: ET.Element, ring: shapely.LinearRing) -> None:
-    at = np.round(shapely.get_coordinates(ring), DECIMALS).tolist()
+    at = np.round(shapely.get_coordinates(ring), _DECIMALS).tolist()
     ET.SubElement(ET.SubElement(parent, "LinearRing"), "coordinates").text = " ".join(f"{x},{y}" for x, y in at)
 
 

@@ -10,15 +10,15 @@ import shapely
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.gis.reach_layers import REACH_FIELDS, reach_areas
-from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, Field, area_fields, cluster_rows, rounded
+from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, OutputColumn, area_fields, cluster_rows, rounded
 
 POINT, AREA = "Point", "MultiPolygon"
 
 WIFI_FIELDS = [
-    Field("name", "string", "Name"),
-    Field("provider", "string", "Who provides it; empty: not stated"),
-    Field("access", "string", "free, paid or not stated"),
-    Field("ward_code", "string", "Ward it stands in"),
+    OutputColumn("name", "string", "Name"),
+    OutputColumn("provider", "string", "Who provides it; empty: not stated"),
+    OutputColumn("access", "string", "free, paid or not stated"),
+    OutputColumn("ward_code", "string", "Ward it stands in"),
 ]
 
 
@@ -43,7 +43,7 @@ class GisLayer:
     name: str
     title: str
     frame: gpd.GeoDataFrame
-    fields: list[Field]
+    fields: list[OutputColumn]
     shape: str
     key: str
 
@@ -65,7 +65,7 @@ def gis_layers(plan: Plan) -> tuple[GisLayer, ...]:
 
 
 def _layer(
-    name: str, title: str, rows: gpd.GeoDataFrame, fields: list[Field], *, shape: str = AREA, key: str = ""
+    name: str, title: str, rows: gpd.GeoDataFrame, fields: list[OutputColumn], *, shape: str = AREA, key: str = ""
 ) -> GisLayer:
     """The columns of the table with their types, areas as multipolygons."""
     flat = rows.sort_index().reset_index()
@@ -78,7 +78,7 @@ def _layer(
     return GisLayer(name=name, title=title, frame=layer, fields=present, shape=shape, key=key)
 
 
-def _typed(values: pd.Series, field: Field) -> pd.Series:
+def _typed(values: pd.Series, field: OutputColumn) -> pd.Series:
     if field.type == "boolean":
         return values.astype(bool)
     if field.type == "integer":

@@ -9,14 +9,14 @@ import shapely
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.gis.layers import GisLayer, gis_layers
-from connected_place.maps.tables import Field, csv_text
+from connected_place.maps.tables import OutputColumn, csv_text
 
 PARQUET_LAYERS = ("areas", "wards", "sites")
 WKT_DECIMALS = 1
 """Of a metre: a tenth, finer than any outline of the sources."""
 
-SHAPE = Field("wkt", "string", "Shape as well-known text, EPSG:27700, metres to one decimal")
-GEOMETRY = Field("geometry", "any", "Shape as well-known binary (GeoParquet 1.1), EPSG:27700, metres")
+SHAPE = OutputColumn("wkt", "string", "Shape as well-known text, EPSG:27700, metres to one decimal")
+GEOMETRY = OutputColumn("geometry", "any", "Shape as well-known binary (GeoParquet 1.1), EPSG:27700, metres")
 
 
 def geoparquet_files(plan: Plan) -> dict[str, bytes]:

@@ -9,9 +9,9 @@ import shapely
 
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach import FIXED
-from connected_place.coverage.reach.surface import Field as Cells
+from connected_place.coverage.reach.surface import SignalField as Cells
 from connected_place.gis_data.crs import METRES
-from connected_place.maps.tables import Field
+from connected_place.maps.tables import OutputColumn
 
 ROUND_BY = 8
 """Straight pieces of a quarter of a circle: a reach of 50 m is drawn within 0.3 m."""
@@ -19,11 +19,13 @@ ROUND_BY = 8
 DISTANCE, SURFACE = "distance", "surface model"
 
 REACH_FIELDS = [
-    Field("site_id", "string", "As in sites.csv"),
-    Field("name", "string", "Name of the site"),
-    Field("chance", "number", "Least chance, 0 to 1, that a phone on the street there is covered; empty: fixed reach"),
-    Field("reach_m", "number", "Radius of a circle of the same area, metres: a planning median, no survey"),
-    Field(
+    OutputColumn("site_id", "string", "As in sites.csv"),
+    OutputColumn("name", "string", "Name of the site"),
+    OutputColumn(
+        "chance", "number", "Least chance, 0 to 1, that a phone on the street there is covered; empty: fixed reach"
+    ),
+    OutputColumn("reach_m", "number", "Radius of a circle of the same area, metres: a planning median, no survey"),
+    OutputColumn(
         "basis",
         "string",
         "distance: by distance alone; surface model: the streets that it shows, buildings left out; fixed: as stated",

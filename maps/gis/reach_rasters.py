@@ -11,13 +11,13 @@ import numpy as np
 
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach import FIXED, distance_field
-from connected_place.coverage.reach.surface import Field
+from connected_place.coverage.reach.surface import SignalField
 from connected_place.gis_data.crs import coordinates
 from connected_place.maps.gis.reach_layers import DISTANCE, SURFACE
 from connected_place.maps.numerals import shown
 
-BANDS = ("median signal, dBm", "chance of coverage")
-DECIMALS = (2, 4)
+_BANDS = ("median signal, dBm", "chance of coverage")
+_DECIMALS = (2, 4)
 """Of a dB and of a chance: finer than a model of +-8 dB, and the same on every machine."""
 
 PLAIN = r"(?!(?:CON|PRN|AUX|NUL|COM\d|LPT\d)$)[A-Z0-9_-]{1,40}"
@@ -89,7 +89,7 @@ def raster_path(site_id: str) -> str:
     return f"coverage/{letters or 'site'}-{digest[:12]}.tif"
 
 
-def geotiff(field: Field, *, tags: dict[str, str]) -> bytes:
+def geotiff(field: SignalField, *, tags: dict[str, str]) -> bytes:
     """A field as a GeoTIFF of two bands of float32, not known NaN; the same field and tags give the same bytes."""
     from rasterio import Affine
     from rasterio.io import MemoryFile
@@ -111,7 +111,7 @@ def geotiff(field: Field, *, tags: dict[str, str]) -> bytes:
             zlevel=9,
             interleave="band",
         ) as file:
-            for band, (values, words, decimals) in enumerate(zip(layers, BANDS, DECIMALS, strict=True), start=1):
+            for band, (values, words, decimals) in enumerate(zip(layers, _BANDS, _DECIMALS, strict=True), start=1):
                 file.write(values.round(decimals).astype("float32"), band)
                 file.set_band_description(band, words)
             file.update_tags(**tags)

@@ -12,7 +12,7 @@ from connected_place.maps.document import PictureBlock
 from connected_place.maps.figures import Figure
 from connected_place.maps.pack.funds import Fund
 
-TITLES = {
+_TITLES = {
     "summary": "Summary",
     "need": "The need",
     "supply": "What is there already",
@@ -74,7 +74,7 @@ class Bid:
 
     def chapter_title(self, key: str) -> str:
         """What the pack calls a chapter."""
-        return self.fund.titles.get(key, TITLES[key])
+        return self.fund.titles.get(key, _TITLES[key])
 
     def picture(self, name: str) -> tuple[PictureBlock, ...]:
         """The picture of that name, where it was drawn."""

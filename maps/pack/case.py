@@ -266,7 +266,7 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
     return tuple(about)
 
 
-def options(bid: Bid) -> tuple[Block, ...]:
+def options_chapter(bid: Bid) -> tuple[Block, ...]:
     """To do nothing, to do the minimum, and the preferred option."""
     columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
     rows: tuple[Row, ...] = tuple(
@@ -295,7 +295,7 @@ def options(bid: Bid) -> tuple[Block, ...]:
     )  # fmt: skip
 
 
-def funding(bid: Bid) -> tuple[Block, ...]:
+def funding_chapter(bid: Bid) -> tuple[Block, ...]:
     """Who pays at each site, the council's cash, the share from outside, and what subsidy control asks."""
     paid = bid.plan.funding
     return (

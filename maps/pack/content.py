@@ -15,7 +15,7 @@ from connected_place.maps.pack.bid import Bid
 from connected_place.maps.pack.fund_answers import fund_chapter
 from connected_place.maps.pack.method import figures
 
-ILLUSTRATIVE = "Illustrative: invented data, not a real place."
+_ILLUSTRATIVE = "Illustrative: invented data, not a real place."
 ESTIMATES = "Numbers marked (e) are estimates."
 
 CONTENTS = Paragraph("What is in this pack", style="lead")
@@ -23,18 +23,18 @@ CONTENTS = Paragraph("What is in this pack", style="lead")
 Chapter = Callable[[Bid], tuple[Block, ...]]
 
 WRITERS: dict[str, Chapter] = {
-    "summary": pack_need.summary,
+    "summary": pack_need.summary_chapter,
     "need": pack_need.need,
     "supply": pack_need.supply,
     "proposal": pack_proposal.proposal,
     "case": pack_case.case,
     "robustness": pack_case.robustness,
-    "options": pack_case.options,
-    "funding": pack_case.funding,
-    "delivery": pack_delivery.delivery,
-    "monitoring": pack_delivery.monitoring,
+    "options": pack_case.options_chapter,
+    "funding": pack_case.funding_chapter,
+    "delivery": pack_delivery.delivery_chapter,
+    "monitoring": pack_delivery.monitoring_chapter,
     "equality": pack_method.equality,
-    "questions": pack_method.questions,
+    "questions": pack_method.questions_chapter,
     "method": pack_method.method,
     "fund": fund_chapter,
     "sources": pack_method.sources,
@@ -56,7 +56,7 @@ def pack_document(bid: Bid) -> Document:
         subject=f"Where public Wi-Fi and faster broadband are needed in {place}, and what is proposed",
         author=place,
         running=f"{shown(bid.fund.title, 120)}: {place}. {ESTIMATES}",
-        mark=ILLUSTRATIVE if bid.plan.parameters.place.illustrative else "",
+        mark=_ILLUSTRATIVE if bid.plan.parameters.place.illustrative else "",
         blocks=tuple(blocks),
     )
     if "figures" not in bid.fund.chapters:

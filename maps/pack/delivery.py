@@ -10,7 +10,7 @@ from connected_place.maps.pack.bid import Bid
 from connected_place.maps.words import case_statements
 
 
-def delivery(bid: Bid) -> tuple[Block, ...]:
+def delivery_chapter(bid: Bid) -> tuple[Block, ...]:
     """Gates and tasks with their months and owners, the sites, the risks, the work by month."""
     sentence = case_statements.delivery_sentence(bid.plan)
     return (
@@ -129,7 +129,7 @@ def _resources(bid: Bid) -> tuple[Block, ...]:
     )
 
 
-def monitoring(bid: Bid) -> tuple[Block, ...]:
+def monitoring_chapter(bid: Bid) -> tuple[Block, ...]:
     """Each indicator before the first site is live, and what it should come to."""
     rows: tuple[Row, ...] = tuple(
         (

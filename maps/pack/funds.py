@@ -35,7 +35,7 @@ CHAPTERS = (
 )
 """Chapters that can be asked for, in the usual order."""
 
-KINDS = ("most", "least", "words")
+_KINDS = ("most", "least", "words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def equality(bid: Bid) -> tuple[Block, ...]:
     )
 
 
-def questions(bid: Bid) -> tuple[Block, ...]:
+def questions_chapter(bid: Bid) -> tuple[Block, ...]:
     """What a sceptical reviewer asks, and what this plan can answer."""
     rules, found = bid.plan.parameters, bid.plan.shortlist
     has_ratio = bid.plan.case.programme.bcr is not None

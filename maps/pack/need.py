@@ -15,7 +15,7 @@ NEEDIEST = 3
 """Wards that the summary names."""
 
 
-def summary(bid: Bid) -> tuple[Block, ...]:
+def summary_chapter(bid: Bid) -> tuple[Block, ...]:
     """One page: the finding, what is proposed, what it costs and brings, what it does not say."""
     return (
         Paragraph(gap_text(bid, "borough"), style="lead"),

@@ -10,9 +10,9 @@ from pathlib import Path
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.gis import GEOMETRY, PARQUET_LAYERS, SHAPE, GisLayer, gis_layers
-from connected_place.maps.tables import Field
+from connected_place.maps.tables import OutputColumn
 
-FILE = "datapackage.json"
+PACKAGE_FILE = "datapackage.json"
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -50,7 +50,7 @@ def pack_package(plan: Plan, folder: Path) -> str:
     place = plan.parameters.place
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     layers = {layer.name: layer for layer in gis_layers(plan)}
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != FILE)
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != PACKAGE_FILE)
     package = {
         "name": "connected-place-pack",
         "title": f"{mark}Bid pack: {place.name}",
@@ -83,7 +83,7 @@ def _resource(path: Path, folder: Path, layers: dict[str, GisLayer]) -> dict[str
     return found
 
 
-def _schema(fields: Iterable[Field], key: str) -> dict[str, object]:
+def _schema(fields: Iterable[OutputColumn], key: str) -> dict[str, object]:
     columns = [{"name": item.name, "type": item.type, "description": item.description} for item in fields]
     return {"fields": columns, "missingValues": [""], **({"primaryKey": key} if key else {})}
 

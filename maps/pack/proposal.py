@@ -11,7 +11,7 @@ from connected_place.maps.pack.bid import Bid
 from connected_place.maps.pack.need import proposal_text, reach_text
 from connected_place.maps.words import site_statements, statements
 
-NOT_KNOWN = "not known"
+_NOT_KNOWN = "not known"
 UPRN_DIGITS = range(6, 13)
 
 
@@ -48,7 +48,7 @@ def uprn_of(site_id: str) -> str:
     ('10023773245', 'not known')
     """
     kind, _, own = site_id.partition(":")
-    return own if kind == "libraries" and own.isdecimal() and len(own) in UPRN_DIGITS else NOT_KNOWN
+    return own if kind == "libraries" and own.isdecimal() and len(own) in UPRN_DIGITS else _NOT_KNOWN
 
 
 def _where(bid: Bid) -> Table:
@@ -66,7 +66,7 @@ def _where(bid: Bid) -> Table:
         "Deprivation decile": (2.2, [_decile(plan, site_id) for site_id, _ in rows]),
         "BDUK status": (2.2, [bid.bduk_status(site_id) for site_id, _ in rows]),
     }
-    silent = [name for name, (_, cells) in columns.items() if all(cell == NOT_KNOWN for cell in cells)]
+    silent = [name for name, (_, cells) in columns.items() if all(cell == _NOT_KNOWN for cell in cells)]
     kept = {name: column for name, column in columns.items() if name not in silent}
     of_none = f"Not known of any site, as no file that was given says it: {', '.join(silent)}. " if silent else ""
     return Table(
@@ -83,7 +83,7 @@ def _where(bid: Bid) -> Table:
 def _decile(plan: Plan, site_id: str) -> str:
     """Deprivation decile of a site's area; 1 is the most deprived tenth."""
     decile = plan.case.sites["decile"].get(site_id, float("nan"))
-    return NOT_KNOWN if pd.isna(decile) else f"{decile:.0f}"
+    return _NOT_KNOWN if pd.isna(decile) else f"{decile:.0f}"
 
 
 def _what(bid: Bid) -> Table:

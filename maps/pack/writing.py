@@ -8,13 +8,13 @@ from pathlib import Path
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.document import PictureBlock, figures_in
-from connected_place.maps.figures import FILE, case_figures, figures_json, plan_figures
+from connected_place.maps.figures import REGISTER_FILE, case_figures, figures_json, plan_figures
 from connected_place.maps.folder import write_files
 from connected_place.maps.gis import geoparquet_files, kml_bytes, wkt_tables, write_geopackage
 from connected_place.maps.pack.bid import Bid
 from connected_place.maps.pack.content import pack_document
 from connected_place.maps.pack.funds import Fund
-from connected_place.maps.pack.package import FILE as PACKAGE
+from connected_place.maps.pack.package import PACKAGE_FILE as PACKAGE
 from connected_place.maps.pack.package import pack_package
 from connected_place.maps.pictures import DPI, Picture, pictures
 from connected_place.maps.printing import pdf_bytes
@@ -25,7 +25,7 @@ WORD = "bid_pack.docx"
 PDF = "bid_pack.pdf"
 WORKBOOK = "bid_pack.xlsx"
 MANIFEST = "manifest.json"
-PICTURES, TABLES, GIS = "pictures", "tables", "gis"
+_PICTURES, _TABLES, GIS = "pictures", "tables", "gis"
 """Folders of the pack."""
 
 WIDEST_UPRIGHT_IN = 8.0
@@ -50,7 +50,7 @@ def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str, r
     drawn = pictures(plan)
     _write_bytes(folder, _picture_files(drawn))
     _write_documents(plan, folder, fund=fund, drawn=drawn, plan_file_sha256=plan_file_sha256)
-    tables = {f"{TABLES}/{name}": text for name, text in csv_tables(plan).items()}
+    tables = {f"{_TABLES}/{name}": text for name, text in csv_tables(plan).items()}
     shapes = {f"{GIS}/{name}": text for name, text in wkt_tables(plan).items()}
     write_files(folder, tables | shapes | {MANIFEST: record})
     _write_bytes(folder, {f"{GIS}/{name}": content for name, content in geoparquet_files(plan).items()})
@@ -77,13 +77,13 @@ def _write_documents(plan: Plan, folder: Path, *, fund: Fund, drawn: Sequence[Pi
         printed.setdefault(figure.id, {})[place] = None
     figures = [figure for figure, _ in figures_in(document)]
     register = figures_json(plan, figures, printed=printed, plan_file_sha256=plan_file_sha256)
-    write_files(folder, {FILE: register})
+    write_files(folder, {REGISTER_FILE: register})
 
 
 def _picture_files(drawn: Sequence[Picture]) -> dict[str, bytes]:
     """Each picture in its three formats."""
     return {
-        f"{PICTURES}/{picture.stem}.{ending}": content
+        f"{_PICTURES}/{picture.stem}.{ending}": content
         for picture in drawn
         for ending, content in (("png", picture.png), ("svg", picture.svg), ("pdf", picture.pdf))
     }
@@ -91,7 +91,7 @@ def _picture_files(drawn: Sequence[Picture]) -> dict[str, bytes]:
 
 def _block(picture: Picture) -> PictureBlock:
     return PictureBlock(
-        file=f"{PICTURES}/{picture.stem}.png",
+        file=f"{_PICTURES}/{picture.stem}.png",
         caption=f"Figure {picture.number}: {picture.title}",
         alt=picture.alt,
         is_wide=_width_in(picture.png) > WIDEST_UPRIGHT_IN,

@@ -9,7 +9,7 @@ import pandas as pd
 from connected_place.coverage.siting import Curve
 from connected_place.maps.numerals import money_text, percent_text, share_text, shown
 
-WIDTH, HEIGHT = 340.0, 210.0
+_WIDTH, HEIGHT = 340.0, 210.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
 """Box of the curve and its margins. Small, so that its text keeps its size on a phone."""
 
@@ -96,7 +96,7 @@ def curve_chart(curve: Curve, *, demand_total: float, own_budget_gbp: float, dem
     floor = HEIGHT - BOTTOM
 
     def x(budget_gbp: float) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * budget_gbp / most_gbp, 1)
+        return round(LEFT + (_WIDTH - LEFT - RIGHT) * budget_gbp / most_gbp, 1)
 
     def y(covered: float) -> float:
         return round(floor - (floor - TOP) * min(covered / demand_total / top, 1.0), 1)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import FOOTFALL, GAP, NEED, KeyEntry, Scale, classes, key
+from connected_place.maps.choropleth import FOOTFALL, GAP, NEED, ClassScale, KeyEntry, classes, key
 from connected_place.maps.numerals import month, speed_text
 from connected_place.maps.tables import shown_tier
 
@@ -35,7 +35,7 @@ class Colouring:
     name: str
     words: str
     title: str
-    scale: Scale
+    scale: ClassScale
     classes: np.ndarray
     key: tuple[KeyEntry, ...]
 
@@ -78,7 +78,7 @@ def classes_of_each(choices: Sequence[Colouring]) -> list[tuple[int, ...]]:
     return [tuple(map(int, found)) for found in zip(*(choice.classes for choice in choices), strict=True)]
 
 
-def _colouring(name: str, words: str, title: str, numbers: pd.Series, scale: Scale) -> Colouring:
+def _colouring(name: str, words: str, title: str, numbers: pd.Series, scale: ClassScale) -> Colouring:
     return Colouring(
         name=name, words=words, title=title, scale=scale, classes=classes(numbers, scale), key=key(numbers, scale)
     )

@@ -22,7 +22,7 @@ from xstatic.pkg import leaflet as packaged_leaflet
 from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps.page.self_contained import AssetError
 
-DECIMALS = 5
+DEGREE_DECIMALS = 5
 """Of a degree: about a metre."""
 ASSETS = Path(packaged_leaflet.BASE_DIR)
 ADDRESS_END = f"/leaflet@{packaged_leaflet.VERSION}/dist/"
@@ -127,7 +127,7 @@ def drawn(frame: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoSeries:
     return gpd.GeoSeries(simple, index=frame.index, crs=METRES).to_crs(DEGREES)
 
 
-def points(places: gpd.GeoSeries) -> dict[str, object]:
+def point_triples(places: gpd.GeoSeries) -> dict[str, object]:
     """GeoJSON of points: a whole number as id, a position, and nothing that anybody typed.
 
     Parameters
@@ -137,7 +137,7 @@ def points(places: gpd.GeoSeries) -> dict[str, object]:
     """
     items = [
         {"type": "Feature", "id": at, "properties": {}, "geometry": {"type": "Point", "coordinates": xy.tolist()}}
-        for at, xy in enumerate(np.round(shapely.get_coordinates(_or_nan(places)), DECIMALS))
+        for at, xy in enumerate(np.round(shapely.get_coordinates(_or_nan(places)), DEGREE_DECIMALS))
         if not np.isnan(xy).any()
     ]
     return {"type": "FeatureCollection", "features": items}
@@ -187,7 +187,7 @@ def _rings(polygon: shapely.Polygon) -> list[list[int]]:
 
 def _steps(ring: shapely.LinearRing) -> list[int]:
     """Start and steps of a ring, points that rounding has put on one another once."""
-    whole = np.round(shapely.get_coordinates(ring) * 10**DECIMALS).astype(int)[:-1]
+    whole = np.round(shapely.get_coordinates(ring) * 10**DEGREE_DECIMALS).astype(int)[:-1]
     steps = np.diff(whole, axis=0, prepend=0)
     kept = steps.any(axis=1)
     kept[0] = True

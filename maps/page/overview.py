@@ -20,12 +20,12 @@ from connected_place.coverage.gaps import TIERS
 from connected_place.maps.choropleth import GAP, KeyEntry, classes, key
 from connected_place.maps.numerals import count_text, money_text, percent_text, shown, speed_text
 from connected_place.maps.page.leaflet import json_text
-from connected_place.maps.page.self_contained import marked, policy, refuse_addresses
+from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.words import statements
 
-TEMPLATES = Path(__file__).with_name("templates")
-SCRIPTS = ("rows.js", "tables.js", "overview.js")
-WIDTH = 1_000
+_TEMPLATES = Path(__file__).with_name("templates")
+_SCRIPTS = ("rows.js", "tables.js", "overview.js")
+_WIDTH = 1_000
 """Of the drawing, in its own units; an outline keeps what one of them can show."""
 
 
@@ -79,9 +79,9 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
     tiers = tuple(tier for tier in TIERS if table[f"{tier}_gap"].notna().any())
     total = totals(table)
     styles = (_packaged("page.css"),)
-    scripts = tuple(map(_packaged, SCRIPTS))
+    scripts = tuple(map(_packaged, _SCRIPTS))
     choices = [_choice(table, tier) for tier in tiers]
-    paths = outlines([council.outline for council in rows])
+    paths = council_outlines([council.outline for council in rows])
     html = _environment().get_template("overview.html.j2").render(
         title=shown(title) or "Councils",
         councils=[
@@ -100,8 +100,8 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
         estimated=any(council.is_estimate for council in rows),
         statements=statements,
         TIERS=TIERS,
-        styles=marked(styles),
-        scripts=marked(scripts),
+        styles=unended_markup(styles),
+        scripts=unended_markup(scripts),
         policy=policy(styles, scripts),
         page_json=Markup(json_text(choices)),
     )  # fmt: skip
@@ -147,7 +147,7 @@ class Drawing:
     paths: tuple[str, ...]
 
 
-def outlines(shapes: Sequence[Any]) -> Drawing:
+def council_outlines(shapes: Sequence[Any]) -> Drawing:
     """Outlines simplified together, so that neighbours' borders stay common, in whole units of the drawing.
 
     Parameters
@@ -162,17 +162,17 @@ def outlines(shapes: Sequence[Any]) -> Drawing:
     known = [at for at, shape in enumerate(shapes) if shape is not None and not shape.is_empty]
     paths = [""] * len(shapes)
     if not known:
-        return Drawing(view_box=f"0 0 {WIDTH} 1", paths=tuple(paths))
+        return Drawing(view_box=f"0 0 {_WIDTH} 1", paths=tuple(paths))
     series = gpd.GeoSeries([shapes[at] for at in known])
     west, south, east, north = series.total_bounds
-    unit = max(east - west, 1.0) / WIDTH
+    unit = max(east - west, 1.0) / _WIDTH
     simple = shapely.coverage_simplify(series.to_numpy(), 2 * unit)
     moved = shapely.transform(simple, lambda xy: np.round((xy - [west, north]) / [unit, -unit]))
     for at, shape in zip(known, moved, strict=True):
         paths[at] = "".join(
             _path(ring) for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)
         )
-    return Drawing(view_box=f"0 0 {WIDTH} {max(1, round((north - south) / unit))}", paths=tuple(paths))
+    return Drawing(view_box=f"0 0 {_WIDTH} {max(1, round((north - south) / unit))}", paths=tuple(paths))
 
 
 def _path(ring: Any) -> str:
@@ -217,14 +217,14 @@ def _key(table: pd.DataFrame, tiers: Sequence[str]) -> tuple[KeyEntry, ...]:
 
 @functools.cache
 def _packaged(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
     """Templates that escape whatever they are given and refuse a name that they do not know."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {

@@ -38,12 +38,12 @@ from connected_place.maps.page.charts import Bar, bars, curve_chart
 from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
 from connected_place.maps.page.facts import borough_facts, ward_facts
 from connected_place.maps.page.paths import ward_path
-from connected_place.maps.page.self_contained import marked, policy, refuse_addresses
+from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.words import statements
 
-TEMPLATES = Path(__file__).with_name("templates")
-SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
+_TEMPLATES = Path(__file__).with_name("templates")
+_SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
 """After folium's own script, in this order; shapes.js comes before it, for it is used there."""
 
 POINTS_ACROSS = 1_000
@@ -53,11 +53,11 @@ REACH_GAP_M = 3.0
 REACH_DETAIL_M = 0.5
 """Gaps that close in a drawing of the reach, and its detail: readers zoom in on it, so it keeps more than the rest."""
 
-POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
+_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class _View:
     """What one page shows: the plan, or a ward's part of it.
 
     Attributes
@@ -85,7 +85,7 @@ class Whole:
     """What the pages of a plan share, made once."""
 
     plan: Plan
-    view: View
+    view: _View
     what_if: WhatIf
 
 
@@ -128,11 +128,11 @@ def _whole(plan: Plan) -> Whole:
     return Whole(plan=plan, view=_view(plan), what_if=what_if(plan))
 
 
-def _view(plan: Plan) -> View:
+def _view(plan: Plan) -> _View:
     """All that the plan holds, each table in its order."""
     sites = plan.sites.assign(selected=plan.sites["selected"].astype(bool))
     names = plan.access_points["ward_code"].map(plan.wards["area_name"])
-    return View(
+    return _View(
         areas=_by_rank(plan.areas),
         wards=_by_rank(plan.wards),
         existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
@@ -154,10 +154,10 @@ def _by_what_they_add(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return sites.sort_index().sort_values(["demand_added", "demand_covered"], ascending=False, kind="stable")
 
 
-def _within(plan: Plan, view: View, ward_code: str) -> View:
+def _within(plan: Plan, view: _View, ward_code: str) -> _View:
     """The part of a view that belongs to a ward."""
     chosen = view.chosen[view.chosen["ward_code"] == ward_code]
-    return View(
+    return _View(
         areas=view.areas[view.areas["ward_code"] == ward_code],
         wards=view.wards.loc[[ward_code]],
         existing=view.existing[view.existing["ward_code"] == ward_code],
@@ -172,7 +172,7 @@ def _within(plan: Plan, view: View, ward_code: str) -> View:
 def _districts(points: gpd.GeoDataFrame) -> pd.DataFrame:
     """Bounds of the postcode districts, degrees; none where the residents' points are no postcodes."""
     homes = points[points["group"] == RESIDENTS]
-    names = homes.index.to_series().astype(str).str.extract(POSTCODE, expand=False)
+    names = homes.index.to_series().astype(str).str.extract(_POSTCODE, expand=False)
     known = homes.geometry[names.notna().to_numpy()].to_crs(DEGREES)
     bounds = known.bounds.groupby(names.dropna().to_numpy())
     return bounds.agg({"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}).round(4)
@@ -229,7 +229,7 @@ def _ward(whole: Whole, ward_code: str) -> str:
     )
 
 
-def _ward_rows(view: View) -> list[dict[str, Any]]:
+def _ward_rows(view: _View) -> list[dict[str, Any]]:
     """Wards to choose from, by name: each leads to its row."""
     names = view.wards["area_name"].map(shown)
     rows = [{"value": f"v{at}", "name": name, "is_here": False} for at, name in enumerate(names)]
@@ -283,14 +283,14 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, "none" if value in (None, "") else f"{value:,}" if isinstance(value, float) else str(value)
 
 
-def _document(template: str, whole: Whole, view: View, *, title: str, **shown_here: Any) -> str:
+def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_here: Any) -> str:
     """Fill a template with the view, its map and the policy that lets only its own scripts run."""
     plan, headline = whole.plan, whole.plan.parameters.gaps.headline
     choices = colourings(plan, view.areas)
     shown_first = next(choice for choice in choices if choice.name == headline)
     parts = _map(view, choices, choices.index(shown_first))
     styles = (*parts.styles, _packaged("page.css"))
-    scripts = (*parts.scripts[:-1], _packaged("shapes.js"), parts.scripts[-1], *map(_packaged, SCRIPTS))
+    scripts = (*parts.scripts[:-1], _packaged("shapes.js"), parts.scripts[-1], *map(_packaged, _SCRIPTS))
     html = _environment().get_template(template).render(
         plan=plan,
         view=view,
@@ -307,8 +307,8 @@ def _document(template: str, whole: Whole, view: View, *, title: str, **shown_he
         walked=_walked(plan),
         what_if=whole.what_if,
         map_html=Markup(parts.html),
-        styles=marked(styles),
-        scripts=marked(scripts),
+        styles=unended_markup(styles),
+        scripts=unended_markup(scripts),
         policy=policy(styles, scripts),
         page_json=Markup(leaflet.json_text(_page_settings(whole, view, choices))),
         what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
@@ -325,7 +325,7 @@ def _walked(plan: Plan) -> pd.Series | None:
     return None if "footfall" in plan.areas else plan.footfall_by_area
 
 
-def _layers(plan: Plan, view: View) -> list[dict[str, Any]]:
+def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
     """What lies on the areas: name of the layer, words of the key, how many, and whether it is switched and on."""
     tier = speed_text(plan.parameters.gaps.headline)
     rows = [
@@ -344,7 +344,7 @@ def _layers(plan: Plan, view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _map(view: View, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
+def _map(view: _View, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
     west, south, east, north = view.wards.total_bounds
     tolerance_m = max(east - west, north - south) / POINTS_ACROSS
     areas = leaflet.drawn(view.areas, tolerance_m)
@@ -354,9 +354,9 @@ def _map(view: View, choices: tuple[Colouring, ...], shown_first: int) -> leafle
         wards=leaflet.packed(wards),
         clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
         reach=leaflet.packed(_drawn_reach(view.reach)),
-        existing=leaflet.points(view.existing.geometry.to_crs(DEGREES)),
-        not_chosen=leaflet.points(view.not_chosen.geometry.to_crs(DEGREES)),
-        chosen=leaflet.points(view.chosen.geometry.to_crs(DEGREES)),
+        existing=leaflet.point_triples(view.existing.geometry.to_crs(DEGREES)),
+        not_chosen=leaflet.point_triples(view.not_chosen.geometry.to_crs(DEGREES)),
+        chosen=leaflet.point_triples(view.chosen.geometry.to_crs(DEGREES)),
         tier=shown_first,
         bounds=wards.total_bounds,
     )
@@ -368,7 +368,7 @@ def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries([together.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
 
 
-def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> dict[str, object]:
+def _page_settings(whole: Whole, view: _View, choices: tuple[Colouring, ...]) -> dict[str, object]:
     """What the page's map and search must know: words and counts of each choice of colours, and the districts."""
     headline = whole.plan.parameters.gaps.headline
     return {
@@ -388,7 +388,7 @@ def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> 
     }
 
 
-def _what_if_json(whole: Whole, view: View) -> dict[str, Any]:
+def _what_if_json(whole: Whole, view: _View) -> dict[str, Any]:
     sites = {
         str(site): f"{letter}{at}"
         for letter, rows in (("c", view.chosen), ("n", view.not_chosen))
@@ -405,14 +405,14 @@ def _what_if_json(whole: Whole, view: View) -> dict[str, Any]:
 
 @functools.cache
 def _packaged(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
     """Templates that escape whatever they are given and refuse a name that they do not know."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -450,8 +450,8 @@ def _unbroken(sentence: str) -> Markup:
     At least 45 of 160 <span class="nb">(28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
     """
     numbers = r"(\([^()]{1,12} %\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
-    marked = re.sub(numbers, r'<span class="nb">\1</span>', str(escape(sentence)))
-    return Markup(marked)
+    held = re.sub(numbers, r'<span class="nb">\1</span>', str(escape(sentence)))
+    return Markup(held)
 
 
 def _level(number: float, unit: str) -> str:

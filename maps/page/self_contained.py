@@ -19,7 +19,7 @@ class AssetError(ValueError):
     """A page would ask for an address, or for a file that is not packaged."""
 
 
-def marked(texts: Sequence[str]) -> tuple[Markup, ...]:
+def unended_markup(texts: Sequence[str]) -> tuple[Markup, ...]:
     """Texts for `<style>` and `<script>`, which must not hold what would end them.
 
     Raises

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import COLOURS, GAP, NEED, NOT_REPORTED, Scale, class_words, classes
+from connected_place.maps.choropleth import COLOURS, GAP, NEED, NOT_REPORTED_COLOUR, ClassScale, class_words, classes
 from connected_place.maps.numerals import percent_text, plural, speed_text
 from connected_place.maps.pictures.ground import (
     HATCH,
@@ -24,16 +24,16 @@ from connected_place.maps.pictures.ground import (
 from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import GREY, Draft, Key, map_sheet
 from connected_place.maps.pictures.site_maps import backhaul_map, cluster_map, proposal_map, supply_map
-from connected_place.maps.tables import LEVEL_WORDS
+from connected_place.maps.tables import AREA_LEVEL_WORDS
 from connected_place.maps.words import statements
 
-INCOME = Scale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")
+INCOME = ClassScale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")
 """Of a share of people in income deprivation: doubling up to the level of full need (project's proposal)."""
 
-PLACE_IN_NATION = Scale(breaks=(0.2, 0.4, 0.6, 0.8), per=100.0, unit=" %", unknown="not reported")
+PLACE_IN_NATION = ClassScale(breaks=(0.2, 0.4, 0.6, 0.8), per=100.0, unit=" %", unknown="not reported")
 """Of a place in the nation's order: fifths."""
 
-NAMED = 3
+_NAMED = 3
 """Areas that an alternative text names."""
 
 
@@ -63,7 +63,7 @@ class AreaMap:
     alt: str
     heading: str
     values: pd.Series
-    scale: Scale
+    scale: ClassScale
     of_wards: bool
     sources: Sequence[str]
     remark: str = ""
@@ -74,11 +74,11 @@ def maps(plan: Plan) -> list[Draft]:
     land = ground(plan)
     of_areas = functools.partial(_draft, plan, land)
     drafts = [
-        of_areas(need(plan)),
+        of_areas(_need(plan)),
         of_areas(gap_by_ward(plan)),
-        of_areas(gap_by_area(plan)),
+        of_areas(gap_map_by_area(plan)),
         cluster_map(plan, land),
-        *(of_areas(found) for found in deprivation(plan)),
+        *(of_areas(found) for found in _deprivation(plan)),
         supply_map(plan, land),
         backhaul_map(plan, land),
         proposal_map(plan, land),
@@ -86,10 +86,10 @@ def maps(plan: Plan) -> list[Draft]:
     return [draft for draft in drafts if draft is not None]
 
 
-def need(plan: Plan) -> AreaMap:
+def _need(plan: Plan) -> AreaMap:
     """Score of need of each area."""
     scores = plan.areas["score"]
-    title = f"Need, by {LEVEL_WORDS[plan.parameters.place.areas]}"
+    title = f"Need, by {AREA_LEVEL_WORDS[plan.parameters.place.areas]}"
     finding = (
         "Need is a score of 0 to 100, of the reasons and weights of this plan. "
         f"{_highest(plan, scores, lambda score: f'{score:.0f}')}"
@@ -115,7 +115,7 @@ def gap_by_ward(plan: Plan) -> AreaMap:
     tier = plan.parameters.gaps.headline
     shares = plan.wards[f"{tier}_gap_share"]
     widest = plan.wards.assign(share=shares).dropna(subset=["share"]).sort_values("share", kind="stable")
-    named = [f"{printable(row.area_name)} {percent_text(row.share)}" for row in widest[::-1][:NAMED].itertuples()]
+    named = [f"{printable(row.area_name)} {percent_text(row.share)}" for row in widest[::-1][:_NAMED].itertuples()]
     return AreaMap(
         name="gap_by_ward",
         title=f"Premises without {speed_text(tier)}, by ward",
@@ -130,18 +130,18 @@ def gap_by_ward(plan: Plan) -> AreaMap:
     )
 
 
-def gap_by_area(plan: Plan) -> AreaMap:
+def gap_map_by_area(plan: Plan) -> AreaMap:
     """Share of premises without the headline speed in each area."""
     tier = plan.parameters.gaps.headline
     shares = plan.areas[f"{tier}_gap_share"]
     found = classes(shares)
     counts = (
         f"Of {len(shares):,} areas, more than half of the premises lack it in {(found == len(COLOURS) - 1).sum():,}, "
-        f"2 % or less in {(found == 0).sum():,}; {(found == NOT_REPORTED).sum():,} are not reported."
+        f"2 % or less in {(found == 0).sum():,}; {(found == NOT_REPORTED_COLOUR).sum():,} are not reported."
     )
     return AreaMap(
         name="gap_by_area",
-        title=f"Premises without {speed_text(tier)}, by {LEVEL_WORDS[plan.parameters.place.areas]}",
+        title=f"Premises without {speed_text(tier)}, by {AREA_LEVEL_WORDS[plan.parameters.place.areas]}",
         finding=_gap_finding(plan),
         alt=f"{_gap_finding(plan)} {counts}",
         heading=f"Share of premises without {speed_text(tier)}",
@@ -152,7 +152,7 @@ def gap_by_area(plan: Plan) -> AreaMap:
     )
 
 
-def deprivation(plan: Plan) -> list[AreaMap]:
+def _deprivation(plan: Plan) -> list[AreaMap]:
     """Share of people in income deprivation, or the place in the nation's order; neither where no file says so."""
     by_share, by_rank = "deprivation" in plan.areas, "deprivation_rank" in plan.areas
     if not by_share and not by_rank:
@@ -168,7 +168,7 @@ def deprivation(plan: Plan) -> list[AreaMap]:
     return [
         AreaMap(
             name="deprivation",
-            title=f"Deprivation, by {LEVEL_WORDS[plan.parameters.place.areas]}",
+            title=f"Deprivation, by {AREA_LEVEL_WORDS[plan.parameters.place.areas]}",
             finding=finding,
             alt=finding,
             heading=heading,
@@ -202,7 +202,7 @@ def _draft(plan: Plan, land: Ground, shown: AreaMap) -> Draft:
 
 def _class_rows(key: Key, words: dict[int, str]) -> None:
     for klass, limits in words.items():
-        if klass == NOT_REPORTED:
+        if klass == NOT_REPORTED_COLOUR:
             key.fill(limits, "white", hatch=HATCH, edge=GREY)
         else:
             key.fill(limits, COLOURS[klass])
@@ -215,7 +215,7 @@ def _gap_finding(plan: Plan) -> str:
 
 def _highest(plan: Plan, values: pd.Series, told: Callable[[float], str]) -> str:
     """The areas with the highest values, by the name of their wards: an area's own name says little to most."""
-    first = values.dropna().sort_values(ascending=False, kind="stable").head(NAMED)
+    first = values.dropna().sort_values(ascending=False, kind="stable").head(_NAMED)
     rows = plan.areas.loc[first.index]
     named = [
         f"{printable(area)} in {printable(ward)} {told(value)}"

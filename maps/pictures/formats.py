@@ -36,7 +36,7 @@ SETTINGS = {
 """No setting of the user's machine counts. DejaVu Sans comes with matplotlib; text stays text; a dollar sign in a name
 is a dollar sign; marks have the same ids each time. Hinting is for screens, and took half of the time."""
 
-PAGE = b"""\
+_PAGE = b"""\
 #set document(title: sys.inputs.title, date: none)
 #set text(lang: "en", region: "GB")
 #set page(width: float(sys.inputs.width) * 1pt, height: float(sys.inputs.height) * 1pt, margin: 0pt)
@@ -67,7 +67,7 @@ def pdf(drawing: bytes, *, size_in: tuple[float, float], title: str, alt: str) -
     import typst
 
     said = _said(drawing, size_in, title=title, alt=alt)
-    return typst.compile(PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="pdf", pdf_standards="ua-1")
+    return typst.compile(_PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="pdf", pdf_standards="ua-1")
 
 
 def png(drawing: bytes, *, size_in: tuple[float, float]) -> bytes:
@@ -75,7 +75,7 @@ def png(drawing: bytes, *, size_in: tuple[float, float]) -> bytes:
     import typst
 
     said = _said(drawing, size_in, title="", alt="")
-    pixels = typst.compile(PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="png", ppi=DPI)
+    pixels = typst.compile(_PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="png", ppi=DPI)
     return pixels[:PNG_START] + _density() + pixels[PNG_START:]
 
 

@@ -23,7 +23,7 @@ ROW_IN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class _Bar:
     """How a kind of task is drawn: part of the row's height from its lower edge up, and words for the key."""
 
     words: str
@@ -34,13 +34,13 @@ class Bar:
 
 
 BARS = {
-    "procurement": Bar("procurement", "#bdbdbd"),
-    "survey": Bar("survey", "#ffffcc"),
-    "consents": Bar("consents", LIGHT, "", 0.5, 0.35),
-    "line": Bar("line to the site", MIDDLE, "////", 0.15, 0.35),
-    "installation": Bar("installation", "#225ea8"),
-    "acceptance": Bar("acceptance and going live", DARK),
-    "evaluation": Bar("evaluation", "#8c8c8c", "...."),
+    "procurement": _Bar("procurement", "#bdbdbd"),
+    "survey": _Bar("survey", "#ffffcc"),
+    "consents": _Bar("consents", LIGHT, "", 0.5, 0.35),
+    "line": _Bar("line to the site", MIDDLE, "////", 0.15, 0.35),
+    "installation": _Bar("installation", "#225ea8"),
+    "acceptance": _Bar("acceptance and going live", DARK),
+    "evaluation": _Bar("evaluation", "#8c8c8c", "...."),
 }
 
 

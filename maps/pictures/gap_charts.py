@@ -6,14 +6,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import COLOURS, NOT_REPORTED, classes
+from connected_place.maps.choropleth import COLOURS, NOT_REPORTED_COLOUR, classes
 from connected_place.maps.numerals import count_text, money_text, percent_text, speed_text
 from connected_place.maps.pictures.chart_sheet import DARK, GRID, LABEL_PT, MAGENTA, chart_sheet, told_by
 from connected_place.maps.pictures.gantt import gantt
 from connected_place.maps.pictures.ground import HATCH
 from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import GREY, INK, Draft
-from connected_place.maps.pictures.money_charts import cash_flow, chances, tornado
+from connected_place.maps.pictures.money_charts import cash_flow, chances, tornado_chart
 from connected_place.maps.words import statements
 
 MOST_BARS = 40
@@ -24,7 +24,7 @@ BAR_IN = 0.21
 
 def charts(plan: Plan) -> list[Draft]:
     """The charts that the plan has something to show for, in the order of a pack."""
-    drafts = [gap_bars(plan), curve(plan), *cash_flow(plan), *tornado(plan), *chances(plan), *gantt(plan)]
+    drafts = [gap_bars(plan), curve(plan), *cash_flow(plan), *tornado_chart(plan), *chances(plan), *gantt(plan)]
     return [draft for draft in drafts if draft is not None]
 
 
@@ -55,12 +55,12 @@ def gap_bars(plan: Plan) -> Draft:
         )  # fmt: skip
         places = np.arange(len(shown))
         found = classes(shown["share"])
-        colours = [COLOURS[klass] if klass != NOT_REPORTED else "white" for klass in found]
+        colours = [COLOURS[klass] if klass != NOT_REPORTED_COLOUR else "white" for klass in found]
         share = shown["share"].fillna(0.0).to_numpy()
-        silent = np.where(found == NOT_REPORTED, 1.0, shown["silent"])
+        silent = np.where(found == NOT_REPORTED_COLOUR, 1.0, shown["silent"])
         axes.barh(places, share, color=colours, edgecolor=INK, linewidth=0.5, height=0.72)
         axes.barh(places, silent, left=share, color="white", edgecolor=GREY, hatch=HATCH, linewidth=0.5, height=0.72)
-        ends = share + np.where(found == NOT_REPORTED, 0.0, silent)
+        ends = share + np.where(found == NOT_REPORTED_COLOUR, 0.0, silent)
         limit = max(float(ends.max()), 0.01)
         for place, end, text in zip(places, ends, words, strict=True):
             axes.annotate(

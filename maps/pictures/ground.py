@@ -13,7 +13,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.path import Path
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.choropleth import COLOURS, NOT_REPORTED
+from connected_place.maps.choropleth import COLOURS, NOT_REPORTED_COLOUR
 from connected_place.maps.pictures.label_places import label_places
 from connected_place.maps.pictures.letters import printable, text_width_pt, wrapped
 from connected_place.maps.pictures.map_sheet import FRAME_IN, GREY, INK, scale_and_north
@@ -25,7 +25,7 @@ MOST_LABELS = 60
 """Wards of a borough have their names on the map; hundreds of names would hide it."""
 
 HATCH = "/////"
-LABEL_PT = 7.0
+_LABEL_PT = 7.0
 STRIP = 0.075
 """Share of the frame's height left free below the map, for scale bar and arrow."""
 
@@ -112,11 +112,11 @@ def ward_lines(axes: Axes, land: Ground) -> None:
 
 def fill_classes(axes: Axes, paths: list[Path], classes: np.ndarray) -> None:
     """Areas by their class; those not reported hatched."""
-    for klass, colour in [*enumerate(COLOURS), (NOT_REPORTED, "white")]:
+    for klass, colour in [*enumerate(COLOURS), (NOT_REPORTED_COLOUR, "white")]:
         of_class = [paths[row] for row in np.flatnonzero(classes == klass)]
         if not of_class:
             continue
-        hatched = {"hatch": HATCH, "hatchcolor": GREY} if klass == NOT_REPORTED else {}
+        hatched = {"hatch": HATCH, "hatchcolor": GREY} if klass == NOT_REPORTED_COLOUR else {}
         axes.add_collection(
             PathCollection(of_class, facecolors=colour, edgecolors="#8c8c8c", linewidths=0.2, zorder=2, **hatched),
             autolim=False,
@@ -141,11 +141,11 @@ def ward_labels(
     """
     if len(land.names) > MOST_LABELS:
         return
-    lines = [wrapped(name, width_pt=82, size_pt=LABEL_PT) for name in land.names]
+    lines = [wrapped(name, width_pt=82, size_pt=_LABEL_PT) for name in land.names]
     if notes:
         lines = [[*names, note] for names, note in zip(lines, notes, strict=True)]
     sizes = np.array(
-        [[max(text_width_pt(line, LABEL_PT) for line in each) + 4, 1.2 * LABEL_PT * len(each) + 3] for each in lines]
+        [[max(text_width_pt(line, _LABEL_PT) for line in each) + 4, 1.2 * _LABEL_PT * len(each) + 3] for each in lines]
     )
     anchors = land.on_paper(land.centres)
     placed = label_places(anchors, sizes, taken=taken_pt, order=np.argsort(land.room_m, kind="stable").tolist())
@@ -162,7 +162,7 @@ def ward_labels(
                 zorder=19,
             )
         axes.text(
-            at[0], at[1], "\n".join(text), fontsize=LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
+            at[0], at[1], "\n".join(text), fontsize=_LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
             zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 
 TURNS = np.deg2rad(np.arange(0, 360, 30))
 RINGS = 8
-STEP = 0.6
+_STEP = 0.6
 """How often a label may step away from its place, each time by this share of its height."""
 
 
@@ -57,7 +57,7 @@ def label_places(
 
 def _steps(size: np.ndarray) -> np.ndarray:
     """Offsets to try, the nearest first: a wide label moves farther sideways than up."""
-    rings = np.arange(1, RINGS + 1)[:, None, None] * STEP * size[1]
+    rings = np.arange(1, RINGS + 1)[:, None, None] * _STEP * size[1]
     stretch = np.array([max(1.0, size[0] / size[1] / 2), 1.0])
     turned = np.column_stack([np.sin(TURNS), np.cos(TURNS)])
     return np.vstack([np.zeros((1, 2)), (rings * turned * stretch).reshape(-1, 2)])

@@ -76,7 +76,7 @@ def cash_flow(plan: Plan) -> list[Draft]:
     return [Draft(name="cash_flow", title=title, alt=finding, draw=draw)]
 
 
-def tornado(plan: Plan) -> list[Draft]:
+def tornado_chart(plan: Plan) -> list[Draft]:
     """What the result becomes with each figure at both ends of its range."""
     frame = plan.case.tornado
     if frame.empty:

@@ -21,8 +21,8 @@ from docx.shared import Cm, Pt, RGBColor
 from connected_place.maps.document import Document, clean, laid_out
 
 LANGUAGE = "en-GB"
-FONT = "Arial"
-DARK = RGBColor(0x08, 0x1D, 0x58)
+_FONT = "Arial"
+_DARK = RGBColor(0x08, 0x1D, 0x58)
 PALE = "EEF3F8"
 RULE = "8A94A6"
 DATE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -261,7 +261,7 @@ def _style(word: Any) -> None:
     _font(styles["Normal"], 10)
     _spaced(styles["Normal"], 0, 6)
     for name, size, before in (("Title", 20, 0), ("Heading 1", 15, 18), ("Heading 2", 12, 12), ("Heading 3", 10.5, 8)):
-        _font(styles[name], size, is_bold=True, colour=DARK)
+        _font(styles[name], size, is_bold=True, colour=_DARK)
         _spaced(styles[name], before, 6, keep=True)
     for border in styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)
@@ -289,14 +289,14 @@ def _style(word: Any) -> None:
 
 def _font(style: Any, points: float, *, is_bold: bool = False, colour: RGBColor | None = None) -> None:
     font = style.font
-    font.name, font.size, font.bold, font.italic = FONT, Pt(points), is_bold, False
+    font.name, font.size, font.bold, font.italic = _FONT, Pt(points), is_bold, False
     if colour is not None:
         font.color.rgb = colour
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{kind}"), None)
     for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{kind}"), FONT)
+        fonts.set(qn(f"w:{kind}"), _FONT)
 
 
 def _spaced(style: Any, before_pt: float, after_pt: float, *, keep: bool = False) -> None:

@@ -1,11 +1,11 @@
 """The tables of a plan and the meaning of every column."""
 
 from connected_place.maps.tables.change_rows import PART_HEADS, shown_parts, shown_tier
-from connected_place.maps.tables.fields import Field
+from connected_place.maps.tables.fields import OutputColumn
 from connected_place.maps.tables.plan_tables import (
+    AREA_LEVEL_WORDS,
     CLUSTER_FIELDS,
     FORMULA_STARTS,
-    LEVEL_WORDS,
     SITE_FIELDS,
     area_fields,
     cluster_rows,
@@ -16,12 +16,12 @@ from connected_place.maps.tables.plan_tables import (
 )
 
 __all__ = [
+    "AREA_LEVEL_WORDS",
     "CLUSTER_FIELDS",
     "FORMULA_STARTS",
-    "LEVEL_WORDS",
     "PART_HEADS",
     "SITE_FIELDS",
-    "Field",
+    "OutputColumn",
     "area_fields",
     "cluster_rows",
     "csv_tables",

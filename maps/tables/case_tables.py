@@ -7,138 +7,154 @@ from dataclasses import dataclass
 import pandas as pd
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.tables.fields import Field
+from connected_place.maps.tables.fields import OutputColumn
 
-MONEY = "£ in real prices of the base year"
+_MONEY = "£ in real prices of the base year"
 PRESENT = "£ at present value, real prices of the base year"
 
 APPRAISAL_FIELDS = [
-    Field("key", "string", "Line of costs or benefits"),
-    Field("words", "string", "What it is"),
-    Field("kind", "string", "capital, running, renewal or benefit"),
-    Field("quantity", "number", "What the chosen sites add, in the unit; empty: not known"),
-    Field("unit", "string", "Unit of the quantity"),
-    Field("unit_value_gbp", "number", "£ for one unit: of a benefit a year, in full operation; of a cost the mean"),
-    Field("low", "number", "Lowest value stated for a unit, £; empty: no range was stated"),
-    Field("high", "number", "Highest value stated for a unit, £; empty: no range was stated"),
-    Field("pv_gbp", "number", f"{PRESENT}; empty: no value, or the quantity is not known"),
-    Field("confidence", "string", "high, medium or low, as stated"),
-    Field("is_estimate", "boolean", "The quantity comes from a model"),
-    Field("source", "string", "Where quantity and value come from"),
+    OutputColumn("key", "string", "Line of costs or benefits"),
+    OutputColumn("words", "string", "What it is"),
+    OutputColumn("kind", "string", "capital, running, renewal or benefit"),
+    OutputColumn("quantity", "number", "What the chosen sites add, in the unit; empty: not known"),
+    OutputColumn("unit", "string", "Unit of the quantity"),
+    OutputColumn(
+        "unit_value_gbp", "number", "£ for one unit: of a benefit a year, in full operation; of a cost the mean"
+    ),
+    OutputColumn("low", "number", "Lowest value stated for a unit, £; empty: no range was stated"),
+    OutputColumn("high", "number", "Highest value stated for a unit, £; empty: no range was stated"),
+    OutputColumn("pv_gbp", "number", f"{PRESENT}; empty: no value, or the quantity is not known"),
+    OutputColumn("confidence", "string", "high, medium or low, as stated"),
+    OutputColumn("is_estimate", "boolean", "The quantity comes from a model"),
+    OutputColumn("source", "string", "Where quantity and value come from"),
 ]
 
 CASH_FLOW_FIELDS = [
-    Field("year", "integer", "0: the year in which the first phase is built"),
-    Field("capital_gbp", "number", f"Capital with optimism bias, {MONEY}"),
-    Field("running_gbp", "number", f"Running cost, {MONEY}"),
-    Field("renewal_gbp", "number", f"Renewal of equipment with optimism bias, less what is left at the end, {MONEY}"),
-    Field("benefits_gbp", "number", f"Benefits, {MONEY}; empty: no value of a benefit was stated"),
-    Field("discount_factor", "number", "Present value of £1 of that year"),
-    Field("pv_costs_gbp", "number", PRESENT),
-    Field("pv_benefits_gbp", "number", PRESENT),
-    Field("pv_net_gbp", "number", f"Benefits less costs, {PRESENT}"),
-    Field("council_net_gbp", "number", "Cash to the council (less: from it), without optimism bias; empty: not known"),
-    Field("council_cumulative_gbp", "number", "The same from the start to that year"),
+    OutputColumn("year", "integer", "0: the year in which the first phase is built"),
+    OutputColumn("capital_gbp", "number", f"Capital with optimism bias, {_MONEY}"),
+    OutputColumn("running_gbp", "number", f"Running cost, {_MONEY}"),
+    OutputColumn(
+        "renewal_gbp", "number", f"Renewal of equipment with optimism bias, less what is left at the end, {_MONEY}"
+    ),
+    OutputColumn("benefits_gbp", "number", f"Benefits, {_MONEY}; empty: no value of a benefit was stated"),
+    OutputColumn("discount_factor", "number", "Present value of £1 of that year"),
+    OutputColumn("pv_costs_gbp", "number", PRESENT),
+    OutputColumn("pv_benefits_gbp", "number", PRESENT),
+    OutputColumn("pv_net_gbp", "number", f"Benefits less costs, {PRESENT}"),
+    OutputColumn(
+        "council_net_gbp", "number", "Cash to the council (less: from it), without optimism bias; empty: not known"
+    ),
+    OutputColumn("council_cumulative_gbp", "number", "The same from the start to that year"),
 ]
 
 OPTION_FIELDS = [
-    Field("key", "string", "Option"),
-    Field("words", "string", "What it is"),
-    Field("sites", "integer", "Sites"),
-    Field("capex_gbp", "number", "Capital without optimism bias, £"),
-    Field("opex_gbp_per_year", "number", "Running cost, £ a year"),
-    Field("demand_covered", "number", "Demand that it is expected to reach"),
-    Field("premises", "number", "Premises whose street it reaches beyond existing free Wi-Fi; empty: not known"),
-    Field("residents", "number", "Residents of these; empty: not known"),
-    Field("pv_costs_gbp", "number", PRESENT),
-    Field("pv_benefits_gbp", "number", f"{PRESENT}; empty: no value of a benefit was stated"),
-    Field("npv_gbp", "number", "Benefits less costs, £ at present value"),
-    Field("bcr", "number", "Benefits over costs at present value; no pass or fail"),
-    Field("band", "string", "Value for money: poor, low, medium or high (Department for Transport); no pass or fail"),
-    Field("more_pv_costs_gbp", "number", "Beyond the row before it"),
-    Field("more_pv_benefits_gbp", "number", "Beyond the row before it"),
-    Field("more_bcr", "number", "Of what it has beyond the row before it"),
+    OutputColumn("key", "string", "Option"),
+    OutputColumn("words", "string", "What it is"),
+    OutputColumn("sites", "integer", "Sites"),
+    OutputColumn("capex_gbp", "number", "Capital without optimism bias, £"),
+    OutputColumn("opex_gbp_per_year", "number", "Running cost, £ a year"),
+    OutputColumn("demand_covered", "number", "Demand that it is expected to reach"),
+    OutputColumn("premises", "number", "Premises whose street it reaches beyond existing free Wi-Fi; empty: not known"),
+    OutputColumn("residents", "number", "Residents of these; empty: not known"),
+    OutputColumn("pv_costs_gbp", "number", PRESENT),
+    OutputColumn("pv_benefits_gbp", "number", f"{PRESENT}; empty: no value of a benefit was stated"),
+    OutputColumn("npv_gbp", "number", "Benefits less costs, £ at present value"),
+    OutputColumn("bcr", "number", "Benefits over costs at present value; no pass or fail"),
+    OutputColumn(
+        "band", "string", "Value for money: poor, low, medium or high (Department for Transport); no pass or fail"
+    ),
+    OutputColumn("more_pv_costs_gbp", "number", "Beyond the row before it"),
+    OutputColumn("more_pv_benefits_gbp", "number", "Beyond the row before it"),
+    OutputColumn("more_bcr", "number", "Of what it has beyond the row before it"),
 ]
 
 SENSITIVITY_FIELDS = [
-    Field("key", "string", "Figure that is changed, the others staying as they are"),
-    Field("words", "string", "What it is"),
-    Field("low", "number", "Low end: times the plan's figure; of discount_rate the rate itself; empty: no range"),
-    Field("high", "number", "High end, in the same way"),
-    Field("bcr_low", "number", "Ratio at the low end; empty: no ratio"),
-    Field("bcr_high", "number", "Ratio at the high end"),
-    Field("npv_low_gbp", "number", "Net present value at the low end, £"),
-    Field("npv_high_gbp", "number", "Net present value at the high end, £"),
-    Field("factor_one", "number", "What the figure would be times for a ratio of 1; empty: no value of it alone does"),
-    Field("factor_target", "number", "The same for appraisal.target_ratio"),
-    Field("unit_value_one_gbp", "number", "The unit value at which the ratio is 1, £ a year"),
-    Field("unit_value_target_gbp", "number", "The same for appraisal.target_ratio"),
-    Field("source", "string", "Where the range comes from"),
+    OutputColumn("key", "string", "Figure that is changed, the others staying as they are"),
+    OutputColumn("words", "string", "What it is"),
+    OutputColumn(
+        "low", "number", "Low end: times the plan's figure; of discount_rate the rate itself; empty: no range"
+    ),
+    OutputColumn("high", "number", "High end, in the same way"),
+    OutputColumn("bcr_low", "number", "Ratio at the low end; empty: no ratio"),
+    OutputColumn("bcr_high", "number", "Ratio at the high end"),
+    OutputColumn("npv_low_gbp", "number", "Net present value at the low end, £"),
+    OutputColumn("npv_high_gbp", "number", "Net present value at the high end, £"),
+    OutputColumn(
+        "factor_one", "number", "What the figure would be times for a ratio of 1; empty: no value of it alone does"
+    ),
+    OutputColumn("factor_target", "number", "The same for appraisal.target_ratio"),
+    OutputColumn("unit_value_one_gbp", "number", "The unit value at which the ratio is 1, £ a year"),
+    OutputColumn("unit_value_target_gbp", "number", "The same for appraisal.target_ratio"),
+    OutputColumn("source", "string", "Where the range comes from"),
 ]
 
 FUNDING_FIELDS = [
-    Field("site_id", "string", "As in sites.csv"),
-    Field("name", "string", "Name"),
-    Field("kind", "string", "Kind of venue"),
-    Field("rank", "integer", "As in sites.csv"),
-    Field("model", "string", "council-funded, sponsored, pay-to-use, concession or mixed"),
-    Field("capital_gbp", "number", "Capital without optimism bias, £"),
-    Field("concession_capital_gbp", "number", "Of it borne by a concessionaire, £"),
-    Field("grant_gbp", "number", "Of it from grants secured, £"),
-    Field("council_capital_gbp", "number", "Of it left to the council, £"),
-    Field("running_gbp_per_year", "number", "Running cost left to the council, £ a year"),
-    Field("income_gbp_per_year", "number", "Income of the council in the first full year, £; empty: not known"),
-    Field("net_gbp", "number", "Cash to the council (less: from it) over the whole period, £; empty: not known"),
-    Field("payback_year", "integer", "Year from which income has made up for spending; empty: never, or not known"),
-    Field("payback", "string", "The same in words"),
-    Field("bduk_status", "string", "BDUK status at the postcode: white, under review, grey/black, mixed or not known"),
-    Field("bduk_basis", "string", "What the status stands on; it is decided for each property (UPRN)"),
-    Field("may_have_gigabit_subsidy", "string", "yes (white), no or not known"),
-    Field("enterprise", "string", "Enterprise that the spending supports; empty: none is named"),
-    Field("aid_gbp", "number", "Support to it over three years, £, with what it had already; empty: not known"),
-    Field("within_minimal_assistance", "string", "Within minimal financial assistance: yes, no or not known"),
-    Field("is_published", "string", "Above the transparency threshold: yes, no or not known"),
+    OutputColumn("site_id", "string", "As in sites.csv"),
+    OutputColumn("name", "string", "Name"),
+    OutputColumn("kind", "string", "Kind of venue"),
+    OutputColumn("rank", "integer", "As in sites.csv"),
+    OutputColumn("model", "string", "council-funded, sponsored, pay-to-use, concession or mixed"),
+    OutputColumn("capital_gbp", "number", "Capital without optimism bias, £"),
+    OutputColumn("concession_capital_gbp", "number", "Of it borne by a concessionaire, £"),
+    OutputColumn("grant_gbp", "number", "Of it from grants secured, £"),
+    OutputColumn("council_capital_gbp", "number", "Of it left to the council, £"),
+    OutputColumn("running_gbp_per_year", "number", "Running cost left to the council, £ a year"),
+    OutputColumn("income_gbp_per_year", "number", "Income of the council in the first full year, £; empty: not known"),
+    OutputColumn("net_gbp", "number", "Cash to the council (less: from it) over the whole period, £; empty: not known"),
+    OutputColumn(
+        "payback_year", "integer", "Year from which income has made up for spending; empty: never, or not known"
+    ),
+    OutputColumn("payback", "string", "The same in words"),
+    OutputColumn(
+        "bduk_status", "string", "BDUK status at the postcode: white, under review, grey/black, mixed or not known"
+    ),
+    OutputColumn("bduk_basis", "string", "What the status stands on; it is decided for each property (UPRN)"),
+    OutputColumn("may_have_gigabit_subsidy", "string", "yes (white), no or not known"),
+    OutputColumn("enterprise", "string", "Enterprise that the spending supports; empty: none is named"),
+    OutputColumn("aid_gbp", "number", "Support to it over three years, £, with what it had already; empty: not known"),
+    OutputColumn("within_minimal_assistance", "string", "Within minimal financial assistance: yes, no or not known"),
+    OutputColumn("is_published", "string", "Above the transparency threshold: yes, no or not known"),
 ]
 
 DELIVERY_FIELDS = [
-    Field("task_id", "string", "Id of the task"),
-    Field("site_id", "string", "As in sites.csv; empty: of the programme or a phase"),
-    Field("name", "string", "Name of the site"),
-    Field("phase", "integer", "Phase; empty: of the whole programme"),
-    Field("task", "string", "Kind of task"),
-    Field("words", "string", "What is done"),
-    Field("start", "string", "First month: YYYY-MM, or counted from the start where none is stated"),
-    Field("end", "string", "Last month"),
-    Field("start_month", "integer", "First month, 1: the first of the plan"),
-    Field("end_month", "integer", "Last month, counted in the same way"),
-    Field("months", "integer", "Length, months"),
-    Field("owner_role", "string", "Role that answers for it"),
-    Field("depends_on", "string", "Ids of the tasks that come before it"),
-    Field("gate", "string", "project, board or cabinet, where it is a decision"),
-    Field("is_default", "boolean", "The length is this project's proposal, not the council's"),
+    OutputColumn("task_id", "string", "Id of the task"),
+    OutputColumn("site_id", "string", "As in sites.csv; empty: of the programme or a phase"),
+    OutputColumn("name", "string", "Name of the site"),
+    OutputColumn("phase", "integer", "Phase; empty: of the whole programme"),
+    OutputColumn("task", "string", "Kind of task"),
+    OutputColumn("words", "string", "What is done"),
+    OutputColumn("start", "string", "First month: YYYY-MM, or counted from the start where none is stated"),
+    OutputColumn("end", "string", "Last month"),
+    OutputColumn("start_month", "integer", "First month, 1: the first of the plan"),
+    OutputColumn("end_month", "integer", "Last month, counted in the same way"),
+    OutputColumn("months", "integer", "Length, months"),
+    OutputColumn("owner_role", "string", "Role that answers for it"),
+    OutputColumn("depends_on", "string", "Ids of the tasks that come before it"),
+    OutputColumn("gate", "string", "project, board or cabinet, where it is a decision"),
+    OutputColumn("is_default", "boolean", "The length is this project's proposal, not the council's"),
 ]
 
 RISK_FIELDS = [
-    Field("key", "string", "Risk"),
-    Field("words", "string", "What may go wrong"),
-    Field("likelihood", "integer", "1 (rare) to 5 (almost certain)"),
-    Field("impact", "integer", "1 (slight) to 5 (severe)"),
-    Field("score", "integer", "Likelihood times impact"),
-    Field("mitigation", "string", "What is done about it"),
-    Field("owner_role", "string", "Role that answers for it"),
-    Field("source", "string", "Who set likelihood and impact"),
+    OutputColumn("key", "string", "Risk"),
+    OutputColumn("words", "string", "What may go wrong"),
+    OutputColumn("likelihood", "integer", "1 (rare) to 5 (almost certain)"),
+    OutputColumn("impact", "integer", "1 (slight) to 5 (severe)"),
+    OutputColumn("score", "integer", "Likelihood times impact"),
+    OutputColumn("mitigation", "string", "What is done about it"),
+    OutputColumn("owner_role", "string", "Role that answers for it"),
+    OutputColumn("source", "string", "Who set likelihood and impact"),
 ]
 
 MONITORING_FIELDS = [
-    Field("key", "string", "Indicator"),
-    Field("words", "string", "What is measured"),
-    Field("unit", "string", "Unit"),
-    Field("baseline", "number", "Before the first site is live; empty: not known"),
-    Field("baseline_date", "string", "Of the figure's source"),
-    Field("target", "number", "When all chosen sites are live; empty: none is set"),
-    Field("source", "string", "Where the figure comes from"),
-    Field("how_often", "string", "How often it is measured"),
-    Field("owner_role", "string", "Role that answers for it"),
+    OutputColumn("key", "string", "Indicator"),
+    OutputColumn("words", "string", "What is measured"),
+    OutputColumn("unit", "string", "Unit"),
+    OutputColumn("baseline", "number", "Before the first site is live; empty: not known"),
+    OutputColumn("baseline_date", "string", "Of the figure's source"),
+    OutputColumn("target", "number", "When all chosen sites are live; empty: none is set"),
+    OutputColumn("source", "string", "Where the figure comes from"),
+    OutputColumn("how_often", "string", "How often it is measured"),
+    OutputColumn("owner_role", "string", "Role that answers for it"),
 ]
 
 
@@ -147,7 +163,7 @@ class CaseTable:
     """One table: its rows, its columns and the column whose values are all different."""
 
     rows: pd.DataFrame
-    fields: list[Field]
+    fields: list[OutputColumn]
     key: str
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class OutputColumn:
     """One column of a table: its name, its type in Frictionless' words, and its meaning with the unit."""
 
     name: str

@@ -10,15 +10,15 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.need import FIRST, criteria, criteria_of
+from connected_place.coverage.need import FIRST_RANKS, criteria, criteria_of
 from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.tables.case_tables import case_tables
 from connected_place.maps.tables.change_rows import CODE_COLUMNS, change_columns, change_rows
-from connected_place.maps.tables.fields import Field as Field
+from connected_place.maps.tables.fields import OutputColumn as Field
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-DECIMALS = {
+_DECIMALS = {
     "_share": 6,
     "_value": 6,
     "_points": 4,
@@ -80,7 +80,7 @@ def area_fields(plan: Plan, *, of_wards: bool) -> list[Field]:
     return fields
 
 
-LEVEL_WORDS = {
+AREA_LEVEL_WORDS = {
     "output_area": "output area",
     "lsoa": "lower-layer super output area",
     "ward": "ward",
@@ -95,7 +95,7 @@ DOUBT_FIELDS = [
     Field("score_low", "number", "Score in the same samples: 5th percentile"),
     Field("score_high", "number", "Score in the same samples: 95th percentile"),
     Field("lead_share", "number", "Share of the samples, 0 to 1, in which it came first"),
-    Field("first_share", "number", f"Share of the samples, 0 to 1, in which it was among the first {FIRST}"),
+    Field("first_share", "number", f"Share of the samples, 0 to 1, in which it was among the first {FIRST_RANKS}"),
     Field("rival_code", "string", "Area one rank above; of the first the one below"),
     Field("rival_points", "number", "How far away that one is, points of 100"),
     Field("explanation", "string", "What makes the score, how sure the rank is, and what would change it"),
@@ -321,7 +321,7 @@ def inert(text: str) -> str:
 
 def rounded(values: pd.Series, name: str) -> pd.Series:
     """Numbers to the decimals that their column's name calls for."""
-    places = next((count for ending, count in DECIMALS.items() if name.endswith(ending)), 6)
+    places = next((count for ending, count in _DECIMALS.items() if name.endswith(ending)), 6)
     return values.astype("float64").round(places) + 0.0
 
 
@@ -337,7 +337,7 @@ def _cells(values: pd.Series, field: Field) -> list[str]:
 
 def _code_fields(level: str, cell_m: float) -> list[Field]:
     """Code and name of an area: the official ones, or of a cell its place on the National Grid."""
-    kind = LEVEL_WORDS[level]
+    kind = AREA_LEVEL_WORDS[level]
     if level not in CELL_WORDS:
         return [
             Field("area_code", "string", f"Code of the {kind} (Office for National Statistics)"),

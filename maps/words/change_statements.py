@@ -9,7 +9,7 @@ from connected_place.coverage.places import UNIT_WORDS
 from connected_place.maps.numerals import count_text, month, plural, share_text, speed_text
 from connected_place.maps.words.statements import PREMISES, is_estimate
 
-SMALLEST = 0.5
+_SMALLEST = 0.5
 """Premises; a change below this is told as none."""
 
 
@@ -92,7 +92,7 @@ def more_or_fewer(number: float) -> str:
     >>> more_or_fewer(12.4), more_or_fewer(-1518.1), more_or_fewer(0.2)
     ('12 more', '1,518 fewer', 'none')
     """
-    if abs(number) < SMALLEST:
+    if abs(number) < _SMALLEST:
         return "none"
     return f"{count_text(abs(number))} {'more' if number > 0 else 'fewer'}"
 

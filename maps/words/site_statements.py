@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connected_place.coverage.covering import Choice
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.siting import LAST, Phase, RulePrice, Step, amount_text
+from connected_place.coverage.siting import FROM_LAST, Phase, RulePrice, Step, amount_text
 from connected_place.maps.numerals import money_text, percent_text, plural, share_text
 
 
@@ -38,7 +38,7 @@ def phase_sentences(plan: Plan) -> tuple[str, ...]:
     phases = plan.choice.phases
     if len(phases) == 1:
         return ()
-    backwards = plan.parameters.sites.phases_from == LAST
+    backwards = plan.parameters.sites.phases_from == FROM_LAST
     way = (
         "The whole was chosen first, and each earlier phase is the best part of it."
         if backwards

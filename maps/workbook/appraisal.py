@@ -12,7 +12,7 @@ from connected_place.maps.workbook.sheets import INPUT_FILL, Book, Sheet
 
 POUNDS = "£#,##0;-£#,##0;£0"
 COSTS = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
-RATE, LATER, BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
+_RATE, _LATER, _BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
 """Where the inputs stand."""
 
 FIRST_INPUT = 4
@@ -132,7 +132,7 @@ class _Grid:
         made = [
             (
                 f"{key}_applied",
-                f"=IF({PLAN_BIAS}=0,{self.cell(of, row)}*{BIAS},{self.cell(key, row)}*{BIAS}/{PLAN_BIAS})",
+                f"=IF({PLAN_BIAS}=0,{self.cell(of, row)}*{_BIAS},{self.cell(key, row)}*{_BIAS}/{PLAN_BIAS})",
                 float(amounts[key]) if stated else 0.0,
                 POUNDS,
             )
@@ -140,7 +140,7 @@ class _Grid:
             if key in self.columns
         ]
         costs = [f"{name}_applied" if name in LIFTED else name for name in COSTS if name in self.columns]
-        rate = f"IF({self.cell('year', row)}<{LATER_FROM_YEAR},{RATE},{LATER})"
+        rate = f"IF({self.cell('year', row)}<{LATER_FROM_YEAR},{_RATE},{_LATER})"
         made += [
             ("costs", "=" + "+".join(self.cell(name, row) for name in costs), _costs(found), POUNDS),
             (

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import shown
 from connected_place.maps.pictures import ILLUSTRATIVE, Picture
-from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, Field, area_fields, cluster_rows
+from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, OutputColumn, area_fields, cluster_rows
 from connected_place.maps.words import statements
 from connected_place.maps.workbook.appraisal import write_appraisal
 from connected_place.maps.workbook.money import write_funding, write_sensitivity
@@ -226,18 +226,18 @@ def _sources(book: Book, plan: Plan) -> None:
         ],
         columns=list(SOURCE_WORDS),
     )
-    fields: list[Field] = fields_of(rows, SOURCE_WORDS)
+    fields: list[OutputColumn] = fields_of(rows, SOURCE_WORDS)
     book.sheet("Sources", "Every input file", "The hash tells whether a file is the very one that was used.").table(
         rows, fields, name="T_sources", is_main=True
     )
 
 
-PICTURES = ("gap_by_ward", "proposal")
+_PICTURES = ("gap_by_ward", "proposal")
 
 
 def _maps(book: Book, pictures: Sequence[Picture]) -> None:
     """Two maps with their alternative text, one below the other."""
-    shown_here = [picture for picture in pictures if picture.name in PICTURES]
+    shown_here = [picture for picture in pictures if picture.name in _PICTURES]
     if not shown_here:
         return
     sheet = book.sheet("Maps", "Maps", "The same as in the folder of pictures; the tables hold what they show.")

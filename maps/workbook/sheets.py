@@ -15,9 +15,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from connected_place.maps.numerals import shown
-from connected_place.maps.tables import FORMULA_STARTS, Field, rounded
+from connected_place.maps.tables import FORMULA_STARTS, OutputColumn, rounded
 
-FONT = "Arial"
+_FONT = "Arial"
 LONGEST = 2_000
 """Characters of one cell; Excel takes 32,767, and no one reads more than this."""
 
@@ -73,7 +73,7 @@ class Book:
         """A format, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self.formats:
-            made: Format = self.workbook.add_format({"font_name": FONT, "font_size": 10, "valign": "top"} | properties)
+            made: Format = self.workbook.add_format({"font_name": _FONT, "font_size": 10, "valign": "top"} | properties)
             self.formats[key] = made
         return self.formats[key]
 
@@ -152,7 +152,7 @@ class Sheet:
         self.next_row += 1
 
     def table(
-        self, frame: pd.DataFrame, fields: Sequence[Field], *, name: str, is_main: bool = False
+        self, frame: pd.DataFrame, fields: Sequence[OutputColumn], *, name: str, is_main: bool = False
     ) -> tuple[int, int]:
         """A table with filters, above it what each column means; its first and last row of data.
 
@@ -199,7 +199,7 @@ class Sheet:
         self.next_row = last + 3
         return first, last
 
-    def _column(self, first: int, column: int, values: pd.Series, item: Field) -> np.ndarray:
+    def _column(self, first: int, column: int, values: pd.Series, item: OutputColumn) -> np.ndarray:
         """Write the cells of one column by its type; how many lines each takes."""
         lines = np.ones(len(values), dtype=int)
         if item.type == "boolean":
@@ -235,9 +235,9 @@ def number_format(name: str) -> str:
     return next(told for pattern, told in NUMBER_FORMATS if re.search(pattern, name))
 
 
-def fields_of(frame: pd.DataFrame, words: Mapping[str, str]) -> list[Field]:
+def fields_of(frame: pd.DataFrame, words: Mapping[str, str]) -> list[OutputColumn]:
     """Fields for the columns that have words, typed by what is in them."""
-    return [Field(name, _type(frame[name]), description) for name, description in words.items() if name in frame]
+    return [OutputColumn(name, _type(frame[name]), description) for name, description in words.items() if name in frame]
 
 
 def _type(values: pd.Series) -> str:

@@ -17,7 +17,7 @@ from connected_place.maps.page import pages
 from connected_place.maps.tables import csv_tables, data_package
 from connected_place.maps.words import statements
 from connected_place.scripts.config import PlanFile, read_plan_file
-from connected_place.scripts.terminal import Steps
+from connected_place.scripts.terminal import ProgressSteps
 
 STEPS = 12
 PACK = "pack"
@@ -48,7 +48,7 @@ def make(place: Path, out: Path, *, command: Sequence[str], with_pack: bool = Tr
     words = "Writing pages, tables and maps" + (", and the bid pack" if fund else "")
     write = functools.partial(write_plan, file=file, command=command, fund=fund)
     made = written(file, out, words=words, write=write)
-    print(summary(made))
+    print(_summary(made))
     print(f"Open {(out / 'index.html').resolve()}")
     return 0
 
@@ -78,7 +78,7 @@ def written(file: PlanFile, out: Path, *, words: str, write: Callable[[Plan, Pat
     ConnectedPlaceError
     """
     refuse_foreign(out.resolve())
-    steps = Steps(STEPS)
+    steps = ProgressSteps(STEPS)
     made = planned(file, steps)
     steps(words)
     replace_folder(out, lambda folder: write(made, folder))
@@ -91,7 +91,7 @@ def plan_file_hash(file: PlanFile) -> str:
     return hashlib.sha256(file.path.read_bytes()).hexdigest()
 
 
-def summary(made: Plan) -> str:
+def _summary(made: Plan) -> str:
     """What came out, in three lines."""
     place, tier = made.parameters.place, made.parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
@@ -105,7 +105,7 @@ def summary(made: Plan) -> str:
     return "\n".join(lines)
 
 
-def planned(file: PlanFile, steps: Steps) -> Plan:
+def planned(file: PlanFile, steps: ProgressSteps) -> Plan:
     """The plan of a plan file.
 
     Raises

@@ -29,10 +29,10 @@ def thurrock(folder: Path) -> Plan:
     """The plan that the tests use too, its data in another folder."""
     from connected_place.scripts.api.runs import planned
     from connected_place.scripts.config.plan_file import read_plan_file
-    from connected_place.scripts.terminal.progress import Steps
+    from connected_place.scripts.terminal.progress import ProgressSteps
 
     file = read_plan_file(ROOT / "tests" / "thurrock")
-    return planned(replace(file, data=folder / "thurrock"), Steps(11))
+    return planned(replace(file, data=folder / "thurrock"), ProgressSteps(11))
 
 
 def circles(plan: Plan, *, circle_m: float) -> SiteReach:

@@ -74,11 +74,11 @@ def auckland() -> None:
     import pyproj
 
     from connected_place.coverage.footfall.model import evidence
-    from connected_place.coverage.footfall.profiles import clean, levels, period_words, profiles
+    from connected_place.coverage.footfall.profiles import counter_levels, period_words, profiles, without_sensor_errors
 
-    cleaned = clean(hours_of_auckland(), zone="Pacific/Auckland")
+    cleaned = without_sensor_errors(hours_of_auckland(), zone="Pacific/Auckland")
     typical = profiles(cleaned)
-    figures = levels(typical)
+    figures = counter_levels(typical)
     places = auckland_positions().loc[figures.index]
     metres = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:2193", always_xy=True)
     spots = pd.DataFrame(dict(zip("xy", metres.transform(places["Longitude"], places["Latitude"]), strict=True)))

@@ -23,10 +23,10 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
-from connected_place.coverage.reach.surface.line_of_sight import Sight, View, view, views
+from connected_place.coverage.reach.surface.line_of_sight import Sight, View, view_from, views
 from connected_place.coverage.reach.surface.street_cells import StreetRules, street_surface
 from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.gis_data.rasters.grids import Raster, cut
+from connected_place.gis_data.rasters.grids import Raster, cut_raster
 
 CORNER = (500_000.0, 200_000.0)
 SITES = 1_000
@@ -88,7 +88,7 @@ def with_gdal(raster: Raster, looked: View, *, radius_m: float, antenna_m: float
         with rasterio.open(out) as grid:
             row = round((raster.transform[5] - grid.transform.f) / raster.cell_m)
             column = round((grid.transform.c - raster.transform[2]) / raster.cell_m)
-            return cut(grid.read(1) == 255, (-row, -column), raster.values.shape, beyond=False)
+            return cut_raster(grid.read(1) == 255, (-row, -column), raster.values.shape, beyond=False)
 
 
 def gdal_viewshed(dsm: str, out: str, at: tuple[float, ...], *, radius_m: float, antenna_m: float) -> None:
@@ -192,12 +192,12 @@ def compared(where: str, raster: Raster, installed: dict[str, Peer], *, radius_m
     surface = street_surface(raster, rules=sight.street)
     for site, place in enumerate(sites_in(raster, count=8, margin_m=60, seed=3)):
         antenna_m = (3.0, 5.0, 8.0, 12.0)[site % 4]
-        looked = view(surface, (float(place[0]), float(place[1])), antenna_m=antenna_m, sight=sight)
+        looked = view_from(surface, (float(place[0]), float(place[1])), antenna_m=antenna_m, sight=sight)
         corner = surface.cell_of(*looked.antenna[:2])
         reach = looked.visible.shape[0] // 2
         back = (reach - corner[0], reach - corner[1])
         street, ours = (
-            cut(values, back, raster.values.shape, beyond=False)
+            cut_raster(values, back, raster.values.shape, beyond=False)
             for values in (looked.outdoors & ~looked.unknown, looked.visible)
         )
         for peer, look in installed.items():
@@ -261,7 +261,7 @@ def time_peer(name: str, cell_m: float, radius_m: float, sites: int) -> dict[str
     surface = street_surface(raster, rules=StreetRules())
     sight = Sight(radius_m=radius_m)
     spots = sites_in(raster, count=sites, margin_m=radius_m + 1, seed=4)
-    looked = [view(surface, (float(x), float(y)), antenna_m=5.0, sight=sight) for x, y in spots]
+    looked = [view_from(surface, (float(x), float(y)), antenna_m=5.0, sight=sight) for x, y in spots]
     with tempfile.TemporaryDirectory() as folder:
         if name == "gdal_viewshed":
             write(f"{folder}/dsm.tif", raster)

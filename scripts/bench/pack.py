@@ -54,12 +54,12 @@ def main() -> None:
     from connected_place.maps.workbook.book import workbook_bytes
     from connected_place.scripts.api.runs import planned
     from connected_place.scripts.config.plan_file import read_plan_file
-    from connected_place.scripts.terminal.progress import Steps
+    from connected_place.scripts.terminal.progress import ProgressSteps
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan", nargs="?", type=Path, default=SAMPLE)
     file = read_plan_file(parser.parse_args().plan)
-    made = planned(file, Steps(12))
+    made = planned(file, ProgressSteps(12))
     print()
 
     def figures() -> dict[str, Figure]:

@@ -31,7 +31,7 @@ from connected_place.maps.page.page import borough_page
 from connected_place.maps.page.self_contained import AssetError
 from connected_place.scripts.api.runs import planned
 from connected_place.scripts.config.plan_file import read_plan_file
-from connected_place.scripts.terminal.progress import Steps
+from connected_place.scripts.terminal.progress import ProgressSteps
 
 CHROMIUM = os.environ.get("CONNECTED_PLACE_BROWSER", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -138,7 +138,7 @@ def main() -> int:
     parser.add_argument("plan", type=Path, nargs="?", default=SAMPLE)
     parser.add_argument("--repeats", type=int, default=5)
     asked = parser.parse_args()
-    plan = planned(read_plan_file(asked.plan), Steps(12, stream=io.StringIO()))
+    plan = planned(read_plan_file(asked.plan), ProgressSteps(12, stream=io.StringIO()))
     stock = stock_page(plan)
     pages = {
         "this project": borough_page(plan),

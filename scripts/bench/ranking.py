@@ -27,7 +27,7 @@ def measured(way: str, areas: int, *, samples: int, threads: int) -> dict[str, f
     import numpy as np
     import pandas as pd
 
-    from connected_place.coverage.scoring.rank_uncertainty import doubt
+    from connected_place.coverage.scoring.rank_uncertainty import uncertainty_of_ranks
 
     random = np.random.default_rng(0)
     table = random.random((areas, CRITERIA))
@@ -40,7 +40,7 @@ def measured(way: str, areas: int, *, samples: int, threads: int) -> dict[str, f
     if way == "values":
         low, high = (values - 0.05).clip(0, 1).fillna(0.0), (values + 0.05).clip(0, 1).fillna(1.0)
     since, before = time.perf_counter(), time.process_time()
-    doubt(values, weights, low=low, high=high, samples=samples, seed=1, threads=threads)
+    uncertainty_of_ranks(values, weights, low=low, high=high, samples=samples, seed=1, threads=threads)
     return {"seconds": time.perf_counter() - since, "processor": time.process_time() - before}
 
 

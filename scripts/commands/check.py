@@ -18,7 +18,7 @@ from connected_place.gis_data.readers import read_layers
 from connected_place.maps.words import statements
 from connected_place.scripts.config import PlanFile, read_plan_file
 
-BLOCKED = 1
+_BLOCKED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def check(place: Path, *, as_json: bool) -> int:
             raise
         found = Report(records=(), faults=error.faults, made=None)
     print(_as_json(found) if as_json else _as_text(found))
-    return BLOCKED if found.is_blocked else 0
+    return _BLOCKED if found.is_blocked else 0
 
 
 def report(file: PlanFile) -> Report:

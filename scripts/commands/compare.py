@@ -12,11 +12,11 @@ import pandas as pd
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.folder import Run, read_run
 from connected_place.maps.numerals import plural, shown
-from connected_place.maps.tables import Field, csv_text
+from connected_place.maps.tables import OutputColumn, csv_text
 from connected_place.scripts.commands.differences import Difference, differences
 from connected_place.scripts.terminal import refuse_unwritable, replace_file, table_lines
 
-TITLES = {
+_TITLES = {
     "input": "Inputs",
     "parameter": "Settings",
     "version": "Versions of the planner and its libraries",
@@ -26,15 +26,15 @@ TITLES = {
     "site": "Sites",
 }
 FIELDS = [
-    Field("kind", "string", "What the row is of: input, parameter, version, place, ward, area or site"),
-    Field("key", "string", "File, setting, library or code"),
-    Field("name", "string", "Its name"),
-    Field("what", "string", "Which property differs"),
-    Field("before", "string", "In the older run; empty: none"),
-    Field("now", "string", "In the newer run; empty: none"),
-    Field("why", "string", "As far as the two folders tell"),
+    OutputColumn("kind", "string", "What the row is of: input, parameter, version, place, ward, area or site"),
+    OutputColumn("key", "string", "File, setting, library or code"),
+    OutputColumn("name", "string", "Its name"),
+    OutputColumn("what", "string", "Which property differs"),
+    OutputColumn("before", "string", "In the older run; empty: none"),
+    OutputColumn("now", "string", "In the newer run; empty: none"),
+    OutputColumn("why", "string", "As far as the two folders tell"),
 ]
-CSV_START = ",".join(field.name for field in FIELDS)
+_CSV_START = ",".join(field.name for field in FIELDS)
 """What such a file begins with: no other file is replaced."""
 
 HASH_SHOWN = 12
@@ -60,7 +60,7 @@ def compare(older: Path, newer: Path, *, csv: Path | None, first: int) -> int:
         RUN_DAMAGED.
     """
     if csv is not None:
-        refuse_foreign(csv)
+        _refuse_foreign(csv)
     old, new = read_run(older), read_run(newer)
     refuse_other_place(old, new)
     found = differences(old, new)
@@ -72,7 +72,7 @@ def compare(older: Path, newer: Path, *, csv: Path | None, first: int) -> int:
     return 0
 
 
-def refuse_foreign(path: Path) -> None:
+def _refuse_foreign(path: Path) -> None:
     """Refuse to replace a file that is no list of differences.
 
     Raises
@@ -80,7 +80,7 @@ def refuse_foreign(path: Path) -> None:
     CommandError
         NOT_OURS, or CANNOT_WRITE.
     """
-    if path.is_file() and not path.read_bytes().startswith(CSV_START.encode()) and path.stat().st_size:
+    if path.is_file() and not path.read_bytes().startswith(_CSV_START.encode()) and path.stat().st_size:
         raise CommandError(
             Fault(
                 code="NOT_OURS",
@@ -124,7 +124,7 @@ def report_lines(old: Run, new: Run, found: Sequence[Difference], *, first: int)
     for kind, group in itertools.groupby(found, key=lambda item: item.kind):
         items = list(group)
         rows = [_cells(item) for item in items[:first]]
-        lines += ["", f"{TITLES[kind]} ({len(items)})", *table_lines(["what", "before", "now", "why"], rows)]
+        lines += ["", f"{_TITLES[kind]} ({len(items)})", *table_lines(["what", "before", "now", "why"], rows)]
         if len(items) > first:
             lines.append(f"{len(items) - first:,} more: --first {len(items)} shows them, --csv FILE keeps all.")
     return [*lines, "", *_kept(found)]

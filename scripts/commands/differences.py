@@ -17,7 +17,7 @@ OF_GAPS = {
 }  # fmt: skip
 """Kinds of input that gaps are counted from."""
 
-SMALLEST = 5e-4
+_SMALLEST = 5e-4
 """Differences of numbers below this are rounding."""
 
 NOT_TOLD = "the two folders do not tell"
@@ -208,7 +208,7 @@ def _sites(old: Run, new: Run) -> Iterator[Difference]:
 
 def _changed(before: pd.Series, now: pd.Series) -> pd.Series:
     one, other = numbers(before), numbers(now)
-    return ((one - other).abs() > SMALLEST) | (one.isna() != other.isna())
+    return ((one - other).abs() > _SMALLEST) | (one.isna() != other.isna())
 
 
 def _differ(before: Any, now: Any) -> bool:
@@ -217,7 +217,7 @@ def _differ(before: Any, now: Any) -> bool:
     if any(unknown):
         return not all(unknown)
     try:
-        return abs(float(before) - float(now)) > SMALLEST
+        return abs(float(before) - float(now)) > _SMALLEST
     except ValueError:
         return bool(before != now)
 

@@ -7,12 +7,12 @@ import math
 from pathlib import Path
 
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.siting import Change, amount_text, smallest_change
+from connected_place.coverage.siting import SmallestChange, amount_text, smallest_change
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.numerals import money_text, percent_text, shown
 from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.terminal import Steps, table_lines, wrapped
+from connected_place.scripts.terminal import ProgressSteps, table_lines, wrapped_lines
 
 NAMES_SHOWN = 5
 
@@ -34,7 +34,7 @@ def explain(place: Path, wanted: str) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    steps = Steps(STEPS - 1)
+    steps = ProgressSteps(STEPS - 1)
     made = planned(read_plan_file(place), steps)
     steps.end()
     site = site_named(made, wanted)
@@ -79,26 +79,26 @@ def explain_lines(made: Plan, site: str) -> list[str]:
     head = "What would drop it" if found.is_chosen else "What would choose it"
     kept = " Sites of earlier phases are taken as settled." if len(made.choice.phases) > 1 else ""
     return [
-        *wrapped(f"{mark}{shown(row['name'])} ({site}), {row['kind']}, {shown(row['ward_name'])}"),
-        *wrapped(f"{row['reason']}{often}"),
+        *wrapped_lines(f"{mark}{shown(row['name'])} ({site}), {row['kind']}, {shown(row['ward_name'])}"),
+        *wrapped_lines(f"{row['reason']}{often}"),
         "",
-        *wrapped(f"{head}, nothing else changed:{kept}"),
+        *wrapped_lines(f"{head}, nothing else changed:{kept}"),
         *_changes(made, found),
     ]
 
 
-def _changes(made: Plan, found: Change) -> list[str]:
+def _changes(made: Plan, found: SmallestChange) -> list[str]:
     site, unit = made.sites.index[found.site], made.parameters.demand.unit
     cost = float(made.choice.costs["capex_gbp"].to_numpy()[found.site])
     say = (_drop_words if found.is_chosen else _choose_words)(made, found, str(site), cost, unit)
     lines: list[str] = []
     for head, text in say:
-        first, *rest = wrapped(text, indent=9)
+        first, *rest = wrapped_lines(text, indent=9)
         lines += [f"{head:9}{first.strip()}", *rest]
     return [*lines, *_moved(made, found)]
 
 
-def _choose_words(made: Plan, found: Change, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
+def _choose_words(made: Plan, found: SmallestChange, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
     terms, said = made.choice.last_case.terms, []
     if terms.lock_out[found.site]:
         freed = found.other is not None and found.loss < 0
@@ -115,7 +115,7 @@ def _choose_words(made: Plan, found: Change, site: str, cost: float, unit: str) 
     return [*said, ("lock", _lock_words(made, found, f'lock_in = ["{site}"]', unit))]
 
 
-def _drop_words(made: Plan, found: Change, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
+def _drop_words(made: Plan, found: SmallestChange, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
     said = []
     if made.choice.last_case.terms.lock_in[found.site]:
         said.append(("rule", "It is locked in, or an earlier phase holds it; what follows is without that."))
@@ -130,7 +130,7 @@ def _drop_words(made: Plan, found: Change, site: str, cost: float, unit: str) ->
     return [*said, ("lock", _lock_words(made, found, f'lock_out = ["{site}"]', unit))]
 
 
-def _lock_words(made: Plan, found: Change, lock: str, unit: str) -> str:
+def _lock_words(made: Plan, found: SmallestChange, lock: str, unit: str) -> str:
     if found.other is None:
         return f"{lock} cannot be kept: no choice keeps the budget and the other rules with it."
     value, spent = made.choice.choice.value, _spent(made, found.other.chosen)
@@ -144,7 +144,7 @@ def _lock_words(made: Plan, found: Change, lock: str, unit: str) -> str:
     return f"{lock}: {change} would be covered, for {money_text(spent)} of {money_text(made.shortlist.budget_gbp)}."
 
 
-def _moved(made: Plan, found: Change) -> list[str]:
+def _moved(made: Plan, found: SmallestChange) -> list[str]:
     """Which sites that lock would bring and displace."""
     if found.other is None:
         return []

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
 from connected_place.gis_data.fetch import Download, Patience, alone, download, file_sha256
-from connected_place.scripts.config import FILE, PlanFile, read_plan_file
+from connected_place.scripts.config import PLAN_TOML, PlanFile, read_plan_file
 
 DONE, BLOCKED, INTERRUPTED = 0, 1, 130
 RECORD = "downloads.json"
@@ -293,8 +293,8 @@ def _told(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> i
         _say(f"{number:3}. {fault}")
     if not any(item.url for item in plan.sources):
         print(
-            f"No source of {FILE} has a url, so nothing is downloaded. Write one, or download by hand: the list that"
-            " connected-place init writes names the page of every file."
+            f"No source of {PLAN_TOML} has a url, so nothing is downloaded. Write one, or download by hand: the list "
+            "that connected-place init writes names the page of every file."
         )
     elif faults:
         print(f"{len(faults)} file(s) could not be downloaded; files that came are recorded in {RECORD}.")

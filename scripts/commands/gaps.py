@@ -10,7 +10,7 @@ from connected_place.maps.numerals import count_text, share_text, shown, speed_t
 from connected_place.maps.words import statements
 from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.terminal import Steps, table_lines, wrapped
+from connected_place.scripts.terminal import ProgressSteps, table_lines, wrapped_lines
 
 
 def gaps(place: Path) -> int:
@@ -28,7 +28,7 @@ def gaps(place: Path) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    steps = Steps(STEPS - 1)
+    steps = ProgressSteps(STEPS - 1)
     made = planned(read_plan_file(place), steps)
     steps.end()
     print(*gap_lines(made), sep="\n")
@@ -56,10 +56,12 @@ def gap_lines(made: Plan) -> list[str]:
         for _, ward in order.iterrows()
     ]
     return [
-        *wrapped(f"{mark}{shown(place.name)}: {statements.gap_sentence(made.borough, headline, estimated=estimated)}"),
-        *(line for sentence in statements.reporting_sentences(made.reporting) for line in wrapped(sentence)),
+        *wrapped_lines(
+            f"{mark}{shown(place.name)}: {statements.gap_sentence(made.borough, headline, estimated=estimated)}"
+        ),
+        *(line for sentence in statements.reporting_sentences(made.reporting) for line in wrapped_lines(sentence)),
         "",
         *table_lines(head, rows, numbers=range(1, len(head))),
         "",
-        *wrapped(f"Wards by their share below {speed_text(headline)}. Shares are sums over sums."),
+        *wrapped_lines(f"Wards by their share below {speed_text(headline)}. Shares are sums over sums."),
     ]

@@ -9,7 +9,7 @@ from connected_place.gis_data.catalogue import Source, catalogue
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.folder import write_files
 
-CODE = re.compile(r"(E0[6-9]|W06|S12|N09)\d{6}")
+_CODE = re.compile(r"(E0[6-9]|W06|S12|N09)\d{6}")
 
 
 def init(folder: Path, *, lad: str, name: str) -> int:
@@ -20,7 +20,7 @@ def init(folder: Path, *, lad: str, name: str) -> int:
     CommandError
         NOT_A_CODE, CANNOT_WRITE, or PLAN_EXISTS: a plan is never overwritten.
     """
-    if not CODE.fullmatch(lad):
+    if not _CODE.fullmatch(lad):
         raise CommandError(
             Fault(
                 code="NOT_A_CODE",

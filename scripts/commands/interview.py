@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from connected_place.scripts.commands.swings import Swing, number_text, range_text, swing_lines
-from connected_place.scripts.terminal import wrapped
+from connected_place.scripts.terminal import wrapped_lines
 
 Ask = Callable[[str], str]
 """Shows a prompt and gives back the line that was typed."""
@@ -15,7 +15,7 @@ Show = Callable[[Mapping[str, float]], None]
 """Shows what weights would do."""
 
 MOST = 100.0
-DECIMALS = 2
+WEIGHT_DECIMALS = 2
 
 INTRODUCTION = (
     "How weights are asked: swing weights (von Winterfeldt and Edwards 1986).",
@@ -71,7 +71,7 @@ def interview(items: Sequence[Swing], *, ask: Ask, say: Say, show: Show) -> dict
         Nothing is to be written.
     """
     for text in INTRODUCTION:
-        _say_all(say, ["", *wrapped(text)])
+        _say_all(say, ["", *wrapped_lines(text)])
     for number, item in enumerate(items, start=1):
         _say_all(say, ["", *swing_lines(item, number=number)])
     first, given, step = heaviest(items), dict[str, float](), 0
@@ -100,7 +100,7 @@ def present_answer(item: Swing, first: Swing) -> float:
     """The answer that keeps a present weight beside that of the first criterion, at most 100."""
     if first.weight <= 0:
         return MOST if item.weight > 0 else 0.0
-    return min(MOST, round(MOST * item.weight / first.weight, DECIMALS))
+    return min(MOST, round(MOST * item.weight / first.weight, WEIGHT_DECIMALS))
 
 
 def _weights(items: Sequence[Swing], first: int, given: Mapping[str, float]) -> dict[str, float]:
@@ -134,7 +134,7 @@ def _ask_other(item: Swing, first: Swing, given: Mapping[str, float], *, ask: As
             return present
         number = _number(text)
         if 0 <= number <= MOST:
-            return round(number, DECIMALS)
+            return round(number, WEIGHT_DECIMALS)
         say(f"Type a number from 0 to 100, or Enter for {present:g}. If it counts more than the first, b goes back.")
 
 
@@ -171,7 +171,7 @@ def _reply(prompt: str, topic: str, *, ask: Ask, say: Say) -> str:
         if text != "?":
             return text
         for paragraph in EXPLAINED[topic]:
-            _say_all(say, wrapped(paragraph))
+            _say_all(say, wrapped_lines(paragraph))
 
 
 def _move(item: Swing) -> str:

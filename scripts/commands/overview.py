@@ -21,7 +21,7 @@ from connected_place.maps.words import statements
 from connected_place.scripts.terminal import refuse_unwritable, replace_file
 
 START = b"<!DOCTYPE html>"
-MARK = b'<body class="overview'
+_MARK = b'<body class="overview'
 """What an overview holds: no other file is replaced."""
 
 CLEAN_M = 0.01
@@ -47,7 +47,7 @@ def overview(folders: Sequence[Path], *, out: Path, title: str) -> int:
     DataError
         RUN_DAMAGED. All faults of all folders at once.
     """
-    refuse_foreign(out)
+    _refuse_foreign(out)
     councils = [council_of(run, beside=out.resolve().parent) for run in _runs(folders)]
     _refuse_twice(councils)
     html = overview_page(councils, title=title)
@@ -89,7 +89,7 @@ def council_of(run: Run, *, beside: Path) -> Council:
     )
 
 
-def refuse_foreign(path: Path) -> None:
+def _refuse_foreign(path: Path) -> None:
     """Refuse to replace a file that is no overview.
 
     Raises
@@ -99,7 +99,7 @@ def refuse_foreign(path: Path) -> None:
     """
     if path.is_file() and path.stat().st_size:
         content = path.read_bytes()
-        if not (content.startswith(START) and MARK in content):
+        if not (content.startswith(START) and _MARK in content):
             raise CommandError(
                 Fault(
                     code="NOT_OURS",

@@ -12,11 +12,17 @@ from connected_place.coverage.plan import Plan
 from connected_place.coverage.scoring import WeightSet, agreement, ranks_by_set, standard_sets, weights_to_lead
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.numerals import count_text, plural, shown
-from connected_place.maps.tables import Field, csv_text
+from connected_place.maps.tables import OutputColumn, csv_text
 from connected_place.scripts.api import STEPS, planned
-from connected_place.scripts.commands.swings import area_text, swings, values_of
+from connected_place.scripts.commands.swings import area_text, criterion_values, swings
 from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.terminal import Steps, refuse_foreign, replace_file, table_lines, wrapped
+from connected_place.scripts.terminal import (
+    ProgressSteps,
+    refuse_foreign_file,
+    replace_file,
+    table_lines,
+    wrapped_lines,
+)
 
 EXPLANATION = "explanation"
 """Column of the sentence that says why an area stands where it does."""
@@ -25,15 +31,15 @@ RANK = "_rank"
 """Ending of the columns of ranks by set."""
 
 RANKED = [
-    Field("rank", "integer", ""),
-    Field("rank_low", "integer", ""),
-    Field("rank_high", "integer", ""),
-    Field("score", "number", ""),
-    Field("area_code", "string", ""),
-    Field("area_name", "string", ""),
-    Field("ward_code", "string", ""),
-    Field("ward_name", "string", ""),
-    Field(EXPLANATION, "string", ""),
+    OutputColumn("rank", "integer", ""),
+    OutputColumn("rank_low", "integer", ""),
+    OutputColumn("rank_high", "integer", ""),
+    OutputColumn("score", "number", ""),
+    OutputColumn("area_code", "string", ""),
+    OutputColumn("area_name", "string", ""),
+    OutputColumn("ward_code", "string", ""),
+    OutputColumn("ward_name", "string", ""),
+    OutputColumn(EXPLANATION, "string", ""),
 ]
 """Columns of the CSV file; what they mean stands in the data package of a run."""
 
@@ -42,7 +48,7 @@ CSV_START = "rank,rank_low,rank_high,score,area_code,"
 """What such a file begins with: no other file is replaced."""
 
 
-def score(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: str = "") -> int:
+def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: str = "") -> int:
     """Print the areas of most need; write all of them where a file is named.
 
     Parameters
@@ -66,8 +72,8 @@ def score(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: s
         What keeps the plan from being made.
     """
     if csv is not None:
-        refuse_foreign(csv, begins=CSV_START)
-    steps = Steps(STEPS - 1)
+        refuse_foreign_file(csv, begins=CSV_START)
+    steps = ProgressSteps(STEPS - 1)
     made = planned(read_plan_file(place), steps)
     steps.end()
     if lead:
@@ -90,7 +96,7 @@ def ranking_lines(made: Plan, *, first: int) -> list[str]:
     listed = rows.dropna(subset="rank").head(first)
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     title = f"{mark}{shown(place.name)}: {count_text(len(listed))} of {plural(len(rows), 'area')}, most need first."
-    return [*wrapped(title), "", *_table(listed), "", *_notes(rows)]
+    return [*wrapped_lines(title), "", *_table(listed), "", *_notes(rows)]
 
 
 def lead_lines(made: Plan, code: str) -> list[str]:
@@ -114,16 +120,16 @@ def lead_lines(made: Plan, code: str) -> list[str]:
     ranked = values_of_areas(made.areas)[made.areas["rank"].notna()]
     stated = pd.Series(rules.weights, dtype="float64").reindex(ranked.columns, fill_value=0.0)
     found = weights_to_lead(ranked, stated, code) if code in ranked.index else None
-    why = [*wrapped(area_text(code, made.areas)), *wrapped(row[EXPLANATION], indent=2), ""]
+    why = [*wrapped_lines(area_text(code, made.areas)), *wrapped_lines(row[EXPLANATION], indent=2), ""]
     if found is None:
-        return [*why, *wrapped("No weights of these criteria put it first.")]
+        return [*why, *wrapped_lines("No weights of these criteria put it first.")]
     words = criteria(rules)
     rows = [
         (words[key].words, f"{stated[key]:.3g}", f"{found[key] * stated.sum():.3g}") for key in stated[stated > 0].index
     ]
     return [
         *why,
-        *wrapped("The nearest weights that would put it first:"),
+        *wrapped_lines("The nearest weights that would put it first:"),
         *table_lines(["criterion", "plan", "first"], rows, numbers=(1, 2)),
     ]
 
@@ -144,7 +150,7 @@ def _table(listed: pd.DataFrame) -> list[str]:
     lines = table_lines(list(columns), list(zip(*columns.values(), strict=True)), numbers=(0, 1, 2))
     if EXPLANATION not in listed:
         return lines
-    sentences = [wrapped(text, indent=6) for text in listed[EXPLANATION]]
+    sentences = [wrapped_lines(text, indent=6) for text in listed[EXPLANATION]]
     return [lines[0], *(line for row, more in zip(lines[1:], sentences, strict=True) for line in (row, *more))]
 
 
@@ -153,7 +159,7 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     left_out = (
         f"{plural(silent, 'area')} without a rank: nothing that counts is known of {'it' if silent == 1 else 'them'}."
     )
-    return [*wrapped(RANGE_SENTENCE), *(wrapped(left_out) if silent else [])]
+    return [*wrapped_lines(RANGE_SENTENCE), *(wrapped_lines(left_out) if silent else [])]
 
 
 def _correlation_text(number: float) -> str:
@@ -185,7 +191,7 @@ def sets_of(made: Plan) -> dict[str, WeightSet]:
 def ranks_under_sets(made: Plan) -> pd.DataFrame:
     """`<name>_rank` of each area under every set of weights, a column for each."""
     weights = {name: item.weights for name, item in sets_of(made).items()}
-    ranks = ranks_by_set(values_of(made, swings(made)), weights)
+    ranks = ranks_by_set(criterion_values(made, swings(made)), weights)
     return ranks[[column for column in ranks if column.endswith(RANK)]]
 
 
@@ -207,7 +213,7 @@ def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
             list(zip(pairs["first"], pairs["second"], like, shared, strict=True)),
             numbers=(2,),
         ),
-        *(line for name, item in sets_of(made).items() for line in ("", *wrapped(f"{name}: {item.source}"))),
+        *(line for name, item in sets_of(made).items() for line in ("", *wrapped_lines(f"{name}: {item.source}"))),
     ]
 
 
@@ -215,7 +221,7 @@ def ranking_csv(made: Plan, ranks: pd.DataFrame) -> str:
     """Every area with its rank, and its rank under each set of weights."""
     rows = _in_order(made)
     under = ranks.reindex(rows.index).rename(columns=lambda name: f"rank_under_{name.removesuffix(RANK)}")
-    fields = [*RANKED, *(Field(name, "integer", "") for name in under.columns)]
+    fields = [*RANKED, *(OutputColumn(name, "integer", "") for name in under.columns)]
     return csv_text(rows.join(under).rename_axis("area_code").reset_index(), fields)
 
 

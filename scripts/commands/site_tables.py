@@ -12,7 +12,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import amount_text
 from connected_place.maps.numerals import count_text, money_text, percent_text, plural, share_text, shown
 from connected_place.maps.words import site_statements, statements
-from connected_place.scripts.terminal import WIDTH, table_lines, wrapped
+from connected_place.scripts.terminal import WIDTH, table_lines, wrapped_lines
 
 
 def shortlist_lines(made: Plan) -> list[str]:
@@ -40,17 +40,17 @@ def shortlist_lines(made: Plan) -> list[str]:
     notes = f"adds: {unit} beyond the sites above. loss: what falls away without the site, the rest chosen anew."
     draws = " draws: how often it is chosen when weights and costs are drawn." if "draws" in columns else ""
     return [
-        *wrapped(f"{mark}{shown(place.name)}: {statements.shortlist_sentence(made)}"),
-        *wrapped(statements.best_sentence(made.shortlist, statements.demand_words(made.parameters))),
+        *wrapped_lines(f"{mark}{shown(place.name)}: {statements.shortlist_sentence(made)}"),
+        *wrapped_lines(statements.best_sentence(made.shortlist, statements.demand_words(made.parameters))),
         "",
         *(table_lines(head, rows, numbers=numbers) if rows else []),
-        *(["", *wrapped(notes + draws)] if rows else []),
+        *(["", *wrapped_lines(notes + draws)] if rows else []),
     ]
 
 
 def statement_lines(made: Plan) -> list[str]:
     """Phases, prices of rules and what else is to be said, a paragraph each."""
-    return [line for sentence in site_statements.choice_sentences(made) for line in wrapped(sentence)]
+    return [line for sentence in site_statements.choice_sentences(made) for line in wrapped_lines(sentence)]
 
 
 def curve_lines(made: Plan) -> list[str]:
@@ -74,19 +74,19 @@ def curve_lines(made: Plan) -> list[str]:
 def alternative_lines(made: Plan, found: tuple[Alternative, ...]) -> list[str]:
     """Other choices that cover nearly as much: which sites go and which come."""
     if not found:
-        return wrapped("No other choice within 1 % of the best keeps the rules.")
+        return wrapped_lines("No other choice within 1 % of the best keeps the rules.")
     ids, chosen = made.sites.index, made.choice.best.chosen
     always = chosen.copy()
     for each in found:
         always &= each.chosen
-    lines = wrapped(
+    lines = wrapped_lines(
         f"{plural(len(found), 'other choice')} within 1 % of the best, each as different as can be. "
         f"{plural(int(always.sum()), 'site')} of {int(chosen.sum())} stand in all of them."
     )
     for number, each in enumerate(found, start=1):
         loss = "as much" if each.loss_share <= 0 else f"{percent_text(each.loss_share)} less"
         proof = "" if each.status == "optimal" else f"; the search ended at the {each.status}"
-        lines += wrapped(f"{number}. {loss} for {money_text(each.spent_gbp)}{proof}")
+        lines += wrapped_lines(f"{number}. {loss} for {money_text(each.spent_gbp)}{proof}")
         lines += _sites_lines(made, ids[chosen & ~each.chosen], start="out: ")
         lines += _sites_lines(made, ids[each.chosen & ~chosen], start="in: ")
     return lines
@@ -96,14 +96,14 @@ def fewest_lines(made: Plan, share: float, fewest: Choice, cheapest: Choice) -> 
     """The fewest and the cheapest sites that reach a share of what all candidates together reach."""
     most, total = float(made.choice.case.problem.demand.sum()), made.shortlist.demand_total
     costs = made.choice.costs["capex_gbp"].to_numpy()
-    lines = wrapped(
+    lines = wrapped_lines(
         f"To reach {percent_text(share)} of what all candidates together can reach ({amount_text(share * most)} of "
         f"{amount_text(most)}, which is {share_text(most, total)} of all demand), whatever it costs:"
     )
     for words, found in (("fewest", fewest), ("cheapest", cheapest)):
         count, spent = int(found.chosen.sum()), float(costs[found.chosen].sum())
         proof = "proven" if found.status == "optimal" else f"not proven: ended at the {found.status}"
-        lines += wrapped(f"{words}: {plural(count, 'site')} for {money_text(spent)} ({proof})")
+        lines += wrapped_lines(f"{words}: {plural(count, 'site')} for {money_text(spent)} ({proof})")
         is_same = words == "cheapest" and np.array_equal(found.chosen, fewest.chosen)
         lines += ["   the same sites"] if is_same else _sites_lines(made, made.sites.index[found.chosen])
     return lines

@@ -17,9 +17,9 @@ from connected_place.scripts.commands.site_tables import (
     statement_lines,
 )
 from connected_place.scripts.config import PlanFile, read_plan_file
-from connected_place.scripts.terminal import Steps, refuse_foreign, replace_file
+from connected_place.scripts.terminal import ProgressSteps, refuse_foreign_file, replace_file
 
-CSV_START = "site_id,name,kind,"
+_CSV_START = "site_id,name,kind,"
 """What such a file begins with: no other file is replaced."""
 
 
@@ -54,8 +54,8 @@ def sites(
         What keeps the plan from being made.
     """
     if csv is not None:
-        refuse_foreign(csv, begins=CSV_START)
-    steps = Steps(STEPS - 1)
+        refuse_foreign_file(csv, begins=_CSV_START)
+    steps = ProgressSteps(STEPS - 1)
     made = planned(_with_samples(read_plan_file(place), samples), steps)
     steps.end()
     limit_s = made.parameters.sites.time_limit_s

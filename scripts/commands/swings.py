@@ -14,7 +14,7 @@ from connected_place.maps.numerals import count_text, percent_text, plural, show
 
 SHARE = "share "
 NAME_CHARACTERS = 32
-HARDLY = 0.05
+_HARDLY = 0.05
 """Of criteria whose values lie this close together it is said that they use only so much (project's proposal)."""
 
 
@@ -63,7 +63,7 @@ def swings(made: Plan) -> tuple[Swing, ...]:
     return tuple(_swing(made, item, share=float(shares[key])) for key, item in known.items())
 
 
-def values_of(made: Plan, found: Sequence[Swing]) -> pd.DataFrame:
+def criterion_values(made: Plan, found: Sequence[Swing]) -> pd.DataFrame:
     """Values in [0, 1] of the areas, a column for each criterion; NaN: not known."""
     keys = [item.criterion.key for item in found]
     return pd.DataFrame(made.areas[[f"{key}_value" for key in keys]]).set_axis(keys, axis="columns")
@@ -112,7 +112,7 @@ def effect_text(item: Swing) -> str:
     if item.span == 0:
         return "all areas are alike here, so it changes no order"
     moves = f"moves a score by up to {100 * item.share * item.span:.1f} of 100"
-    only = "only " if item.span < HARDLY else ""
+    only = "only " if item.span < _HARDLY else ""
     return f"{moves}, as areas use {only}{percent_text(item.span)} of the scale"
 
 

@@ -19,7 +19,7 @@ from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.readers import files_of, raw_rows
 from connected_place.maps.document import clean
-from connected_place.maps.figures import FILE
+from connected_place.maps.figures import REGISTER_FILE
 from connected_place.scripts.config import PlanFile, read_plan_file
 
 PLAN = "plan.toml"
@@ -98,7 +98,7 @@ def read_register(out: Path) -> Register:
     CommandError
         NO_FIGURES.
     """
-    for path in (out / FILE, out / "pack" / FILE):
+    for path in (out / REGISTER_FILE, out / "pack" / REGISTER_FILE):
         if path.is_file():
             try:
                 return dict(json.loads(path.read_text(encoding="utf-8")))
@@ -108,7 +108,7 @@ def read_register(out: Path) -> Register:
         Fault(
             code="NO_FIGURES",
             file=str(out),
-            message=f"There is no {FILE} that can be read.",
+            message=f"There is no {REGISTER_FILE} that can be read.",
             remedy="Give the folder that connected-place run or pack has written.",
         )
     )

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from connected_place.gis_data.errors import CommandError, Fault
 
 HERE = "127.0.0.1"
-PAGE = "index.html"
+_PAGE = "index.html"
 
 
-def view(folder: Path, *, serve: bool) -> int:
+def open_pages(folder: Path, *, serve: bool) -> int:
     """Open the page of an output folder.
 
     Parameters
@@ -49,13 +49,13 @@ def page_of(folder: Path) -> Path:
     CommandError
         NO_PAGE.
     """
-    page = (folder / PAGE).resolve()
+    page = (folder / _PAGE).resolve()
     if not page.is_file():
         raise CommandError(
             Fault(
                 code="NO_PAGE",
                 file=str(folder),
-                message=f"It holds no {PAGE}, so there is nothing to open.",
+                message=f"It holds no {_PAGE}, so there is nothing to open.",
                 remedy="Give the folder that `connected-place run` or `demo` wrote.",
             )
         )
@@ -68,7 +68,7 @@ def server(folder: Path) -> ThreadingHTTPServer:
 
 
 def _serve(serving: ThreadingHTTPServer) -> int:
-    address = f"http://{HERE}:{serving.server_port}/{PAGE}"
+    address = f"http://{HERE}:{serving.server_port}/{_PAGE}"
     print(f"{address} until Ctrl-C; only this computer can reach it.", flush=True)
     webbrowser.open(address)
     try:

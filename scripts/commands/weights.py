@@ -16,10 +16,10 @@ from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.numerals import percent_text, plural, shown
 from connected_place.scripts.api import STEPS, planned
-from connected_place.scripts.commands.interview import DECIMALS, MOST, Left, interview
-from connected_place.scripts.commands.swings import Swing, area_text, swing_lines, swings, values_of
+from connected_place.scripts.commands.interview import MOST, WEIGHT_DECIMALS, Left, interview
+from connected_place.scripts.commands.swings import Swing, area_text, criterion_values, swing_lines, swings
 from connected_place.scripts.config import read_plan_file, weight_lines, write_weights
-from connected_place.scripts.terminal import Steps, refuse_unwritable, table_lines, wrapped
+from connected_place.scripts.terminal import ProgressSteps, refuse_unwritable, table_lines, wrapped_lines
 
 AREAS_SHOWN, AREAS_COMPARED = 5, 10
 SAME = 1e-4
@@ -48,7 +48,7 @@ def weights(place: Path, *, show_only: bool, named: str) -> int:
     file = read_plan_file(place)
     if not show_only:
         refuse_fixed(file.path)
-    steps = Steps(STEPS - 1)
+    steps = ProgressSteps(STEPS - 1)
     made = planned(file, steps)
     steps.end()
     found = swings(made)
@@ -95,7 +95,7 @@ def named_set(made: Plan, found: Sequence[Swing], name: str) -> dict[str, float]
         raise CommandError(
             Fault(code="UNKNOWN_SET", value=name, message="There is no such set of weights.", remedy=remedy)
         )
-    print("", *wrapped(f"{name}: {sets[name].source}"), sep="\n")
+    print("", *wrapped_lines(f"{name}: {sets[name].source}"), sep="\n")
     return {item.criterion.key: float(sets[name].weights.get(item.criterion.key, 0.0)) for item in found}
 
 
@@ -108,7 +108,7 @@ def scaled(stated: Mapping[str, float]) -> dict[str, float]:
     {'a': 100.0, 'b': 33.33}
     """
     most = max(stated.values())
-    return {key: round(MOST * weight / most, DECIMALS) for key, weight in stated.items()}
+    return {key: round(MOST * weight / most, WEIGHT_DECIMALS) for key, weight in stated.items()}
 
 
 def all_weights(found: Sequence[Swing], stated: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
@@ -124,7 +124,7 @@ def all_weights(found: Sequence[Swing], stated: Mapping[str, float], new: Mappin
         Of the asked ones, the largest 100.
     """
     most = max(item.weight for item in found)
-    kept = {key: round(MOST * weight / most, DECIMALS) for key, weight in stated.items()}
+    kept = {key: round(MOST * weight / most, WEIGHT_DECIMALS) for key, weight in stated.items()}
     return kept | dict(new)
 
 
@@ -145,7 +145,7 @@ def change_lines(made: Plan, found: Sequence[Swing], new: Mapping[str, float]) -
 
 def _order_lines(made: Plan, found: Sequence[Swing], after: pd.Series) -> list[str]:
     """The first areas now and then, and how many of the first ten are others."""
-    values = values_of(made, found)
+    values = criterion_values(made, found)
     now, then = (_order(values, weights) for weights in (_present(found), after))
     rows = [
         [number, area_text(old, made.areas), area_text(new, made.areas)]
@@ -217,8 +217,8 @@ def _written(path: Path, made: Plan, found: Sequence[Swing], new: Mapping[str, f
     print(f"\nWrote the weights into {path}; nothing else in it has changed.")
     if unasked:
         text = f"Not asked, because your data say nothing of them, and kept in proportion: {', '.join(unasked)}."
-        print(*wrapped(text), sep="\n")
-    print(*wrapped(f"The weights before: {'; '.join(weight_lines(stated))}."), sep="\n")
+        print(*wrapped_lines(text), sep="\n")
+    print(*wrapped_lines(f"The weights before: {'; '.join(weight_lines(stated))}."), sep="\n")
     print(f"Next: connected-place run {path.parent}")
     return 0
 

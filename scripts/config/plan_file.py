@@ -29,7 +29,7 @@ from connected_place.gis_data.catalogue import catalogue
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
 from connected_place.gis_data.layers import BEFORE, SourceFile
 
-FILE = "plan.toml"
+PLAN_TOML = "plan.toml"
 CHOICES = {
     "wifi.reach": ("model", "fixed"),
     "sites.phases_from": ("first", "last"),
@@ -65,7 +65,7 @@ LEAST = {
 }
 """Numbers that 0 is too small for."""
 
-SHARES = (
+_SHARES = (
     *("wifi.covered_share", "wifi.peak_share"),
     *("sites.deprived_share", "sites.deprived_reached", "sites.backup_share", "sites.capex_error"),
     *("appraisal.mitigated", "appraisal.residual_share", "appraisal.renewal_share", "appraisal.do_minimum_share"),
@@ -75,7 +75,7 @@ SHARES = (
 )
 """Shares of a whole: 80 is no 80 %."""
 
-MOST = dict.fromkeys(SHARES, 1) | {
+_MOST = dict.fromkeys(_SHARES, 1) | {
     "sites.deprived_deciles": 10,
     "appraisal.years": 75,
     "appraisal.draws": 1_000_000,
@@ -142,7 +142,7 @@ def read_plan_file(place: Path) -> PlanFile:
         All that is wrong with it: NOT_TOML, UNKNOWN_KEY, KEY_MISSING, WRONG_TYPE, NOT_A_CHOICE, NOT_POSITIVE,
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
-    path = place / FILE if place.is_dir() else place
+    path = place / PLAN_TOML if place.is_dir() else place
     content = _toml(path)
     faults: list[Fault] = []
     data = _data_folder(content.pop("data", "."), path.parent, faults)
@@ -409,9 +409,9 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: str =
     elif isinstance(value, int | float) and not (math.isfinite(value) and value >= least):
         code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
         faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
-    elif isinstance(value, int | float) and value > MOST.get(rule, math.inf):
-        remedy = "Write 0.8 for 80 %." if rule in SHARES else "Correct it."
-        faults.append(_fault("TOO_LARGE", key, f"It must be {MOST[rule]} or less.", remedy, value))
+    elif isinstance(value, int | float) and value > _MOST.get(rule, math.inf):
+        remedy = "Write 0.8 for 80 %." if rule in _SHARES else "Correct it."
+        faults.append(_fault("TOO_LARGE", key, f"It must be {_MOST[rule]} or less.", remedy, value))
     return value
 
 
@@ -430,4 +430,4 @@ def _unknown(name: str, known: typing.Iterable[str], key: str, code: str) -> Fau
 
 
 def _fault(code: str, key: str, message: str, remedy: str, value: Any = "") -> Fault:
-    return Fault(code=code, file=FILE, column=key, message=message, remedy=remedy, value=str(value))
+    return Fault(code=code, file=PLAN_TOML, column=key, message=message, remedy=remedy, value=str(value))

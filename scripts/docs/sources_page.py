@@ -27,7 +27,7 @@ def sources_page() -> str:
     return HEAD + table + "".join(_section(item) for item in kinds)
 
 
-def main() -> int:
+def _main() -> int:
     """Write the page."""
     PAGE.write_text(sources_page(), encoding="utf-8", newline="")
     print(f"Wrote {PAGE.name}: {len(catalogue())} kinds.")
@@ -64,4 +64,4 @@ def _release_row(item: Release) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(_main())

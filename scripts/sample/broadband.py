@@ -7,7 +7,7 @@ import pandas as pd
 
 from connected_place.scripts.sample.place import Borough
 
-BANDS = ("unmatched", "0<2", "2<5", "5<10", "10<30", "30<100", "100<300", "300<1000", "gigabit")
+_BANDS = ("unmatched", "0<2", "2<5", "5<10", "10<30", "30<100", "100<300", "300<1000", "gigabit")
 """The best download speed a premises can get, Mbit/s; "unmatched": not found in any operator's records."""
 
 _OPEN_REACH = (0.001, 0, 0, 0, 0.0005, 0.0015, 0.001, 0.006, 0.990)
@@ -145,7 +145,7 @@ def premises_by_band(postcodes: pd.DataFrame, *, borough: Borough) -> pd.DataFra
     profile = planted.fillna(pd.Series(background, index=postcodes.index)).astype(int)
     pieces = draws.gamma(_LIKENESS * profiles[profile])
     counts = draws.multinomial(postcodes["premises"], pieces / pieces.sum(axis=1, keepdims=True))
-    return pd.DataFrame(counts, columns=list(BANDS), index=postcodes.index)
+    return pd.DataFrame(counts, columns=list(_BANDS), index=postcodes.index)
 
 
 def count_columns(bands: pd.DataFrame, *, borough: Borough) -> pd.DataFrame:
@@ -196,7 +196,7 @@ def percent_columns(counts: pd.DataFrame) -> pd.DataFrame:
     return text.set_axis(list(PERCENT_COLUMNS), axis=1)
 
 
-def gaps(counts: pd.DataFrame) -> dict[str, int]:
+def unserved_shares(counts: pd.DataFrame) -> dict[str, int]:
     """Premises without each tier, summed over the rows of `count_columns`.
 
     `decent_10` counts the premises unable to receive 10 Mbit/s; a gap at the other tiers is all premises less those

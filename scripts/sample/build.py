@@ -122,7 +122,7 @@ def build(out: Path, *, borough: Borough) -> None:
         cell_m=1,
         nodata=terrain.SURFACE_NODATA,
     )
-    files.write_text(out / "plan.toml", files.plan_toml(borough))
+    files.write_text(out / "plan.toml", files.plan_toml_text(borough))
     files.write_text(out / "planted.json", json.dumps(planted_facts(sample), indent=1) + "\n")
     files.write_text(out / "LICENCE.md", files.licence(borough))
 
@@ -135,7 +135,7 @@ def planted_facts(sample: SampleBorough) -> dict[str, object]:
         "seed": sample.borough.seed,
         "premises": int(sample.borough.premises),
         "premises_reported": int(reported["All Premises"].sum()),
-        "gap": broadband.gaps(reported),
+        "gap": broadband.unserved_shares(reported),
         "wards": _ward_facts(sample),
         "clusters": [_cluster_facts(sample, cluster) for cluster in broadband.CLUSTERS],
         "areas_not_reported": [
@@ -146,7 +146,7 @@ def planted_facts(sample: SampleBorough) -> dict[str, object]:
     }
 
 
-def main() -> None:
+def _main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="build_sample", description="Write the embedded, invented data set.")
     parser.add_argument("out", nargs="?", type=Path, default=DEFAULT_OUT, help="folder (default: %(default)s)")
@@ -207,7 +207,7 @@ def _ward_facts(sample: SampleBorough) -> list[dict[str, object]]:
             "ward_code": code,
             "ward_name": names[code],
             "premises": int(rows["All Premises"].sum()),
-            "gap_ufbb_300": broadband.gaps(rows)["ufbb_300"],
+            "gap_ufbb_300": broadband.unserved_shares(rows)["ufbb_300"],
         }
         for code, rows in reported.groupby(sample.ward_of_area[reported.index])
     ]
@@ -221,7 +221,7 @@ def _cluster_facts(sample: SampleBorough, cluster: broadband.GapCluster) -> dict
         "kind": cluster.kind,
         "area_codes": codes,
         "premises": int(rows["All Premises"].sum()),
-        "gap_ufbb_300": broadband.gaps(rows)["ufbb_300"],
+        "gap_ufbb_300": broadband.unserved_shares(rows)["ufbb_300"],
     }
 
 
@@ -329,10 +329,10 @@ def _write_venues(out: Path, sample: SampleBorough) -> None:
     register = venues.asset_register(sample.postcodes, borough=sample.borough)
     counters = venues.footfall_counters(sample.borough)
     files.write_workbook(out / "asset_register.xlsx", register, sheet="Assets", titles=files.REGISTER_TITLES)
-    files.write_csv(out / "existing_public_wifi.csv", venues.existing_wifi(register, borough=sample.borough))
+    files.write_csv(out / "existing_public_wifi.csv", venues.wifi_rows(register, borough=sample.borough))
     files.write_csv(out / "footfall_counters.csv", counters)
     files.write_csv(out / "footfall_hourly.csv", venues.footfall_hourly(counters, borough=sample.borough))
 
 
 if __name__ == "__main__":
-    main()
+    _main()

@@ -89,7 +89,7 @@ def write_workbook(path: Path, table: pd.DataFrame, *, sheet: str, titles: tuple
     path.write_bytes(_without_times(stamped))
 
 
-def plan_toml(borough: Borough) -> str:
+def plan_toml_text(borough: Borough) -> str:
     """The plan that uses every file of the sample."""
     sources = "\n\n".join(
         f'[[source]]\nkind = "{kind}"\npath = "{path.format(area=borough.postcode_area)}"{extra}'

@@ -99,7 +99,7 @@ def _village(name: str, centre_km: tuple[float, float], *, postcodes: int, distr
     )
 
 
-SETTLEMENTS = (
+_SETTLEMENTS = (
     _town("Ropers Quay", (6.7, 5.1), 1650, postcodes=955, district="QX1", deprivation=0.3),
     _town("Kilnbridge", (3.9, 8.1), 1220, postcodes=555, district="QX2", deprivation=-0.3),
     _town("Dockhaven", (10.6, 2.5), 1080, postcodes=485, district="QX3", deprivation=1.2),
@@ -156,7 +156,7 @@ class Borough:
     terminated_postcodes: int = 150
     areas_not_reported: int = 2
     postcodes_not_reported: int = 60
-    settlements: tuple[Settlement, ...] = SETTLEMENTS
+    settlements: tuple[Settlement, ...] = _SETTLEMENTS
     first_uprn: int = 999_900_000_001
 
     @property

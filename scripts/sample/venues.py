@@ -123,7 +123,7 @@ def asset_register(postcodes: pd.DataFrame, *, borough: Borough) -> pd.DataFrame
     )
 
 
-def existing_wifi(register: pd.DataFrame, *, borough: Borough) -> pd.DataFrame:
+def wifi_rows(register: pd.DataFrame, *, borough: Borough) -> pd.DataFrame:
     """Public Wi-Fi that is there already: in libraries and leisure centres, and in streets of the town centres."""
     draws = borough.draws(11)
     indoors = register[register["Type"].isin(["Library", "Leisure centre"])].head(_WIFI_IN_BUILDINGS)

@@ -54,7 +54,7 @@ def refuse_unwritable(path: Path) -> None:
         raise CommandError(_cannot_write(path, "Its folder takes no new file."))
 
 
-def refuse_foreign(path: Path, *, begins: str) -> None:
+def refuse_foreign_file(path: Path, *, begins: str) -> None:
     """Refuse to replace a file that the command did not write: one that begins with other words.
 
     Raises

@@ -9,7 +9,7 @@ from typing import TextIO
 
 
 @dataclass(slots=True)
-class Steps:
+class ProgressSteps:
     """Tells a person what is being done and how long each step took.
 
     Attributes

@@ -10,7 +10,7 @@ from connected_place.maps.numerals import shown
 
 WIDTH = 100
 LEAST_WIDTH = 8
-GAP = "  "
+_GAP = "  "
 
 
 def table_lines(head: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Collection[int] = ()) -> list[str]:
@@ -33,7 +33,7 @@ def table_lines(head: Sequence[str], rows: Sequence[Sequence[object]], *, number
     """
     cells = [[shown(cell, WIDTH) for cell in row] for row in (head, *rows)]
     widths = [max(map(printed_width, column)) for column in zip(*cells, strict=True)]
-    room = WIDTH - len(GAP) * (len(widths) - 1)
+    room = WIDTH - len(_GAP) * (len(widths) - 1)
     while sum(widths) > room and max(widths) > LEAST_WIDTH:
         widths[widths.index(max(widths))] -= 1
     return [_line(row, widths, numbers) for row in cells]
@@ -54,7 +54,7 @@ def cut(text: str, width: int) -> str:
     return f"{text.rstrip()}…"
 
 
-def wrapped(text: object, *, indent: int = 0) -> list[str]:
+def wrapped_lines(text: object, *, indent: int = 0) -> list[str]:
     """A sentence over as many lines as it needs.
 
     Examples
@@ -83,7 +83,7 @@ def printed_width(text: str) -> int:
 
 
 def _line(row: Sequence[str], widths: Sequence[int], numbers: Collection[int]) -> str:
-    return GAP.join(
+    return _GAP.join(
         _filled(cell, width, to_the_right=position in numbers)
         for position, (cell, width) in enumerate(zip(row, widths, strict=True))
     ).rstrip()

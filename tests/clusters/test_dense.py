@@ -16,7 +16,7 @@ from connected_place.coverage.clusters.dense import gap_clusters
 from connected_place.coverage.demand.residential_points import premises_points
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.parameters.tables import Clusters
-from connected_place.coverage.places.geography import postcode_directory, spine
+from connected_place.coverage.places.geography import geography_of, postcode_directory
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CrsError
 from connected_place.gis_data.readers.intake import read_layers
@@ -319,7 +319,7 @@ def saltmarsh():
     """The invented borough: its areas, its counts, its postcodes, the share of each postcode, and what was planted."""
     file = read_plan_file(SAMPLE)
     layers, _ = read_layers(file.sources, folder=file.data)
-    areas = spine(layers, lad=file.parameters.place.lad)
+    areas = geography_of(layers, lad=file.parameters.place.lad)
     counts = count_units(layers, areas, weights="")
     planted = json.loads((SAMPLE / "planted.json").read_text(encoding="utf-8"))["clusters"]
     truth = {code: cluster["name"] for cluster in planted for code in cluster["area_codes"]}
@@ -374,7 +374,7 @@ def test_thurrock_in_2016_has_its_gaps_in_a_few_dense_places():
     """By postcode at 30 Mbit/s: most of the gap in few clusters, the largest of them no wider than a village."""
     file = thurrock_file()
     layers, _ = read_layers(file.sources, folder=file.data)
-    areas = spine(layers, lad=file.parameters.place.lad)
+    areas = geography_of(layers, lad=file.parameters.place.lad)
     counts = count_units(layers, areas, weights="connections")
     points = premises_points(areas, postcode_directory(layers), counts)
     points = points.assign(gap=counts.counts["sfbb_30_gap"].reindex(points.index))

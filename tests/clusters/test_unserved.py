@@ -10,7 +10,7 @@ import shapely
 from connected_place.coverage.clusters.unserved import unserved_clusters, unserved_points
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.parameters.tables import Clusters, Gaps, Parameters, Place
-from connected_place.coverage.places.geography import postcode_directory, spine
+from connected_place.coverage.places.geography import geography_of, postcode_directory
 
 from ..small_places import METRES, NAN, at, coverage, layer, layers, outlines, postcodes, sample_plan, square
 
@@ -26,7 +26,7 @@ def street(units, *more, spots=None):
     """Three areas of 1 km in a row, the first in ward 1, the others in ward 2: layers, spine, units and directory."""
     directory = [] if spots is None else [postcodes(spots)]
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), units, *directory, *more)
-    places = spine(found)
+    places = geography_of(found)
     counted = count_units(found, places, weights="connections")
     return found, places, counted, postcode_directory(found) if directory else None
 

@@ -314,13 +314,13 @@ FULL = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from connected_place.scripts import cli
-from connected_place.scripts.make import make
-from connected_place.maps import geopackage
+from connected_place.scripts.api.runs import make
+from connected_place.maps.gis import geopackage
 true_write = geopackage.write_geopackage
 def write(plan, path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     true_write(plan, path)
-import connected_place.scripts.make as make
+import connected_place.scripts.api.runs as make
 make.write_geopackage = write
 sys.exit(cli.main(sys.argv[1:]))
 """

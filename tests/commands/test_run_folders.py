@@ -15,7 +15,7 @@ import shapely
 
 from connected_place.gis_data.errors import CommandError, DataError
 from connected_place.maps.folder.run_folder import read_run
-from connected_place.maps.page.overview import Council, outlines, overview_page, totals
+from connected_place.maps.page.overview import Council, council_outlines, overview_page, totals
 from connected_place.scripts import cli
 from connected_place.scripts.api.runs import make
 from connected_place.scripts.commands import view
@@ -249,7 +249,7 @@ def test_neighbours_keep_their_border_and_an_islet_that_shrinks_to_nothing_is_le
     """Two councils side by side; the second has an islet of a hundredth of a unit."""
     islet = shapely.box(2_500, 0, 2_500.01, 0.01)
     second = shapely.union_all([shapely.box(1_000, 0, 2_000, 1_000), islet])
-    drawn = outlines([shapely.box(0, 0, 1_000, 1_000), second])
+    drawn = council_outlines([shapely.box(0, 0, 1_000, 1_000), second])
     assert drawn.paths == ("M400 400V0H0V400Z", "M400 400V0H800V400Z")
 
 

@@ -22,7 +22,7 @@ from connected_place.scripts.commands.score import (
     ranks_under_sets,
     set_lines,
 )
-from connected_place.scripts.terminal.files import refuse_foreign
+from connected_place.scripts.terminal.files import refuse_foreign_file
 from connected_place.scripts.terminal.text_tables import WIDTH, printed_width
 
 from ..small_places import NAN, needs_real_data, sample_plan, thurrock_plan, write_street
@@ -143,14 +143,14 @@ def test_a_file_that_this_command_did_not_write_is_left_alone(tmp_path, name):
     content = "" if name == "empty.csv" else "area_code,area_name\n"
     (tmp_path / name).write_text(content)
     with pytest.raises(CommandError, match=r"not made by this command.*--csv.*\[NOT_OURS\]"):
-        refuse_foreign(tmp_path / name, begins=CSV_START)
+        refuse_foreign_file(tmp_path / name, begins=CSV_START)
     assert (tmp_path / name).read_text() == content
 
 
 @pytest.mark.parametrize("name", ["", "nowhere/ranks.csv"])
 def test_a_place_that_takes_no_file_is_refused(tmp_path, name):
     with pytest.raises(CommandError, match=r"\[CANNOT_WRITE\]"):
-        refuse_foreign(tmp_path / name, begins=CSV_START)
+        refuse_foreign_file(tmp_path / name, begins=CSV_START)
 
 
 # --- the command ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from connected_place.coverage.covering.large import pieces as siting_pieces
 from connected_place.coverage.covering.large import prices as siting_prices
 from connected_place.coverage.covering.large import search as siting_core
 from connected_place.coverage.covering.large import windows as siting_windows
-from connected_place.coverage.covering.large.pieces import pieces
+from connected_place.coverage.covering.large.pieces import split_pieces
 from connected_place.coverage.covering.large.prices import price_of_penny, priced
 from connected_place.coverage.covering.large.windows import by_windows
 from connected_place.coverage.covering.model import solve
@@ -212,7 +212,7 @@ def test_pieces_share_no_demand_and_no_spacing():
     case = siting_case(covers, np.ones(5), np.ones(5), lock_in=np.arange(5) == 4)
     rest, base = remainder(case.problem, case.terms)
     assert base == 1
-    assert [piece.sites.tolist() for piece in pieces(rest, case.terms)] == [[3], [0, 1]]
+    assert [piece.sites.tolist() for piece in split_pieces(rest, case.terms)] == [[3], [0, 1]]
 
 
 def test_a_choice_does_not_depend_on_the_order_of_points():

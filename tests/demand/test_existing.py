@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from connected_place.coverage.demand.existing import existing_wifi, free_spots
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 
 from ..small_places import METRES, SOUTH, WEST, at, layer, layers, outlines, sample_plan, square
 
@@ -25,7 +25,7 @@ def wifi(rows):
 def found(*lists):
     """Wi-Fi in two wards side by side, each 1 km wide."""
     given = layers(outlines("ward", WARDS), *lists)
-    return existing_wifi(given, spine(given))
+    return existing_wifi(given, geography_of(given))
 
 
 def test_wifi_inside_the_place_has_its_ward_and_the_rest_is_left_out():

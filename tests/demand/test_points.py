@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.demand.points import demand_points, staff_points, together, visitor_points
+from connected_place.coverage.demand.points import all_groups, demand_points, staff_points, visitor_points
 from connected_place.coverage.footfall.squares import visitor_squares
 from connected_place.coverage.gaps.denominators import postcode_premises
 from connected_place.coverage.parameters.tables import Demand
@@ -208,43 +208,43 @@ def sums(points):
 
 def test_residents_alone_are_what_they_were():
     layers = groups()
-    pd.testing.assert_frame_equal(together(layers, Demand().weights), layers["residents"])
+    pd.testing.assert_frame_equal(all_groups(layers, Demand().weights), layers["residents"])
 
 
 def test_all_of_a_group_is_worth_its_weight_times_all_of_the_residents():
     """10 premises; visitors half of that over 4 squares; staff twice that, 4 to 1 over two buildings."""
-    found = together(groups(), {"residents": 1.0, "visitors": 0.5, "staff": 2.0})
+    found = all_groups(groups(), {"residents": 1.0, "visitors": 0.5, "staff": 2.0})
     assert sums(found) == {"residents": 10, "visitors": 5, "staff": 20}
     assert found["demand"].tolist() == [8, 2, 1.25, 1.25, 1.25, 1.25, 16, 4]
 
 
 def test_residents_of_weight_0_still_give_the_unit():
-    found = together(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.3})
+    found = all_groups(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.3})
     assert sums(found) == {"staff": pytest.approx(3)}
 
 
 def test_a_group_without_data_adds_no_points():
     layers = groups()
     weights = {"residents": 1.0, "visitors": 1.0, "staff": 1.0}
-    found = together({"residents": layers["residents"], "visitors": layers["visitors"].iloc[:0]}, weights)
+    found = all_groups({"residents": layers["residents"], "visitors": layers["visitors"].iloc[:0]}, weights)
     pd.testing.assert_frame_equal(found, layers["residents"])
 
 
 def test_a_place_without_residents_has_no_demand_at_all():
     """Nothing to measure the others by."""
-    found = together(groups(residents=[(0, 8, "", "A")]), {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
+    found = all_groups(groups(residents=[(0, 8, "", "A")]), {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
     assert found["demand"].sum() == 0
 
 
 def test_residents_without_any_need_leave_nothing_to_measure_the_others_by():
     layers = groups() | {"residents": demand([(0, 8, "W", "A")], scores={"A": 0.0})}
-    found = together(layers, {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
+    found = all_groups(layers, {"residents": 1.0, "visitors": 1.0, "staff": 1.0})
     assert found["demand"].tolist() == [0.0] * 7
 
 
 def test_all_groups_at_weight_0_are_refused():
     with pytest.raises(PlanFileError, match=r"residents, visitors, staff a weight.*\[NO_WEIGHT\]"):
-        together(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.0})
+        all_groups(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.0})
 
 
 @rules
@@ -263,7 +263,7 @@ def test_every_group_sums_to_its_weight(rows, footfall, weights):
         "visitors": visitors(wards(), index_at=lambda at: np.array(footfall)),
     }
     stated = dict(zip(("residents", "visitors", "staff"), weights, strict=True))
-    found = together(layers, stated)
+    found = all_groups(layers, stated)
     whole = sum(premises * need / 100 for _, premises, need in rows)
     expected = {group: pytest.approx(weight * whole) for group, weight in stated.items() if weight > 0}
     assert sums(found) == expected

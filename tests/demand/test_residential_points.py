@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.demand.residential_points import points_source, premises_points, with_residents
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.places.geography import postcode_directory, spine
+from connected_place.coverage.places.geography import geography_of, postcode_directory
 
 from ..small_places import METRES, NAN, at, coverage, layers, outlines, postcodes, square
 
@@ -22,7 +22,7 @@ def street(units, *, spots=None, terminated=()):
     """Three areas of 1 km in a row, the first in ward 1, the others in ward 2: spine, directory or None, units."""
     directory = [] if spots is None else [postcodes(spots, terminated=terminated)]
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), units, *directory)
-    places = spine(found)
+    places = geography_of(found)
     return places, postcode_directory(found) if directory else None, count_units(found, places, weights="connections")
 
 

@@ -15,7 +15,7 @@ ALL = tuple(catalogue().values())
 
 
 def test_the_page_is_as_the_catalogue_says():
-    """Behind? Run: python -m connected_place.scripts.sources_page."""
+    """Behind? Run: python -m connected_place.scripts.docs.sources_page."""
     assert PAGE.read_text(encoding="utf-8") == sources_page()
 
 

@@ -9,7 +9,7 @@ import pytest
 from connected_place.coverage.footfall.index import index_of_people
 from connected_place.coverage.footfall.place import FILES, is_asked, people_per_hour, place_footfall
 from connected_place.coverage.parameters.tables import Demand, OwnWeights, Parameters, Place, Score
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 
 from ..small_places import NAN, layer, layers, outlines, people, square
 from .test_surroundings import grid
@@ -28,7 +28,7 @@ def place(values=WALKED, *, parameters=PLAN):
         outlines("ward", WARDS),
         grid(values, source="footfall-raster", cell_m=500.0),
     )
-    return place_footfall(found, spine(found), parameters)
+    return place_footfall(found, geography_of(found), parameters)
 
 
 # --- what asks for it ----------------------------------------------------------------------------------------

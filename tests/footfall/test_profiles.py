@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.footfall.profiles import clean, levels, period_words, periods, profiles
+from connected_place.coverage.footfall.profiles import (
+    counter_levels,
+    period_words,
+    periods,
+    profiles,
+    without_sensor_errors,
+)
 
 from ..small_places import NAN
 
@@ -33,7 +39,7 @@ def table(**counters):
 
 
 def account(**counters):
-    return clean(table(**counters)).account
+    return without_sensor_errors(table(**counters)).account
 
 
 def found(row):
@@ -43,7 +49,7 @@ def found(row):
 
 def test_counts_that_people_made_stay_as_they_are():
     counts = street(26, start=pd.Timestamp("2026-04-06"))
-    cleaned = clean(table(A=counts))
+    cleaned = without_sensor_errors(table(A=counts))
     assert found(cleaned.account.loc["A"]) == {}
     assert cleaned.counts["A"].dropna().to_numpy().tolist() == counts.to_numpy().tolist()
 
@@ -52,7 +58,7 @@ def test_a_gap_is_counted_and_stays_a_gap():
     counts = street()
     counts.iloc[200:209] = NAN
     kept = counts.drop(counts.index[300:320])
-    cleaned = clean(table(A=kept))
+    cleaned = without_sensor_errors(table(A=kept))
     assert found(cleaned.account.loc["A"]) == {"not_counted": 29}
     assert cleaned.counts.loc[counts.index[[200, 208, 300, 319]], "A"].isna().all()
 
@@ -86,7 +92,7 @@ def test_the_same_count_for_longer_than_chance_allows_is_a_stuck_sensor(level, h
 def test_zeros_of_whole_days_between_busy_ones_are_a_dead_sensor():
     counts = street()
     counts.iloc[240 : 240 + 72] = 0
-    cleaned = clean(table(A=counts))
+    cleaned = without_sensor_errors(table(A=counts))
     assert found(cleaned.account.loc["A"]) == {"zeros": 72}
     assert cleaned.counts["A"].iloc[240 : 240 + 72].isna().all()
 
@@ -109,7 +115,7 @@ def test_a_day_copied_from_an_earlier_one_is_found_and_the_earlier_one_stays(bac
     counts = street()
     day = slice(20 * 24, 21 * 24)
     counts.iloc[day] = counts.iloc[(20 - back_days) * 24 : (21 - back_days) * 24].to_numpy()
-    cleaned = clean(table(A=counts))
+    cleaned = without_sensor_errors(table(A=counts))
     assert found(cleaned.account.loc["A"]) == {"copied": 24}
     assert cleaned.counts["A"].iloc[day].isna().all()
 
@@ -151,14 +157,14 @@ def test_the_hour_that_clocks_skip_is_no_gap_and_no_count():
     rows = account(A=counts, B=street(4, seed=2, start=counts.index[0]).drop(skipped))
     assert rows["no_such_hour"].tolist() == [1, 1]
     assert rows["not_counted"].tolist() == [0, 0]
-    assert np.isnan(clean(table(A=counts)).counts.loc[skipped, "A"])
+    assert np.isnan(without_sensor_errors(table(A=counts)).counts.loc[skipped, "A"])
 
 
 def test_an_hour_that_comes_twice_has_its_lower_count():
     counts = street()
     again = pd.DataFrame({"counter_id": "A", "time": [counts.index[50]], "count": [3.0]})
     for rows in ([table(A=counts), again], [again, table(A=counts)]):
-        assert clean(pd.concat(rows)).counts["A"].iloc[50] == 3.0
+        assert without_sensor_errors(pd.concat(rows)).counts["A"].iloc[50] == 3.0
 
 
 @rules
@@ -171,9 +177,9 @@ def test_every_hour_is_accounted_for_whatever_the_order_of_rows(seed):
         at = draws.integers(100, 700)
         counts.iloc[at : at + 40] = draws.choice([0.0, 77.0])
     rows = table(A=first, B=second)
-    cleaned = clean(rows)
+    cleaned = without_sensor_errors(rows)
     assert (cleaned.account["hours"] == cleaned.account[[*REASONS, "used"]].sum(axis=1)).all()
-    mixed = clean(rows.sample(frac=1, random_state=seed))
+    mixed = without_sensor_errors(rows.sample(frac=1, random_state=seed))
     assert mixed.counts.equals(cleaned.counts)
     assert mixed.account.equals(cleaned.account)
 
@@ -181,7 +187,7 @@ def test_every_hour_is_accounted_for_whatever_the_order_of_rows(seed):
 def test_no_input_is_changed():
     rows = table(A=street())
     before = rows.copy()
-    clean(rows)
+    without_sensor_errors(rows)
     assert rows.equals(before)
 
 
@@ -200,7 +206,11 @@ def test_a_typical_day_is_the_median_over_days_with_its_spread():
     """At 09:00 of thirty days from Monday to Friday: 190.0 to 190.4 people, but for a bank holiday of 12."""
     counts = plain(100.0, 300.0)
     counts[pd.Timestamp("2026-01-12 08:00") : pd.Timestamp("2026-01-12 10:00")] = 12.0
-    row = profiles(clean(table(A=counts))).query("counter_id == 'A' and day == 'weekday' and hour == 9").iloc[0]
+    row = (
+        profiles(without_sensor_errors(table(A=counts)))
+        .query("counter_id == 'A' and day == 'weekday' and hour == 9")
+        .iloc[0]
+    )
     known = counts[(counts.index.hour == 9) & (counts.index.day_of_week < 5)]
     assert row["people"] == pytest.approx(190.2, abs=0.1)
     assert row["days"] == 30
@@ -210,7 +220,7 @@ def test_a_typical_day_is_the_median_over_days_with_its_spread():
 
 def test_levels_are_the_sums_of_typical_hours():
     """Weekday: 100 people and 10 more each hour. 08:00 to 18:00 has the hours 8 to 17, on average 125 more."""
-    figures = levels(profiles(clean(table(A=plain(100.0, 300.0))))).loc["A"]
+    figures = counter_levels(profiles(without_sensor_errors(table(A=plain(100.0, 300.0))))).loc["A"]
     assert figures["people_per_hour"] == pytest.approx(100 + 125, abs=0.3)
     assert figures["people_per_weekday"] == pytest.approx(24 * 100 + 10 * sum(range(24)), abs=24 * 0.3)
     assert figures["people_per_saturday"] == pytest.approx(24 * 300 + 10 * sum(range(24)), abs=24 * 0.3)
@@ -220,28 +230,28 @@ def test_levels_are_the_sums_of_typical_hours():
 def test_an_hour_that_is_never_counted_leaves_no_figure():
     counts = street()
     counts[counts.index.hour == 10] = NAN
-    typical = profiles(clean(table(A=counts, B=street(seed=2))))
-    assert levels(typical)["people_per_hour"].isna().to_dict() == {"A": True, "B": False}
+    typical = profiles(without_sensor_errors(table(A=counts, B=street(seed=2))))
+    assert counter_levels(typical)["people_per_hour"].isna().to_dict() == {"A": True, "B": False}
 
 
 def test_a_saturday_that_was_never_counted_leaves_the_weekday():
     counts = street(seed=4)
     counts[counts.index.day_of_week == 5] = NAN
-    figures = levels(profiles(clean(table(A=counts)))).loc["A"]
+    figures = counter_levels(profiles(without_sensor_errors(table(A=counts)))).loc["A"]
     assert np.isnan(figures["people_per_saturday"])
     assert figures["people_per_hour"] > 0
 
 
 def test_counters_are_taken_over_the_days_that_they_share():
     """A counts from the first week on, B from the third: four weeks are common."""
-    typical = profiles(clean(table(A=street(6), B=street(6, seed=2).iloc[2 * 168 :])))
+    typical = profiles(without_sensor_errors(table(A=street(6), B=street(6, seed=2).iloc[2 * 168 :])))
     assert set(typical["since"]) == {MONDAY + pd.Timedelta(weeks=2)}
     assert typical["common"].all()
     assert "the same days at every counter" in period_words(typical)
 
 
 def test_counters_that_share_less_than_four_weeks_keep_their_own_and_it_is_said():
-    cleaned = clean(table(A=street(6).iloc[: 4 * 168], B=street(6, seed=2).iloc[168:]))
+    cleaned = without_sensor_errors(table(A=street(6).iloc[: 4 * 168], B=street(6, seed=2).iloc[168:]))
     spans = periods(cleaned)
     assert not spans["common"].any()
     assert (spans["until"] - spans["since"]).dt.days.to_dict() == {"A": 27, "B": 34}
@@ -249,16 +259,16 @@ def test_counters_that_share_less_than_four_weeks_keep_their_own_and_it_is_said(
 
 
 def test_of_a_long_period_the_latest_52_weeks_count():
-    spans = periods(clean(table(A=street(60), B=street(58, seed=2))))
+    spans = periods(without_sensor_errors(table(A=street(60), B=street(58, seed=2))))
     assert (spans["until"] - spans["since"]).dt.days.tolist() == [363, 363]
     assert spans["until"].tolist() == [MONDAY + pd.Timedelta(weeks=58, days=-1)] * 2
 
 
 def test_a_counter_of_which_nothing_is_left_has_no_figure_and_shortens_no_period():
     stuck = street(seed=2) * 0 + 77
-    typical = profiles(clean(table(A=street(), B=stuck)))
-    figures = levels(typical)
+    typical = profiles(without_sensor_errors(table(A=street(), B=stuck)))
+    figures = counter_levels(typical)
     assert np.isnan(figures.loc["B", "people_per_hour"])
     assert figures.loc["A", ["since", "until"]].tolist() == [MONDAY, MONDAY + pd.Timedelta(days=41)]
-    alone = levels(profiles(clean(table(B=stuck))))
+    alone = counter_levels(profiles(without_sensor_errors(table(B=stuck))))
     assert alone["people_per_hour"].isna().all()

@@ -7,7 +7,7 @@ from connected_place.coverage.footfall.model import NAMES, Evidence
 from connected_place.coverage.footfall.validation import (
     CONTROL,
     EACH,
-    GROUPS,
+    GROUPS_LEFT_OUT,
     MEAN,
     MODEL,
     NEAR,
@@ -18,7 +18,7 @@ from connected_place.coverage.footfall.validation import (
 
 from .test_model import town
 
-SCHEMES = (EACH, GROUPS)
+SCHEMES = (EACH, GROUPS_LEFT_OUT)
 
 
 def test_a_plain_mean_left_out_is_worked_out_by_hand():
@@ -129,7 +129,13 @@ def test_ranks_are_those_of_scipy():
 def test_the_sentence_gives_every_error_and_says_when_the_estimate_is_no_better():
     poor, good = validate(town(12), seed=1), validate(town(15, slope=2.0, noise=0.3), seed=1)
     for found in (poor, good):
-        for scheme, answer in ((EACH, MODEL), (EACH, MEAN), (EACH, NEAR), (GROUPS, MODEL), (GROUPS, MEAN)):
+        for scheme, answer in (
+            (EACH, MODEL),
+            (EACH, MEAN),
+            (EACH, NEAR),
+            (GROUPS_LEFT_OUT, MODEL),
+            (GROUPS_LEFT_OUT, MEAN),
+        ):
             assert f"{found.table.loc[(scheme, answer), 'mape_pct']:.0f} %" in found.sentence
         assert f"{found.counters} counters" in found.sentence
     assert "no number of people is estimated" in poor.sentence

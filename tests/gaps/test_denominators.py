@@ -8,7 +8,7 @@ import pytest
 
 from connected_place.coverage.gaps.denominators import denominators
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError
 
 from ..small_places import METRES, NAN, at, coverage, layer, layers, outlines, people, postcodes, square
@@ -41,7 +41,7 @@ def households():
 
 def found(*more, stated="", units=SHARES):
     layered = place(*more)
-    return denominators(layered, spine(layered), units, stated=stated)
+    return denominators(layered, geography_of(layered), units, stated=stated)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_households_that_are_spread_keep_their_total():
 def test_a_ward_of_percentages_is_a_sum_over_a_sum():
     """15 households at 50 %, 15 at 100 % and 7 at 0 %: 22.5 of 37, not the mean of 50 %."""
     layered = place(households())
-    units = count_units(layered, spine(layered), weights="")
+    units = count_units(layered, geography_of(layered), weights="")
     assert units.counts["sfbb_30_gap"].sum() == 22.5
     assert units.counts["premises"].sum() == 37
     assert units.premises_source.startswith("estimate")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from connected_place.coverage.gaps.units import count_units, together
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.gaps.units import count_units, merge_releases
+from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError, VintageError
 
 from ..small_places import NAN, at, coverage, layers, outlines, postcodes, square
@@ -16,7 +16,7 @@ WARDS = {"E05000001": square(0, 0), "E05000002": square(1, 0)}
 def counted(*more, weights=""):
     """Three areas of 1 km in a row; the first two are a ward each, the third lies outside the place."""
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), *more)
-    return count_units(found, spine(found), weights=weights)
+    return count_units(found, geography_of(found), weights=weights)
 
 
 # --- which file counts ---------------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ def test_output_area_counts_go_before_postcode_percentages():
 
 def test_files_of_one_release_are_put_together_whatever_their_order():
     one, other = coverage({"E00000001": (100, 10)}), coverage({"E00000002": (50, 5)})
-    assert together((one, other)).frame.equals(together((other, one)).frame)
+    assert merge_releases((one, other)).frame.equals(merge_releases((other, one)).frame)
     assert counted(other, one).counts["premises"].tolist() == [100, 50]
 
 
@@ -42,20 +42,20 @@ def test_revisions_of_one_month_stand_side_by_side():
     """Postcode areas are re-issued one by one."""
     one = coverage({"E00000001": (100, 10)}, vintage="2026-01, all premises, revision 1")
     other = coverage({"E00000002": (50, 5)}, vintage="2026-01, all premises, revision 2")
-    assert len(together((one, other)).frame) == 2
+    assert len(merge_releases((one, other)).frame) == 2
 
 
 @pytest.mark.parametrize("other", ["2025-07, all premises, revision 1", "2026-01, residential premises, revision 1"])
 def test_releases_are_never_mixed(other):
     one = coverage({"E00000001": (100, 10)}, vintage="2026-01, all premises, revision 1")
     with pytest.raises(DataError, match=rf"{other.split(', rev')[0]}.*as two plans.*\[RELEASES_MIXED\]"):
-        together((one, coverage({"E00000002": (50, 5)}, vintage=other)))
+        merge_releases((one, coverage({"E00000002": (50, 5)}, vintage=other)))
 
 
 def test_a_unit_with_a_row_in_two_files_is_refused():
     one = coverage({"E00000001": (100, 10), "E00000002": (1, 0)})
     with pytest.raises(DataError, match=r'1 units have a row in two.*"E00000002".*\[UNIT_TWICE\]'):
-        together((one, coverage({"E00000002": (50, 5)})))
+        merge_releases((one, coverage({"E00000002": (50, 5)})))
 
 
 def test_a_plan_without_coverage_is_refused():

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from connected_place.coverage.parameters.tables import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.surface.fields import Field
+from connected_place.coverage.reach.surface.fields import SignalField
 from connected_place.maps.gis.reach_layers import REACH_FIELDS, cell_area, reach_areas, reach_words
 
 NAN = np.nan
@@ -21,7 +21,7 @@ WEST, NORTH, CELL_M = 560_490.0, 180_510.0, 2.0
 def field(chances):
     """Cells of 2 m whose north-west corner is at 560490, 180510."""
     probability = np.array(chances, dtype="float64")
-    return Field(
+    return SignalField(
         signal_dbm=np.where(np.isnan(probability), NAN, -70.0),
         probability=probability,
         transform=(CELL_M, 0.0, WEST, 0.0, -CELL_M, NORTH),

@@ -104,7 +104,7 @@ def layering_faults(path):
         ("coverage", "from .. import gap", "relative"),
         ("coverage", "from gis_data.layers import Layer", "folder's name"),
         ("coverage", "from connected_place.gis_data import layers", None),
-        ("coverage", "from connected_place.coverage.gap import gap_by_area", None),
+        ("coverage", "from connected_place.coverage.gaps.gap import gap_by_area", None),
         ("scripts", "from connected_place.maps import page", None),
     ],
 )

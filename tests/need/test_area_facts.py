@@ -9,7 +9,7 @@ import pytest
 
 from connected_place.coverage.need.area_facts import buildings_within, of_authority, zonal_sums
 from connected_place.coverage.places.finest import by_finest_area
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.rasters.grids import Raster
 
@@ -26,7 +26,7 @@ def place(*more, authorities=None):
     if authorities:
         wards = dataclasses.replace(wards, frame=wards.frame.assign(authority=authorities))
     found = layers(outlines("output_area", AREAS), wards, *more)
-    return found, spine(found)
+    return found, geography_of(found)
 
 
 def listed(series):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.gaps.gap import TIERS, gap_by_area
 from connected_place.coverage.need.criterion import CRITERIA, asked_criteria, criteria
-from connected_place.coverage.need.levels import atoms, bounds, levels, values
+from connected_place.coverage.need.levels import area_facts_of, bounds, levels, values
 from connected_place.coverage.parameters.tables import OwnCriterion, Score
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError, VintageError
 from connected_place.gis_data.rasters.grids import Raster
 
@@ -35,7 +35,7 @@ def place(*more, lsoas=False):
 
 def known(*more, lsoas=False):
     found = place(*more, lsoas=lsoas)
-    return atoms(found, spine(found))
+    return area_facts_of(found, geography_of(found))
 
 
 def wifi(rows):
@@ -59,8 +59,8 @@ def gaps(shares):
 
 def ward_levels(*more, headline="ufbb_300", rules=SAYS_NOTHING, footfall=None, lad=""):
     found = place(*more)
-    places = spine(found)
-    known_of = atoms(found, places, footfall, lad=lad)
+    places = geography_of(found)
+    known_of = area_facts_of(found, places, footfall, lad=lad)
     asked = asked_criteria(rules, headline=headline)
     table = gaps(pd.Series({"E05000001": 0.3}))
     return levels(known_of, places, table, level="ward", headline=headline, criteria=asked).loc["E05000001"]
@@ -166,17 +166,19 @@ def test_criteria_of_which_nothing_is_known_are_left_out():
 @pytest.mark.parametrize("tier", TIERS)
 def test_the_headline_gap_is_that_of_its_tier(tier):
     shares = pd.DataFrame({f"{name}_gap_share": [0.1 * n] for n, name in enumerate(TIERS)}, index=["E05000001"])
-    found, places = place(), spine(place())
+    found, places = place(), geography_of(place())
     asked = asked_criteria(weighted("gap_headline"), headline=tier)
-    assert levels(atoms(found, places), places, shares, level="ward", headline=tier, criteria=asked)[
+    assert levels(area_facts_of(found, places), places, shares, level="ward", headline=tier, criteria=asked)[
         "gap_headline"
     ].item() == 0.1 * list(TIERS).index(tier)
 
 
 def test_gaps_of_every_tier_are_offered():
     shares = pd.DataFrame({f"{name}_gap_share": [0.1 * n] for n, name in enumerate(TIERS)}, index=["E05000001"])
-    found, places = place(), spine(place())
-    found_levels = levels(atoms(found, places), places, shares, level="ward", headline="gigabit", criteria=CRITERIA)
+    found, places = place(), geography_of(place())
+    found_levels = levels(
+        area_facts_of(found, places), places, shares, level="ward", headline="gigabit", criteria=CRITERIA
+    )
     assert found_levels.iloc[0].to_dict() == pytest.approx(
         {"gap_headline": 0.4, "gap_decent": 0.0, "gap_sfbb_30": 0.1, "gap_ufbb_100": 0.2, "gap_ufbb_300": 0.3}
         | {"gap_gigabit": 0.4}
@@ -389,10 +391,10 @@ def test_a_bridge_between_two_years_carries_a_rate_whole_and_a_count_in_parts(is
     bridge = dataclasses.replace(layer("ons-lookup", pairs, level="output_area", measure="bridge"), year="2021")
     of_2021 = dataclasses.replace(outlines("output_area", AREAS), year="2021")
     with_bridge = layers(of_2021, outlines("ward", WARDS), table, bridge)
-    assert atoms(with_bridge, spine(with_bridge)).frame[source].tolist() == pytest.approx(found)
+    assert area_facts_of(with_bridge, geography_of(with_bridge)).frame[source].tolist() == pytest.approx(found)
     without = layers(of_2021, outlines("ward", WARDS), table)
     with pytest.raises(VintageError, match=r"has codes of 2011.*ons-lookup.*\[VINTAGE_MIXED\]"):
-        atoms(without, spine(without))
+        area_facts_of(without, geography_of(without))
 
 
 def test_two_editions_of_one_table_are_refused():

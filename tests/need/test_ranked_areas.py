@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.need.levels import atoms
+from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.need.ranked_areas import criteria_of, ranking, values_of
 from connected_place.coverage.parameters.tables import OwnWeights, Score
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.scoring.weighted_score import contributions, weights_of
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import PlanFileError
@@ -59,11 +59,11 @@ def street(*, level="output_area", rules=RULES, turned=False, counts=COUNTS, rep
         *more,
     )
     found = layers(*given)
-    places = spine(found)
+    places = geography_of(found)
     return ranking(
         places,
         count_units(found, places, weights=""),
-        atoms(found, places),
+        area_facts_of(found, places),
         level=level,
         headline="ufbb_300",
         rules=rules,

@@ -466,7 +466,7 @@ def test_neighbours_keep_their_common_border_when_drawn(tiny):
 def test_packed_outlines_unpack_to_the_same_points(corners):
     ring = shapely.LinearRing([(x / 100, y / 100) for x, y in corners])
     steps = leaflet.packed(gpd.GeoSeries([shapely.Polygon(ring)]))[0][2][0][0]
-    unpacked = np.cumsum(np.reshape(steps, (-1, 2)), axis=0) / 10**leaflet.DECIMALS
+    unpacked = np.cumsum(np.reshape(steps, (-1, 2)), axis=0) / 10**leaflet.DEGREE_DECIMALS
     assert unpacked == pytest.approx(shapely.get_coordinates(ring)[:-1])
 
 

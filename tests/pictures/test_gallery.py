@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from connected_place.maps.choropleth import COLOURS
-from connected_place.maps.pictures.area_maps import gap_by_area, maps
+from connected_place.maps.pictures.area_maps import gap_map_by_area, maps
 from connected_place.maps.pictures.formats import DPI, drawing_settings, pdf, png, svg
 from connected_place.maps.pictures.gallery import pictures
 from connected_place.maps.pictures.gap_charts import charts
@@ -194,8 +194,8 @@ def test_the_same_plan_gives_the_same_bytes(made):
 
 ALL_FORMATS = """
 import hashlib, pickle, sys
-from connected_place.maps.kml import kml_bytes
-from connected_place.maps.open_tables import geoparquet_files, wkt_tables
+from connected_place.maps.gis.kml import kml_bytes
+from connected_place.maps.gis.open_tables import geoparquet_files, wkt_tables
 from connected_place.maps.pictures import pictures
 from connected_place.maps.workbook import workbook_bytes
 with open(sys.argv[1], "rb") as file:
@@ -302,4 +302,4 @@ def test_a_drawing_becomes_the_same_picture_whoever_is_first():
 
 
 def test_the_finding_of_the_map_is_that_of_the_page():
-    assert gap_by_area(sample_plan()).finding.startswith("At least 5,013 of 69,979 (7.2 %)")
+    assert gap_map_by_area(sample_plan()).finding.startswith("At least 5,013 of 69,979 (7.2 %)")

@@ -17,7 +17,7 @@ from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.matching import premises_by_level
 from connected_place.coverage.parameters.tables import Parameters, Place
 from connected_place.coverage.places.cells import Cells, cell_of_points, cell_outlines
-from connected_place.coverage.places.geography import areas_at, postcode_directory, postcodes_to_areas, spine
+from connected_place.coverage.places.geography import areas_at, geography_of, postcode_directory, postcodes_to_areas
 from connected_place.coverage.plan import plan
 from connected_place.gis_data.crs import grid_references
 from connected_place.gis_data.errors import PlanFileError
@@ -213,7 +213,7 @@ def place(units, *more):
 
 def laid(found, cells):
     """A place and its units with cells."""
-    places = spine(found)
+    places = geography_of(found)
     directory = postcode_directory(found) if found.of("postcodes") else None
     units = count_units(found, places, weights="")
     return with_cells(places, units, cells=cells, directory=directory)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.places.geography import (
     area_of_points,
+    geography_of,
     postcode_directory,
     postcodes_to_areas,
-    spine,
     units_to_areas,
 )
 from connected_place.coverage.sums import sum_by, weighted_mean_by
@@ -86,30 +86,30 @@ def test_points_keep_their_own_index():
 
 
 def test_the_finest_outlines_are_the_level_of_the_place():
-    assert spine(street()).level == "output_area"
-    assert spine(layers(outlines("ward", WARDS))).level == "ward"
+    assert geography_of(street()).level == "output_area"
+    assert geography_of(layers(outlines("ward", WARDS))).level == "ward"
 
 
 def test_an_area_belongs_to_the_ward_in_which_its_centre_lies():
-    parents = spine(street()).parents
+    parents = geography_of(street()).parents
     assert parents["ward"].to_dict() == {"E00000001": "E05000001", "E00000002": "E05000002", "E00000003": "E05000002"}
     assert parents["output_area"].tolist() == list(AREAS)
 
 
 def test_a_weighted_centroid_goes_before_the_middle():
     """Area 1 has its people in the second square; area 2 has no centroid and keeps a point inside it."""
-    places = spine(street(centroids({"E00000001": at(1.2, 0.5), "E00000003": at(2.5, 0.5)})))
+    places = geography_of(street(centroids({"E00000001": at(1.2, 0.5), "E00000003": at(2.5, 0.5)})))
     assert places.parents.loc["E00000001", "ward"] == "E05000002"
     assert places.centres["E00000002"].within(AREAS["E00000002"])
 
 
 def test_the_official_lookup_goes_before_the_position():
-    places = spine(street(lookup(dict.fromkeys(AREAS, "E05000001"))))
+    places = geography_of(street(lookup(dict.fromkeys(AREAS, "E05000001"))))
     assert set(places.parents["ward"]) == {"E05000001"}
 
 
 def test_an_area_that_the_lookup_does_not_name_is_not_of_the_place():
-    places = spine(street(lookup({"E00000001": "E05000001", "E00000002": "E05000002"})))
+    places = geography_of(street(lookup({"E00000001": "E05000001", "E00000002": "E05000002"})))
     assert places.parents["ward"].to_dict() == {"E00000001": "E05000001", "E00000002": "E05000002"}
     assert places.outlines["output_area"].index.tolist() == ["E00000001", "E00000002"]
 
@@ -123,7 +123,7 @@ def test_wards_of_the_whole_country_are_cut_to_the_authority_where_the_file_name
         else item
         for item in street()
     ]
-    places = spine(layers(*found), lad=lad)
+    places = geography_of(layers(*found), lad=lad)
     assert places.outlines["ward"].index.tolist() == wards
     assert set(places.parents["ward"]) == set(wards)
 
@@ -131,22 +131,24 @@ def test_wards_of_the_whole_country_are_cut_to_the_authority_where_the_file_name
 def test_a_lookup_of_other_areas_is_refused():
     """None of its codes is an area of the place."""
     with pytest.raises(VintageError, match=r"a row for only 0% of the areas.*\[VINTAGE_MIXED\]"):
-        spine(street(lookup({"E00999999": "E05000001"})))
+        geography_of(street(lookup({"E00999999": "E05000001"})))
 
 
 def test_a_lookup_to_wards_of_another_year_altogether_leaves_the_choice_to_positions():
-    places = spine(street(lookup(dict.fromkeys(AREAS, "E05999999"))))
+    places = geography_of(street(lookup(dict.fromkeys(AREAS, "E05999999"))))
     assert places.parents["ward"].tolist() == ["E05000001", "E05000002", "E05000002"]
 
 
 def test_a_place_without_wards_is_refused():
     with pytest.raises(DataError, match=r"no ward outlines.*ons-boundaries.*\[NO_WARDS\]"):
-        spine(layers(outlines("output_area", AREAS)))
+        geography_of(layers(outlines("output_area", AREAS)))
 
 
 def test_two_outlines_of_one_level_are_refused():
     with pytest.raises(DataError, match=r"wards.*2024.*2025.*Keep one of the two.*\[LAYER_TWICE\]"):
-        spine(layers(outlines("ward", WARDS, vintage="wards 2024"), outlines("ward", WARDS, vintage="wards 2025")))
+        geography_of(
+            layers(outlines("ward", WARDS, vintage="wards 2024"), outlines("ward", WARDS, vintage="wards 2025"))
+        )
 
 
 # --- vintages ------------------------------------------------------------------------------------------------
@@ -161,7 +163,7 @@ def test_output_areas_of_another_year_are_refused_though_most_codes_are_the_same
     units = of_year(coverage(dict.fromkeys(AREAS, (1, 0))), "2011")
     words = r"output_area.csv: It has codes of 2011; output_area.geojson .*2011 to output areas 2021.*\[VINTAGE_MIXED\]"
     with pytest.raises(VintageError, match=words):
-        units_to_areas(found, spine(found), units)
+        units_to_areas(found, geography_of(found), units)
 
 
 def test_a_lookup_of_another_year_is_refused():
@@ -171,7 +173,7 @@ def test_a_lookup_of_another_year_is_refused():
         of_year(lookup(dict.fromkeys(AREAS, "E05000001")), "2011"),
     )
     with pytest.raises(VintageError, match=r"has codes of 2011.*\[VINTAGE_MIXED\]"):
-        spine(found)
+        geography_of(found)
 
 
 def test_a_lookup_to_wards_of_which_some_are_unknown_is_refused():
@@ -180,19 +182,19 @@ def test_a_lookup_to_wards_of_which_some_are_unknown_is_refused():
     with pytest.raises(
         VintageError, match=r"1 code\(s\) that the outlines do not have, such as E05999999.*VINTAGE_MIXED"
     ):
-        spine(street(lookup(codes)))
+        geography_of(street(lookup(codes)))
 
 
 def test_outlines_of_two_censuses_need_a_lookup_between_them():
     lsoas = of_year(outlines("lsoa", {"E01000001": square(0, 0, side_m=3_000)}), "2011")
     with pytest.raises(VintageError, match=r"lsoa.geojson: It has LSOAs of 2011.*\[VINTAGE_MIXED\]"):
-        spine(layers(of_year(outlines("output_area", AREAS), "2021"), lsoas, outlines("ward", WARDS)))
+        geography_of(layers(of_year(outlines("output_area", AREAS), "2021"), lsoas, outlines("ward", WARDS)))
 
 
 def test_half_the_areas_are_enough_for_a_file_that_states_no_year():
     found = layers(outlines("output_area", {**AREAS, "E00000004": square(3, 0)}), outlines("ward", WARDS))
     units = coverage({"E00000001": (1, 0), "E00000002": (1, 0)})
-    assert units_to_areas(found, spine(found), units)["ward"].tolist() == ["E05000001", "E05000002"]
+    assert units_to_areas(found, geography_of(found), units)["ward"].tolist() == ["E05000001", "E05000002"]
 
 
 # --- units ---------------------------------------------------------------------------------------------------
@@ -200,7 +202,7 @@ def test_half_the_areas_are_enough_for_a_file_that_states_no_year():
 
 def test_output_areas_are_their_own_areas_and_strangers_lie_in_none():
     units = coverage({"E00000001": (1, 0), "E00000003": (1, 0), "E00000099": (1, 0)})
-    found = units_to_areas(street(), spine(street()), units)
+    found = units_to_areas(street(), geography_of(street()), units)
     assert found["ward"].tolist() == ["E05000001", "E05000002", ""]
     assert found["output_area"].tolist() == ["E00000001", "E00000003", ""]
 
@@ -208,26 +210,26 @@ def test_output_areas_are_their_own_areas_and_strangers_lie_in_none():
 def test_output_areas_of_another_vintage_are_refused():
     units = coverage({"E00999999": (1, 0)})
     with pytest.raises(VintageError, match=r"output_area.csv: It has a row for only 0% .*\[VINTAGE_MIXED\]"):
-        units_to_areas(street(), spine(street()), units)
+        units_to_areas(street(), geography_of(street()), units)
 
 
 def test_output_areas_without_outlines_are_refused():
     found = layers(outlines("ward", WARDS))
     with pytest.raises(DataError, match=r"counts by output areas and there are no outlines.*\[NO_OUTLINES\]"):
-        units_to_areas(found, spine(found), coverage({"E00000001": (1, 0)}))
+        units_to_areas(found, geography_of(found), coverage({"E00000001": (1, 0)}))
 
 
 def test_postcodes_without_a_directory_are_refused():
     units = coverage({"AA11AA": (1, 0)}, level="postcode")
     with pytest.raises(DataError, match=r'without a directory.*kind = "postcodes".*\[NO_POSTCODES\]'):
-        units_to_areas(street(), spine(street()), units)
+        units_to_areas(street(), geography_of(street()), units)
 
 
 def test_a_postcode_lies_where_its_output_area_says_and_else_where_its_point_says():
     """AA11AA stands in square 3 and is officially of area 1; AA11AB names an area that does not exist."""
     directory = postcodes({"AA11AA": at(2.5, 0.5), "AA11AB": at(2.5, 0.5), "AA11AC": at(0.5, 0.5), "AA11AD": at(9, 9)})
     directory.frame["output_area"] = ["E00000001", "E00999999", "E00000001", "E00000001"]
-    found = postcodes_to_areas(directory.frame, spine(street()))
+    found = postcodes_to_areas(directory.frame, geography_of(street()))
     assert found["output_area"].tolist() == ["E00000001", "E00000003", "E00000001", "E00000001"]
     assert found["ward"].tolist() == ["E05000001", "E05000002", "E05000001", "E05000001"]
 
@@ -237,15 +239,18 @@ def test_a_directory_of_another_census_is_placed_by_points():
     found = layers(of_year(outlines("output_area", AREAS), "2021"), outlines("ward", WARDS))
     directory = postcodes({"AA11AA": at(2.5, 0.5), "AA11AB": at(0.5, 0.5)}, output_area="E00000002")
     directory.frame["output_area_year"] = "2011"
-    assert postcodes_to_areas(directory.frame, spine(found))["output_area"].tolist() == ["E00000003", "E00000001"]
+    assert postcodes_to_areas(directory.frame, geography_of(found))["output_area"].tolist() == [
+        "E00000003",
+        "E00000001",
+    ]
     directory.frame["output_area_year"] = "2021"
-    assert set(postcodes_to_areas(directory.frame, spine(found))["output_area"]) == {"E00000002"}
+    assert set(postcodes_to_areas(directory.frame, geography_of(found))["output_area"]) == {"E00000002"}
 
 
 def test_a_postcode_without_a_row_in_the_directory_lies_in_no_area():
     units = coverage({"AA11AA": (1, 0), "ZZ99ZZ": (1, 0)}, level="postcode")
     found = street(postcodes({"AA11AA": at(0.5, 0.5)}))
-    assert units_to_areas(found, spine(found), units)["ward"].tolist() == ["E05000001", ""]
+    assert units_to_areas(found, geography_of(found), units)["ward"].tolist() == ["E05000001", ""]
 
 
 def test_directories_are_put_together_and_each_postcode_counts_once():

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.need.levels import atoms
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.need.levels import area_facts_of
+from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.places.vintages import on_year, one_layer
 from connected_place.gis_data.errors import DataError, VintageError
 
@@ -54,7 +54,7 @@ def mixed_outlines(*more):
 
 def test_output_areas_and_lsoas_of_two_censuses_need_a_lookup():
     with pytest.raises(VintageError) as error:
-        spine(mixed_outlines())
+        geography_of(mixed_outlines())
     fault = refusal(error)
     assert fault.code == "VINTAGE_MIXED"
     assert "output areas 2011" in fault.message
@@ -63,7 +63,7 @@ def test_output_areas_and_lsoas_of_two_censuses_need_a_lookup():
 
 
 def test_a_stated_lookup_joins_two_censuses():
-    found = spine(
+    found = geography_of(
         mixed_outlines(lookup({"E00000000": "E01000001", "E00000001": "E01000002", "E00000002": "E01000002"}))
     )
     assert found.parents["lsoa"].tolist() == ["E01000001", "E01000002", "E01000002"]
@@ -72,7 +72,7 @@ def test_a_stated_lookup_joins_two_censuses():
 def test_wards_of_any_year_take_output_areas_of_any_census():
     """Wards are best-fitted from output areas, so their year is their own."""
     mixed = mixed_outlines()
-    found = spine(layers(*(item for item in mixed if item.level != "lsoa")))
+    found = geography_of(layers(*(item for item in mixed if item.level != "lsoa")))
     assert found.parents["ward"].tolist() == ["E05000001"] * 3
 
 
@@ -89,10 +89,10 @@ def test_a_lookup_to_wards_of_another_year_is_refused_where_the_wards_changed(le
         wards,
     )
     if not refused:
-        assert spine(place).parents["ward"].tolist() == ["E05000001"] * 3
+        assert geography_of(place).parents["ward"].tolist() == ["E05000001"] * 3
         return
     with pytest.raises(VintageError, match="wards 2022") as error:
-        spine(place)
+        geography_of(place)
     assert "wards 2025" in refusal(error).message
     assert leads_to in refusal(error).message
 
@@ -104,7 +104,7 @@ def test_a_coverage_file_on_output_areas_of_another_census_is_refused_however_ma
         of_year(outlines("output_area", OAS_2011, vintage="output areas 2011"), "2011"), outlines("ward", WARDS), units
     )
     with pytest.raises(VintageError) as error:
-        count_units(place, spine(place), weights="")
+        count_units(place, geography_of(place), weights="")
     assert refusal(error).code == "VINTAGE_MIXED"
 
 
@@ -156,7 +156,7 @@ def test_a_table_of_2011_beside_areas_of_2021_is_refused_without_a_lookup():
         ),
     )
     with pytest.raises(VintageError, match="IMD 2019 on LSOAs 2011") as error:
-        atoms(place, spine(place))
+        area_facts_of(place, geography_of(place))
     fault = refusal(error)
     assert "LSOAs 2021" in fault.message
     assert "LSOAs 2011 to LSOAs 2021" in fault.remedy

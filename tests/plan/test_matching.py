@@ -7,7 +7,7 @@ import pytest
 
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.matching import Match, lost_premises, matches
-from connected_place.coverage.places.geography import spine
+from connected_place.coverage.places.geography import geography_of
 
 from ..small_places import (
     at,
@@ -31,7 +31,7 @@ WARDS = {"E05000001": square(0, 0, side_m=2_000)}
 
 def found(*more):
     layered = layers(outlines("output_area", AREAS), outlines("ward", WARDS), coverage({"E00000001": (10, 1)}), *more)
-    places = spine(layered)
+    places = geography_of(layered)
     return matches(layered, places, count_units(layered, places, weights="").live)
 
 

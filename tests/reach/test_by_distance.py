@@ -19,7 +19,7 @@ from connected_place.coverage.reach.by_distance import (
 )
 from connected_place.coverage.reach.link import Link, coverage_probability
 from connected_place.coverage.reach.propagation import distance_3d_m
-from connected_place.coverage.reach.surface.fields import Field
+from connected_place.coverage.reach.surface.fields import SignalField
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
 STREET = np.array([[560_000.0, 180_000], [560_030, 180_000], [560_500, 180_000]])
@@ -200,7 +200,7 @@ def field(chance):
     """All street within 100 m of the site, with one chance."""
     values = np.full((20, 20), chance)
     transform = (10.0, 0.0, SITE[0, 0] - 100, 0.0, -10.0, SITE[0, 1] + 100)
-    return Field(signal_dbm=values, probability=values, transform=transform, crs="EPSG:27700", placing="street")
+    return SignalField(signal_dbm=values, probability=values, transform=transform, crs="EPSG:27700", placing="street")
 
 
 def test_a_surface_tells_only_of_its_own_site_and_only_where_it_knows():

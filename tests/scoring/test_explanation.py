@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.need.criterion import CRITERIA, Criterion
 from connected_place.coverage.scoring.explanation import explanations
-from connected_place.coverage.scoring.rank_uncertainty import doubt
+from connected_place.coverage.scoring.rank_uncertainty import uncertainty_of_ranks
 from connected_place.coverage.scoring.rivals import WEIGHT_LIMIT, pairs, swapping_levels, swapping_weights
 from connected_place.coverage.scoring.weighted_score import contributions, rank, score
 
@@ -30,7 +30,7 @@ def valued(levels):
 def told(levels, weights=WEIGHTS, names=None, **more):
     values = valued(levels)
     weights = weights[levels.columns]
-    spread = doubt(values, weights, samples=50, seed=1).frame
+    spread = uncertainty_of_ranks(values, weights, samples=50, seed=1).frame
     called = pd.Series("", index=levels.index) if names is None else names
     return explanations(levels, values, weights, doubt=spread, criteria=CRITERIA, names=called, **more)
 
@@ -194,7 +194,7 @@ def test_a_planners_own_unit_is_printed_as_it_stands():
 def test_the_points_in_a_sentence_add_up_to_the_score(levels, weights):
     """Each is rounded to a tenth, so up to four of them may miss by a fifth."""
     values = valued(levels)
-    spread = doubt(values, weights, samples=10, seed=1).frame
+    spread = uncertainty_of_ranks(values, weights, samples=10, seed=1).frame
     found = explanations(
         levels, values, weights, doubt=spread, criteria=CRITERIA, names=pd.Series("", index=levels.index)
     )

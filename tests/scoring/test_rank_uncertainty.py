@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connected_place.coverage.draws import cell_draws, cell_keys, sample_keys
 from connected_place.coverage.scoring import rank_uncertainty as robustness
 from connected_place.coverage.scoring.leading import weights_to_lead
-from connected_place.coverage.scoring.rank_uncertainty import doubt
+from connected_place.coverage.scoring.rank_uncertainty import uncertainty_of_ranks
 from connected_place.coverage.scoring.weighted_score import rank, score, weights_of
 
 from ..small_places import NAN
@@ -34,7 +34,7 @@ def table(count, keys="abc", seed=5):
 
 
 def ranges(values, weights=WEIGHTS, *, samples=200, seed=1):
-    return doubt(values, weights, samples=samples, seed=seed).frame[["rank_low", "rank_high"]]
+    return uncertainty_of_ranks(values, weights, samples=samples, seed=seed).frame[["rank_low", "rank_high"]]
 
 
 def test_areas_that_trade_places_share_the_ranks():
@@ -61,7 +61,7 @@ def test_one_criterion_leaves_no_doubt():
 
 def test_without_doubt_the_ranks_and_scores_are_the_stated_ones():
     values = table(20).mask(np.random.default_rng(6).random((20, 3)) < 0.1)
-    found = doubt(values, WEIGHTS, samples=7, seed=1, factor=1).frame
+    found = uncertainty_of_ranks(values, WEIGHTS, samples=7, seed=1, factor=1).frame
     for column in ("rank_low", "rank_high"):
         assert found[column].equals(rank(score(values, WEIGHTS)).rename(column))
     for column in ("score_low", "score_high"):
@@ -162,8 +162,8 @@ def test_two_areas_lead_as_often_as_can_be_worked_out(first, second, stated):
     ratio = (second[1] - first[1]) / (first[0] - second[0])
     values = pd.DataFrame([first, second], index=["A1", "A2"], columns=["x", "y"])
     weights = pd.Series(stated, index=["x", "y"])
-    near = doubt(values, weights, samples=40_000, seed=3, factor=2.0).frame["lead_share"]
-    free = doubt(values, weights, samples=40_000, seed=3, factor=None).frame["lead_share"]
+    near = uncertainty_of_ranks(values, weights, samples=40_000, seed=3, factor=2.0).frame["lead_share"]
+    free = uncertainty_of_ranks(values, weights, samples=40_000, seed=3, factor=None).frame["lead_share"]
     assert near["A1"] == pytest.approx(log_uniform_share(ratio, stated, 2.0), abs=0.01)
     assert free["A1"] == pytest.approx(1 / (1 + ratio), abs=0.01)
     assert near.sum() == free.sum() == pytest.approx(1)
@@ -172,7 +172,7 @@ def test_two_areas_lead_as_often_as_can_be_worked_out(first, second, stated):
 def test_central_weights_are_the_mean_of_those_that_lead():
     """A1 leads where the first weight is above one half; of all weights that sum to 1 it is then 3/4 on average."""
     values = pd.DataFrame({"x": [1.0, 0.0, 0.0], "y": [0.0, 1.0, 0.1]}, index=["A1", "A2", "A3"])
-    central = doubt(values, pd.Series({"x": 1.0, "y": 1.0}), samples=20_000, seed=1, factor=None).central
+    central = uncertainty_of_ranks(values, pd.Series({"x": 1.0, "y": 1.0}), samples=20_000, seed=1, factor=None).central
     assert central.loc["A1"].tolist() == pytest.approx([0.75, 0.25], abs=0.01)
     assert central.loc["A2"].tolist() == pytest.approx([0.25, 0.75], abs=0.01)
     assert central.loc["A3"].isna().all()
@@ -182,7 +182,7 @@ def test_values_are_drawn_between_their_bounds():
     """A1 lies anywhere in 0 to 1, A2 in 0.5 to 1: A1 is ahead in a quarter of the draws."""
     values = pd.DataFrame({"x": [0.5, 0.75]}, index=["A1", "A2"])
     low, high = values.assign(x=[0.0, 0.5]), values.assign(x=[1.0, 1.0])
-    found = doubt(values, pd.Series({"x": 1.0}), low=low, high=high, samples=40_000, seed=1).frame
+    found = uncertainty_of_ranks(values, pd.Series({"x": 1.0}), low=low, high=high, samples=40_000, seed=1).frame
     assert found.loc["A1", "lead_share"] == pytest.approx(0.25, abs=0.01)
     assert found.loc["A1", ["score_low", "score_high"]].tolist() == pytest.approx([5, 95], abs=0.5)
     assert found.loc["A2", ["score_low", "score_high"]].tolist() == pytest.approx([52.5, 97.5], abs=0.5)
@@ -193,9 +193,9 @@ def test_what_is_not_known_widens_the_range_by_its_weight():
     values = pd.DataFrame({"x": [0.4, 0.1], "y": [NAN, 0.1]}, index=["A1", "A2"])
     weights = pd.Series({"x": 1.0, "y": 1.0})
     bounds = {"low": values.fillna(0.0), "high": values.fillna(1.0)}
-    found = doubt(values, weights, **bounds, samples=20_000, seed=1, factor=1).frame.loc["A1"]
+    found = uncertainty_of_ranks(values, weights, **bounds, samples=20_000, seed=1, factor=1).frame.loc["A1"]
     assert found[["score_low", "score_high"]].tolist() == pytest.approx([22.5, 67.5], abs=0.5)
-    left_out = doubt(values, weights, samples=100, seed=1, factor=1).frame.loc["A1"]
+    left_out = uncertainty_of_ranks(values, weights, samples=100, seed=1, factor=1).frame.loc["A1"]
     assert left_out[["score_low", "score_high"]].tolist() == pytest.approx([40, 40])
 
 
@@ -212,8 +212,8 @@ def bounded(values, half=0.1):
 def test_with_values_in_doubt_the_order_of_rows_changes_nothing(values, random):
     order = list(values.index)
     random.shuffle(order)
-    before = doubt(values, WEIGHTS, **bounded(values), samples=50, seed=1)
-    turned = doubt(values.loc[order], WEIGHTS, **bounded(values.loc[order]), samples=50, seed=1)
+    before = uncertainty_of_ranks(values, WEIGHTS, **bounded(values), samples=50, seed=1)
+    turned = uncertainty_of_ranks(values.loc[order], WEIGHTS, **bounded(values.loc[order]), samples=50, seed=1)
     pd.testing.assert_frame_equal(turned.frame.loc[values.index], before.frame, check_exact=True)
     pd.testing.assert_frame_equal(turned.central.loc[values.index], before.central, check_exact=True)
 
@@ -224,27 +224,31 @@ def test_with_values_in_doubt_an_area_that_is_worse_than_all_moves_nothing(value
     """The new area lies below what any other can fall to."""
     values = values.clip(lower=0.2)
     more = pd.concat([values, pd.DataFrame([[0.01] * 3], columns=list("abc"), index=["Z99"])])
-    before = doubt(values, WEIGHTS, **bounded(values), samples=50, seed=1)
+    before = uncertainty_of_ranks(values, WEIGHTS, **bounded(values), samples=50, seed=1)
     high = bounded(more)["high"]
     high.loc["Z99"] = 0.02
-    after = doubt(more, WEIGHTS, low=bounded(more)["low"], high=high, samples=50, seed=1)
+    after = uncertainty_of_ranks(more, WEIGHTS, low=bounded(more)["low"], high=high, samples=50, seed=1)
     pd.testing.assert_frame_equal(after.frame.loc[values.index], before.frame, check_exact=True)
     pd.testing.assert_frame_equal(after.central.loc[values.index], before.central, check_exact=True)
 
 
 def test_a_criterion_without_weight_moves_nothing():
     values = table(30)
-    before = doubt(values, WEIGHTS, **bounded(values), samples=200, seed=1)
+    before = uncertainty_of_ranks(values, WEIGHTS, **bounded(values), samples=200, seed=1)
     more = values.assign(z=np.linspace(0, 1, 30))
-    after = doubt(more, pd.concat([WEIGHTS, pd.Series({"z": 0.0})]), **bounded(more), samples=200, seed=1)
+    after = uncertainty_of_ranks(
+        more, pd.concat([WEIGHTS, pd.Series({"z": 0.0})]), **bounded(more), samples=200, seed=1
+    )
     pd.testing.assert_frame_equal(after.frame, before.frame, check_exact=True)
     assert after.central["z"].dropna().eq(0).all()
 
 
 def test_a_criterion_that_is_the_same_everywhere_moves_no_rank_where_all_is_known():
     values = table(30)
-    before = doubt(values, WEIGHTS, samples=200, seed=1).frame
-    after = doubt(values.assign(z=0.4), pd.concat([WEIGHTS, pd.Series({"z": 0.5})]), samples=200, seed=1).frame
+    before = uncertainty_of_ranks(values, WEIGHTS, samples=200, seed=1).frame
+    after = uncertainty_of_ranks(
+        values.assign(z=0.4), pd.concat([WEIGHTS, pd.Series({"z": 0.5})]), samples=200, seed=1
+    ).frame
     same = ["rank_low", "rank_high", "lead_share", "first_share"]
     pd.testing.assert_frame_equal(after[same], before[same], check_exact=True)
 
@@ -252,12 +256,12 @@ def test_a_criterion_that_is_the_same_everywhere_moves_no_rank_where_all_is_know
 @pytest.mark.parametrize("cells", [64, 1_000, 1 << 23])
 def test_neither_threads_nor_the_size_of_a_block_changes_a_digit(cells, monkeypatch):
     values = table(60).mask(np.random.default_rng(1).random((60, 3)) < 0.1)
-    whole = doubt(values, WEIGHTS, **bounded(values), samples=301, seed=1)
-    partly = doubt(values, WEIGHTS, samples=301, seed=1)
+    whole = uncertainty_of_ranks(values, WEIGHTS, **bounded(values), samples=301, seed=1)
+    partly = uncertainty_of_ranks(values, WEIGHTS, samples=301, seed=1)
     monkeypatch.setattr(robustness, "BLOCK_CELLS", cells)
     monkeypatch.setattr(robustness, "STRIP_CELLS", max(1, cells // 7))
     for bounds, one in ((bounded(values), whole), ({}, partly)):
-        found = doubt(values, WEIGHTS, **bounds, samples=301, seed=1, threads=2)
+        found = uncertainty_of_ranks(values, WEIGHTS, **bounds, samples=301, seed=1, threads=2)
         pd.testing.assert_frame_equal(found.frame, one.frame, check_exact=True)
         pd.testing.assert_frame_equal(found.central, one.central, check_exact=True)
 

@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse
 
 from connected_place.coverage.parameters.tables import Parameters, Place, Sites
-from connected_place.coverage.reach.chances import Steps
+from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.decision import site_choice
 from connected_place.gis_data.errors import InfeasibleError
 
@@ -32,7 +32,7 @@ def chosen_for(*, deciles=(9.0, 9, 2, 1), **rules):
         geometry=[at(0.1 * number, 0) for number in range(4)],
         crs=METRES,
     )
-    problem = Steps(covers=scipy.sparse.csr_array(np.eye(4)), demand=np.array([9.0, 8, 7, 1]), point=np.arange(4))
+    problem = ChanceSteps(covers=scipy.sparse.csr_array(np.eye(4)), demand=np.array([9.0, 8, 7, 1]), point=np.arange(4))
     stated = Sites(**({"budget_gbp": 3_000.0, "capex_gbp": {"other": 1_000.0}} | rules))
     demand = pd.DataFrame(
         {"area_code": "E", "premises": problem.demand, "demand": problem.demand, "group": "residents"}

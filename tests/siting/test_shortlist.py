@@ -14,7 +14,7 @@ from connected_place.coverage.parameters.tables import Parameters, Place, Sites,
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.chances import steps
 from connected_place.coverage.reach.sites import SiteReach
-from connected_place.coverage.reach.surface.fields import Field
+from connected_place.coverage.reach.surface.fields import SignalField
 from connected_place.coverage.siting.costs import costs_gbp
 from connected_place.coverage.siting.decision import site_choice
 from connected_place.coverage.siting.shortlist import shares_pct, site_rows, summary
@@ -233,7 +233,9 @@ def test_a_site_has_the_radios_and_boxes_that_its_residents_call_for_and_one_at_
 
 def test_each_site_tells_where_its_antenna_was_put_if_a_surface_model_says_so():
     values = np.full((1, 1), 0.5)
-    field = Field(signal_dbm=values, probability=values, transform=(1, 0, 0, 0, -1, 0), crs=METRES, placing="facade")
+    field = SignalField(
+        signal_dbm=values, probability=values, transform=(1, 0, 0, 0, -1, 0), crs=METRES, placing="facade"
+    )
     found, _ = rows(reach=dataclasses.replace(CHANCE, fields={2: field}))
     assert found["placing"].tolist() == ["", "", "facade", ""]
     assert set(found["reach_m"]) == {48}

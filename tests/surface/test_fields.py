@@ -17,7 +17,7 @@ import pytest
 from connected_place.coverage.reach.by_distance import over_surface, reach_by_distance
 from connected_place.coverage.reach.link import Link
 from connected_place.coverage.reach.surface import fields as surface_reach
-from connected_place.coverage.reach.surface.fields import Field, at_doorsteps, moved_to, surface_fields
+from connected_place.coverage.reach.surface.fields import SignalField, at_doorsteps, moved_to, surface_fields
 from connected_place.coverage.reach.surface.line_of_sight import Sight
 from connected_place.gis_data.errors import CrsError
 
@@ -181,7 +181,7 @@ def street_field(probability, *, cell_m=10.0):
     """A field whose north-west corner is at 0, 0."""
     values = np.array(probability, dtype="float64")
     transform = (cell_m, 0.0, 0.0, 0.0, -cell_m, 0.0)
-    return Field(signal_dbm=values, probability=values, transform=transform, crs=METRES, placing="street")
+    return SignalField(signal_dbm=values, probability=values, transform=transform, crs=METRES, placing="street")
 
 
 def test_a_home_has_the_mean_of_the_street_around_it():

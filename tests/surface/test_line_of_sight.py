@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.reach.propagation import bullington_loss_db
 from connected_place.coverage.reach.surface.diffraction_edge import fresnel_parameter
-from connected_place.coverage.reach.surface.line_of_sight import Sight, view, views
+from connected_place.coverage.reach.surface.line_of_sight import Sight, view_from, views
 from connected_place.coverage.reach.surface.rays import rings
 from connected_place.coverage.reach.surface.street_cells import StreetRules, street_surface
 from connected_place.gis_data.catalogue import SAMPLE
@@ -43,7 +43,7 @@ def seen_from(model, row, column, *, antenna_m=5.0, radius_m=4.0, yard_m2=0.0, *
     terrain = dataclasses.replace(model, values=np.zeros(model.values.shape))
     surface = street_surface(model, terrain=terrain, rules=StreetRules(yard_m2=yard_m2))
     where = at(row, column, cell_m=model.cell_m)
-    return view(surface, where, antenna_m=antenna_m, sight=Sight(radius_m=radius_m, **sight))
+    return view_from(surface, where, antenna_m=antenna_m, sight=Sight(radius_m=radius_m, **sight))
 
 
 def picture(found):
@@ -190,7 +190,7 @@ def test_the_height_counts_from_the_ground_at_the_facade():
     heights = ground.copy()
     heights[4:9, 4:9] += 12.0
     terrain = raster(ground)
-    found = view(
+    found = view_from(
         street_surface(raster(heights), terrain=terrain, rules=StreetRules(yard_m2=0.0)), at(4, 6), antenna_m=4.0
     )
     assert found.antenna == (*at(2, 6), 10.0 + 4.0)
@@ -328,7 +328,7 @@ def test_one_wall_is_its_own_edge(wall_m, seen, nu):
     heights[0, 40] = wall_m
     terrain = raster(np.where(heights > 0, 0.0, heights))
     surface = street_surface(raster(heights), terrain=terrain, rules=StreetRules())
-    found = view(surface, at(0, 0), antenna_m=1.5, sight=Sight(radius_m=100.0))
+    found = view_from(surface, at(0, 0), antenna_m=1.5, sight=Sight(radius_m=100.0))
     assert found.visible[100, 200] == seen
     assert fresnel_parameter(edge_at(found, 0, 100), 5.5).item() == pytest.approx(nu, abs=1e-4)
 
@@ -338,7 +338,7 @@ def test_two_walls_are_one_edge_where_the_lines_over_them_meet():
     heights = np.zeros((1, 101))
     heights[0, [25, 75]] = 11.5
     surface = street_surface(raster(heights), terrain=raster(np.zeros((1, 101))), rules=StreetRules())
-    found = view(surface, at(0, 0), antenna_m=1.5, sight=Sight(radius_m=100.0))
+    found = view_from(surface, at(0, 0), antenna_m=1.5, sight=Sight(radius_m=100.0))
     assert edge_at(found, 0, 100) == pytest.approx(20 * math.sqrt(100 / (50 * 50)), rel=1e-5)
 
 
@@ -392,7 +392,7 @@ def test_sites_are_looked_from_as_if_each_were_alone():
     assert len(asked) == 1
     whole = street_surface(model.window((WEST - 200, NORTH - 360, WEST + 360, NORTH + 200)), rules=sight.street)
     for site, place in enumerate(PLACES):
-        alone = view(whole, tuple(place), antenna_m=5.0, sight=sight)
+        alone = view_from(whole, tuple(place), antenna_m=5.0, sight=sight)
         assert (found[site].antenna, found[site].transform) == (alone.antenna, alone.transform)
         for name in ("visible", "unknown", "edge_root_m", "ground_m"):
             np.testing.assert_array_equal(getattr(found[site], name), getattr(alone, name))
@@ -417,8 +417,8 @@ def test_wider_squares_are_what_the_model_is_in_their_middle():
     """Squares of 4 m, on multiples of 4 m, from cells of 1 m: each is its cell in row 2, column 2."""
     model = boxes()
     surface = street_surface(model, terrain=raster(np.zeros((160, 160))), rules=StreetRules())
-    fine = view(surface, at(81, 83), antenna_m=5.0, sight=Sight(radius_m=40.0))
-    wide = view(surface, at(81, 83), antenna_m=5.0, sight=Sight(radius_m=40.0, cell_m=4.0))
+    fine = view_from(surface, at(81, 83), antenna_m=5.0, sight=Sight(radius_m=40.0))
+    wide = view_from(surface, at(81, 83), antenna_m=5.0, sight=Sight(radius_m=40.0, cell_m=4.0))
     left, top = (round(wide.transform[2] - fine.transform[2]), round(fine.transform[5] - wide.transform[5]))
     assert (wide.transform[0], wide.transform[2] % 4, wide.transform[5] % 4) == (4.0, 0.0, 0.0)
     pick = np.s_[top + 2 :: 4, left + 2 :: 4]

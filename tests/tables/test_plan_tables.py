@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.clusters.dense import gap_clusters
-from connected_place.maps.tables.fields import Field
+from connected_place.maps.tables.fields import OutputColumn
 from connected_place.maps.tables.plan_tables import csv_tables, csv_text, data_package, inert, rounded
 
 from ..small_places import METRES, NAN, sample_plan
@@ -23,7 +23,7 @@ rules = settings(deadline=None, derandomize=True, max_examples=40)
 TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv"]
 TABLES += [f"{name}.csv" for name in ("appraisal", "cash_flow", "options", "sensitivity", "funding")]
 TABLES += [f"{name}.csv" for name in ("delivery", "risks", "monitoring")]
-TEXT = [Field("name", "string", "")]
+TEXT = [OutputColumn("name", "string", "")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Stated again here: a mark that is lost in the code must be missed."""
 
@@ -186,7 +186,7 @@ def test_shares_of_the_investment_sum_to_100(tables):
 
 
 def test_what_is_not_known_is_an_empty_cell_and_nought_is_a_nought():
-    fields = [Field("a_gap", "number", ""), Field("rank", "integer", "")]
+    fields = [OutputColumn("a_gap", "number", ""), OutputColumn("rank", "integer", "")]
     frame = pd.DataFrame({"a_gap": [0.0, NAN, -0.0], "rank": [3.0, NAN, 1.0]})
     assert csv_text(frame, fields) == "a_gap,rank\n0,3\n,\n0,1\n"
 
@@ -214,7 +214,7 @@ def test_numbers_are_rounded_as_their_name_calls_for(name, value, found):
 
 
 def test_large_numbers_keep_every_digit():
-    assert csv_text(pd.DataFrame({"capex_gbp": [15_710_000.25]}), [Field("capex_gbp", "number", "")]) == (
+    assert csv_text(pd.DataFrame({"capex_gbp": [15_710_000.25]}), [OutputColumn("capex_gbp", "number", "")]) == (
         "capex_gbp\n15710000.25\n"
     )
 

@@ -30,13 +30,13 @@ def test_a_share_on_a_break_belongs_to_the_lower_class(share, klass):
 
 def test_not_reported_is_no_class_of_the_scale():
     found = choropleth.classes(pd.Series([math.nan]))
-    assert found.tolist() == [choropleth.NOT_REPORTED]
-    assert choropleth.NOT_REPORTED not in range(len(choropleth.COLOURS))
+    assert found.tolist() == [choropleth.NOT_REPORTED_COLOUR]
+    assert choropleth.NOT_REPORTED_COLOUR not in range(len(choropleth.COLOURS))
 
 
 def test_every_class_has_a_colour_and_words():
     assert len(choropleth.COLOURS) == len(choropleth.BREAKS) + 1
-    assert list(choropleth.class_words()) == [0, 1, 2, 3, 4, choropleth.NOT_REPORTED]
+    assert list(choropleth.class_words()) == [0, 1, 2, 3, 4, choropleth.NOT_REPORTED_COLOUR]
 
 
 @given(SHARES)

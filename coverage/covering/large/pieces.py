@@ -81,7 +81,7 @@ class Joined:
     bound: float
 
 
-def pieces(problem: Problem, terms: Terms) -> list[Piece]:
+def split_pieces(problem: Problem, terms: Terms) -> list[Piece]:
     """The open candidates in pieces that share no uncovered group and no spacing; the smallest first.
 
     Parameters
@@ -238,7 +238,7 @@ def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, d
     """
     rest, base = remainder(problem, terms)
     left_pence = terms.budget_pence - int(terms.costs_pence[terms.lock_in].sum())
-    parts = pieces(rest, terms)
+    parts = split_pieces(rest, terms)
     options = [best_alone(part, penny, deadline=deadline) for part in parts]
     most = base + penny * left_pence + sum(each.best for each in options)
     noise = 1e-9 * max(1.0, most)
@@ -261,7 +261,7 @@ def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, d
 
 def largest_piece(problem: Problem, terms: Terms) -> int:
     """Candidates of the largest piece."""
-    return max((len(part.sites) for part in pieces(remainder(problem, terms)[0], terms)), default=0)
+    return max((len(part.sites) for part in split_pieces(remainder(problem, terms)[0], terms)), default=0)
 
 
 def _put_together(terms: Terms, parts: list[Piece], options: list[Options], picks: list[int]) -> np.ndarray:

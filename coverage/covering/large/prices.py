@@ -21,10 +21,10 @@ LOOK_EVERY = 40
 FIRST_STEPS = 120
 """Before those that are far from paying are set aside again."""
 
-ROUNDS_MOST = 4
+_ROUNDS_MOST = 4
 """Times that candidates which pay at the prices of the rest join."""
 
-STEPS_MOST = 2_000
+_STEPS_MOST = 2_000
 """Among the candidates that are near to paying."""
 
 SET_ASIDE = 0.1
@@ -90,7 +90,7 @@ def priced(
     at = game.begin(known) if begin is None else begin
     found = game.bound_at(at)
     near = game.could_pay(known) if begin is None else _near(terms, found)
-    for steps in (FIRST_STEPS, *[STEPS_MOST] * ROUNDS_MOST):
+    for steps in (FIRST_STEPS, *[_STEPS_MOST] * _ROUNDS_MOST):
         part = _Part(game, np.flatnonzero((near | known | terms.lock_in) & ~terms.lock_out))
         inner, at_part = _settled(part.game, part.narrowed(at), steps=steps, covered=covered, deadline=deadline)
         at = part.widened(at, at_part)
@@ -98,7 +98,7 @@ def priced(
         found = latest if latest.value <= found.value else replace(found, built=latest.built)
         near = _near(terms, latest)
         is_close = latest.value - inner.value <= _close(inner.value, covered)
-        if (steps == STEPS_MOST and is_close) or time.monotonic() > deadline:
+        if (steps == _STEPS_MOST and is_close) or time.monotonic() > deadline:
             break
     return found, at
 

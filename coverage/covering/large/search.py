@@ -26,13 +26,13 @@ from connected_place.coverage.covering.start import best_of, greedy, swapped
 LIKELY_SHARE = 0.015
 """A candidate is likely where it is worth its price less this share of it, or the relaxation builds a part of it."""
 
-ROUNDED_FROM = (0.99, 0.75, 0.5, 0.4)
+_ROUNDED_FROM = (0.99, 0.75, 0.5, 0.4)
 """Shares of a site from which the relaxation's are taken as built; the best is kept."""
 
-ROUNDS_MOST = 12
+_ROUNDS_MOST = 12
 """Times that what is open is looked at again after a better choice."""
 
-LITTLE_SHARE = 0.2
+_LITTLE_SHARE = 0.2
 """A better choice that closes less than this share of the gap is not worth another look."""
 
 SHARP_SHARE = 1e-4
@@ -42,13 +42,13 @@ DENSE_COVERS = 60_000
 """Pairs of candidate and group from which HiGHS is not asked for all at once: it neither closes the gap in minutes nor
 always stops in time."""
 
-SURELY, HARDLY = 0.999, 0.001
+SURELY, _HARDLY = 0.999, 0.001
 """Such a share of a site is taken as built, or as not, while a better choice is sought."""
 
 SEARCH_COVERS = 4_000
 """Pairs of candidate and group that HiGHS searches quickly; denser cases are improved window by window."""
 
-NODES_MOST = 200
+_NODES_MOST = 200
 """Of such a search."""
 
 OPEN_MOST = 8_000
@@ -174,7 +174,7 @@ def _likely_choice(
     small, fewer, _ = restricted(problem, terms, members)
     built = found.built[members]
     order = np.argsort(-built, kind="stable")
-    rounded = [greedy(small, fewer, first=order[built[order] >= share]) for share in ROUNDED_FROM]
+    rounded = [greedy(small, fewer, first=order[built[order] >= share]) for share in _ROUNDED_FROM]
     best = best_of(small, fewer, [None if known is None else known[members], *rounded])
     if best is None:
         now = time.monotonic()
@@ -189,13 +189,13 @@ def _likely_choice(
 
 def _closed(stage: Stage, *, deadline: float) -> Stage:
     """From a bound and a choice to the proof, as far as time allows."""
-    for _ in range(ROUNDS_MOST):
+    for _ in range(_ROUNDS_MOST):
         if stage.is_proven or time.monotonic() > deadline:
             return stage
         before = stage
         stage = _narrowed(_priced_again(_improved(stage, deadline=deadline), deadline=deadline))
         is_smaller = stage.open_count < 0.7 * before.open_count
-        is_better = stage.covered - before.covered > LITTLE_SHARE * (before.bound - before.covered)
+        is_better = stage.covered - before.covered > _LITTLE_SHARE * (before.bound - before.covered)
         if not is_smaller and not is_better:
             break
     if stage.is_proven or time.monotonic() > deadline:
@@ -241,10 +241,10 @@ def _improved(stage: Stage, *, deadline: float) -> Stage:
     most = stage.covered if is_dense else max(stage.covered, (1 - SHARP_SHARE) * stage.found.value)
     found, at = priced(problem, terms, known, covered=most, deadline=deadline)
     surely = terms.lock_in | ((found.built > SURELY) & known)
-    part = replace(terms, lock_in=surely, lock_out=terms.lock_out | ~(known | (found.built > HARDLY)))
+    part = replace(terms, lock_in=surely, lock_out=terms.lock_out | ~(known | (found.built > _HARDLY)))
     small, fewer, free, _ = left_open(problem, part)
     if small.covers.nnz <= SEARCH_COVERS and not is_dense:
-        answer = solve(small, fewer, deadline=deadline, start=known[free], nodes_most=NODES_MOST)
+        answer = solve(small, fewer, deadline=deadline, start=known[free], nodes_most=_NODES_MOST)
         if answer.chosen is not None:
             known = surely.copy()
             known[free] = answer.chosen

@@ -14,10 +14,10 @@ from connected_place.coverage.covering.problem import Problem, Terms, chosen_val
 SITES = (8, 16)
 """Chosen sites of one window: small ones first, which are quick."""
 
-NODES_MOST = 100
+_NODES_MOST = 100
 """Of the search in one window."""
 
-LITTLE_SHARE = 1e-6
+_LITTLE_SHARE = 1e-6
 """A window whose middle loses less than this share of what is covered is left alone."""
 
 
@@ -58,7 +58,7 @@ def _pass(
     while time.monotonic() < deadline:
         loss = np.where(chosen & ~is_tried & ~terms.lock_in, _loss(problem, chosen, prices), -1.0)
         centre = int(np.argmax(loss)) if len(loss) else 0
-        if not len(loss) or loss[centre] <= LITTLE_SHARE * value:
+        if not len(loss) or loss[centre] <= _LITTLE_SHARE * value:
             break
         given_up = _together(near, chosen & ~terms.lock_in, centre, sites=sites)
         zone = near @ _flags(given_up, len(chosen)) > 0
@@ -102,7 +102,7 @@ def _anew(
     kept[given_up] = False
     part = replace(terms, lock_in=kept, lock_out=terms.lock_out | ~(zone | kept))
     small, fewer, free, _ = left_open(problem, part)
-    answer = solve(small, fewer, deadline=deadline, start=chosen[free], nodes_most=NODES_MOST)
+    answer = solve(small, fewer, deadline=deadline, start=chosen[free], nodes_most=_NODES_MOST)
     if answer.chosen is None:
         return chosen
     kept[free[answer.chosen]] = True

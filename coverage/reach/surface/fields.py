@@ -28,7 +28,7 @@ proposal): a postcode's point lies on a roof as often as on a street."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class SignalField:
     """What one access point gives to the cells around it.
 
     Attributes
@@ -59,7 +59,7 @@ class Field:
 
 def surface_fields(
     tiles: Sequence[RasterFile], sites: np.ndarray, link: Link, *, antenna_m: float, sight: Sight
-) -> Iterator[tuple[int, Field]]:
+) -> Iterator[tuple[int, SignalField]]:
     """The field of each site that stands on the surface model.
 
     Parameters
@@ -95,7 +95,7 @@ def surface_fields(
         yield int(on_model[row]), field_of(seen, link)
 
 
-def field_of(seen: View, link: Link) -> Field:
+def field_of(seen: View, link: Link) -> SignalField:
     """Signal and chance of coverage on the street cells of a view.
 
     Notes
@@ -110,7 +110,7 @@ def field_of(seen: View, link: Link) -> Field:
     loss = np.where(np.isnan(over) & ~seen.visible, around, over)
     spread = sigma_db(seen.visible, in_sight=link.in_sight, out_of_sight=link.out_of_sight)
     is_street = seen.outdoors & ~seen.unknown
-    return Field(
+    return SignalField(
         signal_dbm=np.where(is_street, rssi_dbm(loss, link), np.nan),
         probability=np.where(is_street, probability_heard(loss, spread, link), np.nan),
         transform=tuple(seen.transform),
@@ -119,7 +119,7 @@ def field_of(seen: View, link: Link) -> Field:
     )
 
 
-def at_doorsteps(field: Field, places: np.ndarray) -> np.ndarray:
+def at_doorsteps(field: SignalField, places: np.ndarray) -> np.ndarray:
     """Mean chance of coverage on the street around each place; NaN where none is known there.
 
     Parameters

@@ -18,7 +18,7 @@ from connected_place.coverage.reach.surface.diffraction_edge import (
 from connected_place.coverage.reach.surface.rays import LARGEST_REACH_CELLS, Ring, rings
 from connected_place.coverage.reach.surface.street_cells import StreetRules, StreetSurface, street_surface
 from connected_place.gis_data.errors import DataError, Fault
-from connected_place.gis_data.rasters import Bounds, Raster, cut
+from connected_place.gis_data.rasters import Bounds, Raster, cut_raster
 
 BLOCK_M = 1_000.0
 """Sites of one square share one reading of the surface model."""
@@ -159,10 +159,15 @@ def views(
         bounds = (float(west), float(south), float(east), float(north))
         around = street_surface(surface(bounds), terrain=terrain and terrain(bounds), rules=rules.street)
         for site in members.tolist():
-            yield site, view(around, (float(sites[site, 0]), float(sites[site, 1])), antenna_m=antenna_m, sight=rules)
+            yield (
+                site,
+                view_from(around, (float(sites[site, 0]), float(sites[site, 1])), antenna_m=antenna_m, sight=rules),
+            )
 
 
-def view(surface: StreetSurface, site: tuple[float, float], *, antenna_m: float, sight: Sight | None = None) -> View:
+def view_from(
+    surface: StreetSurface, site: tuple[float, float], *, antenna_m: float, sight: Sight | None = None
+) -> View:
     """What one access point sees.
 
     Parameters
@@ -207,17 +212,17 @@ def view(surface: StreetSurface, site: tuple[float, float], *, antenna_m: float,
     corner = row - reach, column - reach
     shape = 2 * reach + 1, 2 * reach + 1
     tried, transform = _tried_cells(surface, corner, rules)
-    ground_m = cut(surface.ground_m, corner, shape, beyond=np.nan)
+    ground_m = cut_raster(surface.ground_m, corner, shape, beyond=np.nan)
     height_m = float(ground_m[reach, reach]) + antenna_m
-    gap = cut(surface.gap, corner, shape, beyond=True)
+    gap = cut_raster(surface.gap, corner, shape, beyond=True)
     steps = np.arange(-reach, reach + 1) * surface.cell_m
     flat_m = np.hypot(steps[tried[0], None], steps[tried[1]])
     within = flat_m <= rules.radius_m
-    outdoors = cut(surface.outdoors, corner, shape, beyond=False)[tried] & within
+    outdoors = cut_raster(surface.outdoors, corner, shape, beyond=False)[tried] & within
     target = np.zeros(shape, dtype=bool)
     target[tried] = outdoors & stands
     square = _Square(
-        obstacle_m=(cut(surface.surface_m, corner, shape, beyond=-np.inf) - np.float32(height_m)).ravel(),
+        obstacle_m=(cut_raster(surface.surface_m, corner, shape, beyond=-np.inf) - np.float32(height_m)).ravel(),
         terminal_m=(ground_m + np.float32(rules.terminal_height_m - height_m)).ravel(),
         gap=gap.ravel(),
         target=target.ravel(),
@@ -276,9 +281,9 @@ def _tried_cells(
 def _placed(surface: StreetSurface, site: tuple[float, float], *, facade_cells: float) -> tuple[Placing, int, int]:
     """Where the antenna hangs: in its own cell, or off the facade."""
     row, column = surface.cell_of(*site)
-    if bool(cut(surface.outdoors, (row, column), (1, 1), beyond=False)[0, 0]):
+    if bool(cut_raster(surface.outdoors, (row, column), (1, 1), beyond=False)[0, 0]):
         return "street", row, column
-    if bool(cut(surface.gap, (row, column), (1, 1), beyond=True)[0, 0]):
+    if bool(cut_raster(surface.gap, (row, column), (1, 1), beyond=True)[0, 0]):
         return "not known", row, column
     facade = _nearest(surface.street, row, column, reach=int(facade_cells))
     if math.hypot(*facade) > facade_cells:
@@ -291,7 +296,7 @@ def _placed(surface: StreetSurface, site: tuple[float, float], *, facade_cells: 
 def _nearest(cells: np.ndarray, row: int, column: int, *, reach: int) -> tuple[float, float]:
     """Rows and columns to the nearest of some cells, of equally near ones the northernmost; infinity: there is none."""
     side = 2 * reach + 1
-    near = cut(cells, (row - reach, column - reach), (side, side), beyond=False)
+    near = cut_raster(cells, (row - reach, column - reach), (side, side), beyond=False)
     down, right = np.nonzero(near)
     if not len(down):
         return math.inf, math.inf

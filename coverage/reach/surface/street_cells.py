@@ -9,12 +9,12 @@ import numpy as np
 import pyproj
 
 from connected_place.gis_data.errors import CrsError, DataError, Fault
-from connected_place.gis_data.rasters import Raster, cut
+from connected_place.gis_data.rasters import Raster, cut_raster
 
 KNOWN_SHARE = 0.9
 """Of a window's cells, so that a roof cut by the model's edge is not taken for the ground (project's proposal)."""
 
-SAME_PLACE_CELLS = 0.01
+_SAME_PLACE_CELLS = 0.01
 TOUCHING = np.ones((3, 3), dtype=bool)
 """Cells that share a corner are one street."""
 
@@ -199,11 +199,15 @@ def _on_grid_of(surface: Raster, terrain: Raster) -> np.ndarray:
     right = (terrain.transform[2] - surface.transform[2]) / cell_m
     down = (surface.transform[5] - terrain.transform[5]) / cell_m
     same_cells = np.allclose(np.array(terrain.transform)[[0, 4]], [cell_m, -cell_m], rtol=1e-6)
-    if terrain.crs != surface.crs or not same_cells or max(abs(x - round(x)) for x in (right, down)) > SAME_PLACE_CELLS:
+    if (
+        terrain.crs != surface.crs
+        or not same_cells
+        or max(abs(x - round(x)) for x in (right, down)) > _SAME_PLACE_CELLS
+    ):
         finding = "The terrain model's cells are not those of the surface model."
         remedy = "Take both from one publisher at one resolution, or leave the terrain model out."
         raise CrsError(Fault(code="GRID_MISMATCH", message=finding, remedy=remedy))
-    return cut(terrain.values, (-round(down), -round(right)), surface.values.shape, beyond=np.nan)
+    return cut_raster(terrain.values, (-round(down), -round(right)), surface.values.shape, beyond=np.nan)
 
 
 def _all_around(outdoors: np.ndarray) -> np.ndarray:
