@@ -23,6 +23,8 @@ from connected_place.scripts.api.runs import planned
 from connected_place.scripts.config.plan_file import PlanFile, read_plan_file
 from connected_place.scripts.terminal.progress import ProgressSteps
 
+from .made_once import made_once
+
 METRES = "EPSG:27700"
 NAN = math.nan
 WEST, SOUTH = 560_000.0, 180_000.0
@@ -242,7 +244,7 @@ def plan_of(file: PlanFile) -> Plan:
 @functools.cache
 def sample_plan() -> Plan:
     """The plan of the embedded borough; not to be changed."""
-    return plan_of(read_plan_file(SAMPLE))
+    return made_once("sample_plan", lambda: plan_of(read_plan_file(SAMPLE)))
 
 
 def thurrock_file() -> PlanFile:
@@ -254,4 +256,4 @@ def thurrock_file() -> PlanFile:
 @functools.cache
 def thurrock_plan() -> Plan:
     """The plan of Thurrock; not to be changed."""
-    return plan_of(thurrock_file())
+    return made_once("thurrock_plan", lambda: plan_of(thurrock_file()))

@@ -30,11 +30,12 @@ from connected_place.coverage.covering.rules import demand_floor, sites_floor
 from connected_place.coverage.covering.solution import best_choice
 from connected_place.coverage.covering.start import greedy
 
+from ..processes import EMERGENCY_S
 from ..siting_worlds import drawn, sparse
 
 
 def later():
-    return time.monotonic() + 60
+    return time.monotonic() + EMERGENCY_S
 
 
 def town(seed, *, sites=70, points=500, unit=False, rules=(), backup_share=0.0):

@@ -11,6 +11,8 @@ import pytest
 from connected_place.maps.folder import output_folder
 from connected_place.maps.folder.output_folder import MARK, OutputError, replace_folder, write_files
 
+from ..processes import EMERGENCY_S
+
 FILES = {MARK: "{}", "index.html": "new", "wards/E05.html": "new ward"}
 
 
@@ -142,7 +144,7 @@ def test_a_second_process_is_refused_too(earlier):
     def fill_meanwhile(folder):
         other = context.Process(target=_run_and_tell, args=(str(earlier), answers))
         other.start()
-        assert answers.get(timeout=60) == "FOLDER_BUSY"
+        assert answers.get(timeout=EMERGENCY_S) == "FOLDER_BUSY"
         other.join()
         fill(folder)
 
