@@ -5,9 +5,10 @@
     python scripts/bench/mutants.py coverage/gaps/gap.py --list      what could be put in, without running anything
 
 A mistake is drawn by a seed and put in as the module is imported: no file changes, and whatever starts a process of its
-own sees the true module. So the tests of the house, which read files and start processes, are not run. Each mistake
-has a child of this process that forks when pandas and its like are loaded (POSIX only), and a limit of processor time,
-so that a busy machine changes nothing; an endless loop counts as noticed.
+own sees the true module. So the tests of the house, which read files and start processes, are not run; the examples
+in the module's documentation are. Each mistake has a child of this process that forks when pandas and its like are
+loaded (POSIX only), and a limit of processor time, so that a busy machine changes nothing; an endless loop counts as
+noticed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import doctest
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -47,6 +49,7 @@ LOADED = ("numpy", "pandas", "geopandas", "scipy.sparse", "scipy.spatial", "shap
 """What tests import and no mistake touches, loaded once for all children."""
 
 QUIETLY = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+LOOSELY = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 CPU_LIMIT_S = 300
 WANTED_SHARE = 0.95
 Change = Callable[[], None]
@@ -211,8 +214,7 @@ class _Mutated(importlib.machinery.SourceFileLoader):
     """Loads the mutant in place of its module."""
 
     def __init__(self, mutant: Mutant) -> None:
-        parts = mutant.file.relative_to(ROOT).with_suffix("").parts
-        super().__init__(".".join(["connected_place", *parts]), str(mutant.file))
+        super().__init__(module_name(mutant.file), str(mutant.file))
         self.mutant = mutant
 
     def get_code(self, fullname: str) -> CodeType:
@@ -232,6 +234,11 @@ class _Finder(importlib.abc.MetaPathFinder):
         """The mutant, if that is what is asked for."""
         wanted = fullname == self.loader.name
         return importlib.util.spec_from_loader(fullname, self.loader) if wanted else None
+
+
+def module_name(file: Path) -> str:
+    """Name by which a file is imported."""
+    return ".".join(["connected_place", *file.relative_to(ROOT).with_suffix("").parts])
 
 
 def tests_of(file: Path) -> list[str]:
@@ -257,7 +264,8 @@ def begin(file: Path, mutant: Mutant | None) -> int:
             sys.meta_path.insert(0, _Finder(mutant))
         import pytest
 
-        code = int(pytest.main([*QUIETLY, *tests_of(file)]))
+        examples = doctest.testmod(importlib.import_module(module_name(file)), optionflags=LOOSELY)
+        code = examples.failed or int(pytest.main([*QUIETLY, *tests_of(file)]))
     finally:
         os._exit(code)
 
