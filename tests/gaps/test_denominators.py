@@ -84,6 +84,36 @@ def test_percentages_without_a_denominator_are_refused_with_the_reason(connectio
     assert remedy in str(error.value)
 
 
+def test_denominators_are_those_of_the_rows_of_the_file_in_their_order():
+    """The directory holds AC, which the file does not; the file holds ZZ, which the directory does not."""
+    units = coverage({"ZZ99ZZ": (5, 0.5), "AA11AB": (80, 0.5), "AA11AA": (80, 0.5)}, level="postcode")
+    for more, premises in ((households(), [-1, 15, 15]), (uprns(), [-1, 2, 2]), (bduk(), [-1, -1, 3])):
+        result = found(more, units=units)
+        assert result.premises.index.tolist() == ["ZZ99ZZ", "AA11AB", "AA11AA"]
+        assert result.premises.fillna(-1).tolist() == premises
+
+
+def test_lines_in_use_are_offered_even_where_some_are_suppressed():
+    with pytest.raises(DataError, match='write weights = "connections"'):
+        found(units=SHARES)
+
+
+@pytest.mark.parametrize("more", [households(), uprns()])
+def test_without_a_directory_nothing_can_be_spread(more):
+    layered = layers(outlines("output_area", AREAS), outlines("ward", WARDS), SHARES, more)
+    with pytest.raises(DataError, match="NO_DENOMINATORS"):
+        denominators(layered, geography_of(layered), SHARES, stated="")
+
+
+def test_a_terminated_postcode_and_one_that_stands_twice_take_no_second_part():
+    """Of three postcodes of area 1 one is terminated; the directory of a neighbour repeats another."""
+    directory = postcodes(LIVE | {"AA11AD": at(0.6, 0.5)}, terminated=["AA11AD"])
+    again = postcodes({"AA11AA": LIVE["AA11AA"], "ZZ11AA": at(9, 9)})
+    layered = layers(outlines("output_area", AREAS), outlines("ward", WARDS), directory, again, SHARES, households())
+    result = denominators(layered, geography_of(layered), SHARES, stated="")
+    assert result.premises.tolist() == [15, 15, 7]
+
+
 def test_households_that_are_spread_keep_their_total():
     assert found(households()).premises.sum() == 37
 

@@ -115,6 +115,13 @@ def test_a_share_leaves_out_areas_whose_part_or_whole_is_not_known():
     assert found["no_car"] == 0.5
 
 
+@pytest.mark.parametrize(("households", "share"), [([0, 0], NAN), ([1, 0], 1.0)])
+def test_a_share_of_nobody_is_not_known_and_one_of_a_single_household_is(households, share):
+    rows = table("no-car-households", list(AREAS), no_car_households=households, households=households)
+    found = ward_levels(rows, rules=weighted("no_car"))
+    assert found.get("no_car", NAN) == pytest.approx(share, nan_ok=True)
+
+
 def test_households_are_told_by_the_hectare():
     assert ward_levels(people("households", {"E00000001": 300, "E00000002": 100}), rules=weighted("households"))[
         "households"
@@ -297,6 +304,14 @@ def test_the_bounds_of_a_level_are_its_error_both_ways_and_everything_where_it_i
     known_criteria = criteria(Score(criterion=(falling,)))
     found = bounds(pd.DataFrame({key: [level]}), pd.DataFrame(), known_criteria, headline="gigabit")
     assert [frame[key].item() for frame in found] == pytest.approx([low, high])
+
+
+def test_a_gap_of_which_nothing_is_said_of_silence_is_what_it_is():
+    """Nothing not reported, said as not known: the gap has no range."""
+    reported = gap_by_area(counted([(1, 1)]), pd.Series(["A"]), index=pd.Index(["A"])).assign(gigabit_not_reported=NAN)
+    found = pd.DataFrame({"gap_headline": reported["gigabit_gap_share"]})
+    low, high = bounds(found, reported, CRITERIA, headline="gigabit")
+    assert (low["gap_headline"].item(), high["gap_headline"].item()) == (1.0, 1.0)
 
 
 def test_a_gap_that_is_not_known_may_be_anything():

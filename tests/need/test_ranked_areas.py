@@ -11,7 +11,13 @@ import pytest
 
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
-from connected_place.coverage.need.ranked_areas import criteria_of, ranking, values_of
+from connected_place.coverage.need.ranked_areas import (
+    FIRST_RANKS,
+    LEAST_KNOWN_SHARE,
+    criteria_of,
+    ranking,
+    values_of,
+)
 from connected_place.coverage.parameters.tables import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.scoring.weighted_score import contributions, weights_of
@@ -121,6 +127,20 @@ def test_half_of_the_weights_is_enough_for_a_rank():
     found = street(rules=dataclasses.replace(RULES, weights={"gap_headline": 1.0, "population": 1.0})).areas
     assert found.loc["E00000005", "known_share"] == 0.5
     assert found["rank"].notna().all()
+
+
+def test_half_of_the_weights_is_half_however_their_sum_is_rounded():
+    """0.1, 0.2 and 0.3 are as much as 0.6, but for the last bit."""
+    weights = {"gap_headline": 0.6, "population": 0.1, "households": 0.2, "deprivation": 0.3}
+    more = (people("households", PEOPLE), people("deprivation", dict.fromkeys(AREAS, 0.2)))
+    fifth = street(rules=dataclasses.replace(RULES, weights=weights), more=more).areas.loc["E00000005"]
+    assert fifth["known_share"] == pytest.approx(0.5)
+    assert fifth["rank"] > 0
+
+
+def test_the_first_ten_are_counted_and_half_of_the_weights_carries_a_rank():
+    """The pages speak of the first ten and of half of the weights."""
+    assert (FIRST_RANKS, LEAST_KNOWN_SHARE) == (10, 0.5)
 
 
 def test_range_and_reason_are_those_of_the_row():

@@ -134,6 +134,12 @@ def test_scores_that_differ_by_rounding_alone_are_a_tie():
     assert rank(pd.Series({"A2": 0.1 + 0.2, "A1": 0.3})).to_dict() == {"A2": 2, "A1": 1}
 
 
+@pytest.mark.parametrize(("more", "ranks"), [(4e-10, [1, 2]), (6e-10, [2, 1])])
+def test_scores_that_agree_to_a_billionth_are_a_tie_and_no_others(more, ranks):
+    """A1 goes first by its code, A2 by its score."""
+    assert rank(pd.Series({"A1": 50.0, "A2": 50.0 + more})).tolist() == ranks
+
+
 def test_an_area_without_a_score_has_no_rank_and_takes_none():
     found = rank(pd.Series({"A1": 10.0, "A2": NAN, "A3": 20.0}))
     assert found.fillna(-1).to_dict() == {"A1": 2, "A2": -1, "A3": 1}
