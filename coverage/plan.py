@@ -40,7 +40,7 @@ from connected_place.coverage.places import (
 )
 from connected_place.coverage.reach import SiteReach, radio_plan, site_reach, steps, with_chances
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice, site_choice, site_rows, summary
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 from connected_place.gis_data.layers import Layers, Provenance
 
 LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
@@ -252,16 +252,7 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
         return asked
     have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
-    raise PlanFileError(
-        Fault(
-            code="NO_OUTLINES",
-            file="plan.toml",
-            column="place.areas",
-            value=asked,
-            message="There are no outlines of that level.",
-            remedy=f'Write areas = "{have[0]}".',
-        )
-    )
+    raise PlanFileError(fault("NO_OUTLINES.areas", file="plan.toml", column="place.areas", value=asked, level=have[0]))
 
 
 def _with_areas(hosts: gpd.GeoDataFrame, places: Geography, level: str) -> gpd.GeoDataFrame:

@@ -6,12 +6,13 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from connected_place.coverage.parameters.appraisal import RANGES, Appraisal, Benefit, Range
 from connected_place.coverage.parameters.delivery import MONTHS, DeliveryRules
 from connected_place.coverage.parameters.funding import MODELS, FundingRules
 from connected_place.coverage.parameters.tables import Parameters
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 
 _FILE = "plan.toml"
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -46,13 +47,7 @@ def _benefits(rules: Appraisal) -> Iterator[Fault]:
     for number, item in enumerate(rules.benefit, start=1):
         place = f"appraisal.benefit {number}"
         if item.key and (not _KEY.fullmatch(item.key) or item.key in taken):
-            yield _fault(
-                "BENEFIT_KEY",
-                f"{place}.key",
-                "It cannot name a line.",
-                f"Write small letters, digits and _, and another name than {', '.join(taken)}.",
-                item.key,
-            )
+            yield _fault("BENEFIT_KEY", f"{place}.key", item.key, taken=", ".join(taken))
         taken.append(item.key)
         yield from _value_range(item, place)
 
@@ -64,13 +59,7 @@ def _value_range(item: Benefit, place: str) -> Iterator[Fault]:
         return
     known = [number for number in stated if isinstance(number, int | float)]
     if len(known) < len(stated) or known != sorted(known):
-        yield _fault(
-            "RANGE_ORDER",
-            f"{place}.low, high",
-            "A range needs a value, one below it and one above it.",
-            "Write low, unit_value_gbp and high, rising.",
-            ", ".join(map(str, stated)),
-        )
+        yield _fault("RANGE_ORDER.benefit", f"{place}.low, high", ", ".join(map(str, stated)))
 
 
 def _ranges(rules: Appraisal) -> Iterator[Fault]:
@@ -80,8 +69,9 @@ def _ranges(rules: Appraisal) -> Iterator[Fault]:
         if item.key not in known:
             yield _unknown(item.key, known, f"{place}.key")
         if _is_falling(item):
-            yield _fault("RANGE_ORDER", f"{place}.low, high", "The low end lies above the high end.", "Exchange them.")
-    yield from _twice((item.key for item in rules.range), "RANGE_TWICE", "appraisal.range")
+            yield _fault("RANGE_ORDER.range", f"{place}.low, high")
+    for key, times in _repeated(item.key for item in rules.range):
+        yield _fault("RANGE_TWICE", "appraisal.range", key, count=times)
 
 
 def _is_falling(item: Range) -> bool:
@@ -96,19 +86,15 @@ def _prices(rules: Appraisal) -> Iterator[Fault]:
     base = rules.price_base_year
     for key, year in {"appraisal.price_base_year": base, **used}.items():
         if year and year not in YEARS:
-            yield _fault("NOT_A_YEAR", key, "It is no year.", "Write it with four figures, such as 2026.", str(year))
+            yield _fault("NOT_A_YEAR", key, str(year))
     for name, index in rules.deflator.items():
         if not isinstance(index, int | float) or index <= 0:
-            yield _fault("NOT_POSITIVE", f"appraisal.deflator.{name}", "An index is more than 0.", "Correct it.")
+            yield _fault("NOT_POSITIVE.index", f"appraisal.deflator.{name}")
     for key, year in used.items():
         if year and not base:
-            remedy = "Write price_base_year under [appraisal]: the year whose prices all figures are to be in."
-            yield _fault("PRICE_BASE", key, "It states a price year, and no base year is stated.", remedy, str(year))
+            yield _fault("PRICE_BASE", key, str(year))
         elif year and year != base and not {str(year), str(base)} <= set(rules.deflator):
-            remedy = f"Write deflator = {{ {year} = ..., {base} = ... }} under [appraisal], and deflator_source."
-            yield _fault(
-                "NO_DEFLATOR", key, f"Prices of {year} are not those of {base}, and nothing converts them.", remedy
-            )
+            yield _fault("NO_DEFLATOR", key, year=str(year), base=str(base))
 
 
 def _incomes(rules: Appraisal) -> Iterator[Fault]:
@@ -118,14 +104,9 @@ def _incomes(rules: Appraisal) -> Iterator[Fault]:
         if decile not in DECILES:
             yield _unknown(decile, DECILES, key)
         elif not isinstance(income, int | float) or income <= 0:
-            yield _fault("NOT_POSITIVE", key, "An income is more than 0.", "Correct it.")
+            yield _fault("NOT_POSITIVE.income", key)
     if (stated.median_income_gbp is None) != (not stated.income_gbp) or stated.median_income_gbp == 0:
-        yield _fault(
-            "NO_INCOME",
-            "appraisal.distribution",
-            "Weights need the median income and that of each decile.",
-            "Write median_income_gbp and income_gbp = { 1 = ..., 10 = ... }, or neither.",
-        )
+        yield _fault("NO_INCOME", "appraisal.distribution")
 
 
 def _funding(rules: FundingRules) -> Iterator[Fault]:
@@ -133,31 +114,32 @@ def _funding(rules: FundingRules) -> Iterator[Fault]:
         if name not in MODELS[:-1]:
             yield _unknown(name, MODELS[:-1], f"funding.mixed.{name}")
     if sum(share for share in rules.mixed.values() if isinstance(share, int | float)) > 1 + 1e-9:
-        yield _fault("MIXED_SHARES", "funding.mixed", "The shares come to more than 1.", "Write shares of one site.")
-    sites = (site for item in rules.enterprise for site in item.sites)
-    yield from _twice(sites, "SITE_TWICE", "funding.enterprise.sites")
+        yield _fault("MIXED_SHARES", "funding.mixed")
+    for site, times in _repeated(site for item in rules.enterprise for site in item.sites):
+        yield _fault("SITE_TWICE", "funding.enterprise.sites", site, count=times)
 
 
 def _delivery(rules: DeliveryRules) -> Iterator[Fault]:
     if rules.start and not _MONTH.fullmatch(rules.start):
-        yield _fault("NOT_A_MONTH", "delivery.start", "It is no month.", 'Write it like "2027-04".', rules.start)
+        yield _fault("NOT_A_MONTH", "delivery.start", rules.start)
     for task in rules.person_days:
         if task not in MONTHS:
             yield _unknown(task, MONTHS, f"delivery.person_days.{task}")
-    yield from _twice((item.key for item in rules.risk), "RISK_TWICE", "delivery.risk")
+    for key, times in _repeated(item.key for item in rules.risk):
+        yield _fault("RISK_TWICE", "delivery.risk", key, count=times)
 
 
-def _twice(names: Iterable[str], code: str, place: str) -> Iterator[Fault]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield _fault(code, place, f"It is stated {count} times.", "Keep one.", name)
+def _repeated(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Names that stand more than once, with how often."""
+    return [(name, count) for name, count in Counter(names).items() if count > 1]
 
 
 def _unknown(name: str, known: Iterable[str], key: str) -> Fault:
     near = difflib.get_close_matches(name, list(known), n=1)
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(known)}."
-    return _fault("UNKNOWN_KEY", key, f'"{name}" is not known here.', remedy)
+    if near:
+        return _fault("UNKNOWN_KEY.near", key, name=name, nearest=near[0])
+    return _fault("UNKNOWN_KEY.list", key, name=name, known=", ".join(known))
 
 
-def _fault(code: str, key: str, message: str, remedy: str, value: str = "") -> Fault:
-    return Fault(code=code, file=_FILE, column=key, message=message, remedy=remedy, value=value)
+def _fault(key: str, column: str, value: str = "", **fields: Any) -> Fault:
+    return fault(key, file=_FILE, column=column, value=value, **fields)
