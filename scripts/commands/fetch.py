@@ -127,13 +127,13 @@ def _still_wanted(order: Order, recorded: Mapping[str, Any], *, again: bool) -> 
     if not order.target.is_file():
         return dataclasses.replace(order, expected_sha256="" if again else known)
     if not recorded:
-        _say(f"{order.name}: here already, and not by fetch; left as it is.")
+        _say(f"{order.name}: already here, but not downloaded by fetch; left as it is.")
     elif known and file_sha256(order.target) == known:
-        _say(f"{order.name}: here already, as it was downloaded.")
+        _say(f"{order.name}: already here, as downloaded.")
     elif again:
         return order
     else:
-        _say(f"{order.name}: here already, but not as its record says; --again replaces it.")
+        _say(f"{order.name}: already here, but differs from its record; use --again to replace it.")
     return None
 
 
@@ -148,7 +148,7 @@ def _fetched(order: Order, *, limit_mb: float, patience: Patience | None, faults
             expected_sha256=order.expected_sha256,
             patience=patience,
             on_progress=meter,
-            on_wait=lambda reason, wait_s: _say(f"      {reason} Again in {wait_s:.0f} s."),
+            on_wait=lambda reason, wait_s: _say(f"      {reason} Trying again in {wait_s:.0f} s."),
         )
     except ConnectedPlaceError as error:
         meter.end()
@@ -293,14 +293,18 @@ def _told(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> i
         _say(f"{number:3}. {each}")
     if not any(item.url for item in plan.sources):
         print(
-            f"No source of {PLAN_TOML} has a url, so nothing is downloaded. Write one, or download by hand: the list "
+            f"No source in {PLAN_TOML} has a url, so nothing is downloaded. Add one, or download by hand: the list "
             "that connected-place init writes names the page of every file."
         )
     elif faults:
-        print(f"{len(faults)} file(s) could not be downloaded; files that came are recorded in {RECORD}.")
+        print(f"{_files(len(faults))} could not be downloaded; the others are recorded in {RECORD}.")
     else:
-        print(f"{len(orders)} file(s) downloaded. Next: connected-place check {plan.path.parent}")
+        print(f"{_files(len(orders))} downloaded. Next: connected-place check {plan.path.parent}")
     return BLOCKED if faults else DONE
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
 
 
 def _say(text: str) -> None:

@@ -151,7 +151,11 @@ def test_the_header_of_a_file_counts_more_than_the_planners_word(tmp_path):
         (f"{OVERALL}\nE01015921,0\n", "NOT_A_RANK", "not a rank"),
         ("LSOA code (2021),Income Score (rate)\nE01015921,26.3\n", "OUT_OF_RANGE", "not between 0 and 1"),
         ("LSOA code (2021),Employment Score (rate)\nE01015921,0.1\n", "NO_DEPRIVATION", "an income rank"),
-        ("LSOA code (2021),Employment Score (rate),Income Score (rate)\nE01015921,14,0.1\n", "OUT_OF_RANGE", "between 0 and 1"),
+        (
+            "LSOA code (2021),Employment Score (rate),Income Score (rate)\nE01015921,14,0.1\n",
+            "OUT_OF_RANGE",
+            "between 0 and 1",
+        ),
         ("LSOA code (2021),IMD decile\nE01015921,3\n", "NO_DEPRIVATION", "an income rank or an overall rank"),
         ("lsoacd,IMD_rank\nE01015921,3\n", "EDITION_UNKNOWN", "Ranks from different editions cannot be compared"),
     ],

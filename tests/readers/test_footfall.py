@@ -96,7 +96,9 @@ def test_a_date_without_any_hour_is_refused(tmp_path):
     ],
 )
 def test_counts_of_parts_of_an_hour_are_refused_with_the_rows_at_other_minutes(tmp_path, header, rows, column, unusual):
-    with pytest.raises(DataError, match=r"parts of hours.* Add them up to whole hours, or name another column") as refusal:
+    with pytest.raises(
+        DataError, match=r"parts of hours.* Add them up to whole hours, or name another column"
+    ) as refusal:
         hourly(tmp_path, *rows, header=header)
     fault = refusal.value.faults[0]
     assert (codes(refusal), fault.column, fault.rows) == (["HOUR_PARTS"], column, unusual)
