@@ -16,7 +16,7 @@ _DECILES = tuple(str(number) for number in range(1, 11))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benefit:
-    """One line of benefits: one [[appraisal.benefit]].
+    """One line of benefits.
 
     Attributes
     ----------
@@ -162,7 +162,7 @@ class Distribution:
     """
 
     median_income_gbp: float | None = field(
-        default=None, metadata=setting("£ a year", source=YOURS, form="more than 0, together with income_gbp")
+        default=None, metadata=setting("£ a year", source=YOURS, form="not 0; only together with income_gbp")
     )
     income_gbp: Mapping[str, float] = field(
         default_factory=dict, metadata=setting("£ a year", above=0, keys=_DECILES, source=YOURS)

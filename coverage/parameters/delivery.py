@@ -44,7 +44,7 @@ _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRisk:
-    """A risk of your own: one [[delivery.risk]].
+    """A risk of your own.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ MODELS = ("council-funded", "sponsored", "pay-to-use", "concession", "mixed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
-    """A company or charity that may receive public support at some sites: one [[funding.enterprise]].
+    """A company or charity that may receive public support at some sites.
 
     Attributes
     ----------

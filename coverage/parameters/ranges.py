@@ -12,7 +12,7 @@ from connected_place.gis_data.errors import Fault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """How far one figure may be off: one [[appraisal.range]], in place of the built-in one with the same key.
+    """How far one figure may be off, in place of the built-in range with the same key.
 
     Attributes
     ----------

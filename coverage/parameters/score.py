@@ -23,7 +23,7 @@ _COLUMN = "lower-case letters, digits and _, at most 40, beginning with a letter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnCriterion:
-    """A criterion of your own, or other levels for a built-in one: one [[score.criterion]].
+    """A criterion of your own, or other levels for a built-in one.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class OwnCriterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnWeights:
-    """A further set of weights to compare with those of the plan: one [[score.set]].
+    """A further set of weights to compare with those of the plan.
 
     Attributes
     ----------

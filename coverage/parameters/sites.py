@@ -94,7 +94,9 @@ class Sites:
         metadata=setting("£ a site a year", keeps_defaults=True, source=PROPOSAL),
     )
     on_wan: tuple[str, ...] = field(default=(), metadata=setting(source=YOURS))
-    worst_backhaul: str = field(default="D", metadata=setting(choices=_CLASSES, source=OFF))
+    worst_backhaul: str = field(
+        default="D", metadata=setting(choices=_CLASSES, source=f"{PROPOSAL}: no class is left out")
+    )
     backhaul_gbp: Mapping[str, float] = field(
         default_factory=lambda: dict.fromkeys(_CLASSES, 0.0), metadata=setting("£ a site", keys=_CLASSES, source=YOURS)
     )

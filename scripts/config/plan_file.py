@@ -317,7 +317,7 @@ def _as_float(value: int) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _limit_faults(value: Any, key: str, rule: Setting) -> Iterator[Fault]:
