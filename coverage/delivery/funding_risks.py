@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.coverage.parameters import MODELS, FundingRules
+from connected_place.coverage.parameters import FundingRules, setting_of
 
-_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = MODELS
+_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = setting_of(FundingRules, "model").choices
 _COLUMNS = ["model", "key", "words", "likelihood", "impact", "mitigation", "owner_role"]
 RISKS = pd.DataFrame(
     [

@@ -10,10 +10,10 @@ import pandas as pd
 from connected_place.coverage.case import in_base_prices, once, renewals, starting_years, yearly
 from connected_place.coverage.delivery.funding_risks import model_risks
 from connected_place.coverage.delivery.subsidy import subsidy_flags
-from connected_place.coverage.parameters import MODELS, FundingRules, Parameters
+from connected_place.coverage.parameters import FundingRules, Parameters, setting_of
 from connected_place.gis_data.errors import PlanFileError, fault
 
-_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = MODELS
+_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = _MODELS = setting_of(FundingRules, "model").choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,7 @@ def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
 
 def model_shares(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
     """Share of each site that each model pays for; a row sums to 1, what a mixed site leaves is council-funded."""
-    shares = pd.DataFrame({name: (model == name).astype("float64") for name in MODELS[:-1]}, index=model.index)
+    shares = pd.DataFrame({name: (model == name).astype("float64") for name in _MODELS[:-1]}, index=model.index)
     of_mixed = dict(rules.mixed)
     of_mixed[_COUNCIL] = of_mixed.get(_COUNCIL, 0.0) + 1 - sum(of_mixed.values())
     for name, share in of_mixed.items():
@@ -302,7 +302,7 @@ def _by_model(sites: pd.DataFrame) -> pd.DataFrame:
     columns = ["capital_gbp", "council_capital_gbp", "income_gbp_per_year", "net_gbp"]
     rows = [
         {"model": name, "sites": len(group)} | {column: group[column].sum(skipna=False) for column in columns}
-        for name in MODELS
+        for name in _MODELS
         if len(group := sites[sites["model"] == name])
     ]
     return pd.DataFrame(rows, columns=["model", "sites", *columns])

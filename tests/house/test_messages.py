@@ -26,10 +26,11 @@ METHODS = {"fault", "warning", "error", "refused"}
 """Of an input file, a download or a clash: they fill in the file."""
 _PARSER = "parser"
 """Has an `error` that is not a fault."""
-VERBS = frozenset(
-    "Add Allow Ask Check Choose Close Copy Correct Cut Delete Did Download Draw Export Fill Get Give Keep Leave Make "
-    "Move Multiply Name Open Pack Put Raise Reduce Relax Remove Rename Reproject Resample Restore Run Save Say Search "
-    "Set Start Store Swap Take Tell Unmerge Unpack Use Wait Warp Write".split()
+VERBS = (
+    *("Add", "Allow", "Ask", "Check", "Choose", "Close", "Copy", "Correct", "Cut", "Delete", "Did", "Download", "Draw"),
+    *("Export", "Fill", "Get", "Give", "Keep", "Leave", "Make", "Move", "Multiply", "Name", "Open", "Pack", "Put"),
+    *("Raise", "Relax", "Remove", "Rename", "Reproject", "Resample", "Restore", "Run", "Save", "Say", "Search", "Set"),
+    *("Start", "Store", "Swap", "Take", "Tell", "Unmerge", "Unpack", "Use", "Wait", "Warp", "Write"),
 )
 UNNATURAL = (
     *(r"\bto mend\b", r"\bmend\b", r"\bit is none of\b", r"\bcounts nothing\b", r"(?<![Tt]here )\b(is|are) no\b"),
@@ -52,76 +53,59 @@ def with_shared(text: str) -> str:
     return text
 
 
-class Calls(ast.NodeVisitor):
-    """Every call in a module that makes a fault: its keys, and the fields that it gives.
-
-    A function whose first parameter is `key` passes it on: what it adds to the fields is added to those of its calls.
-    """
-
-    def __init__(self, tree: ast.Module):
-        self.inside: list[str] = []
-        self.added: dict[str, set[str]] = {}
-        self.passing = {node.name for node in ast.walk(tree) if _passes_key_on(node)}
-        self.found: list[tuple[int, ast.expr, str, set[str], bool]] = []
-        self.visit(tree)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802 - the name that ast asks for
-        self.inside.append(node.name)
-        self.generic_visit(node)
-        self.inside.pop()
-
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
-        self.generic_visit(node)
-        name = _name(node.func)
-        if not node.args:
-            return
-        fields = {keyword.arg for keyword in node.keywords if keyword.arg} - PLACE
-        if self.inside and self.inside[-1] in self.passing and _name(node.args[0]) == "key":
-            self.added.setdefault(self.inside[-1], set()).update(fields)
-            return
-        if name not in {"fault"} | self.passing and not _is_method(node.func):
-            return
-        is_open = any(keyword.arg is None for keyword in node.keywords)
-        self.found.append((node.lineno, node.args[0], name, fields, is_open))
-
-
-def _name(function: ast.expr) -> str:
+def name_of(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def _is_method(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and function.attr in METHODS and _name(function.value) != _PARSER
+def calls_in(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
 
 
-def _passes_key_on(node: ast.AST) -> bool:
-    if not isinstance(node, ast.FunctionDef):
-        return False
-    names = [item.arg for item in (*node.args.posonlyargs, *node.args.args) if item.arg != "self"]
-    return names[:1] == ["key"] and any(
-        isinstance(call, ast.Call) and call.args and _name(call.args[0]) == "key" and _makes_fault(call.func)
-        for call in ast.walk(node)
-    )
+def fields_given(call: ast.Call) -> set[str]:
+    return {keyword.arg for keyword in call.keywords if keyword.arg} - PLACE
 
 
-def _makes_fault(function: ast.expr) -> bool:
-    return _name(function) in {"fault", "make"} | METHODS
+def makes_a_fault(function: ast.expr, wrappers: dict[str, set[str]]) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr in METHODS and name_of(function.value) != _PARSER
+    return name_of(function) in {"fault", "make"} | wrappers.keys()
 
 
-def _keys(argument: ast.expr) -> list[str]:
+def wrappers_in(tree: ast.Module, known: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Functions whose first parameter is `key` and that pass it on, with the fields that they add."""
+    found = {}
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        names = [item.arg for item in (*node.args.posonlyargs, *node.args.args) if item.arg != "self"]
+        passed = [call for call in calls_in(node) if name_of(call.args[0]) == "key" and makes_a_fault(call.func, known)]
+        if names[:1] == ["key"] and passed:
+            found[node.name] = set().union(*map(fields_given, passed))
+    return found
+
+
+def keys_of(argument: ast.expr) -> list[str]:
     """The keys that an argument may be: a text, or one of two by a condition."""
     if isinstance(argument, ast.IfExp):
-        return [*_keys(argument.body), *_keys(argument.orelse)]
+        return [*keys_of(argument.body), *keys_of(argument.orelse)]
     return [argument.value] if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else []
 
 
 def all_calls() -> list[tuple[str, list[str], set[str]]]:
+    """Place, keys and fields of every call that makes a fault; what a wrapper adds counts with its calls."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+    public: dict[str, set[str]] = {}
+    for _ in range(2):  # a public wrapper may pass its key to another
+        for tree in trees.values():
+            public |= {name: added for name, added in wrappers_in(tree, public).items() if not name.startswith("_")}
     found = []
-    for path in MODULES:
-        calls = Calls(ast.parse(path.read_text(encoding="utf-8")))
-        for line, argument, name, fields, is_open in calls.found:
-            place = f"{path.relative_to(ROOT)}:{line}"
-            keys = [] if is_open else _keys(argument)
-            found.append((place, keys, fields | calls.added.get(name, set())))
+    for path, tree in trees.items():
+        wrappers = public | wrappers_in(tree, public)
+        for call in calls_in(tree):
+            name, key = name_of(call.func), call.args[0]
+            if name_of(key) == "key" or name == "make" or not makes_a_fault(call.func, wrappers):
+                continue
+            is_open = any(keyword.arg is None for keyword in call.keywords)
+            place = f"{path.relative_to(ROOT)}:{call.lineno}"
+            found.append((place, [] if is_open else keys_of(key), fields_given(call) | wrappers.get(name, set())))
     return found
 
 
@@ -159,7 +143,7 @@ def test_no_fault_is_worded_in_code():
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and _name(node.func) == "Fault" and path.name != "errors.py"
+        if isinstance(node, ast.Call) and name_of(node.func) == "Fault" and path.name != "errors.py"
     ]
     assert worded == []
 

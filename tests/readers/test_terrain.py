@@ -130,7 +130,7 @@ def test_a_fill_value_in_the_last_strip_is_found(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "finding"),
-    [("LARGEST_WINDOWED_CELLS", "6 cells; the most that can be read is 5"), ("LARGEST_CELLS", "blocks")],
+    [("LARGEST_WINDOWED_CELLS", "6 cells; the most .* is 5"), ("LARGEST_CELLS", "blocks")],
 )
 def test_a_file_too_large_to_look_at_is_refused(tmp_path, monkeypatch, name, finding):
     monkeypatch.setattr(rasters, name, 5)
