@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.document import PictureBlock, figures_in
-from connected_place.maps.figures import REGISTER_FILE, case_figures, figures_json, plan_figures
+from connected_place.maps.figures import REGISTER_FILE, figures_json, plan_figures
 from connected_place.maps.folder import write_files
 from connected_place.maps.gis import geoparquet_files, kml_bytes, wkt_tables, write_geopackage
 from connected_place.maps.pack.bid import Bid
@@ -64,9 +64,8 @@ def _write_documents(plan: Plan, folder: Path, *, fund: Fund, drawn: Sequence[Pi
     """Word and PDF of one content, and the register of the figures that it prints."""
     from connected_place.maps.printing import word_bytes
 
-    known = plan_figures(plan)
     blocks = {picture.name: _block(picture) for picture in drawn}
-    bid = Bid(plan=plan, fund=fund, figures=known | case_figures(plan, known), pictures=blocks)
+    bid = Bid(plan=plan, fund=fund, figures=plan_figures(plan), pictures=blocks)
     document = pack_document(bid)
     with ThreadPoolExecutor(max_workers=1) as beside:
         paged = beside.submit(pdf_bytes, document, folder=folder)
@@ -76,7 +75,13 @@ def _write_documents(plan: Plan, folder: Path, *, fund: Fund, drawn: Sequence[Pi
     for figure, place in figures_in(document):
         printed.setdefault(figure.id, {})[place] = None
     figures = [figure for figure, _ in figures_in(document)]
-    register = figures_json(plan, figures, printed=printed, plan_file_sha256=plan_file_sha256)
+    register = figures_json(
+        figures,
+        parameters=plan.parameters,
+        provenance=plan.provenance,
+        printed=printed,
+        plan_file_sha256=plan_file_sha256,
+    )
     write_files(folder, {REGISTER_FILE: register})
 
 

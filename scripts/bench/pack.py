@@ -37,8 +37,6 @@ def main() -> None:
     """Make every part once, in the order of a run."""
     from connected_place.gis_data.catalogue import SAMPLE
     from connected_place.maps.document import Document
-    from connected_place.maps.figures.figure import Figure
-    from connected_place.maps.figures.of_case import case_figures
     from connected_place.maps.figures.of_plan import plan_figures
     from connected_place.maps.gis.geopackage import write_geopackage
     from connected_place.maps.gis.kml import kml_bytes
@@ -62,10 +60,6 @@ def main() -> None:
     made = planned(file, ProgressSteps(12))
     print()
 
-    def figures() -> dict[str, Figure]:
-        known = plan_figures(made)
-        return known | case_figures(made, known)
-
     def drawn() -> tuple[Picture, ...]:
         return pictures_of(made)
 
@@ -74,7 +68,7 @@ def main() -> None:
         pictures = timed("pictures", drawn)
         assert isinstance(pictures, tuple)
         pack._write_bytes(folder, pack._picture_files(pictures))
-        known = timed("figures", figures)
+        known = timed("figures", lambda: plan_figures(made))
         assert isinstance(known, dict)
         fund = chosen_fund(file.parameters.pack, folder=file.path.parent)
         blocks = {picture.name: pack._block(picture) for picture in pictures}
