@@ -15,10 +15,10 @@ from connected_place.maps.numerals import count_text, money_text, percent_text
 
 KINDS = {
     "counted": "counted: sums of what the publisher reports",
-    "calculated": "calculated from figures that are named here",
-    "stated": "stated: in plan.toml, or the default of this programme",
-    "modelled": "modelled: an estimate with the limits that the chapter on method states",
-    "estimated": "estimate: the counts of premises behind it are one",
+    "calculated": "calculated from the figures named here",
+    "stated": "stated in plan.toml, or this programme's default",
+    "modelled": "modelled: an estimate, with the limits given in the chapter on method",
+    "estimated": "estimate: the premises counts behind it are estimates",
 }
 """How a figure came about, and the words of it that say how far it can be relied on."""
 
