@@ -12,6 +12,7 @@ from connected_place.coverage.parameters.appraisal import (
 )
 from connected_place.coverage.parameters.delivery import MONTHS, DeliveryRules
 from connected_place.coverage.parameters.funding import MODELS, FundingRules
+from connected_place.coverage.parameters.funding_models import FUNDING_MODELS, FundingModel
 from connected_place.coverage.parameters.money import money_faults
 from connected_place.coverage.parameters.tables import (
     GROUPS,
@@ -29,6 +30,7 @@ from connected_place.coverage.parameters.tables import (
 
 __all__ = [
     "CONFIDENCES",
+    "FUNDING_MODELS",
     "GROUPS",
     "MODELS",
     "MONTHS",
@@ -43,6 +45,7 @@ __all__ = [
     "Clusters",
     "DeliveryRules",
     "Distribution",
+    "FundingModel",
     "FundingRules",
     "OwnCriterion",
     "Pack",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MODELS = ("council-funded", "sponsored", "pay-to-use", "concession", "mixed")
+from connected_place.coverage.parameters.funding_models import FUNDING_MODELS
+
+MODELS = tuple(FUNDING_MODELS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
