@@ -10,7 +10,7 @@ import rasterio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.maps.gis import reach_rasters as module
 from connected_place.maps.gis.reach_rasters import raster_path, rasters
 
