@@ -5,7 +5,7 @@ from connected_place.maps.gis.kml import kml_bytes
 from connected_place.maps.gis.layers import GisLayer, gis_layers
 from connected_place.maps.gis.open_tables import GEOMETRY, PARQUET_LAYERS, SHAPE, geoparquet_files, wkt_tables
 from connected_place.maps.gis.reach_layers import reach_areas, reach_words
-from connected_place.maps.gis.reach_rasters import write_rasters
+from connected_place.maps.gis.reach_rasters import rasters
 
 __all__ = [
     "GEOMETRY",
@@ -15,9 +15,9 @@ __all__ = [
     "geoparquet_files",
     "gis_layers",
     "kml_bytes",
+    "rasters",
     "reach_areas",
     "reach_words",
     "wkt_tables",
     "write_geopackage",
-    "write_rasters",
 ]

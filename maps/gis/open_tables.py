@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 import pandas as pd
 import shapely
 
-from connected_place.coverage.plan import Plan
-from connected_place.maps.gis.layers import GisLayer, gis_layers
+from connected_place.maps.gis.layers import GisLayer
 from connected_place.maps.tables import OutputColumn, csv_text
 
 PARQUET_LAYERS = ("areas", "wards", "sites")
@@ -19,14 +19,14 @@ SHAPE = OutputColumn("wkt", "string", "Shape as well-known text, EPSG:27700, met
 GEOMETRY = OutputColumn("geometry", "any", "Shape as well-known binary (GeoParquet 1.1), EPSG:27700, metres")
 
 
-def geoparquet_files(plan: Plan) -> dict[str, bytes]:
+def geoparquet_files(layers: Iterable[GisLayer]) -> dict[str, bytes]:
     """Areas, wards and sites as GeoParquet 1.1 in EPSG:27700, by file name."""
-    return {f"{layer.name}.parquet": _geoparquet(layer) for layer in gis_layers(plan) if layer.name in PARQUET_LAYERS}
+    return {f"{layer.name}.parquet": _geoparquet(layer) for layer in layers if layer.name in PARQUET_LAYERS}
 
 
-def wkt_tables(plan: Plan) -> dict[str, str]:
+def wkt_tables(layers: Iterable[GisLayer]) -> dict[str, str]:
     """Every layer as CSV with its shape as well-known text, by file name; no text runs in a spreadsheet."""
-    return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in gis_layers(plan)}
+    return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in layers}
 
 
 def _geoparquet(layer: GisLayer) -> bytes:
