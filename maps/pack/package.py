@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.layers import Provenance
-from connected_place.maps.gis import GEOMETRY, PARQUET_LAYERS, SHAPE, GisLayer, gis_layers
-from connected_place.maps.tables import OutputColumn
+from connected_place.maps.gis import PARQUET_LAYERS, gis_layers, with_shape
+from connected_place.maps.tables import TableText, plan_tables
 
 PACKAGE_FILE = "datapackage.json"
 MEDIA_TYPES = {
@@ -49,19 +49,19 @@ def pack_package(plan: Plan, folder: Path) -> str:
     """
     place = plan.parameters.place
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    layers = {layer.name: layer for layer in gis_layers(plan)}
+    described = _described(plan)
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != PACKAGE_FILE)
     package = {
         "name": "connected-place-pack",
         "title": f"{mark}Bid pack: {place.name}",
         "licenses": _licences(plan.provenance),
         "sources": [_source(item) for item in plan.provenance],
-        "resources": [_resource(path, folder, layers) for path in files],
+        "resources": [_resource(path, folder, described) for path in files],
     }
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 
 
-def _resource(path: Path, folder: Path, layers: dict[str, GisLayer]) -> dict[str, object]:
+def _resource(path: Path, folder: Path, described: Mapping[str, TableText]) -> dict[str, object]:
     """A file, with its columns where it is one of our tables."""
     content = path.read_bytes()
     name = path.relative_to(folder).as_posix()
@@ -73,19 +73,18 @@ def _resource(path: Path, folder: Path, layers: dict[str, GisLayer]) -> dict[str
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
-    layer = layers.get(path.stem.removesuffix("_wkt"))
-    if layer is None or path.suffix not in (".csv", ".parquet"):
-        return found
-    of_parquet = path.suffix == ".parquet" and layer.name in PARQUET_LAYERS
-    if of_parquet or path.stem.endswith("_wkt"):
-        shape = GEOMETRY if of_parquet else SHAPE
-        return found | {"title": layer.title, "schema": _schema([*layer.fields, shape], layer.key)}
-    return found
+    text = described.get(path.name)
+    return found if text is None else found | {"title": text.title, "schema": text.schema}
 
 
-def _schema(fields: Iterable[OutputColumn], key: str) -> dict[str, object]:
-    columns = [{"name": item.name, "type": item.type, "description": item.description} for item in fields]
-    return {"fields": columns, "missingValues": [""], **({"primaryKey": key} if key else {})}
+def _described(plan: Plan) -> dict[str, TableText]:
+    """What our tables are, by the names of their files."""
+    layers = [layer.text for layer in gis_layers(plan)]
+    return {
+        **{f"{name}.csv": table.text for name, table in plan_tables(plan).items() if table.text.is_csv},
+        **{f"{text.name}_wkt.csv": with_shape(text, "wkt") for text in layers},
+        **{f"{text.name}.parquet": with_shape(text, "geometry") for text in layers if text.name in PARQUET_LAYERS},
+    }
 
 
 def _source(item: Provenance) -> dict[str, object]:
