@@ -99,7 +99,7 @@ def test_a_link_to_a_folder_is_followed_time_and_again(tmp_path):
 def test_a_folder_that_no_earlier_run_made_is_left_alone(tmp_path, file):
     target = tmp_path / "out"
     write_files(target, {file: "mine"})
-    with pytest.raises(OutputError, match=r"not made by an earlier run.*--out.*\[NOT_OURS\]"):
+    with pytest.raises(OutputError, match=r"does not come from an earlier run.*--out.*\[NOT_OURS\]"):
         replace_folder(target, fill)
     assert contents(target) == {file: "mine"}
 
@@ -119,7 +119,7 @@ def test_a_folder_below_a_file_cannot_be_made(tmp_path):
 
 def test_a_second_run_at_the_same_time_is_refused(earlier):
     def fill_meanwhile(folder):
-        with pytest.raises(OutputError, match=r"Another run is writing it.*\[FOLDER_BUSY\]"):
+        with pytest.raises(OutputError, match=r"Another run is writing to this folder.*\[FOLDER_BUSY\]"):
             replace_folder(earlier, fill)
         fill(folder)
 
