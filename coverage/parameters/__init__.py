@@ -6,6 +6,7 @@ from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.parameters.delivery import DeliveryRules
 from connected_place.coverage.parameters.demand import RESIDENTS, STAFF, VISITORS
 from connected_place.coverage.parameters.funding import FundingRules
+from connected_place.coverage.parameters.funding_models import FUNDING_MODELS, FundingModel
 from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.parameters import Parameters, combination_faults
 from connected_place.coverage.parameters.ranges import Range
@@ -15,6 +16,7 @@ from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.parameters.wifi import Wifi
 
 __all__ = [
+    "FUNDING_MODELS",
     "RESIDENTS",
     "STAFF",
     "VISITORS",
@@ -23,6 +25,7 @@ __all__ = [
     "Clusters",
     "DeliveryRules",
     "Distribution",
+    "FundingModel",
     "FundingRules",
     "OwnCriterion",
     "Pack",

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault, stated_twice
+from connected_place.coverage.parameters.funding_models import FUNDING_MODELS
 from connected_place.coverage.parameters.setting import OFF, PROPOSAL, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
-MODELS = ("council-funded", "sponsored", "pay-to-use", "concession", "mixed")
+MODELS = tuple(FUNDING_MODELS)
+_SINGLE = tuple(model.key for model in FUNDING_MODELS.values() if not model.is_mixed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ class FundingRules:
     by_site: Mapping[str, str] = field(default_factory=dict, metadata=setting(choices=MODELS, source=YOURS))
     mixed: Mapping[str, float] = field(
         default_factory=dict,
-        metadata=setting("share", at_most=1, keys=MODELS[:-1], source=YOURS, form="together at most 1"),
+        metadata=setting("share", at_most=1, keys=_SINGLE, source=YOURS, form="together at most 1"),
     )
     sponsor_gbp_per_year: float | None = field(default=None, metadata=setting("£ a site a year", source=YOURS))
     sponsor_years: int = field(default=0, metadata=setting("years", source=OFF))
