@@ -257,7 +257,7 @@ def duplicate_criterion(rules: Score, *, headline: str) -> str:
 
     Examples
     --------
-    >>> twin(Score(), headline="decent_10"), twin(Score(weights={"gap_decent": 1.0}), headline="decent_10")
+    >>> duplicate_criterion(Score(), headline="decent_10"), duplicate_criterion(Score(weights={"gap_decent": 1.0}), headline="decent_10")
     ('gap_decent', '')
     """
     key = next(key for key, tier in GAPS.items() if tier == headline)
