@@ -257,7 +257,8 @@ def duplicate_criterion(rules: Score, *, headline: str) -> str:
 
     Examples
     --------
-    >>> duplicate_criterion(Score(), headline="decent_10"), duplicate_criterion(Score(weights={"gap_decent": 1.0}), headline="decent_10")
+    >>> without, weighed = Score(), Score(weights={"gap_decent": 1.0})
+    >>> [duplicate_criterion(rules, headline="decent_10") for rules in (without, weighed)]
     ('gap_decent', '')
     """
     key = next(key for key, tier in GAPS.items() if tier == headline)
