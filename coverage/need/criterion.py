@@ -259,7 +259,7 @@ def duplicate_criterion(rules: Score, *, headline: str) -> str:
     --------
     >>> without, weighed = Score(), Score(weights={"gap_decent": 1.0})
     >>> [duplicate_criterion(rules, headline="decent_10") for rules in (without, weighed)]
-    ('gap_decent', '')
+    ['gap_decent', '']
     """
     key = next(key for key, tier in GAPS.items() if tier == headline)
     is_alone = rules.weights.get(key, 0.0) > 0 and rules.weights.get("gap_headline", 0.0) == 0
