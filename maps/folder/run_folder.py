@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from connected_place.gis_data.errors import CommandError, DataError, Fault
-from connected_place.maps.folder.output_folder import MARK
+from connected_place.maps.folder.ownership import MANIFEST
 
 _TABLES = {"areas": "area_code", "wards": "area_code", "sites": "site_id"}
 """Tables that are read back, and the column that tells their rows apart."""
@@ -48,7 +48,7 @@ def read_run(folder: Path) -> Run:
     DataError
         RUN_DAMAGED: a file of it is missing, cut short or changed by hand beyond reading.
     """
-    if not (folder / MARK).is_file():
+    if not (folder / MANIFEST).is_file():
         raise CommandError(
             Fault(
                 code="NOT_A_RUN",
@@ -57,7 +57,7 @@ def read_run(folder: Path) -> Run:
                 remedy="Give the folder that `connected-place run` or `demo` wrote.",
             )
         )
-    manifest = _manifest(folder / MARK)
+    manifest = _manifest(folder / MANIFEST)
     tables = {name: _table(folder / f"{name}.csv", key) for name, key in _TABLES.items()}
     return Run(folder=folder, manifest=manifest, **tables)
 
