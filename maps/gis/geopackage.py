@@ -14,6 +14,7 @@ import pyogrio
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import BREAKS, COLOURS, class_words
 from connected_place.maps.gis.layers import GisLayer, gis_layers
+from connected_place.maps.gis.package_check import check_package
 from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
@@ -35,7 +36,7 @@ def write_geopackage(plan: Plan, path: Path) -> None:
     Raises
     ------
     OSError
-        The disk does not take it.
+        The disk does not take it, or it does not read back as it was written.
     """
     layers = gis_layers(plan)
     styles = {
@@ -51,6 +52,7 @@ def write_geopackage(plan: Plan, path: Path) -> None:
             for layer in layers:
                 _write_layer(layer, path, is_first=layer is layers[0])
         _add_styles(path, styles)
+        check_package(path, layers)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
         raise OSError(errno.EIO, f"{path.name}: {error}") from error
 
