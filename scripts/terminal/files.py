@@ -102,7 +102,7 @@ def _write_and_swap(target: Path, content: bytes) -> None:
 
 
 def _part_prefix(target: Path) -> str:
-    """How the names of a file's half-written copies begin; this computer's name keeps others' apart on a shared disk."""
+    """How the names of a file's half-written copies begin; the computer's name keeps those of others apart."""
     computer = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
     return f".{target.name[:100]}.part-{computer}-"
 
