@@ -1,40 +1,22 @@
-"""Every number that a planner may change, one module for each part of plan.toml."""
+"""Every number that a planner may change, one module for each table of plan.toml."""
 
-from connected_place.coverage.parameters.appraisal import (
-    CONFIDENCES,
-    OPTIMISM_BIAS,
-    QUANTITIES,
-    RANGES,
-    Appraisal,
-    Benefit,
-    Distribution,
-    Range,
-)
-from connected_place.coverage.parameters.delivery import MONTHS, DeliveryRules
-from connected_place.coverage.parameters.funding import MODELS, FundingRules
-from connected_place.coverage.parameters.money import money_faults
-from connected_place.coverage.parameters.tables import (
-    GROUPS,
-    RESIDENTS,
-    STAFF,
-    VISITORS,
-    Clusters,
-    OwnCriterion,
-    Pack,
-    Parameters,
-    Score,
-    Sites,
-    Wifi,
-)
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Benefit, Distribution
+from connected_place.coverage.parameters.clusters import Clusters
+from connected_place.coverage.parameters.delivery import DeliveryRules
+from connected_place.coverage.parameters.demand import RESIDENTS, STAFF, VISITORS
+from connected_place.coverage.parameters.funding import FundingRules
+from connected_place.coverage.parameters.funding_models import FUNDING_MODELS, FundingModel
+from connected_place.coverage.parameters.pack import Pack
+from connected_place.coverage.parameters.parameters import Parameters, combination_faults
+from connected_place.coverage.parameters.ranges import Range
+from connected_place.coverage.parameters.score import OwnCriterion, Score
+from connected_place.coverage.parameters.setting import Setting, setting_of
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 
 __all__ = [
-    "CONFIDENCES",
-    "GROUPS",
-    "MODELS",
-    "MONTHS",
-    "OPTIMISM_BIAS",
-    "QUANTITIES",
-    "RANGES",
+    "FUNDING_MODELS",
     "RESIDENTS",
     "STAFF",
     "VISITORS",
@@ -43,13 +25,16 @@ __all__ = [
     "Clusters",
     "DeliveryRules",
     "Distribution",
+    "FundingModel",
     "FundingRules",
     "OwnCriterion",
     "Pack",
     "Parameters",
     "Range",
     "Score",
+    "Setting",
     "Sites",
     "Wifi",
-    "money_faults",
+    "combination_faults",
+    "setting_of",
 ]

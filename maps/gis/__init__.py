@@ -5,7 +5,7 @@ from connected_place.maps.gis.kml import kml_bytes
 from connected_place.maps.gis.layers import GisLayer, gis_layers
 from connected_place.maps.gis.open_tables import PARQUET_LAYERS, geoparquet_files, with_shape, wkt_tables
 from connected_place.maps.gis.reach_layers import reach_areas, reach_words
-from connected_place.maps.gis.reach_rasters import write_rasters
+from connected_place.maps.gis.reach_rasters import rasters
 
 __all__ = [
     "PARQUET_LAYERS",
@@ -13,10 +13,10 @@ __all__ = [
     "geoparquet_files",
     "gis_layers",
     "kml_bytes",
+    "rasters",
     "reach_areas",
     "reach_words",
     "with_shape",
     "wkt_tables",
     "write_geopackage",
-    "write_rasters",
 ]

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pyogrio
 
-from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import BREAKS, COLOURS, class_words
-from connected_place.maps.gis.layers import GisLayer, gis_layers
+from connected_place.maps.gis.layers import GisLayer
 from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
@@ -23,23 +22,25 @@ FORMAT_VERSION = "1.2"
 """Older desktop software warns about newer ones."""
 
 
-def write_geopackage(plan: Plan, path: Path) -> None:
+def write_geopackage(layers: Sequence[GisLayer], path: Path, *, headline: str) -> None:
     """Write the layers `areas, wards, sites, reach, clusters, existing_wifi` in EPSG:27700.
 
     Parameters
     ----------
-    plan : Plan
+    layers : sequence of GisLayer
+        As `layers.gis_layers` gives them.
     path : Path
         Must not exist.
+    headline : str
+        Tier whose gap colours the areas.
 
     Raises
     ------
     OSError
         The disk does not take it.
     """
-    layers = gis_layers(plan)
     styles = {
-        "areas": area_style(f"{plan.parameters.gaps.headline}_gap_share"),
+        "areas": area_style(f"{headline}_gap_share"),
         "wards": ward_style(),
         "sites": site_style(),
         "reach": reach_style(),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
 import shapely
 
-from connected_place.coverage.plan import Plan
-from connected_place.maps.gis.layers import GisLayer, gis_layers
+from connected_place.maps.gis.layers import GisLayer
 from connected_place.maps.tables import TableText, csv_text, table_text
 
 PARQUET_LAYERS = ("areas", "wards", "sites")
@@ -17,14 +17,14 @@ WKT_DECIMALS = 1
 """Of a metre: a tenth, finer than any outline of the sources."""
 
 
-def geoparquet_files(plan: Plan) -> dict[str, bytes]:
+def geoparquet_files(layers: Iterable[GisLayer]) -> dict[str, bytes]:
     """Areas, wards and sites as GeoParquet 1.1 in EPSG:27700, by file name."""
-    return {f"{layer.name}.parquet": _geoparquet(layer) for layer in gis_layers(plan) if layer.name in PARQUET_LAYERS}
+    return {f"{layer.name}.parquet": _geoparquet(layer) for layer in layers if layer.name in PARQUET_LAYERS}
 
 
-def wkt_tables(plan: Plan) -> dict[str, str]:
+def wkt_tables(layers: Iterable[GisLayer]) -> dict[str, str]:
     """Every layer as CSV with its shape as well-known text, by file name; no text runs in a spreadsheet."""
-    return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in gis_layers(plan)}
+    return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in layers}
 
 
 def with_shape(text: TableText, name: str) -> TableText:

@@ -109,7 +109,8 @@ def demand_words(parameters: Parameters) -> str:
 
     Examples
     --------
-    >>> from connected_place.coverage.parameters.tables import Demand, Place
+    >>> from connected_place.coverage.parameters.demand import Demand
+    >>> from connected_place.coverage.parameters.place import Place
     >>> place = Place(name="Twoford", lad="E06000999")
     >>> demand_words(Parameters(place=place))
     'need-weighted premises'

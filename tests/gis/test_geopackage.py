@@ -13,6 +13,7 @@ import pytest
 
 from connected_place.maps.choropleth import BREAKS
 from connected_place.maps.gis.geopackage import area_style, write_geopackage
+from connected_place.maps.gis.layers import gis_layers
 from connected_place.maps.signs import PHASES, WIFI
 from connected_place.maps.tables.columns import table_text
 from connected_place.maps.tables.plan_columns import table_texts
@@ -22,10 +23,15 @@ from ..small_places import sample_plan
 LAYERS = ["areas", "wards", "sites", "reach", "clusters", "existing_wifi"]
 
 
+def write(plan, path):
+    """The GeoPackage of a plan."""
+    write_geopackage(gis_layers(plan), path, headline=plan.parameters.gaps.headline)
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     path = tmp_path_factory.mktemp("gis") / "plan.gpkg"
-    write_geopackage(sample_plan(), path)
+    write(sample_plan(), path)
     return path
 
 
@@ -51,7 +57,7 @@ def test_it_holds_six_layers_of_shapes(package):
 def test_a_plan_without_clusters_has_an_empty_layer_of_them(tmp_path):
     made = sample_plan()
     none = dataclasses.replace(made.clusters, frame=made.clusters.frame.iloc[:0])
-    write_geopackage(dataclasses.replace(made, clusters=none), tmp_path / "plan.gpkg")
+    write(dataclasses.replace(made, clusters=none), tmp_path / "plan.gpkg")
     assert len(pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="clusters")) == 0
     assert {name: kind for name, kind in pyogrio.list_layers(tmp_path / "plan.gpkg") if kind} == SHAPES
 
@@ -71,7 +77,7 @@ def test_the_reach_of_each_chosen_site_reads_back(package):
 
 def test_a_plan_that_chooses_nothing_has_an_empty_layer_of_reach(tmp_path, tiny):
     none = dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False))
-    write_geopackage(none, tmp_path / "plan.gpkg")
+    write(none, tmp_path / "plan.gpkg")
     info = pyogrio.read_info(tmp_path / "plan.gpkg", layer="reach")
     assert info["features"] == 0
     assert info["geometry_type"] == "MultiPolygon"
@@ -186,7 +192,7 @@ def test_sites_have_a_rule_for_each_phase_and_one_for_those_not_chosen(tmp_path)
     chosen = made.sites.index[made.sites["selected"]]
     built = made.sites["phase"].where(made.sites["phase"].isna(), 1.0)
     phases = built.mask(made.sites.index == chosen[0], 2).mask(made.sites.index == chosen[1], 9)
-    write_geopackage(dataclasses.replace(made, sites=made.sites.assign(phase=phases)), tmp_path / "plan.gpkg")
+    write(dataclasses.replace(made, sites=made.sites.assign(phase=phases)), tmp_path / "plan.gpkg")
     expected = dict.fromkeys([sign.words for sign in PHASES], 0)
     expected |= {"phase 1": len(chosen) - 2, "phase 2": 1, "phase 5 or later": 1}
     expected["candidate not proposed"] = len(made.sites) - len(chosen)
@@ -222,7 +228,7 @@ def test_another_program_reads_layers_columns_and_the_national_grid(package):
 
 def test_the_same_plan_gives_the_same_bytes_under_another_name(package, tmp_path):
     other = tmp_path / "other name.gpkg"
-    write_geopackage(sample_plan(), other)
+    write(sample_plan(), other)
     assert other.read_bytes() == package.read_bytes()
 
 
@@ -230,6 +236,6 @@ def test_names_are_kept_to_the_letter(tmp_path, tiny, worlds):
     """In a GeoPackage nothing runs, so nothing is escaped either."""
     name = '=1+1 <b>O\'Neill "& Sons"</b> Ŵyth'
     path = tmp_path / "plan.gpkg"
-    write_geopackage(worlds.renamed(tiny, name), path)
+    write(worlds.renamed(tiny, name), path)
     assert set(pyogrio.read_dataframe(path, layer="sites")["name"]) == {name}
     assert {ET.fromstring(text).tag for text in styles(path).values()} == {"qgis"}

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.surface.fields import SignalField
 from connected_place.maps.gis.reach_layers import cell_area, reach_areas, reach_words

@@ -10,7 +10,7 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach import sites as module
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.by_distance import covering
