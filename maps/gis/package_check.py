@@ -60,8 +60,9 @@ def _count(package: sqlite3.Connection, query: str) -> int:
 
 def _differences(path: Path, layer: GisLayer) -> Iterator[str]:
     """Whether keys and shapes are those that were written; GDAL reads an empty shape as none."""
-    back = pyogrio.read_dataframe(path, layer=layer.name, columns=[layer.text.key] if layer.text.key else [])
-    if layer.text.key and back[layer.text.key].tolist() != layer.frame[layer.text.key].tolist():
+    keys = list(layer.text.key)
+    back = pyogrio.read_dataframe(path, layer=layer.name, columns=keys)
+    if back[keys].to_numpy().tolist() != layer.frame[keys].to_numpy().tolist():
         yield f"layer {layer.name} holds other rows"
     written, found = layer.frame.geometry, back.geometry
     known = (~written.is_empty & written.notna()).to_numpy()
