@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault
-from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, YEAR, YOURS, setting
+from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, YEAR_FORM, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -78,7 +78,7 @@ class Benefit:
     ramp_up_years: int = field(default=0, metadata=setting("years", source=OFF))
     lasts_years: int = field(default=0, metadata=setting("years", source=OFF))
     is_net: bool = field(default=False, metadata=setting(source=OFF))
-    price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR))
+    price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR_FORM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

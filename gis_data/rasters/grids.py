@@ -151,7 +151,7 @@ def cut_raster(values: np.ndarray, corner: tuple[int, int], shape: tuple[int, ..
 
     Examples
     --------
-    >>> cut(np.array([[1, 2], [3, 4]]), (1, -1), (1, 4), beyond=0).tolist()
+    >>> cut_raster(np.array([[1, 2], [3, 4]]), (1, -1), (1, 4), beyond=0).tolist()
     [[0, 3, 4, 0]]
     """
     part = np.full(shape, beyond, dtype=values.dtype)

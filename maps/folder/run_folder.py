@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from connected_place.gis_data.errors import CommandError, DataError, fault
-from connected_place.maps.folder.output_folder import MARK
+from connected_place.maps.folder.ownership import MANIFEST
 
 _TABLES = {"areas": "area_code", "wards": "area_code", "sites": "site_id"}
 """Tables that are read back, and the column that tells their rows apart."""
@@ -48,9 +48,9 @@ def read_run(folder: Path) -> Run:
     DataError
         RUN_DAMAGED: a file of it is missing, cut short or changed by hand beyond reading.
     """
-    if not (folder / MARK).is_file():
+    if not (folder / MANIFEST).is_file():
         raise CommandError(fault("NOT_A_RUN", file=str(folder)))
-    manifest = _manifest(folder / MARK)
+    manifest = _manifest(folder / MANIFEST)
     tables = {name: _table(folder / f"{name}.csv", key) for name, key in _TABLES.items()}
     return Run(folder=folder, manifest=manifest, **tables)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from connected_place.coverage.parameters import Appraisal, Parameters, Setting, setting_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
+PARAMETERS_PAGE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
 _HEAD = """# Parameters
 
 Made from `coverage/parameters` by `python -m connected_place.scripts.docs.parameters_page`; do not edit.
@@ -32,7 +32,7 @@ _MARK = "project's proposal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class PlanTable:
     """One table of plan.toml.
 
     Attributes
@@ -56,12 +56,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class PlanKey:
     """One key of a table.
 
     Attributes
     ----------
-    table : Table
+    table : PlanTable
     name : str
     hint : Any
         The type that its field states.
@@ -72,7 +72,7 @@ class Key:
         From the docstring of the dataclass, with Python's None in a planner's words; empty where it says nothing.
     """
 
-    table: Table
+    table: PlanTable
     name: str
     hint: Any
     default: Any
@@ -87,22 +87,22 @@ def parameters_page() -> str:
     return "\n".join([_HEAD, "| table | what |", "|---|---|", *contents, *map(_section, found), ""])
 
 
-def tables(shape: type = Parameters, path: str = "") -> Iterator[Table]:
+def tables(shape: type = Parameters, path: str = "") -> Iterator[PlanTable]:
     """Every table of plan.toml, each followed by those within it."""
     for name, hint in typing.get_type_hints(shape).items():
         inner = _table_of(hint)
         if inner is not None:
-            table = Table(path=f"{path}{name}", shape=inner, is_listed=inner is not hint)
+            table = PlanTable(path=f"{path}{name}", shape=inner, is_listed=inner is not hint)
             yield table
             yield from tables(inner, f"{table.path}.")
 
 
-def keys(table: Table) -> Iterator[Key]:
+def keys(table: PlanTable) -> Iterator[PlanKey]:
     """The keys of a table, without the tables within it, in the order of their fields."""
     hints, meanings = typing.get_type_hints(table.shape), attributes(table.shape)
     for field in dataclasses.fields(table.shape):
         if _table_of(hints[field.name]) is None:
-            yield Key(
+            yield PlanKey(
                 table=table,
                 name=field.name,
                 hint=hints[field.name],
@@ -117,7 +117,7 @@ def attributes(shape: type) -> dict[str, str]:
 
     Examples
     --------
-    >>> attributes(Table)["path"]
+    >>> attributes(PlanTable)["path"]
     'Names down to it, for example "appraisal.benefit".'
     """
     _, _, section = (inspect.getdoc(shape) or "").partition("Attributes\n----------\n")
@@ -180,18 +180,18 @@ def _summary(shape: type) -> str:
     return (inspect.getdoc(shape) or "").partition("\n")[0]
 
 
-def _anchor(table: Table) -> str:
+def _anchor(table: PlanTable) -> str:
     return table.path.replace(".", "")
 
 
-def _section(table: Table) -> str:
+def _section(table: PlanTable) -> str:
     text = (inspect.getdoc(table.shape) or "").partition("\n\nAttributes\n")[0]
     lines = ["", f"## {table.heading}", "", text, "", _row(_COLUMNS), _row(["---"] * len(_COLUMNS))]
     lines += [_row(_cells(key)) for key in keys(table)]
     return "\n".join([*lines, *(_built_in_ranges() if table.path == "appraisal.range" else [])])
 
 
-def _cells(key: Key) -> list[str]:
+def _cells(key: PlanKey) -> list[str]:
     source = key.setting.source.replace(_MARK, f"**{_MARK}**")
     confirmed = f"{source} (to confirm)" if key.setting.to_confirm else source
     return [
@@ -247,8 +247,8 @@ def _row(cells: typing.Iterable[str]) -> str:
 
 def _main() -> int:
     """Write the page."""
-    PAGE.write_text(parameters_page(), encoding="utf-8", newline="")
-    print(f"Wrote {PAGE.name}: {sum(1 for table in tables() for _ in keys(table))} keys.")
+    PARAMETERS_PAGE.write_text(parameters_page(), encoding="utf-8", newline="")
+    print(f"Wrote {PARAMETERS_PAGE.name}: {sum(1 for table in tables() for _ in keys(table))} keys.")
     return 0
 
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import hashlib
 import os
+import socket
 import tempfile
+import time
 from pathlib import Path
 
 from connected_place.gis_data.errors import CommandError, fault
+
+LONGEST_WRITE_S = 86_400.0
+"""A half-written copy older than a day is no one's, whatever its process number means by now."""
 
 READ_ONLY = 0o222
 """Permission bits of which a file that may be written has one; on Windows Python derives them from its attribute."""
@@ -72,7 +79,8 @@ def refuse_foreign_file(path: Path, *, begins: str) -> None:
 
 
 def _write_and_swap(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.part-", dir=target.parent)
+    _clear_what_killed_writers_left(target)
+    handle, name = tempfile.mkstemp(prefix=f"{_part_prefix(target)}{os.getpid()}-", dir=target.parent)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -84,3 +92,32 @@ def _write_and_swap(target: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _part_prefix(target: Path) -> str:
+    """How the names of a file's half-written copies begin; the computer's name keeps those of others apart."""
+    computer = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+    return f".{target.name[:100]}.part-{computer}-"
+
+
+def _clear_what_killed_writers_left(target: Path) -> None:
+    """Delete half-written copies whose writer, a process of this computer, is no longer there."""
+    for part in target.parent.glob(f"{glob.escape(_part_prefix(target))}*"):
+        process = part.name.removeprefix(_part_prefix(target)).partition("-")[0]
+        with contextlib.suppress(OSError):
+            is_old = time.time() - part.stat().st_mtime > LONGEST_WRITE_S
+            if is_old or (process.isdigit() and not _is_running(int(process))):
+                part.unlink()
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this computer is there; on Windows, where asking would end it, taken to be so."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

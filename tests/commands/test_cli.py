@@ -298,13 +298,14 @@ def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_m
     """On the embedded borough; the earlier output is another plan's."""
     out = tmp_path / "out"
     out.mkdir()
-    (out / "manifest.json").write_text("{}")
+    manifest = json.dumps({"made_by": "connected-place", "files": {"index.html": ""}})
+    (out / "manifest.json").write_text(manifest)
     (out / "index.html").write_text("earlier")
     code, said = interrupted(["demo", "--out", out], at=at, number=number)
     assert code == 130, said
     assert "Interrupted. Nothing was written; the files of an earlier run are as they were." in said
     assert "Traceback" not in said
-    assert contents(out) == {"manifest.json": b"{}", "index.html": b"earlier"}
+    assert contents(out) == {"manifest.json": manifest.encode(), "index.html": b"earlier"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

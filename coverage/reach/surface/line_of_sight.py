@@ -201,7 +201,7 @@ def view_from(
     >>> heights[:, 7] = 10.0
     >>> raster = Raster(values=heights, transform=(1, 0, 560_000, 0, -1, 180_000), crs="EPSG:27700")
     >>> sight = Sight(radius_m=4.0, street=StreetRules(ground_window_m=5.0))
-    >>> seen = view(street_surface(raster, rules=sight.street), (560_005.5, 179_994.5), antenna_m=5.0, sight=sight)
+    >>> seen = view_from(street_surface(raster, rules=sight.street), (560_005.5, 179_994.5), antenna_m=5.0, sight=sight)
     >>> seen.visible[4].astype(int).tolist()
     [1, 1, 1, 1, 1, 1, 0, 0, 0]
     """
