@@ -1028,7 +1028,7 @@ def test_a_file_that_differs_from_its_record_is_replaced_only_when_asked(server,
     (tmp_path / "a.csv").write_text("changed by hand")
     assert fetch(tmp_path) == command.DONE
     assert (tmp_path / "a.csv").read_text() == "changed by hand"
-    assert "--again replaces it" in capsys.readouterr().err
+    assert "use --again to replace it" in capsys.readouterr().err
     assert fetch(tmp_path, again=True) == command.DONE
     assert (tmp_path / "a.csv").read_bytes() == BODY
 
@@ -1114,7 +1114,7 @@ def test_two_addresses_for_one_file_are_refused(server, tmp_path, capsys):
 def test_a_plan_without_addresses_says_how_to_go_on(tmp_path, capsys):
     assert fetch(plan(tmp_path, ("population", "a.csv", ""))) == command.DONE
     said = capsys.readouterr().out
-    assert "No source of plan.toml has a url" in said
+    assert "No source in plan.toml has a url" in said
     assert "connected-place init" in said
 
 
