@@ -123,7 +123,9 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _remedied(case: Case, each: _Stated, together: Sequence[_Stated], clashing: Sequence[_Stated]) -> Fault:
-    clash = _Clash(name=each.name, rules="; ".join(other.words for other in together))
+    clash = _Clash(
+        name=each.name, rules="; ".join([each.words, *(other.words for other in together if other is not each)])
+    )
     same = [stated for stated in clashing if stated.name == each.name]
     return _of_one(case, clash, same[0]) if len(same) == 1 else _of_many(case, clash, same)
 

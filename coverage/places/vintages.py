@@ -119,9 +119,7 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
     """
     unknown = sorted(set(official[official != ""]) - set(outlines.frame.index))
     if unknown and len(unknown) < official.nunique():
-        raise VintageError(
-            _mixed("VINTAGE_MIXED.lookup", lookup, outlines, unknown=len(unknown), first=str(unknown[0]))
-        )
+        raise VintageError(_mixed("VINTAGE_MIXED.lookup", lookup, outlines, count=len(unknown), first=str(unknown[0])))
 
 
 def _refuse_other_codes(layer: Layer, areas: Layer) -> None:

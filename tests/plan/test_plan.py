@@ -476,7 +476,10 @@ def test_thurrock_without_weights_is_refused_with_the_reason():
     file = thurrock_file()
     gaps = dataclasses.replace(file.parameters.gaps, weights="")
     without = dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, gaps=gaps))
-    with pytest.raises(DataError, match=r"mean of percentages is wrong.*connections.*an estimate.*\[NO_DENOMINATORS\]"):
+    with pytest.raises(
+        DataError,
+        match=r"Averaging percentages over a ward would be wrong.*connections.*as estimates.*\[NO_DENOMINATORS\]",
+    ):
         plan_of(without)
 
 
