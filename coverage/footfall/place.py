@@ -49,6 +49,11 @@ def is_asked(layers: Layers, parameters: Parameters) -> bool:
     return is_scored or parameters.demand.visitors > 0 or any(layers.of(kind) for kind in FILES)
 
 
+def asked_footfall(layers: Layers, places: Geography, parameters: Parameters) -> PlaceFootfall | None:
+    """How busy a place is, where anything in the plan asks for it; else None."""
+    return place_footfall(layers, places, parameters) if is_asked(layers, parameters) else None
+
+
 def place_footfall(layers: Layers, places: Geography, parameters: Parameters) -> PlaceFootfall:
     """Say how busy each square and each finest area of a place is.
 

@@ -7,12 +7,11 @@ from connected_place.coverage.places.geography import (
     UNIT_WORDS,
     Geography,
     area_of_points,
-    areas_at,
-    geography_of,
     postcode_directory,
     postcodes_to_areas,
     units_to_areas,
 )
+from connected_place.coverage.places.study_area import StudyArea, area_names, study_area, with_area_codes
 from connected_place.coverage.places.vintages import on_year, one_layer
 
 __all__ = [
@@ -20,18 +19,20 @@ __all__ = [
     "UNIT_WORDS",
     "Cells",
     "Geography",
+    "StudyArea",
+    "area_names",
     "area_of_points",
-    "areas_at",
     "by_finest_area",
     "cell_of_points",
     "cell_outlines",
     "decile_of_points",
     "deciles",
-    "geography_of",
     "of_layer",
     "on_year",
     "one_layer",
     "postcode_directory",
     "postcodes_to_areas",
+    "study_area",
     "units_to_areas",
+    "with_area_codes",
 ]

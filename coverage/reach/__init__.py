@@ -1,6 +1,6 @@
 """Who can connect to a site: the law, the radio path by distance or over a surface, and its chances."""
 
-from connected_place.coverage.reach.access_point import FIXED, radio_plan
+from connected_place.coverage.reach.access_point import FIXED, RadioPlan, radio_plan
 from connected_place.coverage.reach.capacity import access_points_needed, radios_needed
 from connected_place.coverage.reach.chances import STEP, ChanceSteps, best_server, steps
 from connected_place.coverage.reach.field import distance_field
@@ -10,6 +10,7 @@ __all__ = [
     "FIXED",
     "STEP",
     "ChanceSteps",
+    "RadioPlan",
     "SiteReach",
     "access_points_needed",
     "best_server",
