@@ -25,21 +25,19 @@ from connected_place.coverage.demand import (
 from connected_place.coverage.footfall import Footfall, footfall_in, is_asked, people_per_hour, place_footfall
 from connected_place.coverage.gaps import Reporting, Units, borough_total, count_units, with_cells
 from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
-from connected_place.coverage.need import Ranking, ranking, unused_columns, values_of
-from connected_place.coverage.need import levels as need
+from connected_place.coverage.need import Ranking, area_facts_of, ranking, unused_columns, values_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import (
     CELL_WORDS,
     Cells,
     Geography,
-    areas_at,
     decile_of_points,
     deciles,
     geography_of,
     postcode_directory,
 )
-from connected_place.coverage.reach import SiteReach, radio_plan, site_reach, steps, with_chances
-from connected_place.coverage.siting import Curve, Shortlist, SiteChoice, site_choice, site_rows, summary
+from connected_place.coverage.reach import ChanceSteps, SiteReach, radio_plan, site_reach, with_chances
+from connected_place.coverage.siting import Curve, Shortlist, SiteChoice, site_choice, site_rows
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers, Provenance
 
@@ -160,7 +158,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     walked = place_footfall(layers, places, parameters) if is_asked(layers, parameters) else None
 
     on_step("Scoring areas")
-    known = need.area_facts_of(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
+    known = area_facts_of(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
     headline, rules = parameters.gaps.headline, parameters.score
     repeats = _repeats_broadband(layers)
     ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
@@ -188,7 +186,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
     on_step("Working out who is reached")
     reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
-    problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
+    problem = ChanceSteps.of(reach.outdoors, demand["demand"].to_numpy(), reach.already)
 
     on_step("Choosing sites")
     names, worth = wards["area_name"].to_dict(), values_of(areas)
@@ -221,7 +219,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
         access_points=access_points,
         demand=with_chances(demand, reach, flags, covered_share=parameters.wifi.covered_share),
         reach=reach,
-        shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
+        shortlist=Shortlist.of(sites, reach, demand, chosen.choice, parameters, premises_source=source),
         choice=chosen,
         curve=chosen.curve,
         case=case,
@@ -267,11 +265,11 @@ def _level_of_areas(places: Geography, asked: str) -> str:
 def _with_areas(hosts: gpd.GeoDataFrame, places: Geography, level: str) -> gpd.GeoDataFrame:
     """Candidates with the ward and area that they stand in."""
     wards = places.outlines["ward"]
-    codes = areas_at(hosts.geometry, places, "ward")
+    codes = places.areas_at(hosts.geometry, "ward")
     return hosts.assign(
         ward_code=codes,
         ward_name=codes.map(wards["name"]),
-        area_code=areas_at(hosts.geometry, places, level),
+        area_code=places.areas_at(hosts.geometry, level),
     )
 
 

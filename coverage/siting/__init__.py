@@ -5,7 +5,7 @@ from connected_place.coverage.siting.decision import SiteChoice, site_choice
 from connected_place.coverage.siting.phases import FROM_LAST, Phase
 from connected_place.coverage.siting.reasons import amount_text
 from connected_place.coverage.siting.rule_prices import RulePrice
-from connected_place.coverage.siting.shortlist import Shortlist, site_rows, summary
+from connected_place.coverage.siting.shortlist import Shortlist, site_rows
 from connected_place.coverage.siting.turning_points import SmallestChange, smallest_change
 from connected_place.coverage.siting.what_if import Reached, reached_by
 
@@ -24,5 +24,4 @@ __all__ = [
     "site_choice",
     "site_rows",
     "smallest_change",
-    "summary",
 ]

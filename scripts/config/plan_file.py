@@ -24,7 +24,7 @@ from connected_place.coverage.parameters import (
     Score,
     money_faults,
 )
-from connected_place.coverage.scoring import STANDARD
+from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
 from connected_place.gis_data.layers import BEFORE, SourceFile
@@ -266,7 +266,7 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
 
 def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
     """Further sets of weights: their names become columns, their weights are of criteria."""
-    taken = [*STANDARD]
+    taken = [*weight_sets.STANDARD]
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
         if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):

@@ -14,7 +14,7 @@ from connected_place.coverage.parameters.tables import Wifi
 from connected_place.coverage.reach import sites as module
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.by_distance import covering
-from connected_place.coverage.reach.chances import steps
+from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach, reached_alone, reached_together, site_reach
 from connected_place.gis_data.crs import METRES, coordinates
 from connected_place.gis_data.layers import Layers
@@ -69,7 +69,7 @@ def test_free_wifi_has_the_same_fixed_reach_with_its_edge(reach_m, already):
 
 def test_what_free_wifi_reaches_for_certain_counts_for_no_new_site():
     found = reach_of(free=SITE[None], reach="fixed", reach_m=50.0)
-    problem = steps(found.outdoors, np.full(5, 8.0), found.already)
+    problem = ChanceSteps.of(found.outdoors, np.full(5, 8.0), found.already)
     assert (problem.point.tolist(), problem.demand.tolist()) == ([2], [8])
 
 
@@ -88,7 +88,7 @@ def test_free_wifi_and_a_candidate_at_one_spot_reach_alike():
     """The existing one is taken to be of the same kind, so the new one beside it adds nothing to anyone."""
     found = reach_of(free=coordinates(HOSTS.geometry)[:1])
     assert found.already == pytest.approx(found.outdoors.toarray()[0])
-    problem = steps(found.outdoors, np.full(5, 8.0), found.already)
+    problem = ChanceSteps.of(found.outdoors, np.full(5, 8.0), found.already)
     assert problem.covers[[0]].nnz == 0
     assert problem.covers[[1]].nnz > 0
 
