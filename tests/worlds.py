@@ -37,7 +37,10 @@ from connected_place.coverage.gaps.gap import TIERS
 from connected_place.coverage.gaps.units import Reporting
 from connected_place.coverage.need.criterion import ALWAYS
 from connected_place.coverage.need.ranked_areas import Ranking
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.chances import ChanceSteps

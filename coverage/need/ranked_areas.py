@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.gaps import Units, add_missing, gap_by_area, with_lent
+from connected_place.coverage.gaps import Units, gap_rows, with_lent
 from connected_place.coverage.need.criterion import asked_criteria
 from connected_place.coverage.need.levels import AreaFacts, bounds, levels, values
 from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria
@@ -25,7 +25,6 @@ from connected_place.coverage.scoring import (
     weight_sets,
     weights_of,
 )
-from connected_place.coverage.sums import most_frequent
 from connected_place.gis_data.errors import Fault
 
 FIRST_RANKS = 10
@@ -136,20 +135,11 @@ def area_rows(
     PlanFileError
         NO_WEIGHT.
     """
-    outlines = places.outlines[level].rename_axis("area_code")
-    gaps = gap_by_area(units.counts, units.areas[level], index=outlines.index)
-    gaps = add_missing(gaps, units.missing[level], known.frame["households"])
-    names = _names(places, level)
+    gaps = gap_rows(places, units, known.frame["households"], level=level)
     found = _levels(places, known, gaps, level=level, headline=headline, rules=rules)
-    rows = pd.concat(
-        [
-            names,
-            gaps.assign(premises_source=units.premises_source),
-            *_scored(found, gaps, names["area_name"], headline=headline, rules=rules),
-        ],
-        axis="columns",
-    )
-    return gpd.GeoDataFrame(rows, geometry=outlines.geometry)
+    scored = _scored(found, gaps, gaps["area_name"], headline=headline, rules=rules)
+    outlines = places.outlines[level].rename_axis("area_code")
+    return gpd.GeoDataFrame(pd.concat([gaps, *scored], axis="columns"), geometry=outlines.geometry)
 
 
 def criteria_of(rows: pd.DataFrame) -> list[str]:
@@ -206,15 +196,3 @@ def _untold(known: pd.Series) -> pd.Series:
         + known.map("{:.0%}".format).str.replace("%", " %")
         + " of the weights stand on known figures."
     )
-
-
-def _names(places: Geography, level: str) -> pd.DataFrame:
-    """Name of each area and, below the ward, the ward in which most of its finest areas lie, or of a cell its units."""
-    outlines = places.outlines[level]
-    names = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
-    if level == "ward":
-        return names
-    inside = places.parents[places.parents["ward"] != ""]
-    codes = most_frequent(inside["ward"], inside[level]).reindex(names.index)
-    codes = codes.fillna(outlines.get("ward_code", ""))
-    return names.assign(ward_code=codes, ward_name=codes.map(places.outlines["ward"]["name"]).fillna(""))

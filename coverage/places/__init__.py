@@ -7,26 +7,25 @@ from connected_place.coverage.places.geography import (
     UNIT_WORDS,
     Geography,
     area_of_points,
-    geography_of,
     postcode_directory,
     postcodes_to_areas,
     units_to_areas,
 )
-from connected_place.coverage.places.vintages import one_layer
+from connected_place.coverage.places.study_area import StudyArea, study_area
 
 __all__ = [
     "CELL_WORDS",
     "UNIT_WORDS",
     "Cells",
     "Geography",
+    "StudyArea",
     "area_of_points",
     "by_finest_area",
     "decile_of_points",
     "deciles",
-    "geography_of",
     "of_layer",
-    "one_layer",
     "postcode_directory",
     "postcodes_to_areas",
+    "study_area",
     "units_to_areas",
 ]

@@ -10,7 +10,7 @@ import shapely
 
 from connected_place.coverage.places.cells import CELL_WORDS, Cells
 from connected_place.coverage.places.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
-from connected_place.coverage.sums import is_in
+from connected_place.coverage.sums import is_in, most_frequent
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
@@ -57,6 +57,24 @@ class Geography:
             return area_of_points(points, outlines)
         codes = self.cells.of_points(points)
         return codes.where(is_in(pd.Index(codes), outlines.index), "")
+
+    def names(self, level: str) -> pd.DataFrame:
+        """Names of the areas of a level.
+
+        Returns
+        -------
+        DataFrame indexed by `area_code`
+            `area_name`; below the ward also `ward_code` and `ward_name`: the ward in which most of an area's finest
+            areas lie, or of a cell most of its units.
+        """
+        outlines = self.outlines[level]
+        found = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
+        if level == "ward":
+            return found
+        inside = self.parents[self.parents["ward"] != ""]
+        codes = most_frequent(inside["ward"], inside[level]).reindex(found.index)
+        codes = codes.fillna(outlines.get("ward_code", ""))
+        return found.assign(ward_code=codes, ward_name=codes.map(self.outlines["ward"]["name"]).fillna(""))
 
 
 def geography_of(layers: Layers, *, lad: str = "") -> Geography:

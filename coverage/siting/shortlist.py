@@ -15,7 +15,6 @@ from connected_place.coverage.reach import (
     access_points_needed,
     best_server,
     radios_needed,
-    reached_alone,
     reached_together,
 )
 from connected_place.coverage.siting.costs import without_line
@@ -169,7 +168,7 @@ def site_rows(
         chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
         **found.costs,
-        **_equipment(reached_alone(reach, points), rules.wifi).set_axis(hosts.index),
+        **_equipment(reach.alone(points), rules.wifi).set_axis(hosts.index),
         placing=pd.Series({row: field.placing for row, field in reach.fields.items()}, dtype=object)
         .reindex(range(len(hosts)), fill_value="")
         .to_numpy(),

@@ -12,7 +12,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.coverage.scoring import weight_sets, weights_to_lead
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.numerals import count_text, plural, shown
-from connected_place.maps.tables import OutputColumn, csv_text
+from connected_place.maps.tables import csv_text, table_text
 from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.swings import area_text, criterion_values, swings
 from connected_place.scripts.config import read_plan_file
@@ -29,19 +29,6 @@ EXPLANATION = "explanation"
 
 RANK = "_rank"
 """Ending of the columns of ranks by set."""
-
-RANKED = [
-    OutputColumn("rank", "integer", ""),
-    OutputColumn("rank_low", "integer", ""),
-    OutputColumn("rank_high", "integer", ""),
-    OutputColumn("score", "number", ""),
-    OutputColumn("area_code", "string", ""),
-    OutputColumn("area_name", "string", ""),
-    OutputColumn("ward_code", "string", ""),
-    OutputColumn("ward_name", "string", ""),
-    OutputColumn(EXPLANATION, "string", ""),
-]
-"""Columns of the CSV file; what they mean stands in the data package of a run."""
 
 RANGE_SENTENCE = "range: the ranks of an area in nine of ten draws of other weights and of unsure figures."
 CSV_START = "rank,rank_low,rank_high,score,area_code,"
@@ -220,9 +207,10 @@ def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
 def ranking_csv(made: Plan, ranks: pd.DataFrame) -> str:
     """Every area with its rank, and its rank under each set of weights."""
     rows = _in_order(made)
-    under = ranks.reindex(rows.index).rename(columns=lambda name: f"rank_under_{name.removesuffix(RANK)}")
-    fields = [*RANKED, *(OutputColumn(name, "integer", "") for name in under.columns)]
-    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), fields)
+    sets = [{"set": str(name).removesuffix(RANK)} for name in ranks.columns]
+    under = ranks.reindex(rows.index).set_axis([f"rank_under_{item['set']}" for item in sets], axis="columns")
+    columns = table_text("ranking", repeated={"set": sets}).columns
+    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), columns)
 
 
 def _in_order(made: Plan) -> pd.DataFrame:

@@ -15,7 +15,8 @@ from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.gap import borough_total, gap_by_area
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.matching import premises_by_level
-from connected_place.coverage.parameters.tables import Parameters, Place
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.places.cells import Cells
 from connected_place.coverage.places.geography import geography_of, postcode_directory, postcodes_to_areas
 from connected_place.coverage.plan import plan

@@ -10,7 +10,10 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach

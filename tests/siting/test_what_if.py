@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.need.ranked_areas import values_of
-from connected_place.coverage.parameters.tables import Demand, Score
+from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.plan import plan as make_plan
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.what_if import covered_by, ranked_by, reached_by
