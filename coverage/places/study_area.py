@@ -9,7 +9,7 @@ import geopandas as gpd
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places.cells import CELL_WORDS
 from connected_place.coverage.places.geography import Geography, geography_of, postcode_directory
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 from connected_place.gis_data.layers import Layers
 
 LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
@@ -72,13 +72,4 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
         return asked
     have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
-    raise PlanFileError(
-        Fault(
-            code="NO_OUTLINES",
-            file="plan.toml",
-            column="place.areas",
-            value=asked,
-            message="There are no outlines of that level.",
-            remedy=f'Write areas = "{have[0]}".',
-        )
-    )
+    raise PlanFileError(fault("NO_OUTLINES.areas", file="plan.toml", column="place.areas", value=asked, level=have[0]))

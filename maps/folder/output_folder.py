@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 
 MARK = "manifest.json"
 """A folder that holds it was made by an earlier run and may be replaced."""
@@ -45,14 +45,10 @@ def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
             _mend_after_a_crash(target)
             _build_and_swap(target, fill)
     except Timeout as error:
-        raise OutputError(
-            _fault("FOLDER_BUSY", target, "Another run is writing it.", "Wait for it, or give another --out.")
-        ) from error
+        raise OutputError(fault("FOLDER_BUSY", file=str(target))) from error
     except OSError as error:
-        finding = f"It cannot be written: {error.strerror or error}."
-        raise OutputError(
-            _fault("CANNOT_WRITE", target, finding, "Make room, or give another folder with --out.")
-        ) from error
+        reason = error.strerror or str(error)
+        raise OutputError(fault("CANNOT_WRITE.folder", file=str(target), reason=reason)) from error
 
 
 def refuse_foreign(target: Path) -> None:
@@ -66,8 +62,7 @@ def refuse_foreign(target: Path) -> None:
     if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
         return
     if target.exists():
-        finding = "It exists and was not made by an earlier run, so it is left as it is."
-        raise OutputError(_fault("NOT_OURS", target, finding, "Give another folder with --out."))
+        raise OutputError(fault("NOT_OURS.folder", file=str(target)))
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -125,7 +120,3 @@ def _flush(folder: Path) -> None:
         if path.is_file():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-
-
-def _fault(code: str, target: Path, message: str, remedy: str) -> Fault:
-    return Fault(code=code, file=str(target), message=message, remedy=remedy)

@@ -10,7 +10,7 @@ from connected_place.coverage.need import criteria
 from connected_place.coverage.need import values_of as values_of_areas
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.scoring import weight_sets, weights_to_lead
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.numerals import count_text, plural, shown
 from connected_place.maps.tables import csv_text, table_text
 from connected_place.scripts.api import STEPS, planned
@@ -95,14 +95,7 @@ def lead_lines(made: Plan, code: str) -> list[str]:
         NO_AREA.
     """
     if code not in made.areas.index:
-        raise CommandError(
-            Fault(
-                code="NO_AREA",
-                value=code,
-                message="The plan has no area of that code.",
-                remedy="Take it from the column area_code of areas.csv.",
-            )
-        )
+        raise CommandError(fault("NO_AREA", value=code))
     row, rules = made.areas.loc[code], made.parameters.score
     ranked = values_of_areas(made.areas)[made.areas["rank"].notna()]
     stated = pd.Series(rules.weights, dtype="float64").reindex(ranked.columns, fill_value=0.0)

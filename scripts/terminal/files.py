@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 
 READ_ONLY = 0o222
 """Permission bits of which a file that may be written has one; on Windows Python derives them from its attribute."""
@@ -32,7 +32,7 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         _write_and_swap(target, content)
     except OSError as error:
-        raise CommandError(_cannot_write(path, f"It cannot be written: {error.strerror or error}.")) from error
+        raise CommandError(fault("CANNOT_WRITE.file", file=str(path), reason=error.strerror or str(error))) from error
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -45,13 +45,13 @@ def refuse_unwritable(path: Path) -> None:
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
-        raise CommandError(_cannot_write(path, "It is no file."))
+        raise CommandError(fault("CANNOT_WRITE.not_a_file", file=str(path)))
     if target.exists() and not (target.stat().st_mode & READ_ONLY and os.access(target, os.W_OK)):
-        raise CommandError(_cannot_write(path, "It is read-only."))
+        raise CommandError(fault("CANNOT_WRITE.read_only", file=str(path)))
     if not target.parent.is_dir():
-        raise CommandError(_cannot_write(path, "Its folder is not there."))
+        raise CommandError(fault("CANNOT_WRITE.no_folder", file=str(path)))
     if not os.access(target.parent, os.W_OK):
-        raise CommandError(_cannot_write(path, "Its folder takes no new file."))
+        raise CommandError(fault("CANNOT_WRITE.closed_folder", file=str(path)))
 
 
 def refuse_foreign_file(path: Path, *, begins: str) -> None:
@@ -68,14 +68,7 @@ def refuse_foreign_file(path: Path, *, begins: str) -> None:
     with path.open("rb") as file:
         if file.read(len(begins)) == begins.encode():
             return
-    raise CommandError(
-        Fault(
-            code="NOT_OURS",
-            file=str(path),
-            message="It exists and was not made by this command, so it is left as it is.",
-            remedy="Give another file with --csv.",
-        )
-    )
+    raise CommandError(fault("NOT_OURS.csv", file=str(path)))
 
 
 def _write_and_swap(target: Path, content: bytes) -> None:
@@ -91,8 +84,3 @@ def _write_and_swap(target: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _cannot_write(path: Path, message: str) -> Fault:
-    remedy = "See that you may write there and that no other program has it open, or work on a copy."
-    return Fault(code="CANNOT_WRITE", file=str(path), message=message, remedy=remedy)
