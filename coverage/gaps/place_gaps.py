@@ -10,7 +10,7 @@ from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.gap import add_missing, gap_by_area
 from connected_place.coverage.gaps.units import Units, count_units
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import CELL_WORDS, Cells, Geography, StudyArea, area_names
+from connected_place.coverage.places import CELL_WORDS, Cells, Geography, StudyArea
 from connected_place.gis_data.layers import Layers
 
 
@@ -61,9 +61,9 @@ def gap_rows(places: Geography, units: Units, households: pd.Series, *, level: s
     Returns
     -------
     DataFrame indexed by `area_code`
-        Names as `area_names` gives them, gaps as `gap_by_area` and `add_missing` do, and `premises_source`.
+        Names as `Geography.names` gives them, gaps as `gap_by_area` and `add_missing` do, and `premises_source`.
     """
-    names = area_names(places, level)
+    names = places.names(level)
     gaps = gap_by_area(units.counts, units.areas[level], index=names.index)
     gaps = add_missing(gaps, units.missing[level], households)
     return pd.concat([names, gaps.assign(premises_source=units.premises_source)], axis="columns")

@@ -14,7 +14,7 @@ from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import month, speed_text
-from connected_place.maps.tables.columns import Parts, TableText, table_names, table_text
+from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
 
 AREA_LEVEL_WORDS = {
     "output_area": "output area",
@@ -80,24 +80,24 @@ def premises_words(sources: Iterable[object]) -> str:
     return next((words for words in _COUNTED if words in told), "homes and businesses")
 
 
-def tier_parts(tiers: Iterable[str]) -> list[Parts]:
+def tier_parts(tiers: Iterable[str]) -> list[ColumnParts]:
     """What columns of each tier are filled with."""
     return [{"tier": key, "speed": speed_text(key), "service": TIERS[key].words} for key in tiers]
 
 
-def criterion_parts(keys: Iterable[str], rules: Score) -> list[Parts]:
+def criterion_parts(keys: Iterable[str], rules: Score) -> list[ColumnParts]:
     """What columns of each criterion are filled with."""
     known = criteria(rules)
     return [{"criterion": key, "criterion_words": known[key].words, "criterion_unit": known[key].unit} for key in keys]
 
 
-def set_parts(scores: pd.DataFrame) -> list[Parts]:
+def set_parts(scores: pd.DataFrame) -> list[ColumnParts]:
     """What columns of each set of weights are filled with: the names that columns `<set>_score` begin with."""
     ends = [str(name).rpartition("_") for name in scores.columns]
     return [{"set": name} for name, _, end in ends if end == "score"]
 
 
-def _parts(parameters: Parameters, counted: Iterable[object], residential: str) -> Parts:
+def _parts(parameters: Parameters, counted: Iterable[object], residential: str) -> ColumnParts:
     place, headline = parameters.place, parameters.gaps.headline
     only_residents = [name for name, weight in parameters.demand.weights.items() if weight > 0] == ["residents"]
     unit = "a home in an area of the highest need counts 1"

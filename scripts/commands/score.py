@@ -9,7 +9,7 @@ import pandas as pd
 from connected_place.coverage.need import criteria
 from connected_place.coverage.need import values_of as values_of_areas
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.scoring import WeightSet, agreement, ranks_by_set, standard_sets, weights_to_lead
+from connected_place.coverage.scoring import weight_sets, weights_to_lead
 from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.numerals import count_text, plural, shown
 from connected_place.maps.tables import csv_text, table_text
@@ -163,15 +163,15 @@ def _range_text(low: float, high: float) -> str:
     return f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
 
 
-def sets_of(made: Plan) -> dict[str, WeightSet]:
+def sets_of(made: Plan) -> dict[str, weight_sets.WeightSet]:
     """The weights of the plan, and the sets that it is compared with."""
-    return standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
+    return weight_sets.standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
 
 
 def ranks_under_sets(made: Plan) -> pd.DataFrame:
     """`<name>_rank` of each area under every set of weights, a column for each."""
     weights = {name: item.weights for name, item in sets_of(made).items()}
-    ranks = ranks_by_set(criterion_values(made, swings(made)), weights)
+    ranks = weight_sets.ranks_by_set(criterion_values(made, swings(made)), weights)
     return ranks[[column for column in ranks if column.endswith(RANK)]]
 
 
@@ -180,7 +180,7 @@ def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
     listed = _in_order(made).dropna(subset="rank").head(first).index
     rows = [[*ranks.loc[code].map(_rank_text), area_text(code, made.areas)] for code in listed]
     names = [column.removesuffix(RANK) for column in ranks]
-    pairs = agreement(ranks)
+    pairs = weight_sets.agreement(ranks)
     shared = [f"{both} of {most}" for both, most in zip(pairs["shared_first"], pairs["first_areas"], strict=True)]
     like = [_correlation_text(number) for number in pairs["spearman"]]
     return [

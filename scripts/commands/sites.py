@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
+from connected_place.coverage.covering import alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
 from connected_place.maps.tables import csv_text, plan_tables
 from connected_place.scripts.api import STEPS, planned
@@ -83,7 +83,7 @@ def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
 
 def _fewest(made: Plan, share: float, limit_s: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
-    case = made.choice.case.keeping({LOCK_IN, LOCK_OUT}, made.choice.case.rules)
+    case = made.choice.case.without_budget()
     few = cheapest_choice(case, target_share=share, count_sites=True, time_limit_s=limit_s)
     cheap = cheapest_choice(case, target_share=share, time_limit_s=limit_s)
     return fewest_lines(made, share, few, cheap)

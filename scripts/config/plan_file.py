@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from connected_place.coverage.need import CRITERIA, criterion_faults
-from connected_place.coverage.parameters import Parameters, Score, Setting, combination_faults, setting_of
-from connected_place.coverage.scoring import STANDARD
+from connected_place.coverage.parameters import Parameters, Score, Setting
+from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue, unknown_kind
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
@@ -67,7 +67,7 @@ def read_plan_file(place: Path) -> PlanFile:
     values = _table(Parameters, content, "", faults)
     _check_criteria(values.score, sources, faults)
     told = {fault.column for fault in faults}
-    faults.extend(fault for fault in combination_faults(values) if fault.column not in told)
+    faults.extend(fault for fault in values.faults() if fault.column not in told)
     if not entries:
         faults.append(_fault("KEY_MISSING.sources", "source"))
     if faults:
@@ -157,7 +157,7 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
 
 def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
     """Further sets of weights: their names become columns, their weights are of criteria."""
-    taken = [*STANDARD]
+    taken = [*weight_sets.STANDARD]
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
         if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):
@@ -208,7 +208,7 @@ def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type,
     origin, kinds = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple and dataclasses.is_dataclass(kinds[0]):
         return _tables(kinds[0], value, key, faults)
-    rule = setting_of(shape, field.name)
+    rule = Setting.of(shape, field.name)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _entries_of(kinds[1], value, key, faults, rule=rule, default=_default(field))
     if origin is tuple:
