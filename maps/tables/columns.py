@@ -82,7 +82,8 @@ class OutputColumn:
 
         Examples
         --------
-        >>> OutputColumn(name="n", type="number", meaning="Net value; an estimate", unit="£", empty="unknown").description
+        >>> net = OutputColumn(name="net", type="number", meaning="Net value; an estimate", unit="£", empty="unknown")
+        >>> net.description
         'Net value (£); an estimate; empty: unknown'
         """
         is_said = not self.unit or self.unit.casefold() in self.meaning.casefold()
