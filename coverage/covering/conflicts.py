@@ -70,10 +70,15 @@ def _stated(case: Case) -> list[_Stated]:
     terms = case.terms
     found = [_Stated(name=BUDGET, words=f"a budget of £{terms.budget_pence / 100:,.0f}")]
     if terms.lock_in.any():
-        found.append(_Stated(name=LOCK_IN, words=f"the {int(terms.lock_in.sum())} site(s) of lock_in"))
+        found.append(_Stated(name=LOCK_IN, words=_locked(terms.lock_in, "lock_in")))
     if terms.lock_out.any():
-        found.append(_Stated(name=LOCK_OUT, words=f"the {int(terms.lock_out.sum())} site(s) of lock_out"))
+        found.append(_Stated(name=LOCK_OUT, words=_locked(terms.lock_out, "lock_out")))
     return found + [_Stated(name=rule.name, words=rule.words, rule=rule) for rule in case.rules]
+
+
+def _locked(flags: np.ndarray, key: str) -> str:
+    count = int(flags.sum())
+    return f"the {count} site{'s' if count > 1 else ''} in {key}"
 
 
 def _clashing(case: Case) -> list[_Stated]:
