@@ -235,9 +235,9 @@ def _explain(asked: argparse.Namespace) -> int:
 
 
 def _gaps(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.commands.gaps import gaps
+    from connected_place.scripts.commands.gaps import show_gaps
 
-    return gaps(asked.plan)
+    return show_gaps(asked.plan)
 
 
 def _weights(asked: argparse.Namespace) -> int:

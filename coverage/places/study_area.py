@@ -14,7 +14,7 @@ from connected_place.coverage.sums import most_frequent
 from connected_place.gis_data.errors import Fault, PlanFileError
 from connected_place.gis_data.layers import Layers
 
-LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
+_LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +91,9 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     PlanFileError
         NO_OUTLINES.
     """
-    if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
+    if asked in CELL_WORDS or (asked in places.outlines and asked in _LEVELS_OF_AREAS):
         return asked
-    have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
+    have = [level for level in _LEVELS_OF_AREAS if level in places.outlines]
     raise PlanFileError(
         Fault(
             code="NO_OUTLINES",

@@ -15,7 +15,7 @@ Examples
 >>> p = cp.sample()
 >>> wards = cp.gaps(p)
 >>> wards.sort_values("ufbb_300_gap_share")["area_name"].iloc[-1]
-'Windmill Fields'
+'Kilnbridge and Larkmere'
 >>> wards.attrs["units"]["ufbb_300_gap"]
 'premises'
 """

@@ -37,17 +37,17 @@ def gaps(p: OpenPlan, *, by: str = _WARD) -> gpd.GeoDataFrame:
     --------
     >>> import connected_place.api as cp
     >>> wards = cp.gaps(cp.sample())
-    >>> wards.attrs["total"]["ufbb_300_gap"], wards["ufbb_300_gap"].sum()
+    >>> wards.attrs["total"]["ufbb_300_gap"], float(wards["ufbb_300_gap"].sum())
     (5013.0, 5013.0)
     """
-    from connected_place.api.frames import described, plain
+    from connected_place.api.frames import as_json, described
     from connected_place.coverage.gaps import area_gaps, borough_total
 
     found = p.take("gaps").gaps
     level = _WARD if _level(by) == _WARD else found.area.level
     wards = area_gaps(p.layers, found, level=_WARD)
     frame = wards if level == _WARD else area_gaps(p.layers, found, level=level)
-    return described(frame, p, {"total": plain(borough_total(wards).to_dict())})
+    return described(frame, p, {"total": as_json(borough_total(wards).to_dict())})
 
 
 def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
@@ -75,7 +75,7 @@ def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
     >>> import connected_place.api as cp
     >>> worst = cp.need(cp.sample()).iloc[0]
     >>> int(worst["rank"]), worst["ward_name"]
-    (1, 'Windmill Fields')
+    (1, 'Dockhaven Central')
     """
     from connected_place.api.frames import described
 
@@ -112,13 +112,13 @@ def siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
     >>> int(sites["selected"].sum()), sites.attrs["shortlist"]["status"]
     (16, 'optimal')
     """
-    from connected_place.api.frames import described, plain
+    from connected_place.api.frames import as_json, described
 
     if budget_gbp is not None:
         p = p.with_({"sites.budget_gbp": budget_gbp})
     found = p.take("siting").siting
     frame = found.sites.sort_index().sort_values("rank", kind="stable")
-    return described(frame, p, {"shortlist": plain(dataclasses.asdict(found.shortlist))})
+    return described(frame, p, {"shortlist": as_json(dataclasses.asdict(found.shortlist))})
 
 
 def _level(by: str) -> str:

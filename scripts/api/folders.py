@@ -19,10 +19,10 @@ from connected_place.maps.page import pages
 from connected_place.maps.tables import data_package
 from connected_place.scripts.config import PlanFile
 
-PACK = "pack"
+_PACK = "pack"
 """Folder of the bid pack below the output, and what `only` calls it."""
 
-PAGES = "pages"
+_PAGES = "pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +59,12 @@ def folder_content(file: PlanFile, *, only: str, with_pack: bool, fund: str, com
     CommandError, PlanFileError
         NOT_A_PART: `only` names none. Those of `chosen_fund`.
     """
-    if only not in ("", PAGES, PACK):
+    if only not in ("", _PAGES, _PACK):
         raise CommandError(_not_a_part(only))
-    if only == PAGES:
+    if only == _PAGES:
         return FolderContent(words="Writing the pages", write=partial(_write_pages, file=file, command=command))
     rules = chosen_fund(file.parameters.pack, folder=file.path.parent, asked=fund) if with_pack or only else None
-    if only == PACK and rules:
+    if only == _PACK and rules:
         write = partial(_write_pack_alone, file=file, command=command, fund=rules)
         return FolderContent(words="Writing the bid pack", write=write)
     words = "Writing pages, tables and maps" + (", and the bid pack" if rules else "")
@@ -81,7 +81,7 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
     with ThreadPoolExecutor(max_workers=1) as beside:
         record = manifest(made, command=command, plan_file_sha256=digest)
         pack = (
-            beside.submit(_write_pack, made, folder / PACK, fund=fund, digest=digest, record=record) if fund else None
+            beside.submit(_write_pack, made, folder / _PACK, fund=fund, digest=digest, record=record) if fund else None
         )
         records = {"datapackage.json": data_package(made), "manifest.json": record}
         content = OutputContent(plan=made, layers=gis_layers(made), records=records)

@@ -29,7 +29,7 @@ _UNITS = {
     "units_not_reported": "output areas or postcodes",
     "_share": _SHARE,
     "_value": _SHARE,
-    "_points": _POINTS,
+    "rival_points": _POINTS,
     "score": _POINTS,
     "score_low": _POINTS,
     "score_high": _POINTS,
@@ -72,7 +72,7 @@ def described(frame: gpd.GeoDataFrame, p: OpenPlan, more: Mapping[str, Any] = Ma
         "illustrative": place.illustrative,
         "units": units_of(found.columns, p.parameters),
         "sources": [_source(layer.provenance) for layer in p.layers],
-        "parameters": plain(dataclasses.asdict(p.parameters)),
+        "parameters": as_json(dataclasses.asdict(p.parameters)),
         **more,
     }
     return found
@@ -97,18 +97,18 @@ def units_of(columns: Iterable[str], parameters: Parameters) -> dict[str, str]:
     return {name: unit for name, unit in found.items() if unit}
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Values as JSON has them: lists for tuples, None for what is not known.
 
     Examples
     --------
-    >>> plain({"phases": (1.0, 2.0), "covered": float("nan")})
+    >>> as_json({"phases": (1.0, 2.0), "covered": float("nan")})
     {'phases': [1.0, 2.0], 'covered': None}
     """
     if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
+        return {str(name): as_json(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
+        return [as_json(item) for item in value]
     return None if isinstance(value, float) and pd.isna(value) else value
 
 

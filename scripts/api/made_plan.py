@@ -32,7 +32,7 @@ class MadePlan:
     >>> made
     <MadePlan Saltmarsh (invented data): 16 of 300 candidates, £238,100 of £250,000>
     >>> made.wards.loc["E05990001", "area_name"]
-    'Alder Green'
+    'Alderwick Green and Barley Cross'
     """
 
     opened: OpenPlan
@@ -110,7 +110,7 @@ class MadePlan:
         """
         from connected_place.api.folders import folder_content
 
-        command = command or self.opened.words
+        command = command or self.opened.made_by
         content = folder_content(self.opened.file, only=only, with_pack=with_pack, fund=fund, command=command)
         content.replace(self.record, Path(out))
         return Path(out)

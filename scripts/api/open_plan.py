@@ -171,7 +171,7 @@ class OpenPlan:
         from connected_place.maps.folder import refuse_foreign
 
         refuse_foreign(Path(out).resolve())
-        command = command or self.words
+        command = command or self.made_by
         content = folder_content(self.file, only=only, with_pack=with_pack, fund=fund, command=command)
         with self.progress.over(self._announced(*_all_steps()) + 1):
             made = MadePlan(opened=self, record=self.steps.plan())
@@ -230,7 +230,7 @@ class OpenPlan:
         return PlanSteps(self.layers, self.parameters, on_step=self.progress)
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def made_by(self) -> tuple[str, ...]:
         """How the plan was made, for the record of an output folder."""
         import json
 
@@ -238,16 +238,16 @@ class OpenPlan:
         return ("connected_place.api", *changed)
 
     @property
-    def is_read(self) -> bool:
+    def _is_read(self) -> bool:
         """Whether the input files have been read."""
-        return "read" in self.__dict__ or (self._base is not None and self._base.is_read)
+        return "read" in self.__dict__ or (self._base is not None and self._base._is_read)
 
     def _announced(self, *names: str) -> int:
         """How many steps will be announced on the way to those named, the reading of the files included."""
         from connected_place.coverage.plan import PlanSteps
         from connected_place.gis_data.layers import Layers
 
-        if self.is_read:
+        if self._is_read:
             return len(self.steps.to_take(*names))
         return 1 + len(PlanSteps(Layers(()), self.parameters).to_take(*names))
 

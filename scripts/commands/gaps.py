@@ -15,7 +15,7 @@ from connected_place.maps.words import statements
 from connected_place.scripts.terminal import table_lines, wrapped_lines
 
 
-def gaps(place: Path) -> int:
+def show_gaps(place: Path) -> int:
     """Print the gap of every ward, the largest share first.
 
     Parameters

@@ -20,11 +20,15 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ("gis_data", "coverage", "maps", "scripts")  # each imports itself and what stands to its left
 LAUNCHERS = ("browser", "environment", "lock", "plan", "test")  # run as files: the standard library and each other
 SOURCES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py")) if "bench" not in path.parts]
-MODULES = [
-    f"connected_place.{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}".removesuffix(".__init__")
-    for path in SOURCES
-    if not (path.parent.name == "scripts" and path.stem in LAUNCHERS)
-]
+LIBRARY = "scripts/api"  # the one room whose import name leaves its folder out: connected_place.api
+
+
+def import_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").as_posix().replace(LIBRARY, "api").split("/")
+    return ".".join(["connected_place", *parts]).removesuffix(".__init__")
+
+
+MODULES = [import_name(path) for path in SOURCES if not (path.parent.name == "scripts" and path.stem in LAUNCHERS)]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -90,7 +94,9 @@ def layering_faults(path):
             yield f"`{module}` is a relative import; write connected_place.<folder>.<module>"
         elif first in LAYERS:
             yield f"`{module}` goes by the folder's name; its import name is connected_place.{module}"
-        elif first == "connected_place" and rest.split(".")[0] not in allowed:
+        elif f"{module}.".startswith("connected_place.scripts.api."):
+            yield f"`{module}` has one import name, connected_place.api: two would be two copies of it"
+        elif first == "connected_place" and rest.split(".")[0].replace("api", "scripts") not in allowed:
             yield f"`{module}` stands to its right"
 
 
@@ -106,6 +112,11 @@ def layering_faults(path):
         ("coverage", "from connected_place.gis_data import layers", None),
         ("coverage", "from connected_place.coverage.gaps.gap import gap_by_area", None),
         ("scripts", "from connected_place.maps import page", None),
+        ("scripts", "from connected_place.api import open_plan", None),
+        ("scripts", "import connected_place.api as cp", None),
+        ("maps", "from connected_place.api import open_plan", "right"),
+        ("scripts", "from connected_place.scripts.api import open_plan", "one import name"),
+        ("scripts", "from connected_place.scripts import api", "one import name"),
     ],
 )
 def test_the_layering_guard_tells_right_from_wrong(tmp_path, layer, line, word):
@@ -255,7 +266,7 @@ def test_the_wheel_holds_every_file_of_the_four_folders(wheel):
     names = {path.relative_to(ROOT).as_posix() for path in paths}
     kept = {name for name in names if not re.search(r"__pycache__|/\.|^scripts/bench/", name)}
     with zipfile.ZipFile(wheel) as archive:
-        missing = {name for name in kept if f"connected_place/{name}" not in archive.namelist()}
+        missing = {name for name in kept if f"connected_place/{name.replace(LIBRARY, 'api')}" not in archive.namelist()}
     assert {"gis_data/sources.toml", "gis_data/sample/plan.toml", "maps/py.typed"} <= kept
     assert any(name.startswith("maps/page/templates/") for name in kept)
     assert not missing, f"{sorted(missing)} are not in the wheel: list them under [tool.setuptools.package-data]"
@@ -266,15 +277,22 @@ def test_the_wheel_is_small(wheel):
     assert size_mb < 3, f"the wheel has {size_mb:.1f} MB, which the embedded sample must keep below 3"
 
 
-def test_the_installed_wheel_has_the_command(wheel, tmp_path):
+INSTALLED = """
+import connected_place.api as library, connected_place.scripts.cli as cli
+print(cli.__file__, library.__file__, callable(cli.main) and callable(library.open_plan))
+"""
+
+
+def test_the_installed_wheel_has_the_command_and_the_library(wheel, tmp_path):
     """Imported from the target folder, not from the editable installation that runs these tests."""
     pip("install", "--target", str(tmp_path), str(wheel))
     answer = subprocess.run(
-        [sys.executable, "-c", "import connected_place.scripts.cli as cli; print(cli.__file__, callable(cli.main))"],
+        [sys.executable, "-c", INSTALLED],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert answer.stdout.split() == [str(tmp_path / "connected_place" / "scripts" / "cli.py"), "True"], answer.stderr
+    files = [str(tmp_path / "connected_place" / path) for path in ("scripts/cli.py", "api/__init__.py")]
+    assert answer.stdout.split() == [*files, "True"], answer.stderr
