@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,19 +11,18 @@ from typing import Literal
 from connected_place.coverage.plan import Plan
 from connected_place.maps.document import Document
 from connected_place.maps.gis import (
-    GEOMETRY,
     PARQUET_LAYERS,
-    SHAPE,
     GisLayer,
     geoparquet_files,
     kml_bytes,
     rasters,
+    with_shape,
     wkt_tables,
     write_geopackage,
 )
 from connected_place.maps.page import pages
 from connected_place.maps.pictures import Picture
-from connected_place.maps.tables import OutputColumn, csv_tables, data_package
+from connected_place.maps.tables import TableText, csv_tables, plan_tables
 from connected_place.maps.workbook import workbook_bytes
 
 WORD_FILE = "bid_pack.docx"
@@ -204,31 +202,22 @@ def _kml(content: OutputContent) -> Mapping[str, bytes]:
 
 
 def _csv_tables(content: OutputContent) -> Mapping[str, Described]:
-    resources = json.loads(data_package(content.plan))["resources"]
-    return {item["path"]: {"schema": item["schema"]} for item in resources}
+    tables = plan_tables(content.plan)
+    return {f"{name}.csv": _described(table.text) for name, table in tables.items() if table.text.is_csv}
 
 
-def _layer_tables(ending: str, shape: OutputColumn) -> Callable[[OutputContent], Mapping[str, Described]]:
-    """What the layers are as tables with their shape as a column."""
+def _layer_tables(ending: str, shape: str) -> Callable[[OutputContent], Mapping[str, Described]]:
+    """What the layers are as tables with their shape, "geometry" or "wkt", as a column."""
 
     def tables(content: OutputContent) -> Mapping[str, Described]:
         kept = [layer for layer in content.layers if ending != ".parquet" or layer.name in PARQUET_LAYERS]
-        return {
-            f"{layer.name}{ending}": {
-                "title": layer.title,
-                "schema": {
-                    "fields": [
-                        {"name": item.name, "type": item.type, "description": item.description}
-                        for item in [*layer.fields, shape]
-                    ],
-                    "missingValues": [""],
-                    **({"primaryKey": layer.key} if layer.key else {}),
-                },
-            }
-            for layer in kept
-        }
+        return {f"{layer.name}{ending}": _described(with_shape(layer.text, shape)) for layer in kept}
 
     return tables
+
+
+def _described(text: TableText) -> Described:
+    return {"title": text.title, "schema": text.schema}
 
 
 def _pictures(ending: Literal["png", "svg", "pdf"]) -> Callable[[OutputContent, Path], None]:
@@ -272,11 +261,11 @@ OUTPUT_FORMATS = (
     ),
     OutputFormat(
         key="csv_with_shapes", ending=".csv", media_type="text/csv", output=None, pack="gis",
-        tables=_layer_tables("_wkt.csv", SHAPE), write=_files(lambda content: wkt_tables(content.layers)),
+        tables=_layer_tables("_wkt.csv", "wkt"), write=_files(lambda content: wkt_tables(content.layers)),
     ),
     OutputFormat(
         key="geoparquet", ending=".parquet", media_type="application/vnd.apache.parquet", output=None, pack="gis",
-        tables=_layer_tables(".parquet", GEOMETRY), write=_files(lambda content: geoparquet_files(content.layers)),
+        tables=_layer_tables(".parquet", "geometry"), write=_files(lambda content: geoparquet_files(content.layers)),
     ),
     OutputFormat(
         key="geopackage", ending=".gpkg", media_type="application/geopackage+sqlite3", output="", pack="gis",

@@ -21,7 +21,7 @@ from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, chos
 from connected_place.coverage.covering.rules import Rule
 from connected_place.coverage.covering.start import greedy
 from connected_place.coverage.covering.ties import first_of_equals
-from connected_place.gis_data.errors import Fault, InfeasibleError
+from connected_place.gis_data.errors import InfeasibleError, fault
 
 __all__ = [
     "Choice",
@@ -304,15 +304,7 @@ def _found(case: Case, answer: Answer) -> np.ndarray:
         return answer.chosen
     if answer.status == "infeasible":
         raise conflict(case)
-    raise InfeasibleError(
-        Fault(
-            code="NO_CHOICE_IN_TIME",
-            file="plan.toml",
-            column="sites.time_limit_s",
-            message="No choice that keeps all rules was found in the time allowed; whether there is one is not known.",
-            remedy="Allow more time, or loosen a rule.",
-        )
-    )
+    raise InfeasibleError(fault("NO_CHOICE_IN_TIME", file="plan.toml", column="sites.time_limit_s"))
 
 
 def _choice(case: Case, chosen: np.ndarray, answer: Answer, *, is_first: bool, is_value: bool = True) -> Choice:

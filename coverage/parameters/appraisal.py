@@ -164,17 +164,9 @@ def _price_faults(rules: Appraisal) -> Iterator[Fault]:
     base = rules.price_base_year
     for key, year in {"appraisal.price_base_year": base, **used}.items():
         if year and year not in YEARS:
-            yield plan_fault(
-                "NOT_A_YEAR", key, "It is no year.", "Write it with four figures, such as 2026.", str(year)
-            )
+            yield plan_fault("NOT_A_YEAR", key, str(year))
     for key, year in used.items():
         if year and not base:
-            remedy = "Write price_base_year under [appraisal]: the year whose prices all figures are to be in."
-            yield plan_fault(
-                "PRICE_BASE", key, "It states a price year, and no base year is stated.", remedy, str(year)
-            )
+            yield plan_fault("PRICE_BASE", key, str(year))
         elif year and year != base and not {str(year), str(base)} <= set(rules.deflator):
-            remedy = f"Write deflator = {{ {year} = ..., {base} = ... }} under [appraisal], and deflator_source."
-            yield plan_fault(
-                "NO_DEFLATOR", key, f"Prices of {year} are not those of {base}, and nothing converts them.", remedy
-            )
+            yield plan_fault("NO_DEFLATOR", key, year=str(year), base=str(base))

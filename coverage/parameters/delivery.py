@@ -116,5 +116,5 @@ class DeliveryRules:
 def delivery_faults(rules: DeliveryRules) -> Iterator[Fault]:
     """Faults of [delivery] that no single limit shows: NOT_A_MONTH and RISK_TWICE."""
     if rules.start and not _MONTH.fullmatch(rules.start):
-        yield plan_fault("NOT_A_MONTH", "delivery.start", "It is no month.", 'Write it like "2027-04".', rules.start)
-    yield from stated_twice((item.key for item in rules.risk), "RISK_TWICE", "delivery.risk")
+        yield plan_fault("NOT_A_MONTH", "delivery.start", rules.start)
+    yield from stated_twice("RISK_TWICE", "delivery.risk", (item.key for item in rules.risk))

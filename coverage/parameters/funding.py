@@ -111,8 +111,6 @@ class FundingRules:
 def funding_faults(rules: FundingRules) -> Iterator[Fault]:
     """Faults of [funding] that no single value shows: MIXED_SHARES and SITE_TWICE."""
     if sum(share for share in rules.mixed.values() if isinstance(share, int | float)) > 1 + 1e-9:
-        yield plan_fault(
-            "MIXED_SHARES", "funding.mixed", "The shares come to more than 1.", "Write shares of one site."
-        )
+        yield plan_fault("MIXED_SHARES", "funding.mixed")
     sites = (site for item in rules.enterprise for site in item.sites)
-    yield from stated_twice(sites, "SITE_TWICE", "funding.enterprise.sites")
+    yield from stated_twice("SITE_TWICE", "funding.enterprise.sites", sites)

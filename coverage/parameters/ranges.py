@@ -72,10 +72,8 @@ def range_faults(ranges: Sequence[Range], *, benefits: Sequence[str]) -> Iterato
         if item.key not in known:
             yield unknown_name(item.key, known, f"{place}.key")
         if _is_falling(item):
-            yield plan_fault(
-                "RANGE_ORDER", f"{place}.low, high", "The low end lies above the high end.", "Exchange them."
-            )
-    yield from stated_twice((item.key for item in ranges), "RANGE_TWICE", "appraisal.range")
+            yield plan_fault("RANGE_ORDER.range", f"{place}.low, high")
+    yield from stated_twice("RANGE_TWICE", "appraisal.range", (item.key for item in ranges))
 
 
 def _is_falling(item: Range) -> bool:

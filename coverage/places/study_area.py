@@ -11,7 +11,7 @@ from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places.cells import CELL_WORDS
 from connected_place.coverage.places.geography import Geography, areas_at, geography_of, postcode_directory
 from connected_place.coverage.sums import most_frequent
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 from connected_place.gis_data.layers import Layers
 
 _LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
@@ -94,13 +94,4 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     if asked in CELL_WORDS or (asked in places.outlines and asked in _LEVELS_OF_AREAS):
         return asked
     have = [level for level in _LEVELS_OF_AREAS if level in places.outlines]
-    raise PlanFileError(
-        Fault(
-            code="NO_OUTLINES",
-            file="plan.toml",
-            column="place.areas",
-            value=asked,
-            message="There are no outlines of that level.",
-            remedy=f'Write areas = "{have[0]}".',
-        )
-    )
+    raise PlanFileError(fault("NO_OUTLINES.areas", file="plan.toml", column="place.areas", value=asked, level=have[0]))

@@ -3,7 +3,7 @@
 A plan is a folder with a `plan.toml`. Opening one reads that file alone; the input files are read once, when the first
 question needs them, and a question does no more work than it needs: `gaps` chooses no sites.
 
-Every answer is a pandas or geopandas frame. Its `attrs` say what no frame says of itself: `units` by column, `sources`
+Every answer is a pandas or geopandas frame. Its `attrs` carry the rest: `units` and `meanings` by column, `sources`
 (each file with its SHA-256 and vintage), and the `parameters` used. Coordinates are in EPSG:27700, metres. What is not
 known is NaN, never 0.
 
@@ -17,7 +17,7 @@ Examples
 >>> wards.sort_values("ufbb_300_gap_share")["area_name"].iloc[-1]
 'Kilnbridge and Larkmere'
 >>> wards.attrs["units"]["ufbb_300_gap"]
-'premises'
+'homes and businesses'
 """
 
 from connected_place.api.answers import gaps, need, siting

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from connected_place.api.open_plan import OpenPlan
 
-_WARD, _AREA = "ward", "area"
+_WARD, _AREA, _WARDS = "ward", "area", "wards"
 
 
 def gaps(p: OpenPlan, *, by: str = _WARD) -> gpd.GeoDataFrame:
@@ -43,11 +43,11 @@ def gaps(p: OpenPlan, *, by: str = _WARD) -> gpd.GeoDataFrame:
     from connected_place.api.frames import as_json, described
     from connected_place.coverage.gaps import area_gaps, borough_total
 
-    found = p.take("gaps").gaps
-    level = _WARD if _level(by) == _WARD else found.area.level
+    table, found = _table(by), p.take("gaps").gaps
     wards = area_gaps(p.layers, found, level=_WARD)
-    frame = wards if level == _WARD else area_gaps(p.layers, found, level=level)
-    return described(frame, p, {"total": as_json(borough_total(wards).to_dict())})
+    total = {"total": as_json(borough_total(wards).to_dict())}
+    frame = wards if table == _WARDS else area_gaps(p.layers, found, level=found.area.level)
+    return described(frame, p, table, counted=found.units.premises_source, more=total)
 
 
 def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
@@ -79,9 +79,10 @@ def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
     """
     from connected_place.api.frames import described
 
-    ranked = p.take("need").need.ranking
-    frame = ranked.wards if _level(by) == _WARD else ranked.areas
-    return described(frame.sort_index().sort_values("rank", kind="stable"), p)
+    table, steps = _table(by), p.take("need")
+    frame = steps.need.ranking.wards if table == _WARDS else steps.need.ranking.areas
+    in_order = frame.sort_index().sort_values("rank", kind="stable")
+    return described(in_order, p, table, counted=steps.gaps.units.premises_source)
 
 
 def siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
@@ -118,26 +119,20 @@ def siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
         p = p.with_({"sites.budget_gbp": budget_gbp})
     found = p.take("siting").siting
     frame = found.sites.sort_index().sort_values("rank", kind="stable")
-    return described(frame, p, {"shortlist": as_json(dataclasses.asdict(found.shortlist))})
+    shortlist = {"shortlist": as_json(dataclasses.asdict(found.shortlist))}
+    return described(frame, p, "sites", counted=found.shortlist.premises_source, more=shortlist)
 
 
-def _level(by: str) -> str:
-    """The level that was asked for.
+def _table(by: str) -> str:
+    """The table of the level that was asked for.
 
     Raises
     ------
     CommandError
         NOT_A_LEVEL.
     """
-    from connected_place.gis_data.errors import CommandError, Fault
+    from connected_place.gis_data.errors import CommandError, fault
 
     if by in (_WARD, _AREA):
-        return by
-    raise CommandError(
-        Fault(
-            code="NOT_A_LEVEL",
-            value=str(by),
-            message="Answers are given by ward, or by area: the level that plan.toml names.",
-            remedy='Write by="ward" or by="area".',
-        )
-    )
+        return _WARDS if by == _WARD else "areas"
+    raise CommandError(fault("NOT_A_LEVEL", value=str(by)))

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from connected_place.coverage.plan import Plan
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.folder import manifest, replace_folder, write_files
 from connected_place.maps.formats import OutputContent, write_formats
 from connected_place.maps.gis import gis_layers
@@ -60,7 +60,7 @@ def folder_content(file: PlanFile, *, only: str, with_pack: bool, fund: str, com
         NOT_A_PART: `only` names none. Those of `chosen_fund`.
     """
     if only not in ("", _PAGES, _PACK):
-        raise CommandError(_not_a_part(only))
+        raise CommandError(fault("NOT_A_PART", value=str(only)))
     if only == _PAGES:
         return FolderContent(words="Writing the pages", write=partial(_write_pages, file=file, command=command))
     rules = chosen_fund(file.parameters.pack, folder=file.path.parent, asked=fund) if with_pack or only else None
@@ -110,12 +110,3 @@ def _write_pack(made: Plan, folder: Path, *, fund: Fund, digest: str, record: st
     from connected_place.maps.pack import write_pack
 
     write_pack(made, folder, fund=fund, plan_file_sha256=digest, record=record)
-
-
-def _not_a_part(only: str) -> Fault:
-    return Fault(
-        code="NOT_A_PART",
-        value=str(only),
-        message="That is no part of an output folder that can be written alone.",
-        remedy='Write only="pages" or only="pack", or leave it out for everything.',
-    )

@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.need import criteria
-from connected_place.coverage.parameters import Parameters
 from connected_place.gis_data.layers import Provenance
+from connected_place.maps.tables import frame_text
 
 if TYPE_CHECKING:
     from connected_place.api.open_plan import OpenPlan
 
-_PREMISES, _SHARE, _POINTS = "premises", "0 to 1", "points of 100"
-_UNITS = {
-    "_gbp_per_year": "£ a year",
-    "_gbp": "£",
-    "_pct": "%",
-    "_m": "metres",
-    "_ha": "hectares",
-    "easting": "metres, EPSG:27700",
-    "northing": "metres, EPSG:27700",
-    "units_not_reported": "output areas or postcodes",
-    "_share": _SHARE,
-    "_value": _SHARE,
-    "rival_points": _POINTS,
-    "score": _POINTS,
-    "score_low": _POINTS,
-    "score_high": _POINTS,
-    "_have": _PREMISES,
-    "_gap": _PREMISES,
-    "_not_reported": _PREMISES,
-    "premises": _PREMISES,
-    "premises_matched": _PREMISES,
-    "premises_outdoors": _PREMISES,
-    "premises_indoors": _PREMISES,
-    "residents_outdoors": "residents",
-    "geometry": "metres, EPSG:27700",
-}
-"""Unit of a column by how its name ends; the first that fits."""
-
-_DEMAND = ("demand_covered", "demand_added", "loss_without")
+_METRES = "metres, EPSG:27700"
 
 
-def described(frame: gpd.GeoDataFrame, p: OpenPlan, more: Mapping[str, Any] = MappingProxyType({})) -> gpd.GeoDataFrame:
+def described(
+    frame: gpd.GeoDataFrame, p: OpenPlan, table: str, *, counted: str, more: Mapping[str, Any] = MappingProxyType({})
+) -> gpd.GeoDataFrame:
     """A copy of a frame with what is to be known of it in `attrs`.
 
     Parameters
@@ -56,45 +29,31 @@ def described(frame: gpd.GeoDataFrame, p: OpenPlan, more: Mapping[str, Any] = Ma
     frame : GeoDataFrame
     p : OpenPlan
         With its files read.
+    table : str
+        "areas", "wards", "sites" or "clusters": its table in columns.toml.
+    counted : str
+        Where its premises come from.
     more : mapping
         Further entries, as JSON would have them.
 
     Returns
     -------
     GeoDataFrame
-        `attrs`: `place`, `illustrative`, `units` by column, `sources`, `parameters` by table, and `more`. All of it
-        can be written as JSON, so a frame keeps it in GeoParquet.
+        `attrs`: `place`, `illustrative`, `units` and `meanings` by column, `sources`, `parameters` by table, `more`. All
+        of it can be written as JSON, so a frame keeps it in GeoParquet.
     """
-    found = gpd.GeoDataFrame(frame.copy())
-    place = p.parameters.place
+    found, place = gpd.GeoDataFrame(frame.copy()), p.parameters.place
+    columns = frame_text(table, frame, p.parameters, counted=counted).columns
     found.attrs = {
         "place": place.name,
         "illustrative": place.illustrative,
-        "units": units_of(found.columns, p.parameters),
+        "units": {column.name: column.unit for column in columns if column.unit} | {"geometry": _METRES},
+        "meanings": {column.name: column.description for column in columns},
         "sources": [_source(layer.provenance) for layer in p.layers],
         "parameters": as_json(dataclasses.asdict(p.parameters)),
         **more,
     }
     return found
-
-
-def units_of(columns: Iterable[str], parameters: Parameters) -> dict[str, str]:
-    """Unit of each column that is a number with one.
-
-    Examples
-    --------
-    >>> from connected_place.coverage.parameters.place import Place
-    >>> units_of(["area_name", "ufbb_300_gap", "wifi_distance", "wifi_distance_value"],
-    ...          Parameters(place=Place(name="P", lad="L")))
-    {'ufbb_300_gap': 'premises', 'wifi_distance': 'metres', 'wifi_distance_value': '0 to 1'}
-    """
-    special = {key: item.unit for key, item in criteria(parameters.score).items()}
-    special |= dict.fromkeys(_DEMAND, parameters.demand.unit)
-    found = {
-        name: special.get(name) or next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "")
-        for name in columns
-    }
-    return {name: unit for name, unit in found.items() if unit}
 
 
 def as_json(value: Any) -> Any:

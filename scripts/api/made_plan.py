@@ -48,22 +48,22 @@ class MadePlan:
     @property
     def areas(self) -> gpd.GeoDataFrame:
         """Every area with its gaps, its need and its rank, as in areas.csv; EPSG:27700."""
-        return self._described(self.record.areas)
+        return self._described(self.record.areas, "areas")
 
     @property
     def wards(self) -> gpd.GeoDataFrame:
         """The same for wards, as in wards.csv."""
-        return self._described(self.record.wards)
+        return self._described(self.record.wards, "wards")
 
     @property
     def sites(self) -> gpd.GeoDataFrame:
         """Every candidate, with its reason and its appraisal, as in sites.csv; EPSG:27700."""
-        return self._described(self.record.sites)
+        return self._described(self.record.sites, "sites")
 
     @property
     def clusters(self) -> gpd.GeoDataFrame:
         """Clusters of premises without the headline speed, as in clusters.csv; EPSG:27700."""
-        return self._described(self.record.clusters.frame)
+        return self._described(self.record.clusters.frame, "clusters")
 
     def to_folder(
         self,
@@ -115,7 +115,8 @@ class MadePlan:
         content.replace(self.record, Path(out))
         return Path(out)
 
-    def _described(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    def _described(self, frame: gpd.GeoDataFrame, table: str) -> gpd.GeoDataFrame:
         from connected_place.api.frames import described
 
-        return described(frame, self.opened)
+        found = self.record.shortlist if table == "sites" else self.opened.steps.gaps.units
+        return described(frame, self.opened, table, counted=found.premises_source)

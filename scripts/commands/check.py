@@ -15,6 +15,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
 from connected_place.gis_data.layers import Provenance
+from connected_place.maps.numerals import plural
 from connected_place.maps.words import statements
 
 _BLOCKED = 1
@@ -100,12 +101,12 @@ def _as_text(found: Report) -> str:
     lines = [line for record in found.records for line in _source_lines(record, found.matches)]
     if found.made:
         lines += ["", _reconciled(found.made), *statements.reporting_sentences(found.made.reporting)]
-    for title, blocks in (("To mend", True), ("To know", False)):
+    for title, blocks in (("To fix", True), ("To note", False)):
         these = [fault for fault in found.faults if fault.blocks is blocks]
         if these:
             lines += ["", f"{title} ({len(these)})", *(f"{n:3}. {fault}" for n, fault in enumerate(these, start=1))]
     blockers = sum(fault.blocks for fault in found.faults)
-    verdict = f"{blockers} blocker(s): mend them first." if blockers else "Nothing blocks: the plan can be made."
+    verdict = f"{plural(blockers, 'problem')} to fix first." if blockers else "Nothing to fix: the plan can be made."
     return "\n".join([*lines, "", verdict])
 
 

@@ -10,9 +10,9 @@ from connected_place.api import open_plan
 from connected_place.coverage.need import criteria
 from connected_place.coverage.need import values_of as values_of_areas
 from connected_place.coverage.scoring import WeightSet, agreement, ranks_by_set, standard_sets, weights_to_lead
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.numerals import count_text, plural, shown
-from connected_place.maps.tables import OutputColumn, csv_text
+from connected_place.maps.tables import csv_text, table_text
 from connected_place.scripts.commands.swings import ScoredAreas, area_text, criterion_values, swings
 from connected_place.scripts.terminal import (
     refuse_foreign_file,
@@ -26,19 +26,6 @@ EXPLANATION = "explanation"
 
 RANK = "_rank"
 """Ending of the columns of ranks by set."""
-
-RANKED = [
-    OutputColumn("rank", "integer", ""),
-    OutputColumn("rank_low", "integer", ""),
-    OutputColumn("rank_high", "integer", ""),
-    OutputColumn("score", "number", ""),
-    OutputColumn("area_code", "string", ""),
-    OutputColumn("area_name", "string", ""),
-    OutputColumn("ward_code", "string", ""),
-    OutputColumn("ward_name", "string", ""),
-    OutputColumn(EXPLANATION, "string", ""),
-]
-"""Columns of the CSV file; what they mean stands in the data package of a run."""
 
 RANGE_SENTENCE = "range: the ranks of an area in nine of ten draws of other weights and of unsure figures."
 CSV_START = "rank,rank_low,rank_high,score,area_code,"
@@ -103,14 +90,7 @@ def lead_lines(made: ScoredAreas, code: str) -> list[str]:
         NO_AREA.
     """
     if code not in made.areas.index:
-        raise CommandError(
-            Fault(
-                code="NO_AREA",
-                value=code,
-                message="The plan has no area of that code.",
-                remedy="Take it from the column area_code of areas.csv.",
-            )
-        )
+        raise CommandError(fault("NO_AREA", value=code))
     row, rules = made.areas.loc[code], made.parameters.score
     ranked = values_of_areas(made.areas)[made.areas["rank"].notna()]
     stated = pd.Series(rules.weights, dtype="float64").reindex(ranked.columns, fill_value=0.0)
@@ -215,9 +195,10 @@ def set_lines(made: ScoredAreas, ranks: pd.DataFrame, *, first: int) -> list[str
 def ranking_csv(made: ScoredAreas, ranks: pd.DataFrame) -> str:
     """Every area with its rank, and its rank under each set of weights."""
     rows = _in_order(made)
-    under = ranks.reindex(rows.index).rename(columns=lambda name: f"rank_under_{name.removesuffix(RANK)}")
-    fields = [*RANKED, *(OutputColumn(name, "integer", "") for name in under.columns)]
-    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), fields)
+    sets = [{"set": str(name).removesuffix(RANK)} for name in ranks.columns]
+    under = ranks.reindex(rows.index).set_axis([f"rank_under_{item['set']}" for item in sets], axis="columns")
+    columns = table_text("ranking", repeated={"set": sets}).columns
+    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), columns)
 
 
 def _in_order(made: ScoredAreas) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 from connected_place.api import open_plan
 from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
-from connected_place.maps.tables import SITE_FIELDS, csv_text
+from connected_place.maps.tables import csv_text, plan_tables
 from connected_place.scripts.commands.site_tables import (
     alternative_lines,
     curve_lines,
@@ -65,7 +65,8 @@ def sites(
     if fewest is not None:
         print("", *_fewest(made, fewest, limit_s), sep="\n")
     if csv is not None:
-        replace_file(csv, csv_text(made.sites.sort_index().reset_index(), SITE_FIELDS).encode())
+        table = plan_tables(made)["sites"]
+        replace_file(csv, csv_text(table.rows, table.text.columns).encode())
         print(f"\nWrote {len(made.sites):,} candidates to {csv}")
     return 0
 

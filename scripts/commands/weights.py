@@ -13,7 +13,7 @@ import pandas as pd
 from connected_place.api import open_plan
 from connected_place.coverage.scoring import rank, score, standard_sets, weights_of
 from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.numerals import percent_text, plural, shown
 from connected_place.scripts.commands.interview import MOST, WEIGHT_DECIMALS, Left, interview
 from connected_place.scripts.commands.swings import ScoredAreas, Swing, area_text, criterion_values, swing_lines, swings
@@ -67,14 +67,7 @@ def refuse_fixed(path: Path) -> None:
         SAMPLE_PLAN or CANNOT_WRITE.
     """
     if path.resolve().is_relative_to(SAMPLE.resolve()):
-        raise CommandError(
-            Fault(
-                code="SAMPLE_PLAN",
-                file=str(path),
-                message="This is the invented borough that comes with the program, and it stays as it is.",
-                remedy="Add --show to look at its weights, or copy its folder and give the copy.",
-            )
-        )
+        raise CommandError(fault("SAMPLE_PLAN", file=str(path)))
     refuse_unwritable(path)
 
 
@@ -89,10 +82,9 @@ def named_set(made: ScoredAreas, found: Sequence[Swing], name: str) -> dict[str,
     sets = standard_sets(made.parameters.score, [item.criterion.key for item in found])
     if name not in sets:
         near = difflib.get_close_matches(name, list(sets), n=1)
-        remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(sets)}."
-        raise CommandError(
-            Fault(code="UNKNOWN_SET", value=name, message="There is no such set of weights.", remedy=remedy)
-        )
+        if near:
+            raise CommandError(fault("UNKNOWN_SET.near", value=name, nearest=near[0]))
+        raise CommandError(fault("UNKNOWN_SET.list", value=name, known=", ".join(sets)))
     print("", *wrapped_lines(f"{name}: {sets[name].source}"), sep="\n")
     return {item.criterion.key: float(sets[name].weights.get(item.criterion.key, 0.0)) for item in found}
 
@@ -236,13 +228,7 @@ def _ask(prompt: str) -> str:
         text = None
     if text is None:
         print()
-        raise CommandError(
-            Fault(
-                code="NO_ANSWER",
-                message="The input ended before the last question was answered, and no weight has changed.",
-                remedy="Start it in a terminal, pipe in a line for every question, or take a set: --set equal",
-            )
-        )
+        raise CommandError(fault("NO_ANSWER"))
     if not sys.stdin.isatty():
         print(shown(text))
     return text

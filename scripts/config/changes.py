@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from connected_place.coverage.parameters import Parameters
-from connected_place.gis_data.errors import Fault, PlanFileError
-from connected_place.scripts.config.plan_file import PlanFile, plan_file_of
+from connected_place.gis_data.errors import PlanFileError, fault
+from connected_place.scripts.config.plan_file import PLAN_TOML, PlanFile, plan_file_of
 
 _FILES = ("data", "source")
 """Keys of plan.toml that name input files."""
@@ -34,7 +34,7 @@ def changed_plan_file(file: PlanFile, changes: Mapping[str, Any]) -> PlanFile:
     wanted = list(_leaves(changes))
     files = [keys for keys, _ in wanted if keys[0] in _FILES]
     if files:
-        raise PlanFileError([_not_a_parameter(".".join(keys)) for keys in files])
+        raise PlanFileError([fault("NOT_A_PARAMETER", file=PLAN_TOML, column=".".join(keys)) for keys in files])
     for keys, value in wanted:
         _put(stated, keys, value, file.parameters)
     return replace(plan_file_of(file.path, stated), data=file.data, sources=file.sources)
@@ -72,13 +72,3 @@ def _as_toml(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): _as_toml(item) for name, item in value.items()}
     return [_as_toml(item) for item in value] if isinstance(value, tuple | list) else value
-
-
-def _not_a_parameter(key: str) -> Fault:
-    return Fault(
-        code="NOT_A_PARAMETER",
-        file="plan.toml",
-        column=key,
-        message="It names input files, and those are read once for all that is asked of a plan.",
-        remedy="Write it in a plan.toml of its own, and open that.",
-    )

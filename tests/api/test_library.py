@@ -166,7 +166,7 @@ def test_sites_come_with_the_chosen_first_and_each_with_its_reason(street):
 def test_a_frame_says_units_sources_and_parameters(street):
     frame = cp.siting(cp.open_plan(street), budget_gbp=3_000)
     assert frame.attrs["units"]["capex_gbp"] == "£"
-    assert frame.attrs["units"]["demand_added"] == "need-weighted premises"
+    assert frame.attrs["meanings"]["capex_gbp"].startswith("Capital cost")
     assert "name" not in frame.attrs["units"]
     assert [source["file"] for source in frame.attrs["sources"]] == [
         "202601_fixed_oa_coverage_r1.csv", "areas.geojson", "wards.geojson", "venues.csv",

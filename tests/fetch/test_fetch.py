@@ -977,7 +977,7 @@ def test_every_source_with_a_url_is_downloaded_told_and_recorded(server, tmp_pat
         }
     }
     said = capsys.readouterr()
-    assert said.out == f"1 file(s) downloaded. Next: connected-place check {tmp_path}\n"
+    assert said.out == f"1 file downloaded. Next: connected-place check {tmp_path}\n"
     assert f"[1/1] data/people.csv from {url}" in said.err
     assert said.err.index("Licence: Open Government Licence v3.0") < said.err.index(SHA256)
     assert "Source: Office for National Statistics" in said.err
@@ -1006,7 +1006,7 @@ def test_all_sources_are_tried_and_all_faults_listed(server, tmp_path, capsys):
     said = capsys.readouterr()
     assert "  1. data/a.csv: The server answers 404" in said.err
     assert "  2. data/c.csv: The server answers 403" in said.err
-    assert said.out.startswith("2 file(s) could not be downloaded")
+    assert said.out.startswith("2 files could not be downloaded")
 
 
 def test_a_file_that_is_here_is_left_as_it_is(server, tmp_path, capsys):
@@ -1014,7 +1014,7 @@ def test_a_file_that_is_here_is_left_as_it_is(server, tmp_path, capsys):
     (tmp_path / "a.csv").write_text("by hand")
     assert fetch(tmp_path) == fetch(tmp_path, again=True) == command.DONE
     assert (tmp_path / "a.csv").read_text() == "by hand"
-    assert "here already, and not by fetch" in capsys.readouterr().err
+    assert "already here, but not downloaded by fetch" in capsys.readouterr().err
     assert not server.asked
     assert not (tmp_path / "downloads.json").exists()
 
@@ -1024,7 +1024,7 @@ def test_a_file_that_differs_from_its_record_is_replaced_only_when_asked(server,
     fetch(tmp_path)
     assert fetch(tmp_path, again=True) == command.DONE
     assert len(server.asked) == 1
-    assert "here already, as it was downloaded" in capsys.readouterr().err
+    assert "already here, as downloaded" in capsys.readouterr().err
     (tmp_path / "a.csv").write_text("changed by hand")
     assert fetch(tmp_path) == command.DONE
     assert (tmp_path / "a.csv").read_text() == "changed by hand"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connected_place.coverage.parameters.tables import Parameters
+from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.maps.figures import plan_figures
 from connected_place.maps.figures import recipes as module

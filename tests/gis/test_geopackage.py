@@ -13,10 +13,10 @@ import pytest
 
 from connected_place.maps.choropleth import BREAKS
 from connected_place.maps.gis.geopackage import area_style, write_geopackage
-from connected_place.maps.gis.layers import WIFI_FIELDS, gis_layers
-from connected_place.maps.gis.reach_layers import REACH_FIELDS
+from connected_place.maps.gis.layers import gis_layers
 from connected_place.maps.signs import PHASES, WIFI
-from connected_place.maps.tables.plan_tables import CLUSTER_FIELDS, SITE_FIELDS, area_fields
+from connected_place.maps.tables.columns import table_text
+from connected_place.maps.tables.plan_columns import table_texts
 
 from ..small_places import sample_plan
 
@@ -81,7 +81,7 @@ def test_a_plan_that_chooses_nothing_has_an_empty_layer_of_reach(tmp_path, tiny)
     info = pyogrio.read_info(tmp_path / "plan.gpkg", layer="reach")
     assert info["features"] == 0
     assert info["geometry_type"] == "MultiPolygon"
-    assert info["fields"].tolist() == [field.name for field in REACH_FIELDS]
+    assert info["fields"].tolist() == [column.name for column in table_text("reach").columns]
 
 
 def test_the_reach_lets_the_map_below_show_through(package):
@@ -102,10 +102,22 @@ def test_every_row_of_the_plan_is_there_in_metres(package, layer, key):
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_its_columns_are_those_of_the_tables(package, layer):
-    plan = sample_plan()
-    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS, "reach": REACH_FIELDS, "existing_wifi": WIFI_FIELDS}
-    fields = own.get(layer) or area_fields(plan, of_wards=layer == "wards")
-    assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [field.name for field in fields]
+    columns = table_texts(sample_plan())[layer].columns
+    assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [column.name for column in columns]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_column_has_an_alias_of_its_own_and_its_description(package, layer):
+    """The standard lets no two columns of a layer have one alias."""
+    with closing(sqlite3.connect(package)) as opened:
+        found = opened.execute(
+            "SELECT column_name, name, description FROM gpkg_data_columns WHERE table_name = ? ORDER BY rowid", (layer,)
+        ).fetchall()
+        known = opened.execute("SELECT table_name FROM gpkg_extensions WHERE extension_name = 'gpkg_schema'").fetchall()
+    columns = table_texts(sample_plan())[layer].columns
+    assert found == [(column.name, column.head, column.description) for column in columns]
+    assert len({alias for _, alias, _ in found}) == len(found)
+    assert sorted(known) == [("gpkg_data_column_constraints",), ("gpkg_data_columns",)]
 
 
 def test_numbers_flags_and_what_is_not_known_read_back(package):
