@@ -12,7 +12,7 @@ from connected_place.coverage.places.geography import Geography, geography_of, p
 from connected_place.gis_data.errors import PlanFileError, fault
 from connected_place.gis_data.layers import Layers
 
-LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
+_LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     PlanFileError
         NO_OUTLINES.
     """
-    if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
+    if asked in CELL_WORDS or (asked in places.outlines and asked in _LEVELS_OF_AREAS):
         return asked
-    have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
+    have = [level for level in _LEVELS_OF_AREAS if level in places.outlines]
     raise PlanFileError(fault("NO_OUTLINES.areas", file="plan.toml", column="place.areas", value=asked, level=have[0]))

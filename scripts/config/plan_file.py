@@ -39,12 +39,15 @@ class PlanFile:
         Folder that the sources' paths start from: that of plan.toml, or the one that its `data` names.
     parameters : Parameters
     sources : tuple of SourceFile
+    stated : mapping
+        The content of plan.toml, as TOML gives it.
     """
 
     path: Path
     data: Path
     parameters: Parameters
     sources: tuple[SourceFile, ...]
+    stated: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def read_plan_file(place: Path) -> PlanFile:
@@ -59,7 +62,25 @@ def read_plan_file(place: Path) -> PlanFile:
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / PLAN_TOML if place.is_dir() else place
-    content = _toml(path)
+    return plan_file_of(path, _toml(path))
+
+
+def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
+    """A plan from the content of its plan.toml.
+
+    Parameters
+    ----------
+    path : Path
+        Of plan.toml.
+    stated : mapping
+        As TOML gives it.
+
+    Raises
+    ------
+    PlanFileError
+        As `read_plan_file`, but NOT_TOML.
+    """
+    content = dict(stated)
     faults: list[Fault] = []
     data = _data_folder(content.pop("data", "."), path.parent, faults)
     entries = _entries(content.pop("source", []), faults)
@@ -72,7 +93,7 @@ def read_plan_file(place: Path) -> PlanFile:
         faults.append(_fault("KEY_MISSING.sources", "source"))
     if faults:
         raise PlanFileError(faults)
-    return PlanFile(path=path, data=data, parameters=values, sources=sources)
+    return PlanFile(path=path, data=data, parameters=values, sources=sources, stated=stated)
 
 
 def _toml(path: Path) -> dict[str, Any]:
