@@ -27,8 +27,8 @@ from connected_place.maps.workbook import workbook_bytes
 
 WORD_FILE = "bid_pack.docx"
 PDF_FILE = "bid_pack.pdf"
-WORKBOOK_FILE = "bid_pack.xlsx"
-GEOPACKAGE_FILE = "plan.gpkg"
+_WORKBOOK_FILE = "bid_pack.xlsx"
+_GEOPACKAGE_FILE = "plan.gpkg"
 PICTURES_FOLDER = "pictures"
 
 Described = Mapping[str, object]
@@ -94,10 +94,10 @@ class OutputFormat:
             raise ValueError(f"{self.key} needs a media type and an ending: {self.media_type!r}, {self.ending!r}.")
 
 
-Part = Literal["output", "pack"]
+FolderPart = Literal["output", "pack"]
 
 
-def write_formats(content: OutputContent, folder: Path, *, part: Part) -> None:
+def write_formats(content: OutputContent, folder: Path, *, part: FolderPart) -> None:
     """Write a plan in every format of the output folder, or of the bid pack.
 
     Parameters
@@ -127,7 +127,7 @@ def write_formats(content: OutputContent, folder: Path, *, part: Part) -> None:
             done.result()
 
 
-def described_tables(content: OutputContent, *, part: Part) -> dict[str, Described]:
+def described_tables(content: OutputContent, *, part: FolderPart) -> dict[str, Described]:
     """What each file is that is one table, by its path below the folder."""
     return {
         (PurePosixPath(place) / name).as_posix(): described
@@ -153,7 +153,7 @@ def media_type_of(name: str) -> str:
     return {item.ending: item.media_type for item in OUTPUT_FORMATS}[PurePosixPath(name).suffix]
 
 
-def _written_in(part: Part) -> Iterator[tuple[OutputFormat, str]]:
+def _written_in(part: FolderPart) -> Iterator[tuple[OutputFormat, str]]:
     """The formats of a folder, and where in it each is written."""
     for item in OUTPUT_FORMATS:
         place = item.output if part == "output" else item.pack
@@ -180,7 +180,7 @@ def _files(make: Callable[[OutputContent], _Made]) -> Callable[[OutputContent, P
 def _geopackage(content: OutputContent, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     headline = content.plan.parameters.gaps.headline
-    write_geopackage(content.layers, folder / GEOPACKAGE_FILE, headline=headline)
+    write_geopackage(content.layers, folder / _GEOPACKAGE_FILE, headline=headline)
 
 
 def _word(content: OutputContent, folder: Path) -> None:
@@ -253,7 +253,7 @@ OUTPUT_FORMATS = (
     OutputFormat(
         key="workbook", ending=".xlsx", output=None, pack="", tables=None,
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        write=_files(lambda content: {WORKBOOK_FILE: workbook_bytes(content.plan, content.pictures)}),
+        write=_files(lambda content: {_WORKBOOK_FILE: workbook_bytes(content.plan, content.pictures)}),
     ),
     OutputFormat(
         key="csv", ending=".csv", media_type="text/csv", output="", pack="tables", tables=_csv_tables,

@@ -173,13 +173,13 @@ class _Version(argparse.Action):
 
 def _demo(asked: argparse.Namespace) -> int:
     from connected_place.gis_data.catalogue import SAMPLE
-    from connected_place.scripts.api import make
+    from connected_place.scripts.commands.run import make
 
     return make(SAMPLE, asked.out, command=["connected-place", "demo"])
 
 
 def _run(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.api import make
+    from connected_place.scripts.commands.run import make
 
     command = ["connected-place", "run", "plan.toml", *(["--no-pack"] if asked.no_pack else [])]
     return make(asked.plan, asked.out or _beside(asked.plan) / "output", command=command, with_pack=not asked.no_pack)
@@ -191,7 +191,7 @@ def _beside(plan: Path) -> Path:
 
 
 def _map(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.api import make_pages
+    from connected_place.scripts.commands.run import make_pages
 
     out = asked.out or _beside(asked.plan) / "map"
     return make_pages(asked.plan, out, command=["connected-place", "map", "plan.toml"])
@@ -235,9 +235,9 @@ def _explain(asked: argparse.Namespace) -> int:
 
 
 def _gaps(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.commands.gaps import gaps
+    from connected_place.scripts.commands.gaps import show_gaps
 
-    return gaps(asked.plan)
+    return show_gaps(asked.plan)
 
 
 def _weights(asked: argparse.Namespace) -> int:

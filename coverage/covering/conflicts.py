@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from connected_place.coverage.covering.case import BUDGET, LOCK_IN, LOCK_OUT, Case
+from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.model import Aim, solve
 from connected_place.coverage.covering.problem import Problem
-from connected_place.coverage.covering.rules import Rule
+from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
 from connected_place.gis_data.errors import Fault, InfeasibleError, fault
 
 SECONDS = 20.0
@@ -60,7 +60,7 @@ def least_budget_gbp(case: Case) -> float | None:
     ----------
     case : Case
     """
-    open_case = case.keeping({LOCK_IN, LOCK_OUT}, case.rules)
+    open_case = case.without_budget()
     prices = case.terms.costs_pence.astype("float64")
     answer = _asked(open_case, Aim(value_weight=0.0, prices=prices))
     return None if answer is None else int(case.terms.costs_pence[answer].sum()) / 100
@@ -165,11 +165,10 @@ def _of_one(case: Case, clash: _Clash, each: _Stated) -> Fault:
 
 def _of_share(clash: _Clash, without: Case, with_share: Callable[[float], Rule]) -> Fault:
     """The highest whole percentage that can be met when all other rules hold."""
-    names = {BUDGET, LOCK_IN, LOCK_OUT}
     least, most = -1, 100
     while most - least > 1:
         percent = (least + most) // 2
-        is_met = _asked(without.keeping(names, [*without.rules, with_share(percent / 100)]), None) is not None
+        is_met = _asked(without.with_rules([*without.rules, with_share(percent / 100)]), None) is not None
         least, most = (percent, most) if is_met else (least, percent)
     return clash.fault("RULES_CLASH.more") if least < 0 else clash.fault("RULES_CLASH.most", reached=f"{least}%")
 

@@ -7,15 +7,19 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from connected_place.coverage.parameters import FUNDING_MODELS, FundingModel
+from connected_place.coverage.parameters import funding_models
 
 RISKS = pd.DataFrame(
-    [{"model": model.key, **dataclasses.asdict(risk)} for model in FUNDING_MODELS.values() for risk in model.risks]
+    [
+        {"model": model.key, **dataclasses.asdict(risk)}
+        for model in funding_models.FUNDING_MODELS.values()
+        for risk in model.risks
+    ]
 )
 """`model, key, words, likelihood, impact, mitigation, owner_role`: the risks of every model."""
 
 
-def model_risks(used: Iterable[FundingModel]) -> pd.DataFrame:
+def model_risks(used: Iterable[funding_models.FundingModel]) -> pd.DataFrame:
     """Risks of the models in use, the highest score first.
 
     Returns

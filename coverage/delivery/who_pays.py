@@ -11,11 +11,11 @@ import pandas as pd
 from connected_place.coverage.case import in_base_prices, once, renewals, starting_years, yearly
 from connected_place.coverage.delivery.funding_risks import model_risks
 from connected_place.coverage.delivery.subsidy import subsidy_flags
-from connected_place.coverage.parameters import FUNDING_MODELS, FundingModel, FundingRules, Parameters
+from connected_place.coverage.parameters import FundingRules, Parameters, funding_models
 from connected_place.gis_data.errors import PlanFileError, fault
 
-_COUNCIL = next(iter(FUNDING_MODELS))
-_SINGLE = [model for model in FUNDING_MODELS.values() if not model.is_mixed]
+_COUNCIL = next(iter(funding_models.FUNDING_MODELS))
+_SINGLE = [model for model in funding_models.FUNDING_MODELS.values() if not model.is_mixed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Funding:
     payback_year: int | None
     payback: str
     by_model: pd.DataFrame
-    models: tuple[FundingModel, ...]
+    models: tuple[funding_models.FundingModel, ...]
     risks: pd.DataFrame
     subsidy: pd.DataFrame
     external: ExternalShare
@@ -172,18 +172,18 @@ def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
     return pd.Series(models, index=sites.index, dtype=object, name="model")
 
 
-def models_in_use(model: pd.Series, rules: FundingRules) -> tuple[FundingModel, ...]:
+def models_in_use(model: pd.Series, rules: FundingRules) -> tuple[funding_models.FundingModel, ...]:
     """Those of the sites, and the parts of which mixed sites are made, in the order of the table."""
     used = set(model)
-    if any(FUNDING_MODELS[name].is_mixed for name in used):
+    if any(funding_models.FUNDING_MODELS[name].is_mixed for name in used):
         used |= {name for name, share in rules.mixed.items() if share > 0}
-    return tuple(item for item in FUNDING_MODELS.values() if item.key in used)
+    return tuple(item for item in funding_models.FUNDING_MODELS.values() if item.key in used)
 
 
 def model_shares(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
     """Share of each site that each model pays for; a row sums to 1, what a mixed site leaves is council-funded."""
     shares = pd.DataFrame({item.key: (model == item.key).astype("float64") for item in _SINGLE}, index=model.index)
-    is_mixed = model.map({item.key: item.is_mixed for item in FUNDING_MODELS.values()}).astype(bool)
+    is_mixed = model.map({item.key: item.is_mixed for item in funding_models.FUNDING_MODELS.values()}).astype(bool)
     of_mixed = dict(rules.mixed)
     of_mixed[_COUNCIL] = of_mixed.get(_COUNCIL, 0.0) + 1 - sum(of_mixed.values())
     for name, share in of_mixed.items():
@@ -295,7 +295,7 @@ def _incomes(
     return incomes
 
 
-def _income_of(model: FundingModel, residents: pd.Series, rules: FundingRules) -> pd.Series:
+def _income_of(model: funding_models.FundingModel, residents: pd.Series, rules: FundingRules) -> pd.Series:
     """£ a year to the council from a whole site of one model; NaN: not known."""
     amount = residents if model.is_per_resident else pd.Series(1.0, index=residents.index)
     for key in model.income:
@@ -321,7 +321,7 @@ def _by_model(sites: pd.DataFrame) -> pd.DataFrame:
     columns = ["capital_gbp", "council_capital_gbp", "income_gbp_per_year", "net_gbp"]
     rows = [
         {"model": name, "sites": len(group)} | {column: group[column].sum(skipna=False) for column in columns}
-        for name in FUNDING_MODELS
+        for name in funding_models.FUNDING_MODELS
         if len(group := sites[sites["model"] == name])
     ]
     return pd.DataFrame(rows, columns=["model", "sites", *columns])

@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.parameters import RESIDENTS, STAFF, VISITORS
 from connected_place.coverage.places import area_of_points
+from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
 from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 _GROUPS = (RESIDENTS, VISITORS, STAFF)

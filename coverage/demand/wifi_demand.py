@@ -16,7 +16,7 @@ from connected_place.coverage.footfall import PlaceFootfall, people_per_hour
 from connected_place.coverage.gaps import PlaceGaps
 from connected_place.coverage.need import PlaceNeed
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import decile_of_points, deciles, with_area_codes
+from connected_place.coverage.places import decile_of_points, deciles
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layers
 
@@ -65,7 +65,7 @@ def wifi_demand(
     places, directory, ranked = area.places, area.directory, need.ranking
     found = candidates(layers, directory, places.outlines["ward"])
     lines = backhaul_of(layers, found.frame, directory, on_wan=parameters.sites.on_wan)
-    hosts = with_area_codes(found.frame, area).join(lines)
+    hosts = area.with_codes(found.frame).join(lines)
     homes = premises_points(places, directory, units)
     homes = with_residents(homes, need.facts.frame["population"], level=places.level)
     points = demand_of_groups(

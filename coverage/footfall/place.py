@@ -10,8 +10,9 @@ import pandas as pd
 
 from connected_place.coverage.footfall.points import Footfall, footfall
 from connected_place.coverage.footfall.squares import visitor_squares
-from connected_place.coverage.parameters import VISITORS, Parameters
+from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import Geography, area_of_points
+from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.gap import add_missing, gap_by_area
 from connected_place.coverage.gaps.units import Units, count_units
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import CELL_WORDS, Cells, Geography, StudyArea, area_names
+from connected_place.coverage.places import CELL_WORDS, Cells, Geography, StudyArea, by_finest_area
 from connected_place.gis_data.layers import Layers
 
 
@@ -46,6 +47,30 @@ def place_gaps(layers: Layers, area: StudyArea, parameters: Parameters) -> Place
     return PlaceGaps(area=replace(area, places=places), units=units)
 
 
+def area_gaps(layers: Layers, found: PlaceGaps, *, level: str) -> gpd.GeoDataFrame:
+    """The gap of every area of a level, with its outline.
+
+    Parameters
+    ----------
+    layers : Layers
+    found : PlaceGaps
+    level : str
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:27700, indexed by `area_code` and sorted by it
+        As `gap_rows` gives it.
+
+    Raises
+    ------
+    DataError, VintageError
+        Of the table of households.
+    """
+    places = found.area.places
+    rows = gap_rows(places, found.units, by_finest_area(layers, places, "households"), level=level)
+    return gpd.GeoDataFrame(rows, geometry=places.outlines[level].geometry).sort_index()
+
+
 def gap_rows(places: Geography, units: Units, households: pd.Series, *, level: str) -> pd.DataFrame:
     """The gap of every area of a level.
 
@@ -61,9 +86,9 @@ def gap_rows(places: Geography, units: Units, households: pd.Series, *, level: s
     Returns
     -------
     DataFrame indexed by `area_code`
-        Names as `area_names` gives them, gaps as `gap_by_area` and `add_missing` do, and `premises_source`.
+        Names as `Geography.names` gives them, gaps as `gap_by_area` and `add_missing` do, and `premises_source`.
     """
-    names = area_names(places, level)
+    names = places.names(level)
     gaps = gap_by_area(units.counts, units.areas[level], index=names.index)
     gaps = add_missing(gaps, units.missing[level], households)
     return pd.concat([names, gaps.assign(premises_source=units.premises_source)], axis="columns")

@@ -15,16 +15,14 @@ from connected_place.coverage.parameters import Score
 from connected_place.coverage.places import CELL_WORDS, Geography
 from connected_place.coverage.scoring import (
     Overlap,
-    agreement,
     explanations,
     known_share,
     overlap_faults,
     overlaps,
     rank,
-    ranks_by_set,
     score,
-    standard_sets,
     uncertainty_of_ranks,
+    weight_sets,
     weights_of,
 )
 from connected_place.gis_data.errors import Fault
@@ -104,16 +102,16 @@ def ranking(
         criteria=asked_criteria(rules, headline=headline),
         index_holds_broadband=repeats_broadband,
     )
-    sets = {name: item.weights for name, item in standard_sets(rules, list(worth.columns)).items()}
+    sets = {name: item.weights for name, item in weight_sets.standard_sets(rules, list(worth.columns)).items()}
     # Who has no rank by the plan's weights takes no part by others'.
-    side_by_side = ranks_by_set(worth.where(areas["rank"].notna()), sets)
+    side_by_side = weight_sets.ranks_by_set(worth.where(areas["rank"].notna()), sets)
     found = areas[criteria_of(areas)]
     return Ranking(
         areas=areas,
         wards=wards,
         overlaps=said_twice,
         weight_sets=side_by_side,
-        agreement=agreement(side_by_side),
+        agreement=weight_sets.agreement(side_by_side),
         warnings=(
             *unknown_criteria(found, rules, headline=headline),
             *missed_scales(found, rules),

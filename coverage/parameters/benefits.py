@@ -170,6 +170,27 @@ class Distribution:
     elasticity: float = field(default=1.3, metadata=setting(source="HM Treasury Green Book"))
     source: str = field(default="", metadata=setting(source=YOURS))
 
+    @property
+    def weight_by_decile(self) -> dict[float, float]:
+        """What a pound to the people of each decile of deprivation counts for; empty where no incomes are stated.
+
+        Notes
+        -----
+        (median income / group income) ^ elasticity, HM Treasury Green Book.
+
+        Examples
+        --------
+        >>> weights = Distribution(median_income_gbp=30_000.0, income_gbp={"1": 15_000.0}).weight_by_decile
+        >>> {decile: round(weight, 4) for decile, weight in weights.items()}
+        {1.0: 2.4623}
+        """
+        if self.median_income_gbp is None:
+            return {}
+        return {
+            float(decile): (self.median_income_gbp / income) ** self.elasticity
+            for decile, income in self.income_gbp.items()
+        }
+
 
 def benefit_faults(benefits: Sequence[Benefit], *, taken: Sequence[str]) -> Iterator[Fault]:
     """BENEFIT_KEY and RANGE_ORDER of the lines of benefits.

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.setting import OFF, PROPOSED, setting
-
-RESIDENTS, VISITORS, STAFF = "residents", "visitors", "staff"
-"""Groups of users. The residents' demand gives the unit."""
+from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
 
 _STAFF_VISITS_BY_KIND = {
     "health": 4.0,

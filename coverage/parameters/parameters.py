@@ -34,17 +34,16 @@ class Parameters:
     clusters: Clusters = field(default_factory=Clusters)
     pack: Pack = field(default_factory=Pack)
 
+    def faults(self) -> list[Fault]:
+        """Faults of [appraisal], [funding] and [delivery] that no single value shows.
 
-def combination_faults(parameters: Parameters) -> list[Fault]:
-    """Faults of [appraisal], [funding] and [delivery] that no single value shows.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the tables; see `appraisal_faults`, `funding_faults` and `delivery_faults`.
-    """
-    return [
-        *appraisal_faults(parameters.appraisal),
-        *funding_faults(parameters.funding),
-        *delivery_faults(parameters.delivery),
-    ]
+        Returns
+        -------
+        list of Fault
+            In the order of the tables; see `appraisal_faults`, `funding_faults` and `delivery_faults`.
+        """
+        return [
+            *appraisal_faults(self.appraisal),
+            *funding_faults(self.funding),
+            *delivery_faults(self.delivery),
+        ]

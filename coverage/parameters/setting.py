@@ -92,6 +92,21 @@ class Setting:
             return "NOT_POSITIVE"
         return "TOO_LARGE" if value > self.at_most else ""
 
+    @classmethod
+    def of(cls, table: type, name: str) -> Setting:
+        """The setting that a dataclass declares at one of its fields.
+
+        Raises
+        ------
+        KeyError
+            There is no such field, or it declares nothing: it is a table of its own, or a list of tables.
+        """
+        fields = {field.name: field for field in dataclasses.fields(table)}
+        declared = fields[name].metadata[_METADATA]
+        if not isinstance(declared, Setting):
+            raise KeyError(name)
+        return declared
+
 
 def setting(
     unit: str = "none",
@@ -113,7 +128,7 @@ def setting(
     >>> @dataclass(frozen=True, kw_only=True)
     ... class Example:
     ...     share: float = dataclasses.field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSED))
-    >>> setting_of(Example, "share").fault_code(80)
+    >>> Setting.of(Example, "share").fault_code(80)
     'TOO_LARGE'
     """
     return {
@@ -130,21 +145,6 @@ def setting(
             to_confirm=to_confirm,
         )
     }
-
-
-def setting_of(table: type, name: str) -> Setting:
-    """The setting that a dataclass declares at one of its fields.
-
-    Raises
-    ------
-    KeyError
-        There is no such field, or it declares nothing: it is a table of its own, or a list of tables.
-    """
-    fields = {field.name: field for field in dataclasses.fields(table)}
-    declared = fields[name].metadata[_METADATA]
-    if not isinstance(declared, Setting):
-        raise KeyError(name)
-    return declared
 
 
 def _is_finite(value: float) -> bool:

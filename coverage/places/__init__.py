@@ -1,6 +1,6 @@
 """Where things are: areas within areas, vintages of codes, cells, and which area each point lies in."""
 
-from connected_place.coverage.places.cells import CELL_WORDS, Cells, cell_of_points, cell_outlines
+from connected_place.coverage.places.cells import CELL_WORDS, Cells
 from connected_place.coverage.places.deprivation import decile_of_points, deciles
 from connected_place.coverage.places.finest import by_finest_area, of_layer
 from connected_place.coverage.places.geography import (
@@ -11,8 +11,7 @@ from connected_place.coverage.places.geography import (
     postcodes_to_areas,
     units_to_areas,
 )
-from connected_place.coverage.places.study_area import StudyArea, area_names, study_area, with_area_codes
-from connected_place.coverage.places.vintages import on_year, one_layer
+from connected_place.coverage.places.study_area import StudyArea, study_area
 
 __all__ = [
     "CELL_WORDS",
@@ -20,19 +19,13 @@ __all__ = [
     "Cells",
     "Geography",
     "StudyArea",
-    "area_names",
     "area_of_points",
     "by_finest_area",
-    "cell_of_points",
-    "cell_outlines",
     "decile_of_points",
     "deciles",
     "of_layer",
-    "on_year",
-    "one_layer",
     "postcode_directory",
     "postcodes_to_areas",
     "study_area",
     "units_to_areas",
-    "with_area_codes",
 ]

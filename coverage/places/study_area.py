@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
-import pandas as pd
 
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places.cells import CELL_WORDS
-from connected_place.coverage.places.geography import Geography, areas_at, geography_of, postcode_directory
-from connected_place.coverage.sums import most_frequent
+from connected_place.coverage.places.geography import Geography, geography_of, postcode_directory
 from connected_place.gis_data.errors import PlanFileError, fault
 from connected_place.gis_data.layers import Layers
 
-LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
+_LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,16 @@ class StudyArea:
     places: Geography
     level: str
     directory: gpd.GeoDataFrame | None
+
+    def with_codes(self, points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Points with `ward_code`, `ward_name` and `area_code`: ward and area that each lies in; "" for none."""
+        wards = self.places.outlines["ward"]
+        codes = self.places.areas_at(points.geometry, "ward")
+        return points.assign(
+            ward_code=codes,
+            ward_name=codes.map(wards["name"]),
+            area_code=self.places.areas_at(points.geometry, self.level),
+        )
 
 
 def study_area(layers: Layers, parameters: Parameters) -> StudyArea:
@@ -53,36 +61,6 @@ def study_area(layers: Layers, parameters: Parameters) -> StudyArea:
     )
 
 
-def with_area_codes(points: gpd.GeoDataFrame, area: StudyArea) -> gpd.GeoDataFrame:
-    """Points with `ward_code`, `ward_name` and `area_code`, the ward and the area that each lies in; "" for none."""
-    wards = area.places.outlines["ward"]
-    codes = areas_at(points.geometry, area.places, "ward")
-    return points.assign(
-        ward_code=codes,
-        ward_name=codes.map(wards["name"]),
-        area_code=areas_at(points.geometry, area.places, area.level),
-    )
-
-
-def area_names(places: Geography, level: str) -> pd.DataFrame:
-    """Names of the areas of a level.
-
-    Returns
-    -------
-    DataFrame indexed by `area_code`
-        `area_name`; below the ward also `ward_code` and `ward_name`: the ward in which most of an area's finest areas
-        lie, or of a cell most of its units.
-    """
-    outlines = places.outlines[level]
-    names = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
-    if level == "ward":
-        return names
-    inside = places.parents[places.parents["ward"] != ""]
-    codes = most_frequent(inside["ward"], inside[level]).reindex(names.index)
-    codes = codes.fillna(outlines.get("ward_code", ""))
-    return names.assign(ward_code=codes, ward_name=codes.map(places.outlines["ward"]["name"]).fillna(""))
-
-
 def _level_of_areas(places: Geography, asked: str) -> str:
     """The level of areas.csv: the one asked for, which must have outlines unless it is of cells.
 
@@ -91,7 +69,7 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     PlanFileError
         NO_OUTLINES.
     """
-    if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
+    if asked in CELL_WORDS or (asked in places.outlines and asked in _LEVELS_OF_AREAS):
         return asked
-    have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
+    have = [level for level in _LEVELS_OF_AREAS if level in places.outlines]
     raise PlanFileError(fault("NO_OUTLINES.areas", file="plan.toml", column="place.areas", value=asked, level=have[0]))

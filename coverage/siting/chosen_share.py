@@ -76,7 +76,7 @@ def chosen_share(
     choice : Choice
         The best of the case as stated.
     draws : iterable of (array, array)
-        Of each sample the demand of the case's points, and costs in pence.
+        Of each sample the demand of the case's points, and costs in £.
     samples, seed : int
     time_limit_s : float
         For all samples together.
@@ -87,11 +87,11 @@ def chosen_share(
     """
     deadline = time.monotonic() + min(time_limit_s, 1e9)
     times, solved = np.zeros(len(choice.chosen)), 0
-    for demand, costs_pence in draws:
+    for demand, costs_gbp in draws:
         limit = deadline - time.monotonic()
         if limit <= 0:
             break
-        drawn = case.with_demand(demand).with_costs(costs_pence)
+        drawn = case.with_demand(demand).with_costs(costs_gbp)
         found = near_choice(drawn, [choice.chosen], time_limit_s=limit)
         if found is not None and found.status == "optimal":
             times += found.chosen

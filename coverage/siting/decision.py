@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import Case, Choice, losses_without, pence, siting_case
+from connected_place.coverage.covering import Case, Choice, losses_without, siting_case
 from connected_place.coverage.demand import sampled_demand
 from connected_place.coverage.parameters import Parameters, Sites
 from connected_place.coverage.reach import ChanceSteps
@@ -200,7 +200,7 @@ def sampled_choice(
     costs = drawn_costs(costs_gbp, hosts["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
     stated = demand["demand"].to_numpy(dtype="float64")[problem.point]
     heights = np.divide(problem.demand, stated, out=np.zeros(len(stated)), where=stated > 0)
-    draws = ((heights * each[problem.point], pence(cost)) for each, cost in zip(demands, costs, strict=True))
+    draws = ((heights * each[problem.point], cost) for each, cost in zip(demands, costs, strict=True))
     return chosen_share(case, best, draws, samples=count, seed=rules.seed, time_limit_s=rules.time_limit_s)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from connected_place.coverage.covering import BUDGET, LOCK_OUT, Case, Choice, best_choice, best_near
+from connected_place.coverage.covering import Case, Choice, best_choice, best_near, rules
 from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError, fault
 
 FROM_FIRST, FROM_LAST = "first", "last"
@@ -117,7 +117,7 @@ def _from_last(case: Case, budgets: Sequence[float], time_limit_s: float) -> tup
     whole = best_choice(case.with_budget(budgets[-1]), time_limit_s=time_limit_s)
     phases = [Phase(number=len(budgets), budget_gbp=budgets[-1], choice=whole, alone=whole)]
     upper_rules = [rule for rule in case.rules if not np.isfinite(rule.least).any()]
-    parts = case.keeping({BUDGET, LOCK_OUT}, upper_rules)
+    parts = case.keeping({rules.BUDGET, rules.LOCK_OUT}, upper_rules)
     for number in range(len(budgets) - 1, 0, -1):
         free = parts.with_budget(budgets[number - 1])
         later = phases[-1].choice.chosen
@@ -145,7 +145,7 @@ def _of_phase(clash: Fault, number: int, budgets: Sequence[float]) -> Fault:
         finding=clash.message,
         remedy=clash.remedy,
     )
-    column = "sites.phases" if clash.column == BUDGET and number < len(budgets) else clash.column
+    column = "sites.phases" if clash.column == rules.BUDGET and number < len(budgets) else clash.column
     return replace(clash, message=words.message, remedy=words.remedy, column=column)
 
 

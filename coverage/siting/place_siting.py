@@ -9,9 +9,9 @@ import geopandas as gpd
 from connected_place.coverage.demand import WifiDemand
 from connected_place.coverage.need import PlaceNeed, values_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.reach import SiteReach, steps, with_chances
+from connected_place.coverage.reach import ChanceSteps, SiteReach, with_chances
 from connected_place.coverage.siting.decision import SiteChoice, site_choice
-from connected_place.coverage.siting.shortlist import Shortlist, site_rows, summary
+from connected_place.coverage.siting.shortlist import Shortlist, site_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
     hosts, points = demand.candidates, demand.points
     found = site_choice(
         hosts,
-        steps(reach.outdoors, points["demand"].to_numpy(), reach.already),
+        ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already),
         points,
         values=values_of(need.ranking.areas),
         wards=need.ranking.wards["area_name"].to_dict(),
@@ -57,5 +57,5 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
         choice=found,
         sites=rows,
         points=with_chances(points, reach, found.choice.chosen, covered_share=parameters.wifi.covered_share),
-        shortlist=summary(rows, reach, points, found.choice, parameters, premises_source=demand.points_source),
+        shortlist=Shortlist.of(rows, reach, points, found.choice, parameters, premises_source=demand.points_source),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from connected_place.coverage.case import BusinessCase
 from connected_place.coverage.delivery import Delivery, Funding
 from connected_place.maps.figures.book import FigureBook
-from connected_place.maps.figures.recipes import Parts
+from connected_place.maps.figures.recipes import FigureParts
 from connected_place.maps.numerals import shown
 
 _QUANTITIES = {
@@ -40,7 +40,7 @@ def put_case(book: FigureBook, case: BusinessCase, *, target_ratio: float, names
     is_benefit = case.lines["kind"] == "benefit"
     costs, benefits = case.lines[~is_benefit], case.lines[is_benefit]
     estimated = bool(benefits["is_estimate"].any())
-    parts: Parts = {"cost_lines": tuple(costs["key"]), "benefit_lines": tuple(benefits["key"])}
+    parts: FigureParts = {"cost_lines": tuple(costs["key"]), "benefit_lines": tuple(benefits["key"])}
     book.put("case.programme", _numbers(case.programme), parts=parts, estimated=estimated)
     for site_id, row in zip(case.sites.index, case.sites.to_dict("records"), strict=True):
         book.put("case.site.{site}", row, of={"site": str(site_id)}, parts={"name": names[site_id]})
@@ -64,7 +64,7 @@ def _put_lines(book: FigureBook, lines: pd.DataFrame) -> None:
     """Each line of costs and benefits: its quantity, the value of one, and its present value."""
     for row in lines.to_dict("records"):
         basis, is_cost = (_QUANTITIES.get(row["key"], "shortlist.demand_covered"),), row["kind"] != "benefit"
-        parts: Parts = {
+        parts: FigureParts = {
             "line": shown(row["words"]),
             "line_unit": shown(row["unit"]),
             "basis": basis,
@@ -129,7 +129,7 @@ def put_delivery(book: FigureBook, found: Delivery, *, headline: str) -> None:
 def _put_indicator(book: FigureBook, row: Mapping[str, object], *, headline: str) -> None:
     """An indicator's baseline and target."""
     key = str(row["key"])
-    parts: Parts = {
+    parts: FigureParts = {
         "indicator": shown(row["words"]),
         "indicator_unit": shown(row["unit"]),
         "basis": (f"gap.borough.{headline}",) if key == "gap_premises" else _INDICATORS.get(key, _OF_REACH),

@@ -31,14 +31,14 @@ TEXTS: Mapping[str, Callable[[float], str]] = {
 }
 """How a known number is printed, by the names that figures.toml uses beside Python's own formats."""
 
-Parts = Mapping[str, str | tuple[str, ...]]
+FigureParts = Mapping[str, str | tuple[str, ...]]
 """What fills the braces: a text, or several where an id stands for several figures."""
 
 _PART = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class FigureRecipe:
     """One table of figures.toml; its head says what each key means.
 
     Attributes
@@ -70,14 +70,14 @@ class Recipe:
 
     @property
     def places(self) -> frozenset[str]:
-        """Parts of the id that are filled in."""
+        """FigureParts of the id that are filled in."""
         return frozenset(_PART.findall(self.id))
 
-    def column_of(self, parts: Parts) -> str:
+    def column_of(self, parts: FigureParts) -> str:
         """Where its value stands in a row of the plan."""
         return filled(self.column or self.id.rpartition(".")[2], parts)
 
-    def printed(self, value: float, parts: Parts) -> str:
+    def printed(self, value: float, parts: FigureParts) -> str:
         """A value as it is printed everywhere."""
         if pd.isna(value):
             return filled(self.unknown, parts)
@@ -88,12 +88,12 @@ class Recipe:
         kind = "estimated" if self.kind == "counted" and estimated else self.kind
         return self.confidence or KINDS[kind]
 
-    def cell_of(self, parts: Parts) -> str:
+    def cell_of(self, parts: FigureParts) -> str:
         """The cell of a table with the same number; "" where there is none."""
         return filled(self.cell, parts) if all(parts[name] for name in _PART.findall(self.cell)) else ""
 
 
-def filled(template: str, parts: Parts) -> str:
+def filled(template: str, parts: FigureParts) -> str:
     """A text with its parts filled in.
 
     Raises
@@ -109,7 +109,7 @@ def filled(template: str, parts: Parts) -> str:
     return template.format(**parts)
 
 
-def spread(template: str, parts: Parts) -> Iterator[str]:
+def spread(template: str, parts: FigureParts) -> Iterator[str]:
     """A text once for each value of the part that has several.
 
     Examples
@@ -137,7 +137,7 @@ def in_capitals(recipe_id: str) -> str:
 
 
 @functools.cache
-def recipes() -> Mapping[str, Recipe]:
+def recipes() -> Mapping[str, FigureRecipe]:
     """Every figure of figures.toml by its id, parts in braces.
 
     Raises
@@ -151,7 +151,7 @@ def recipes() -> Mapping[str, Recipe]:
 
 
 @functools.cache
-def members(family: str, places: frozenset[str]) -> tuple[Recipe, ...]:
+def family_of(family: str, places: frozenset[str]) -> tuple[FigureRecipe, ...]:
     """The figures of a family whose ids have exactly these parts.
 
     Raises
@@ -165,14 +165,14 @@ def members(family: str, places: frozenset[str]) -> tuple[Recipe, ...]:
     return found
 
 
-def _recipe(name: str, stated: Mapping[str, object], groups: Mapping[str, list[str]]) -> Recipe:
-    known = {field.name for field in fields(Recipe)} - {"id"}
+def _recipe(name: str, stated: Mapping[str, object], groups: Mapping[str, list[str]]) -> FigureRecipe:
+    known = {field.name for field in fields(FigureRecipe)} - {"id"}
     lacking = [key for key in ("words", "formula", "text", "kind") if not stated.get(key)]
     if lacking or not known.issuperset(stated) or stated["kind"] not in KINDS:
         raise ValueError(f"figures.toml, {name}: lacks {lacking}, or has an unknown key or kind: {dict(stated)}.")
     made = {key: tuple(value) if isinstance(value, list) else value for key, value in stated.items()}
     made["parameters"] = tuple(_ungrouped(made.get("parameters", ()), groups))  # type: ignore[arg-type]
-    return Recipe(id=name, **made)  # type: ignore[arg-type]
+    return FigureRecipe(id=name, **made)  # type: ignore[arg-type]
 
 
 def _ungrouped(keys: tuple[str, ...], groups: Mapping[str, list[str]]) -> Iterator[str]:

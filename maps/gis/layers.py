@@ -10,7 +10,7 @@ import shapely
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.gis.reach_layers import reach_areas
-from connected_place.maps.tables import Column, PlanTable, TableText, plan_tables, table_text
+from connected_place.maps.tables import OutputColumn, PlanTable, TableText, plan_tables, table_text
 
 POINT, AREA = "Point", "MultiPolygon"
 _SHAPES = {"areas": AREA, "wards": AREA, "sites": POINT, "reach": AREA, "clusters": AREA, "existing_wifi": POINT}
@@ -59,7 +59,7 @@ def _layer(table: PlanTable, shape: str) -> GisLayer:
     return GisLayer(text=table.text, frame=layer, shape=shape)
 
 
-def _typed(values: pd.Series, column: Column) -> pd.Series:
+def _typed(values: pd.Series, column: OutputColumn) -> pd.Series:
     if column.type == "boolean":
         return values.astype(bool)
     if column.type == "integer":

@@ -9,7 +9,7 @@ import shapely
 
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach import FIXED
-from connected_place.coverage.reach.surface import SignalField as Cells
+from connected_place.coverage.reach import SignalField as Cells
 from connected_place.gis_data.crs import METRES
 
 ROUND_BY = 8

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.reach import FIXED, distance_field
-from connected_place.coverage.reach.surface import SignalField
+from connected_place.coverage.reach import FIXED, SignalField, distance_field
 from connected_place.gis_data.crs import coordinates
 from connected_place.maps.gis.reach_layers import DISTANCE, SURFACE
 from connected_place.maps.numerals import shown

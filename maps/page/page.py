@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.need import Criterion, criteria
-from connected_place.coverage.parameters import RESIDENTS
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps.gis import reach_areas, reach_words
 from connected_place.maps.numerals import (

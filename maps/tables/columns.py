@@ -19,12 +19,12 @@ _PART = re.compile(r"\{(\w+)\}")
 _WIDTHS = {"string": 16.0, "number": 13.0, "integer": 11.0, "boolean": 11.0, "any": 16.0}
 """Width of a column by its type, characters, where its row states none."""
 
-Parts = Mapping[str, str]
+ColumnParts = Mapping[str, str]
 """What stands for each name in braces: `{"speed": "300 Mbit/s"}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class OutputColumn:
     """One column of a table.
 
     Attributes
@@ -82,7 +82,8 @@ class Column:
 
         Examples
         --------
-        >>> Column(name="net", type="number", meaning="Net value; an estimate", unit="£", empty="unknown").description
+        >>> net = OutputColumn(name="net", type="number", meaning="Net value; an estimate", unit="£", empty="unknown")
+        >>> net.description
         'Net value (£); an estimate; empty: unknown'
         """
         is_said = not self.unit or self.unit.casefold() in self.meaning.casefold()
@@ -100,7 +101,7 @@ class TableText:
     name : str
         In columns.toml.
     title : str
-    columns : tuple of Column
+    columns : tuple of OutputColumn
         In their order.
     key : tuple of str
         Columns that tell the rows apart; empty where none do.
@@ -110,11 +111,11 @@ class TableText:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[OutputColumn, ...]
     key: tuple[str, ...] = ()
     is_csv: bool = False
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> OutputColumn:
         """The column of a name.
 
         Raises
@@ -145,7 +146,9 @@ def table_names() -> tuple[str, ...]:
     return tuple(_read()["table"])
 
 
-def table_text(name: str, parts: Parts = _NOTHING, *, repeated: Mapping[str, Sequence[Parts]] = _NOTHING) -> TableText:
+def table_text(
+    name: str, parts: ColumnParts = _NOTHING, *, repeated: Mapping[str, Sequence[ColumnParts]] = _NOTHING
+) -> TableText:
     """What a table is, the parts in braces filled.
 
     Parameters
@@ -198,8 +201,8 @@ def row_of(table: str, name: str) -> Mapping[str, Any]:
 
 
 def _in_order(
-    listed: Sequence[str | Sequence[str]], parts: Parts, repeated: Mapping[str, Sequence[Parts]]
-) -> Iterator[tuple[str, Parts]]:
+    listed: Sequence[str | Sequence[str]], parts: ColumnParts, repeated: Mapping[str, Sequence[ColumnParts]]
+) -> Iterator[tuple[str, ColumnParts]]:
     """Names as columns.toml writes them, each with its parts."""
     for item in listed:
         if isinstance(item, str):
@@ -209,11 +212,11 @@ def _in_order(
         yield from ((name, {**parts, **more}) for more in repeated.get(group, ()) for name in item)
 
 
-def _filled(row: Mapping[str, Any], name: str, parts: Parts, *, is_on_sheet: bool) -> Column:
+def _filled(row: Mapping[str, Any], name: str, parts: ColumnParts, *, is_on_sheet: bool) -> OutputColumn:
     def text(key: str) -> str:
         return str(row.get(key, "")).format_map(parts)
 
-    return Column(
+    return OutputColumn(
         name=name.format_map(parts),
         type=row["type"],
         meaning=_capital(text("meaning")),

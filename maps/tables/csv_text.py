@@ -8,17 +8,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from connected_place.maps.tables.columns import Column
+from connected_place.maps.tables.columns import OutputColumn
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(frame: pd.DataFrame, columns: Sequence[Column]) -> str:
+def csv_text(frame: pd.DataFrame, columns: Sequence[OutputColumn]) -> str:
     """A table as CSV; a column that the frame lacks is left out.
 
     Examples
     --------
-    >>> columns = [Column(name="name", type="string", meaning=""), Column(name="rank", type="integer", meaning="")]
+    >>> name = OutputColumn(name="name", type="string", meaning="")
+    >>> columns = [name, OutputColumn(name="rank", type="integer", meaning="")]
     >>> print(csv_text(pd.DataFrame({"name": ["=1+1", "Hall"], "rank": [1.0, float("nan")]}), columns), end="")
     name,rank
     '=1+1,1
@@ -43,7 +44,7 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _cells(values: pd.Series, column: Column) -> list[str]:
+def _cells(values: pd.Series, column: OutputColumn) -> list[str]:
     if column.type == "boolean":
         return ["true" if value else "false" for value in values]
     if column.type == "integer":

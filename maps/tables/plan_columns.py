@@ -13,16 +13,8 @@ from connected_place.coverage.need import FIRST_RANKS, criteria, criteria_of
 from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
-from connected_place.maps.numerals import month, speed_text
-from connected_place.maps.tables.columns import Parts, TableText, table_names, table_text
-
-AREA_LEVEL_WORDS = {
-    "output_area": "output area",
-    "lsoa": "lower-layer super output area",
-    "ward": "ward",
-    "hexagon": "hexagon",
-    "grid": "square",
-}
+from connected_place.maps.numerals import AREA_LEVEL_WORDS, month, speed_text
+from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
 
 _COUNTED = ("lines in use", "households")
 """What is counted instead of homes and businesses, where the source of the counts names it."""
@@ -54,6 +46,28 @@ def table_texts(plan: Plan) -> dict[str, TableText]:
     return made
 
 
+def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted: str) -> TableText:
+    """What the columns of one frame of a plan are, with or without the rest of the plan.
+
+    Parameters
+    ----------
+    name : str
+        "areas", "wards", "sites" or "clusters".
+    rows : DataFrame
+        Named by its index as columns.toml names it; columns that the table does not have are left out.
+    parameters : Parameters
+    counted : str
+        Where its premises come from, as a `premises_source` says it.
+    """
+    parts = _parts(parameters, [counted], counted)
+    known = criterion_parts(criteria_of(rows), parameters.score)
+    repeated = {"tier": tier_parts(TIERS), "criterion": known}
+    found = table_text(name, parts, repeated=repeated)
+    if name == "areas" and parameters.place.areas in CELL_WORDS:
+        found = _known_as(found, table_text("cells", parts, repeated=repeated))
+    return found.holding({rows.index.name, *rows.columns})
+
+
 def change_text(change: Change) -> TableText:
     """What change.csv is: the tiers that both vintages speak of."""
     parts = {
@@ -80,24 +94,24 @@ def premises_words(sources: Iterable[object]) -> str:
     return next((words for words in _COUNTED if words in told), "homes and businesses")
 
 
-def tier_parts(tiers: Iterable[str]) -> list[Parts]:
+def tier_parts(tiers: Iterable[str]) -> list[ColumnParts]:
     """What columns of each tier are filled with."""
     return [{"tier": key, "speed": speed_text(key), "service": TIERS[key].words} for key in tiers]
 
 
-def criterion_parts(keys: Iterable[str], rules: Score) -> list[Parts]:
+def criterion_parts(keys: Iterable[str], rules: Score) -> list[ColumnParts]:
     """What columns of each criterion are filled with."""
     known = criteria(rules)
     return [{"criterion": key, "criterion_words": known[key].words, "criterion_unit": known[key].unit} for key in keys]
 
 
-def set_parts(scores: pd.DataFrame) -> list[Parts]:
+def set_parts(scores: pd.DataFrame) -> list[ColumnParts]:
     """What columns of each set of weights are filled with: the names that columns `<set>_score` begin with."""
     ends = [str(name).rpartition("_") for name in scores.columns]
     return [{"set": name} for name, _, end in ends if end == "score"]
 
 
-def _parts(parameters: Parameters, counted: Iterable[object], residential: str) -> Parts:
+def _parts(parameters: Parameters, counted: Iterable[object], residential: str) -> ColumnParts:
     place, headline = parameters.place, parameters.gaps.headline
     only_residents = [name for name, weight in parameters.demand.weights.items() if weight > 0] == ["residents"]
     unit = "a home in an area of the highest need counts 1"

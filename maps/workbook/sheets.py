@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from connected_place.maps.numerals import shown
-from connected_place.maps.tables import FORMULA_STARTS, Column, PlanTable
+from connected_place.maps.tables import FORMULA_STARTS, OutputColumn, PlanTable
 
 _FONT = "Arial"
 LONGEST = 2_000
@@ -195,7 +195,7 @@ class Sheet:
         self.next_row = last + 3
         return first, last
 
-    def _column(self, first: int, column: int, values: pd.Series, item: Column) -> np.ndarray:
+    def _column(self, first: int, column: int, values: pd.Series, item: OutputColumn) -> np.ndarray:
         """Write the cells of one column by its type; how many lines each takes."""
         lines = np.ones(len(values), dtype=int)
         if item.type == "boolean":
@@ -220,12 +220,12 @@ INPUT_FILL, FORMULA_FILL = "#fff2cc", "#eef3f8"
 """Of cells that a reviewer may change, and of those that then change by themselves."""
 
 
-def number_format(column: Column) -> str:
+def number_format(column: OutputColumn) -> str:
     """Excel's format for the numbers of a column.
 
     Examples
     --------
-    >>> number_format(Column(name="capex_gbp", type="number", meaning="Capital", unit="£"))
+    >>> number_format(OutputColumn(name="capex_gbp", type="number", meaning="Capital", unit="£"))
     '£#,##0;-£#,##0;£0'
     """
     if column.type == "integer":

@@ -6,13 +6,12 @@ import difflib
 import math
 from pathlib import Path
 
+from connected_place.api import open_plan
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import SmallestChange, amount_text, smallest_change
 from connected_place.gis_data.errors import CommandError, Fault, fault
 from connected_place.maps.numerals import money_text, percent_text, shown
-from connected_place.scripts.api import STEPS, planned
-from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.terminal import ProgressSteps, table_lines, wrapped_lines
+from connected_place.scripts.terminal import table_lines, wrapped_lines
 
 NAMES_SHOWN = 5
 
@@ -34,9 +33,7 @@ def explain(place: Path, wanted: str) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(read_plan_file(place), steps)
-    steps.end()
+    made = open_plan(place, progress=True).plan().record
     site = site_named(made, wanted)
     print(*explain_lines(made, site), sep="\n")
     return 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
-from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
+from connected_place.api import open_plan
+from connected_place.coverage.covering import alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
 from connected_place.maps.tables import csv_text, plan_tables
-from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.site_tables import (
     alternative_lines,
     curve_lines,
@@ -16,8 +15,7 @@ from connected_place.scripts.commands.site_tables import (
     shortlist_lines,
     statement_lines,
 )
-from connected_place.scripts.config import PlanFile, read_plan_file
-from connected_place.scripts.terminal import ProgressSteps, refuse_foreign_file, replace_file
+from connected_place.scripts.terminal import refuse_foreign_file, replace_file
 
 _CSV_START = "site_id,name,kind,"
 """What such a file begins with: no other file is replaced."""
@@ -55,9 +53,8 @@ def sites(
     """
     if csv is not None:
         refuse_foreign_file(csv, begins=_CSV_START)
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(_with_samples(read_plan_file(place), samples), steps)
-    steps.end()
+    opened = open_plan(place, progress=True)
+    made = (opened if samples is None else opened.with_({"sites.samples": samples})).plan().record
     limit_s = made.parameters.sites.time_limit_s
     print(*shortlist_lines(made), sep="\n")
     said = statement_lines(made)
@@ -74,16 +71,9 @@ def sites(
     return 0
 
 
-def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
-    if samples is None:
-        return file
-    rules = dataclasses.replace(file.parameters.sites, samples=samples)
-    return dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, sites=rules))
-
-
 def _fewest(made: Plan, share: float, limit_s: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
-    case = made.choice.case.keeping({LOCK_IN, LOCK_OUT}, made.choice.case.rules)
+    case = made.choice.case.without_budget()
     few = cheapest_choice(case, target_share=share, count_sites=True, time_limit_s=limit_s)
     cheap = cheapest_choice(case, target_share=share, time_limit_s=limit_s)
     return fewest_lines(made, share, few, cheap)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from connected_place.coverage.need import CRITERIA, criterion_faults
-from connected_place.coverage.parameters import Parameters, Score, Setting, combination_faults, setting_of
-from connected_place.coverage.scoring import STANDARD
+from connected_place.coverage.parameters import Parameters, Score, Setting
+from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue, unknown_kind
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
@@ -39,12 +39,15 @@ class PlanFile:
         Folder that the sources' paths start from: that of plan.toml, or the one that its `data` names.
     parameters : Parameters
     sources : tuple of SourceFile
+    stated : mapping
+        The content of plan.toml, as TOML gives it.
     """
 
     path: Path
     data: Path
     parameters: Parameters
     sources: tuple[SourceFile, ...]
+    stated: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def read_plan_file(place: Path) -> PlanFile:
@@ -59,7 +62,25 @@ def read_plan_file(place: Path) -> PlanFile:
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / PLAN_TOML if place.is_dir() else place
-    content = _toml(path)
+    return plan_file_of(path, _toml(path))
+
+
+def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
+    """A plan from the content of its plan.toml.
+
+    Parameters
+    ----------
+    path : Path
+        Of plan.toml.
+    stated : mapping
+        As TOML gives it.
+
+    Raises
+    ------
+    PlanFileError
+        As `read_plan_file`, but NOT_TOML.
+    """
+    content = dict(stated)
     faults: list[Fault] = []
     data = _data_folder(content.pop("data", "."), path.parent, faults)
     entries = _entries(content.pop("source", []), faults)
@@ -67,12 +88,12 @@ def read_plan_file(place: Path) -> PlanFile:
     values = _table(Parameters, content, "", faults)
     _check_criteria(values.score, sources, faults)
     told = {fault.column for fault in faults}
-    faults.extend(fault for fault in combination_faults(values) if fault.column not in told)
+    faults.extend(fault for fault in values.faults() if fault.column not in told)
     if not entries:
         faults.append(_fault("KEY_MISSING.sources", "source"))
     if faults:
         raise PlanFileError(faults)
-    return PlanFile(path=path, data=data, parameters=values, sources=sources)
+    return PlanFile(path=path, data=data, parameters=values, sources=sources, stated=stated)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -157,7 +178,7 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
 
 def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
     """Further sets of weights: their names become columns, their weights are of criteria."""
-    taken = [*STANDARD]
+    taken = [*weight_sets.STANDARD]
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
         if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):
@@ -208,7 +229,7 @@ def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type,
     origin, kinds = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple and dataclasses.is_dataclass(kinds[0]):
         return _tables(kinds[0], value, key, faults)
-    rule = setting_of(shape, field.name)
+    rule = Setting.of(shape, field.name)
     if origin is not None and issubclass_safe(origin, Mapping):
         return _entries_of(kinds[1], value, key, faults, rule=rule, default=_default(field))
     if origin is tuple:

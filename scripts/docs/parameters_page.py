@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connected_place.coverage.parameters import Appraisal, Parameters, Setting, setting_of
+from connected_place.coverage.parameters import Appraisal, Parameters, Setting
 
 PARAMETERS_PAGE = Path(__file__).resolve().parents[2] / "docs" / "parameters.md"
 _HEAD = """# Parameters
@@ -32,7 +32,7 @@ _MARK = "project's proposal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTable:
+class ParameterTable:
     """One table of plan.toml.
 
     Attributes
@@ -56,12 +56,12 @@ class PlanTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanKey:
+class ParameterKey:
     """One key of a table.
 
     Attributes
     ----------
-    table : PlanTable
+    table : ParameterTable
     name : str
     hint : Any
         The type that its field states.
@@ -72,7 +72,7 @@ class PlanKey:
         From the docstring of the dataclass, with Python's None in a planner's words; empty where it says nothing.
     """
 
-    table: PlanTable
+    table: ParameterTable
     name: str
     hint: Any
     default: Any
@@ -87,27 +87,27 @@ def parameters_page() -> str:
     return "\n".join([_HEAD, "| table | what |", "|---|---|", *contents, *map(_section, found), ""])
 
 
-def tables(shape: type = Parameters, path: str = "") -> Iterator[PlanTable]:
+def tables(shape: type = Parameters, path: str = "") -> Iterator[ParameterTable]:
     """Every table of plan.toml, each followed by those within it."""
     for name, hint in typing.get_type_hints(shape).items():
         inner = _table_of(hint)
         if inner is not None:
-            table = PlanTable(path=f"{path}{name}", shape=inner, is_listed=inner is not hint)
+            table = ParameterTable(path=f"{path}{name}", shape=inner, is_listed=inner is not hint)
             yield table
             yield from tables(inner, f"{table.path}.")
 
 
-def keys(table: PlanTable) -> Iterator[PlanKey]:
+def keys(table: ParameterTable) -> Iterator[ParameterKey]:
     """The keys of a table, without the tables within it, in the order of their fields."""
     hints, meanings = typing.get_type_hints(table.shape), attributes(table.shape)
     for field in dataclasses.fields(table.shape):
         if _table_of(hints[field.name]) is None:
-            yield PlanKey(
+            yield ParameterKey(
                 table=table,
                 name=field.name,
                 hint=hints[field.name],
                 default=field.default if field.default_factory is dataclasses.MISSING else field.default_factory(),
-                setting=setting_of(table.shape, field.name),
+                setting=Setting.of(table.shape, field.name),
                 meaning=meanings.get(field.name, "").replace("None: ", "Left out: "),
             )
 
@@ -117,7 +117,7 @@ def attributes(shape: type) -> dict[str, str]:
 
     Examples
     --------
-    >>> attributes(PlanTable)["path"]
+    >>> attributes(ParameterTable)["path"]
     'Names down to it, for example "appraisal.benefit".'
     """
     _, _, section = (inspect.getdoc(shape) or "").partition("Attributes\n----------\n")
@@ -131,7 +131,7 @@ def allowed(hint: Any, rule: Setting) -> str:
 
     Examples
     --------
-    >>> allowed(int, setting_of(Appraisal, "draws"))
+    >>> allowed(int, Setting.of(Appraisal, "draws"))
     'whole number, 100 to 1,000,000'
     """
     origin, kinds = typing.get_origin(hint), typing.get_args(hint)
@@ -180,18 +180,18 @@ def _summary(shape: type) -> str:
     return (inspect.getdoc(shape) or "").partition("\n")[0]
 
 
-def _anchor(table: PlanTable) -> str:
+def _anchor(table: ParameterTable) -> str:
     return table.path.replace(".", "")
 
 
-def _section(table: PlanTable) -> str:
+def _section(table: ParameterTable) -> str:
     text = (inspect.getdoc(table.shape) or "").partition("\n\nAttributes\n")[0]
     lines = ["", f"## {table.heading}", "", text, "", _row(_COLUMNS), _row(["---"] * len(_COLUMNS))]
     lines += [_row(_cells(key)) for key in keys(table)]
     return "\n".join([*lines, *(_built_in_ranges() if table.path == "appraisal.range" else [])])
 
 
-def _cells(key: PlanKey) -> list[str]:
+def _cells(key: ParameterKey) -> list[str]:
     source = key.setting.source.replace(_MARK, f"**{_MARK}**")
     confirmed = f"{source} (to confirm)" if key.setting.to_confirm else source
     return [

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connected_place.scripts import cli
-from connected_place.scripts.api.runs import make
+from connected_place.scripts.commands.run import make
 
 from ..small_places import write_street
 

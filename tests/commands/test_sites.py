@@ -72,7 +72,7 @@ def test_no_site_of_a_long_list_is_cut():
 
 def test_every_ward_has_its_gap_once_and_the_widest_first():
     made = sample_plan()
-    lines = gap_lines(made)
+    lines = gap_lines(made.wards, made.reporting, made.parameters)
     worst = made.wards["ufbb_300_gap_share"].idxmax()
     assert made.wards["area_name"][worst][:8] in lines[lines.index(next(x for x in lines if x.startswith("ward"))) + 1]
     assert fits(lines)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSED, setting, setting_of
+from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSED, Setting, setting
 
 
 def of(**limits):
@@ -52,7 +52,7 @@ def test_only_a_field_that_declares_a_setting_has_one():
         stated: float = field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSED))
         bare: float = 0.5
 
-    assert setting_of(Table, "stated").unit == "share"
+    assert Setting.of(Table, "stated").unit == "share"
     for name in ("bare", "absent"):
         with pytest.raises(KeyError):
-            setting_of(Table, name)
+            Setting.of(Table, name)

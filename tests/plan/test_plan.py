@@ -16,6 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from connected_place.api.folders import write_plan
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.sites import Sites
@@ -26,7 +27,7 @@ from connected_place.gis_data.errors import DataError, PlanFileError, VintageErr
 from connected_place.gis_data.layers import SourceFile
 from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables
-from connected_place.scripts.api.runs import make, write_plan
+from connected_place.scripts.commands.run import make
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..small_places import (

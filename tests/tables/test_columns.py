@@ -14,7 +14,7 @@ import pytest
 
 from connected_place.maps.gis.layers import gis_layers
 from connected_place.maps.page.page import borough_page, ward_page
-from connected_place.maps.tables.columns import Column, row_of, table_names, table_text
+from connected_place.maps.tables.columns import OutputColumn, row_of, table_names, table_text
 from connected_place.maps.tables.plan_columns import premises_words, table_texts
 from connected_place.maps.tables.plan_tables import csv_tables, plan_tables
 from connected_place.maps.workbook.book import workbook_bytes
@@ -193,7 +193,7 @@ def test_cells_have_the_decimals_of_their_column_and_are_empty_only_where_that_i
 def test_every_unit_of_money_and_share_has_a_format_on_sheets():
     """A column of pounds that is shown without its sign is read as something else."""
     for _, name, row in rows():
-        column = Column(name=name, type=row["type"], meaning="", unit=row.get("unit", ""))
+        column = OutputColumn(name=name, type=row["type"], meaning="", unit=row.get("unit", ""))
         told = number_format(column)
         assert told.startswith("£") == (column.type == "number" and column.unit.startswith("£")), name
         assert told.endswith("%") == (column.unit == "0 to 1"), name
@@ -339,8 +339,8 @@ MEANINGS = {row["meaning"] for _, _, row in rows() if row["meaning"].count(" ") 
 def descriptions(module):
     """Line and reason of whatever describes columns in a module."""
     for node in ast.walk(module):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Column":
-            yield node.lineno, "makes a Column"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "OutputColumn":
+            yield node.lineno, "makes an OutputColumn"
         if isinstance(node, ast.Constant) and node.value in MEANINGS:
             yield node.lineno, "says again what columns.toml says"
         if isinstance(node, ast.Dict):
@@ -371,7 +371,7 @@ def test_no_module_describes_a_column():
 @pytest.mark.parametrize(
     "line",
     [
-        'Column(name="reach_m", type="number", meaning="")',
+        'OutputColumn(name="reach_m", type="number", meaning="")',
         'WORDS = {"capex_gbp": "Capital, in pounds", "reason": "Why it is chosen"}',
         'WORDS = {"capex_gbp": f"Capital, {UNIT}", "reason": "Why it is chosen"}',
         'NOTE = "Why it is chosen or not, in words"',

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.clusters.dense import gap_clusters
-from connected_place.maps.tables.columns import Column
+from connected_place.maps.tables.columns import OutputColumn
 from connected_place.maps.tables.csv_text import csv_text, inert
 from connected_place.maps.tables.plan_columns import table_texts
 from connected_place.maps.tables.plan_tables import csv_tables, data_package
@@ -25,7 +25,7 @@ rules = settings(deadline=None, derandomize=True, max_examples=40)
 TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv"]
 TABLES += [f"{name}.csv" for name in ("appraisal", "cash_flow", "options", "sensitivity", "funding")]
 TABLES += [f"{name}.csv" for name in ("delivery", "risks", "monitoring")]
-TEXT = [Column(name="name", type="string", meaning="")]
+TEXT = [OutputColumn(name="name", type="string", meaning="")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Stated again here: a mark that is lost in the code must be missed."""
 
@@ -190,8 +190,8 @@ def test_shares_of_the_investment_sum_to_100(tables):
 
 def test_what_is_not_known_is_an_empty_cell_and_nought_is_a_nought():
     columns = [
-        Column(name="a_gap", type="number", meaning="", decimals=3),
-        Column(name="rank", type="integer", meaning=""),
+        OutputColumn(name="a_gap", type="number", meaning="", decimals=3),
+        OutputColumn(name="rank", type="integer", meaning=""),
     ]
     frame = pd.DataFrame({"a_gap": [0.0, NAN, -0.0], "rank": [3.0, NAN, 1.0]})
     assert csv_text(frame, columns) == "a_gap,rank\n0,3\n,\n0,1\n"
@@ -221,7 +221,7 @@ def test_numbers_are_rounded_as_their_column_says(table, name, value, found):
 
 
 def test_large_numbers_keep_every_digit():
-    column = Column(name="capex_gbp", type="number", meaning="", decimals=2)
+    column = OutputColumn(name="capex_gbp", type="number", meaning="", decimals=2)
     assert csv_text(pd.DataFrame({"capex_gbp": [15_710_000.25]}), [column]) == "capex_gbp\n15710000.25\n"
 
 
