@@ -3,7 +3,8 @@
 from connected_place.coverage.covering.case import BUDGET, LOCK_IN, LOCK_OUT, Case, siting_case
 from connected_place.coverage.covering.conflicts import least_budget_gbp
 from connected_place.coverage.covering.covered import added_demand, order_of_worth
-from connected_place.coverage.covering.losses import losses_without
+from connected_place.coverage.covering.effort import Effort
+from connected_place.coverage.covering.losses import Losses, losses_without
 from connected_place.coverage.covering.other_choices import Alternative, alternatives
 from connected_place.coverage.covering.problem import NOISE_SHARE, Terms, pence, pence_of
 from connected_place.coverage.covering.rules import (
@@ -24,6 +25,8 @@ __all__ = [
     "Alternative",
     "Case",
     "Choice",
+    "Effort",
+    "Losses",
     "Rule",
     "Terms",
     "added_demand",

@@ -1,7 +1,7 @@
 """The shortlist that plan.toml asks for: the choice, its phases, its curve, and why each site is in or out."""
 
 from connected_place.coverage.siting.curve import Curve, Step
-from connected_place.coverage.siting.decision import SiteChoice, site_choice
+from connected_place.coverage.siting.decision import SiteChoice, effort_of, site_choice
 from connected_place.coverage.siting.phases import FROM_LAST, Phase
 from connected_place.coverage.siting.reasons import amount_text
 from connected_place.coverage.siting.rule_prices import RulePrice
@@ -20,6 +20,7 @@ __all__ = [
     "SmallestChange",
     "Step",
     "amount_text",
+    "effort_of",
     "reached_by",
     "site_choice",
     "site_rows",

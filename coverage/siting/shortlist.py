@@ -114,7 +114,9 @@ def site_rows(
         phase=phase,
         demand_covered=covers @ weights,
         demand_added=added,
-        loss_without=found.losses,
+        loss_without=found.losses.exact,
+        loss_without_low=found.losses.low,
+        loss_without_high=found.losses.high,
         chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
         **found.costs,
@@ -132,7 +134,8 @@ def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.Dat
     chosen, case, sites = found.choice.chosen, found.last_case, rules.sites
     ids = np.append(rows.index.to_numpy(dtype=object), "")
     near = too_near_to(case.terms, chosen)
-    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", "loss_without"]])
+    losses = ["loss_without", "loss_without_low", "loss_without_high"]
+    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", *losses]])
     return reasons(
         told.assign(
             exchange=ids[found.rivals.rival],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.siting import effort_of
 from connected_place.maps.tables import SITE_FIELDS, csv_text
 from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.site_tables import (
@@ -58,15 +59,15 @@ def sites(
     steps = ProgressSteps(STEPS - 1)
     made = planned(_with_samples(read_plan_file(place), samples), steps)
     steps.end()
-    limit_s = made.parameters.sites.time_limit_s
+    rules = made.parameters.sites
     print(*shortlist_lines(made), sep="\n")
     said = statement_lines(made)
     print("", *(said or []), "", *curve_lines(made), sep="\n")
     if others:
-        found = alternatives(made.choice.case, made.choice.best, count=others, time_limit_s=limit_s)
+        found = alternatives(made.choice.case, made.choice.best, count=others, effort=effort_of(rules))
         print("", *alternative_lines(made, found), sep="\n")
     if fewest is not None:
-        print("", *_fewest(made, fewest, limit_s), sep="\n")
+        print("", *_fewest(made, fewest), sep="\n")
     if csv is not None:
         replace_file(csv, csv_text(made.sites.sort_index().reset_index(), SITE_FIELDS).encode())
         print(f"\nWrote {len(made.sites):,} candidates to {csv}")
@@ -80,9 +81,10 @@ def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
     return dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, sites=rules))
 
 
-def _fewest(made: Plan, share: float, limit_s: float) -> list[str]:
+def _fewest(made: Plan, share: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
+    rules = made.parameters.sites
     case = made.choice.case.keeping({LOCK_IN, LOCK_OUT}, made.choice.case.rules)
-    few = cheapest_choice(case, target_share=share, count_sites=True, time_limit_s=limit_s)
-    cheap = cheapest_choice(case, target_share=share, time_limit_s=limit_s)
+    few = cheapest_choice(case, target_share=share, count_sites=True, effort=effort_of(rules))
+    cheap = cheapest_choice(case, target_share=share, effort=effort_of(rules))
     return fewest_lines(made, share, few, cheap)
