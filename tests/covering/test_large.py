@@ -84,7 +84,7 @@ def test_the_way_for_large_cases_finds_what_one_model_finds(kind, seed):
 @pytest.mark.parametrize(("rounds", "set_aside"), [(0, 0.1), (4, 0.1), (0, -1.0)])
 def test_a_bound_from_a_few_candidates_counts_all_others(kind, seed, rounds, set_aside, monkeypatch):
     """With no rounds, or with all but the greedy choice set aside, the rest is looked at by price alone."""
-    monkeypatch.setattr(siting_prices, "ROUNDS_MOST", rounds)
+    monkeypatch.setattr(siting_prices, "_ROUNDS_MOST", rounds)
     monkeypatch.setattr(siting_prices, "SET_ASIDE", set_aside)
     case = CASES[kind](seed)
     known = greedy(case.problem, case.terms)
@@ -156,7 +156,7 @@ def test_the_ways_for_the_very_largest_cases_keep_the_rules_and_a_true_bound(kin
 @pytest.mark.parametrize("sites", [1, 4, 200])
 def test_windows_make_a_choice_no_worse_and_one_window_of_all_makes_it_best(kind, sites, monkeypatch):
     monkeypatch.setattr(siting_windows, "SITES", (sites,))
-    monkeypatch.setattr(siting_windows, "NODES_MOST", 10_000)
+    monkeypatch.setattr(siting_windows, "_NODES_MOST", 10_000)
     case = CASES[kind](2)
     problem, terms = case.problem, case.terms
     best = solve(problem, terms, effort=any_effort())

@@ -259,7 +259,7 @@ def test_neither_threads_nor_the_size_of_a_block_changes_a_digit(cells, monkeypa
     whole = uncertainty_of_ranks(values, WEIGHTS, **bounded(values), samples=301, seed=1)
     partly = uncertainty_of_ranks(values, WEIGHTS, samples=301, seed=1)
     monkeypatch.setattr(robustness, "BLOCK_CELLS", cells)
-    monkeypatch.setattr(robustness, "STRIP_CELLS", max(1, cells // 7))
+    monkeypatch.setattr(robustness, "_STRIP_CELLS", max(1, cells // 7))
     for bounds, one in ((bounded(values), whole), ({}, partly)):
         found = uncertainty_of_ranks(values, WEIGHTS, **bounds, samples=301, seed=1, threads=2)
         pd.testing.assert_frame_equal(found.frame, one.frame, check_exact=True)

@@ -87,7 +87,7 @@ def test_a_file_in_pieces_is_read_as_whole(monkeypatch, chunk):
     rows = [[str(number), f'say "{number}"', "two\nlines"] for number in range(20)]
     content = written([["code", "b", "c"], *rows])
     whole = outcome(read, content)
-    monkeypatch.setattr(delimited, "CHUNK_BYTES", chunk)
+    monkeypatch.setattr(delimited, "_CHUNK_BYTES", chunk)
     assert outcome(read, content) == whole
 
 
