@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 
 BEFORE = "before"
@@ -169,6 +169,28 @@ class Layers:
         return tuple(
             item for item in self.items if item.source == source and level in ("", item.level) and not item.role
         )
+
+    def only(self, source: str) -> Layer | None:
+        """The only layer of a catalogue id; None where there is none.
+
+        Raises
+        ------
+        DataError
+            LAYER_TWICE: two editions side by side.
+        """
+        found = self.of(source)
+        if len(found) > 1:
+            first, second = found[0].provenance, found[1].provenance
+            raise DataError(
+                Fault(
+                    code="LAYER_TWICE",
+                    file=second.file,
+                    message=f"{first.file} ({first.vintage}) gives the same as this file ({second.vintage}), "
+                    "so it is unclear which one counts.",
+                    remedy="Keep one of the two.",
+                )
+            )
+        return found[0] if found else None
 
     def before(self) -> Layers:
         """The same layers with those of the earlier vintage in place of today's of the same kind; empty for none."""

@@ -17,10 +17,8 @@ from connected_place.coverage.covering.problem import (
     pence,
     terms_of,
 )
-from connected_place.coverage.covering.rules import Rule
+from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
 from connected_place.gis_data.errors import Fault, InfeasibleError
-
-BUDGET, LOCK_IN, LOCK_OUT = "sites.budget_gbp", "sites.lock_in", "sites.lock_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,9 +52,9 @@ class Case:
         """The same case with another budget."""
         return replace(self, terms=replace(self.terms, budget_pence=int(pence(budget_gbp))))
 
-    def with_costs(self, costs_pence: np.ndarray) -> Case:
+    def with_costs(self, costs_gbp: np.ndarray) -> Case:
         """The same case with other costs."""
-        return replace(self, terms=replace(self.terms, costs_pence=costs_pence))
+        return replace(self, terms=replace(self.terms, costs_pence=pence(costs_gbp)))
 
     def with_demand(self, demand: np.ndarray) -> Case:
         """The same case where points weigh something else; those that weighed nothing still do not count.
@@ -91,6 +89,14 @@ class Case:
                 lock_out=terms.lock_out if lock_out is None else lock_out,
             ),
         )
+
+    def without_budget(self) -> Case:
+        """The same case for any money."""
+        return self.keeping({LOCK_IN, LOCK_OUT}, self.rules)
+
+    def with_rules(self, rules: Sequence[Rule]) -> Case:
+        """The same case with other rules of rows; budget and locks stay."""
+        return self.keeping({BUDGET, LOCK_IN, LOCK_OUT}, rules)
 
     def keeping(self, names: set[str], rules: Sequence[Rule]) -> Case:
         """The same case with some of its rules only.

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering.case import BUDGET, LOCK_IN, LOCK_OUT, Case
+from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import Aim, solve
 from connected_place.coverage.covering.problem import Problem
-from connected_place.coverage.covering.rules import Rule
+from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
 from connected_place.gis_data.errors import Fault, InfeasibleError
 
 WORK = 500.0
@@ -47,7 +47,7 @@ def least_budget_gbp(case: Case) -> float | None:
     ----------
     case : Case
     """
-    open_case = case.keeping({LOCK_IN, LOCK_OUT}, case.rules)
+    open_case = case.without_budget()
     prices = case.terms.costs_pence.astype("float64")
     answer = _asked(open_case, Aim(value_weight=0.0, prices=prices))
     return None if answer is None else int(case.terms.costs_pence[answer].sum()) / 100
@@ -145,11 +145,10 @@ def _remedy(case: Case, each: _Stated) -> str:
 
 def _remedy_of_share(without: Case, with_share: Callable[[float], Rule]) -> str:
     """The highest whole percentage that can be met when all other rules hold."""
-    names = {BUDGET, LOCK_IN, LOCK_OUT}
     least, most = -1, 100
     while most - least > 1:
         percent = (least + most) // 2
-        is_met = _asked(without.keeping(names, [*without.rules, with_share(percent / 100)]), None) is not None
+        is_met = _asked(without.with_rules([*without.rules, with_share(percent / 100)]), None) is not None
         least, most = (percent, most) if is_met else (least, percent)
     return "Loosening it alone is not enough." if least < 0 else f"At most {least}% can be met."
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+import pandas as pd
 
 from connected_place.coverage.covering.bounds import core_bound, tightened
 from connected_place.coverage.covering.case import Case
@@ -14,26 +13,7 @@ from connected_place.coverage.covering.problem import NOISE_SHARE
 from connected_place.coverage.covering.solution import Choice, near_choice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Losses:
-    """Demand that is covered less without each chosen site, after re-planning; arrays, one a candidate.
-
-    Attributes
-    ----------
-    exact : array
-        Below 0: a locked site whose money would cover more elsewhere. NaN: not chosen, no choice keeps the rules
-        without it, or not proven; then the two bounds say what is known.
-    low, high : array
-        The loss is at least and at most this; both as `exact` where that is known. `low` is never below 0 unless a
-        lock holds the site; where the choice itself is not proven best it is 0, which says nothing.
-    """
-
-    exact: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-
-def losses_without(case: Case, choice: Choice, *, effort: Effort | None = None) -> Losses:
+def losses_without(case: Case, choice: Choice, *, effort: Effort | None = None) -> pd.DataFrame:
     """What each chosen site is worth: the best choice of the case without it, beside the choice.
 
     Parameters
@@ -43,6 +23,14 @@ def losses_without(case: Case, choice: Choice, *, effort: Effort | None = None) 
         The best of the case, or the best that is known.
     effort : Effort, optional
         For all searches together.
+
+    Returns
+    -------
+    DataFrame, one row a candidate
+        `exact`, the demand that is covered less without the site, after re-planning. Below 0: a locked site whose
+        money would cover more elsewhere. NaN: not chosen, no choice keeps the rules without it, or not proven.
+        `low, high`: the loss is at least and at most this; both as `exact` where that is known. `low` is never below
+        0 unless a lock holds the site; where the choice itself is not proven best it is 0, which says nothing.
     """
     effort = effort or Effort()
     terms = rounded_down(tightened(case.terms))
@@ -56,7 +44,7 @@ def losses_without(case: Case, choice: Choice, *, effort: Effort | None = None) 
         rest = near_choice(changed, [choice.chosen], found=bound, effort=share)
         if rest is not None:
             exact[site], low[site], high[site] = _loss(choice, rest, is_locked=bool(case.terms.lock_in[site]))
-    return Losses(exact=exact, low=low, high=high)
+    return pd.DataFrame({"exact": exact, "low": low, "high": high})
 
 
 def _loss(choice: Choice, rest: Choice, *, is_locked: bool) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import Aim, solve
 from connected_place.coverage.covering.near import rounded_down
-from connected_place.coverage.covering.problem import NOISE_SHARE, chosen_value, pence_of, restricted
+from connected_place.coverage.covering.problem import NOISE_SHARE, chosen_value, restricted
 from connected_place.coverage.covering.solution import Choice, without_idle
 
 WITHIN = 0.01
@@ -102,6 +102,6 @@ def _alternative(case: Case, best: Choice, chosen: np.ndarray, status: str) -> A
         chosen=chosen,
         value=value,
         loss_share=max(0.0, 1 - value / best.value) if best.value > 0 else 0.0,
-        spent_gbp=pence_of(case.terms, chosen) / 100,
+        spent_gbp=case.terms.pence_of(chosen) / 100,
         status=status,
     )

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound
-from connected_place.coverage.covering.case import BUDGET, LOCK_IN, LOCK_OUT, Case, siting_case
+from connected_place.coverage.covering.case import Case, siting_case
 from connected_place.coverage.covering.conflicts import conflict
 from connected_place.coverage.covering.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering.effort import Effort
@@ -300,7 +300,7 @@ def _simpler(case: Case) -> Case | None:
     has none. Where its best choice keeps them, it is the best with them too.
     """
     rest = [rule for rule in case.rules if rule.with_share is None]
-    return None if len(rest) == len(case.rules) else case.keeping({BUDGET, LOCK_IN, LOCK_OUT}, rest)
+    return None if len(rest) == len(case.rules) else case.with_rules(rest)
 
 
 def _found(case: Case, answer: Answer) -> np.ndarray:

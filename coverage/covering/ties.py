@@ -9,7 +9,7 @@ import numpy as np
 from connected_place.coverage.covering.bounds import core_bound, open_sites
 from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import Aim, solve
-from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, Terms, chosen_value, pence_of, restricted
+from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, Terms, chosen_value, restricted
 
 AT_ONCE = 20
 """Candidates whose order is settled in one model: weights up to 2**19 keep every digit."""
@@ -34,7 +34,7 @@ def first_of_equals(problem: Problem, terms: Terms, chosen: np.ndarray, *, effor
     noise = NOISE_SHARE * max(1.0, value)
     members, must = _open(problem, terms, chosen, effort)
     small, fewer, _ = restricted(problem, replace(terms, lock_in=must), members)
-    fewer = replace(fewer, budget_pence=min(terms.budget_pence, pence_of(terms, chosen)))
+    fewer = replace(fewer, budget_pence=min(terms.budget_pence, terms.pence_of(chosen)))
     best, is_first = _first(small, fewer, chosen[members], value_least=value - noise, effort=effort)
     whole = np.zeros(len(chosen), dtype=bool)
     whole[members] = best
@@ -63,11 +63,11 @@ def _first(
     answer = solve(problem, terms, aim=other, effort=effort, start=second.chosen)
     if answer.chosen is None:
         return chosen, answer.status == "infeasible"
-    cheaper = pence_of(terms, answer.chosen) < pence_of(terms, chosen)
+    cheaper = terms.pence_of(answer.chosen) < terms.pence_of(chosen)
     best = answer.chosen if cheaper else chosen
     if answer.status != "optimal":
         return best, False
-    terms = replace(terms, budget_pence=pence_of(terms, best))
+    terms = replace(terms, budget_pence=terms.pence_of(best))
     free = np.flatnonzero(~terms.lock_in & ~terms.lock_out)
     for start in range(0, len(free), AT_ONCE):
         block = free[start : start + AT_ONCE]

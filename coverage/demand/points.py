@@ -8,9 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.parameters import GROUPS, RESIDENTS, STAFF, VISITORS
 from connected_place.coverage.places import area_of_points
+from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
 from connected_place.gis_data.errors import Fault, PlanFileError
+
+_GROUPS = (RESIDENTS, VISITORS, STAFF)
 
 
 def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> gpd.GeoDataFrame:
@@ -125,12 +127,12 @@ def all_groups(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, flo
     -----
     The demand of a group sums to its weight times the sum of the residents' demand, whatever its own unit is.
     """
-    if not any(weights.get(group, 0.0) > 0 for group in GROUPS):
+    if not any(weights.get(group, 0.0) > 0 for group in _GROUPS):
         raise PlanFileError(_no_weight())
     whole = float(layers[RESIDENTS]["demand"].sum())
     used = [
         _times(layers[group], _factor(group, layers[group], whole) * weights[group])
-        for group in GROUPS
+        for group in _GROUPS
         if weights.get(group, 0.0) > 0 and len(layers.get(group, ()))
     ]
     return gpd.GeoDataFrame(pd.concat(used or [layers[RESIDENTS].iloc[:0]]))
@@ -158,5 +160,5 @@ def _no_weight() -> Fault:
         file="plan.toml",
         column="demand",
         message="No group of users has a weight above 0, so no site could serve anybody.",
-        remedy=f"Give at least one of {', '.join(GROUPS)} a weight.",
+        remedy=f"Give at least one of {', '.join(_GROUPS)} a weight.",
     )

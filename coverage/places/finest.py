@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.places.geography import Geography
-from connected_place.coverage.places.vintages import on_year, one_layer
+from connected_place.coverage.places.vintages import on_year
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS
@@ -39,7 +39,7 @@ def by_finest_area(
     VintageError
         VINTAGE_MIXED.
     """
-    layer, column = one_layer(layers, name), column or name
+    layer, column = layers.only(name), column or name
     if layer is None or column not in layer.frame:
         return pd.Series(np.nan, index=places.parents.index)
     return of_layer(layers, places, layer, column=column, is_rate=is_rate)

@@ -8,9 +8,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from connected_place.coverage.places.cells import CELL_WORDS, Cells, cell_of_points
+from connected_place.coverage.places.cells import CELL_WORDS, Cells
 from connected_place.coverage.places.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
-from connected_place.coverage.sums import is_in
+from connected_place.coverage.sums import is_in, most_frequent
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
@@ -46,6 +46,35 @@ class Geography:
     def outlines(self) -> dict[str, gpd.GeoDataFrame]:
         """Outlines by level."""
         return {level: gpd.GeoDataFrame(layer.frame) for level, layer in self.layers.items()}
+
+    def areas_at(self, points: gpd.GeoSeries, level: str) -> pd.Series:
+        """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
+
+        As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
+        """
+        outlines = self.outlines[level]
+        if self.cells is None or level != self.cells.level:
+            return area_of_points(points, outlines)
+        codes = self.cells.of_points(points)
+        return codes.where(is_in(pd.Index(codes), outlines.index), "")
+
+    def names(self, level: str) -> pd.DataFrame:
+        """Names of the areas of a level.
+
+        Returns
+        -------
+        DataFrame indexed by `area_code`
+            `area_name`; below the ward also `ward_code` and `ward_name`: the ward in which most of an area's finest
+            areas lie, or of a cell most of its units.
+        """
+        outlines = self.outlines[level]
+        found = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
+        if level == "ward":
+            return found
+        inside = self.parents[self.parents["ward"] != ""]
+        codes = most_frequent(inside["ward"], inside[level]).reindex(found.index)
+        codes = codes.fillna(outlines.get("ward_code", ""))
+        return found.assign(ward_code=codes, ward_name=codes.map(self.outlines["ward"]["name"]).fillna(""))
 
 
 def geography_of(layers: Layers, *, lad: str = "") -> Geography:
@@ -103,18 +132,6 @@ def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Seri
     codes = pd.Series("", index=places.index, dtype=object)
     codes.iloc[first.index.to_numpy()] = ordered.index.to_numpy()[first.to_numpy()]
     return codes
-
-
-def areas_at(points: gpd.GeoSeries, places: Geography, level: str) -> pd.Series:
-    """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
-
-    As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
-    """
-    outlines = places.outlines[level]
-    if places.cells is None or level != places.cells.level:
-        return area_of_points(points, outlines)
-    codes = cell_of_points(points, places.cells)
-    return codes.where(is_in(pd.Index(codes), outlines.index), "")
 
 
 def _outlines(layers: Layers) -> dict[str, Layer]:
@@ -248,7 +265,7 @@ def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.Dat
     official = directory["output_area"].isin(places.parents.index) & same_year
     result = pd.DataFrame(index=directory.index)
     for level in places.parents.columns:
-        located = areas_at(directory.geometry, places, level)
+        located = places.areas_at(directory.geometry, level)
         if places.cells is not None and level == places.cells.level:
             counted = result[places.level].map(places.parents[level]).fillna("")
             result[level] = located.where(located != "", counted).where(result["ward"] != "", "")

@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from connected_place.gis_data.errors import DataError, Fault, VintageError
+from connected_place.gis_data.errors import Fault, VintageError
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS
 
 CENSUS_LEVELS = ("output_area", "lsoa", "msoa")
 SMALLEST_MATCH_SHARE = 0.5
 """Codes of one census match those of another by nine tenths, so a match is no proof; below half it is surely wrong."""
-
-
-def one_layer(layers: Layers, source: str) -> Layer | None:
-    """The only layer of a source; None where there is none.
-
-    Raises
-    ------
-    DataError
-        LAYER_TWICE: two editions side by side.
-    """
-    found = layers.of(source)
-    if len(found) > 1:
-        first, second = found[0].provenance, found[1].provenance
-        raise DataError(
-            Fault(
-                code="LAYER_TWICE",
-                file=second.file,
-                message=f"{first.file} ({first.vintage}) gives the same as this file ({second.vintage}), "
-                "so it is unclear which one counts.",
-                remedy="Keep one of the two.",
-            )
-        )
-    return found[0] if found else None
 
 
 def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate: bool) -> pd.Series:

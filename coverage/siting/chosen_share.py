@@ -74,7 +74,7 @@ def chosen_share(
     choice : Choice
         The best of the case as stated.
     draws : iterable of (array, array)
-        Of each sample the demand of the case's points, and costs in pence.
+        Of each sample the demand of the case's points, and costs in £.
     samples, seed : int
     effort : Effort, optional
         For all samples together.
@@ -85,10 +85,10 @@ def chosen_share(
     """
     effort = effort or Effort()
     times, solved = np.zeros(len(choice.chosen)), 0
-    for demand, costs_pence in draws:
+    for demand, costs_gbp in draws:
         if effort.is_spent:
             break
-        drawn = case.with_demand(demand).with_costs(costs_pence)
+        drawn = case.with_demand(demand).with_costs(costs_gbp)
         found = near_choice(drawn, [choice.chosen], effort=effort)
         if found is not None and found.is_proven:
             times += found.chosen

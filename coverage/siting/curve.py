@@ -8,19 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering import (
-    NOISE_SHARE,
-    Case,
-    Choice,
-    Effort,
-    best_near,
-    least_budget_gbp,
-    pence,
-    pence_of,
-)
+from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, Effort, best_near, least_budget_gbp
 
 _STEPS_MOST = 10
 """Round budgets up to the highest; with the least useful one and those of the plan about twelve in all."""
+
+_HALF_PENNY_GBP = 0.005
 
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 """What a round step begins with."""
@@ -80,7 +73,7 @@ class Curve:
             The curve has no such step.
         """
         for step in self.steps:
-            if int(pence(step.budget_gbp)) == int(pence(budget_gbp)):
+            if abs(step.budget_gbp - budget_gbp) < _HALF_PENNY_GBP:
                 return step
         raise KeyError(budget_gbp)
 
@@ -103,8 +96,8 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, effort: Effort | 
     budget too. Once a budget covers all that can be covered, no higher one is shown but those that are known.
     """
     effort = effort or Effort()
-    solved = {int(pence(budget)): choice for budget, choice in known.items()}
-    budgets = sorted({*solved, *(int(pence(budget)) for budget in _budgets(case))})
+    solved = {case.with_budget(budget).terms.budget_pence: choice for budget, choice in known.items()}
+    budgets = sorted({*solved, *(case.with_budget(budget).terms.budget_pence for budget in _budgets(case))})
     most = float(case.problem.demand.sum() + case.problem.second.sum()) * (1 - NOISE_SHARE)
     steps: list[Step] = []
     for number, budget in enumerate(budgets):
@@ -165,7 +158,7 @@ def _budgets(case: Case) -> list[float]:
 def _step(case: Case, budget_pence: int, choice: Choice) -> Step:
     return Step(
         budget_gbp=budget_pence / 100,
-        spent_gbp=pence_of(case.terms, choice.chosen) / 100,
+        spent_gbp=case.terms.pence_of(choice.chosen) / 100,
         covered=choice.covered,
         bound=choice.bound,
         status=choice.status,

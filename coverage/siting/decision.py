@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import Case, Choice, Effort, Losses, losses_without, pence, siting_case
+from connected_place.coverage.covering import Case, Choice, Effort, losses_without, siting_case
 from connected_place.coverage.demand import sampled_demand
 from connected_place.coverage.parameters import Parameters, Sites
 from connected_place.coverage.reach import ChanceSteps
@@ -42,8 +42,8 @@ class SiteChoice:
         One where plan.toml asks for none.
     rule_prices : tuple of RulePrice
     curve : Curve
-    losses : Losses
-        Of the last case; of an earlier phase's site with the others kept.
+    losses : DataFrame, one row a candidate
+        As `losses_without` gives it of the last case; of an earlier phase's site with the others kept.
     rivals : Rivals
         In the last case.
     chosen_share : ChosenShare
@@ -56,7 +56,7 @@ class SiteChoice:
     phases: tuple[Phase, ...]
     rule_prices: tuple[RulePrice, ...]
     curve: Curve
-    losses: Losses
+    losses: pd.DataFrame
     rivals: Rivals
     chosen_share: ChosenShare
 
@@ -205,7 +205,7 @@ def sampled_choice(
     costs = drawn_costs(costs_gbp, hosts["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
     stated = demand["demand"].to_numpy(dtype="float64")[problem.point]
     heights = np.divide(problem.demand, stated, out=np.zeros(len(stated)), where=stated > 0)
-    draws = ((heights * each[problem.point], pence(cost)) for each, cost in zip(demands, costs, strict=True))
+    draws = ((heights * each[problem.point], cost) for each, cost in zip(demands, costs, strict=True))
     return chosen_share(case, best, draws, samples=count, seed=rules.seed, effort=effort_of(rules))
 
 

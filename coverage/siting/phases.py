@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering import BUDGET, LOCK_OUT, Case, Choice, Effort, best_choice, best_near
+from connected_place.coverage.covering import Case, Choice, Effort, best_choice, best_near, rules
 from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError
 
 FROM_FIRST, FROM_LAST = "first", "last"
@@ -119,7 +119,7 @@ def _from_last(case: Case, budgets: Sequence[float], effort: Effort) -> tuple[Ph
     whole = best_choice(case.with_budget(budgets[-1]), effort=effort)
     phases = [Phase(number=len(budgets), budget_gbp=budgets[-1], choice=whole, alone=whole)]
     upper_rules = [rule for rule in case.rules if not np.isfinite(rule.least).any()]
-    parts = case.keeping({BUDGET, LOCK_OUT}, upper_rules)
+    parts = case.keeping({rules.BUDGET, rules.LOCK_OUT}, upper_rules)
     for number in range(len(budgets) - 1, 0, -1):
         free = parts.with_budget(budgets[number - 1])
         later = phases[-1].choice.chosen
@@ -141,7 +141,7 @@ def _choice(case: Case, number: int, budgets: Sequence[float], effort: Effort) -
 def _of_phase(fault: Fault, number: int, budgets: Sequence[float]) -> Fault:
     message = f"Phase {number} of {len(budgets)} (£{budgets[number - 1]:,.0f}): {fault.message}"
     remedy = f'{fault.remedy} Or write phases_from = "last": then rules hold for the whole, not for each phase.'
-    column = "sites.phases" if fault.column == BUDGET and number < len(budgets) else fault.column
+    column = "sites.phases" if fault.column == rules.BUDGET and number < len(budgets) else fault.column
     return replace(fault, message=message, remedy=remedy, column=column)
 
 

@@ -38,7 +38,7 @@ def reasons(
     ----------
     sites : DataFrame indexed by `site_id`
         `name, selected, demand_covered, demand_added, capex_gbp`; `loss_without, loss_without_low, loss_without_high`
-        as `Losses`; `exchange` (id of the candidate that
+        as `losses_without` gives them; `exchange` (id of the candidate that
         it would best be exchanged for, "" where no exchange keeps the rules), `exchange_loss` (demand lost by it);
         `shares_with` (id of the chosen site that covers most of what it covers, "" where none does).
     budget_gbp : float

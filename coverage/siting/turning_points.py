@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, Effort, best_choice, near_choice, pence_of
+from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, Effort, best_choice, near_choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,9 +135,9 @@ def _chosen_up_to(
     case: Case, site: int, cost_pence: int, without: Choice | None, known: np.ndarray, effort: Effort
 ) -> int | None:
     """A cost, as high as this one or higher, up to which the site is sure to be chosen; None: not even at this one."""
-    costs = case.terms.costs_pence.copy()
-    costs[site] = cost_pence
-    priced = case.with_costs(costs)
+    costs_gbp = case.terms.costs_pence / 100
+    costs_gbp[site] = cost_pence / 100
+    priced = case.with_costs(costs_gbp)
     held = near_choice(_locked(priced, site, inside=True), [known], effort=effort)
     if held is None:
         return None
@@ -148,4 +148,4 @@ def _chosen_up_to(
         return None
     if held.value <= without.value + noise:
         return cost_pence if best_choice(priced, effort=effort).chosen[site] else None
-    return cost_pence + case.terms.budget_pence - pence_of(priced.terms, held.chosen)
+    return cost_pence + case.terms.budget_pence - priced.terms.pence_of(held.chosen)

@@ -40,7 +40,7 @@ CODE_HEADERS = (
     "DataZone",
     *(f"{stem}{year:02d}{end}" for stem in ("oa", "lsoa", "msoa", "wd") for year in range(100) for end in CODE_ENDINGS),
 )
-YEAR = re.compile(r"(20[012]\d)|(?<=[a-z])([012]\d)(?=_?c)", re.IGNORECASE)
+_YEAR = re.compile(r"(20[012]\d)|(?<=[a-z])([012]\d)(?=_?c)", re.IGNORECASE)
 """The year in a header of codes: "LSOA code (2021)", "oa11cd"."""
 
 AGES = re.compile(r"(?:age: )?(?:aged )?([mf]?)(\d{1,3})(?:(?: to |-)(\d{1,3}))?\+?(?: years?)?(?: and over)?")
@@ -184,7 +184,7 @@ def _codes(table: TextTable, asked: SourceFile) -> tuple[pd.Series, str]:
         header = next(named, "") or _by_header(headers) or _by_cells(table)
     if not header:
         raise DataError(_level_unknown(table.file, ", ".join(headers[:6])))
-    found = YEAR.search(header)
+    found = _YEAR.search(header)
     year = (found[1] or f"20{found[2]}") if found else _census_year(table, by_key) or _stated_year(asked)
     return plain(table.frame[header]), year
 

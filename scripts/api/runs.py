@@ -11,10 +11,11 @@ from pathlib import Path
 from connected_place.coverage.plan import Plan, plan
 from connected_place.gis_data.readers import layers_or_faults, read_layers
 from connected_place.maps.folder import manifest, refuse_foreign, replace_folder, write_files
-from connected_place.maps.gis import write_geopackage, write_rasters
+from connected_place.maps.formats import OutputContent, write_formats
+from connected_place.maps.gis import gis_layers
 from connected_place.maps.pack import Fund, chosen_fund
 from connected_place.maps.page import pages
-from connected_place.maps.tables import csv_tables, data_package
+from connected_place.maps.tables import data_package
 from connected_place.maps.words import statements
 from connected_place.scripts.config import PlanFile, read_plan_file
 from connected_place.scripts.terminal import ProgressSteps
@@ -129,10 +130,9 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
         pack = (
             beside.submit(_write_pack, made, folder / PACK, fund=fund, digest=digest, record=record) if fund else None
         )
-        texts = pages(made) | csv_tables(made) | {"datapackage.json": data_package(made), "manifest.json": record}
-        write_files(folder, texts)
-        write_geopackage(made, folder / "plan.gpkg")
-        write_rasters(made, folder)
+        records = {"datapackage.json": data_package(made), "manifest.json": record}
+        content = OutputContent(plan=made, layers=gis_layers(made), records=records)
+        write_formats(content, folder, part="output")
         if pack:
             pack.result()
 

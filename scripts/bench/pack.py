@@ -37,11 +37,11 @@ def main() -> None:
     """Make every part once, in the order of a run."""
     from connected_place.gis_data.catalogue import SAMPLE
     from connected_place.maps.document import Document
-    from connected_place.maps.figures.figure import Figure
-    from connected_place.maps.figures.of_case import case_figures
     from connected_place.maps.figures.of_plan import plan_figures
+    from connected_place.maps.formats import OUTPUT_FORMATS, PICTURES_FOLDER, OutputContent
     from connected_place.maps.gis.geopackage import write_geopackage
     from connected_place.maps.gis.kml import kml_bytes
+    from connected_place.maps.gis.layers import gis_layers
     from connected_place.maps.gis.open_tables import geoparquet_files, wkt_tables
     from connected_place.maps.pack import writing as pack
     from connected_place.maps.pack.bid import Bid
@@ -62,19 +62,21 @@ def main() -> None:
     made = planned(file, ProgressSteps(12))
     print()
 
-    def figures() -> dict[str, Figure]:
-        known = plan_figures(made)
-        return known | case_figures(made, known)
-
     def drawn() -> tuple[Picture, ...]:
         return pictures_of(made)
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        headline = made.parameters.gaps.headline
+        layers = timed("layers", lambda: gis_layers(made))
+        assert isinstance(layers, tuple)
         pictures = timed("pictures", drawn)
         assert isinstance(pictures, tuple)
-        pack._write_bytes(folder, pack._picture_files(pictures))
-        known = timed("figures", figures)
+        shown = OutputContent(plan=made, layers=layers, pictures=pictures)
+        for item in OUTPUT_FORMATS:
+            if item.pack == PICTURES_FOLDER:
+                item.write(shown, folder / PICTURES_FOLDER)
+        known = timed("figures", lambda: plan_figures(made))
         assert isinstance(known, dict)
         fund = chosen_fund(file.parameters.pack, folder=file.path.parent)
         blocks = {picture.name: pack._block(picture) for picture in pictures}
@@ -84,10 +86,10 @@ def main() -> None:
         timed("Word", lambda: word_bytes(document, folder=folder))
         timed("PDF", lambda: pdf_bytes(document, folder=folder))
         timed("workbook", lambda: workbook_bytes(made, pictures))
-        timed("GeoParquet", lambda: geoparquet_files(made))
-        timed("CSV with shapes", lambda: wkt_tables(made))
+        timed("GeoParquet", lambda: geoparquet_files(layers))
+        timed("CSV with shapes", lambda: wkt_tables(layers))
         timed("KML", lambda: kml_bytes(made))
-        timed("GeoPackage", lambda: write_geopackage(made, folder / "plan.gpkg"))
+        timed("GeoPackage", lambda: write_geopackage(layers, folder / "plan.gpkg", headline=headline))
 
 
 if __name__ == "__main__":

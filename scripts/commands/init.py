@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from connected_place.coverage.parameters import funding_models
 from connected_place.gis_data.catalogue import Source, catalogue
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.folder import write_files
@@ -58,6 +59,7 @@ def plan_toml(lad: str, name: str) -> str:
     """A plan.toml with every setting explained and the sources ready to be uncommented."""
     head = Path(__file__).with_name("templates").joinpath("plan.toml").read_text(encoding="utf-8")
     sources = "\n".join(_source_entry(source) for source in catalogue().values())
+    head = head.replace("@MODELS@", ", ".join(funding_models.FUNDING_MODELS))
     return head.replace("@LAD@", lad).replace("@NAME@", _toml_text(name or lad)) + sources
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 from connected_place.coverage.need import criteria
 from connected_place.coverage.need import values_of as values_of_areas
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.scoring import WeightSet, agreement, ranks_by_set, standard_sets, weights_to_lead
+from connected_place.coverage.scoring import weight_sets, weights_to_lead
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.numerals import count_text, plural, shown
-from connected_place.maps.tables import OutputColumn, csv_text
+from connected_place.maps.tables import csv_text, table_text
 from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.swings import area_text, criterion_values, swings
 from connected_place.scripts.config import read_plan_file
@@ -29,19 +29,6 @@ EXPLANATION = "explanation"
 
 RANK = "_rank"
 """Ending of the columns of ranks by set."""
-
-RANKED = [
-    OutputColumn("rank", "integer", ""),
-    OutputColumn("rank_low", "integer", ""),
-    OutputColumn("rank_high", "integer", ""),
-    OutputColumn("score", "number", ""),
-    OutputColumn("area_code", "string", ""),
-    OutputColumn("area_name", "string", ""),
-    OutputColumn("ward_code", "string", ""),
-    OutputColumn("ward_name", "string", ""),
-    OutputColumn(EXPLANATION, "string", ""),
-]
-"""Columns of the CSV file; what they mean stands in the data package of a run."""
 
 RANGE_SENTENCE = "range: the ranks of an area in nine of ten draws of other weights and of unsure figures."
 CSV_START = "rank,rank_low,rank_high,score,area_code,"
@@ -183,15 +170,15 @@ def _range_text(low: float, high: float) -> str:
     return f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
 
 
-def sets_of(made: Plan) -> dict[str, WeightSet]:
+def sets_of(made: Plan) -> dict[str, weight_sets.WeightSet]:
     """The weights of the plan, and the sets that it is compared with."""
-    return standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
+    return weight_sets.standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
 
 
 def ranks_under_sets(made: Plan) -> pd.DataFrame:
     """`<name>_rank` of each area under every set of weights, a column for each."""
     weights = {name: item.weights for name, item in sets_of(made).items()}
-    ranks = ranks_by_set(criterion_values(made, swings(made)), weights)
+    ranks = weight_sets.ranks_by_set(criterion_values(made, swings(made)), weights)
     return ranks[[column for column in ranks if column.endswith(RANK)]]
 
 
@@ -200,7 +187,7 @@ def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
     listed = _in_order(made).dropna(subset="rank").head(first).index
     rows = [[*ranks.loc[code].map(_rank_text), area_text(code, made.areas)] for code in listed]
     names = [column.removesuffix(RANK) for column in ranks]
-    pairs = agreement(ranks)
+    pairs = weight_sets.agreement(ranks)
     shared = [f"{both} of {most}" for both, most in zip(pairs["shared_first"], pairs["first_areas"], strict=True)]
     like = [_correlation_text(number) for number in pairs["spearman"]]
     return [
@@ -220,9 +207,10 @@ def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
 def ranking_csv(made: Plan, ranks: pd.DataFrame) -> str:
     """Every area with its rank, and its rank under each set of weights."""
     rows = _in_order(made)
-    under = ranks.reindex(rows.index).rename(columns=lambda name: f"rank_under_{name.removesuffix(RANK)}")
-    fields = [*RANKED, *(OutputColumn(name, "integer", "") for name in under.columns)]
-    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), fields)
+    sets = [{"set": str(name).removesuffix(RANK)} for name in ranks.columns]
+    under = ranks.reindex(rows.index).set_axis([f"rank_under_{item['set']}" for item in sets], axis="columns")
+    columns = table_text("ranking", repeated={"set": sets}).columns
+    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), columns)
 
 
 def _in_order(made: Plan) -> pd.DataFrame:

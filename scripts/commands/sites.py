@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
+from connected_place.coverage.covering import Effort, alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.siting import effort_of
-from connected_place.maps.tables import SITE_FIELDS, csv_text
+from connected_place.maps.tables import csv_text, plan_tables
 from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.site_tables import (
     alternative_lines,
@@ -64,12 +63,18 @@ def sites(
     said = statement_lines(made)
     print("", *(said or []), "", *curve_lines(made), sep="\n")
     if others:
-        found = alternatives(made.choice.case, made.choice.best, count=others, effort=effort_of(rules))
+        found = alternatives(
+            made.choice.case,
+            made.choice.best,
+            count=others,
+            effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s),
+        )
         print("", *alternative_lines(made, found), sep="\n")
     if fewest is not None:
         print("", *_fewest(made, fewest), sep="\n")
     if csv is not None:
-        replace_file(csv, csv_text(made.sites.sort_index().reset_index(), SITE_FIELDS).encode())
+        table = plan_tables(made)["sites"]
+        replace_file(csv, csv_text(table.rows, table.text.columns).encode())
         print(f"\nWrote {len(made.sites):,} candidates to {csv}")
     return 0
 
@@ -84,7 +89,14 @@ def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
 def _fewest(made: Plan, share: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
     rules = made.parameters.sites
-    case = made.choice.case.keeping({LOCK_IN, LOCK_OUT}, made.choice.case.rules)
-    few = cheapest_choice(case, target_share=share, count_sites=True, effort=effort_of(rules))
-    cheap = cheapest_choice(case, target_share=share, effort=effort_of(rules))
+    case = made.choice.case.without_budget()
+    few = cheapest_choice(
+        case,
+        target_share=share,
+        count_sites=True,
+        effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s),
+    )
+    cheap = cheapest_choice(
+        case, target_share=share, effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)
+    )
     return fewest_lines(made, share, few, cheap)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.scoring import rank, score, standard_sets, weights_of
+from connected_place.coverage.scoring import rank, score, weight_sets, weights_of
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CommandError, Fault
 from connected_place.maps.numerals import percent_text, plural, shown
@@ -88,7 +88,7 @@ def named_set(made: Plan, found: Sequence[Swing], name: str) -> dict[str, float]
     CommandError
         UNKNOWN_SET, with the nearest.
     """
-    sets = standard_sets(made.parameters.score, [item.criterion.key for item in found])
+    sets = weight_sets.standard_sets(made.parameters.score, [item.criterion.key for item in found])
     if name not in sets:
         near = difflib.get_close_matches(name, list(sets), n=1)
         remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(sets)}."

@@ -9,107 +9,23 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from connected_place.coverage.need import CRITERIA, criterion_faults
-from connected_place.coverage.parameters import (
-    CONFIDENCES,
-    MODELS,
-    OPTIMISM_BIAS,
-    QUANTITIES,
-    Parameters,
-    Score,
-    money_faults,
-)
-from connected_place.coverage.scoring import STANDARD
+from connected_place.coverage.parameters import Parameters, Score, Setting
+from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
 from connected_place.gis_data.layers import BEFORE, SourceFile
 
 PLAN_TOML = "plan.toml"
-CHOICES = {
-    "wifi.reach": ("model", "fixed"),
-    "sites.phases_from": ("first", "last"),
-    "sites.worst_backhaul": ("A", "B", "C", "D"),
-    "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
-    "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
-    "appraisal.works": tuple(OPTIMISM_BIAS),
-    "appraisal.benefit.quantity": QUANTITIES,
-    "appraisal.benefit.confidence": CONFIDENCES,
-    "appraisal.range.shape": ("triangular", "uniform"),
-    "funding.model": MODELS,
-    "funding.by_kind": MODELS,
-    "funding.by_site": MODELS,
-    "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
-}
-LEAST = {
-    "score.samples": 1,
-    "place.cell_m": 50,
-    "demand.visitor_cell_m": 10,
-    "clusters.least_premises": 1,
-    "wifi.height_m": 1.5,
-    "wifi.clients_per_radio": 1,
-    "wifi.phone_m": 0.1,
-    "wifi.covered_share": 0.01,
-    "sites.phases": 1,
-    "sites.deprived_deciles": 1,
-    "appraisal.draws": 100,
-    "delivery.at_once": 1,
-    "delivery.months": 1,
-    "delivery.installation_months": 1,
-    "delivery.risk.likelihood": 1,
-    "delivery.risk.impact": 1,
-}
-"""Numbers that 0 is too small for."""
-
-_SHARES = (
-    *("wifi.covered_share", "wifi.peak_share"),
-    *("sites.deprived_share", "sites.deprived_reached", "sites.backup_share", "sites.capex_error"),
-    *("appraisal.mitigated", "appraisal.residual_share", "appraisal.renewal_share", "appraisal.do_minimum_share"),
-    *(f"appraisal.additionality.{key}" for key in ("leakage", "displacement", "substitution", "deadweight")),
-    *(f"appraisal.additionality.reference_{key}" for key in ("leakage", "displacement", "substitution")),
-    *("funding.take_up", "funding.mixed", "funding.concession_capital_share", "funding.concession_running_share"),
-)
-"""Shares of a whole: 80 is no 80 %."""
-
-_MOST = dict.fromkeys(_SHARES, 1) | {
-    "sites.deprived_deciles": 10,
-    "appraisal.years": 75,
-    "appraisal.draws": 1_000_000,
-    "delivery.risk.likelihood": 5,
-    "delivery.risk.impact": 5,
-}
-"""What a number may be at most: shares of a whole, scales, and the years that a rate holds for."""
-
 COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
 """Kinds of source that an earlier vintage may be given of: coverage, and its denominators."""
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-ANY_SIGN = (
-    *("score.criterion.none_at", "score.criterion.full_at"),
-    "appraisal.benefit.unit_value_gbp",
-    "appraisal.benefit.low",
-    "appraisal.benefit.high",
-    *("wifi.threshold_dbm", "wifi.client_gain_db", "wifi.eirp_dbm", "wifi.conducted_dbm", "wifi.antenna_gain_dbi"),
-)
-"""Numbers that may be negative."""
-
-WEIGHTS = ("score.weights", "score.set.weights")
-"""Tables whose keys are criteria, built-in or the planner's own."""
-
-OPEN_TABLES = (
-    *("sites.capex_gbp", "sites.opex_gbp_per_year", "sites.lock_out_reason", "demand.staff_by_kind"),
-    "pack.answers",
-    *("appraisal.works", "appraisal.deflator", "appraisal.distribution.income_gbp", "delivery.person_days"),
-    *("funding.by_kind", "funding.by_site", "funding.mixed", "delivery.installation_months"),
-)
-"""Tables whose keys are the planner's own; what has a default, such as "other", keeps it."""
-
-PARTIAL_TABLES = ("delivery.months", "delivery.owner_roles")
-"""Tables of known keys of which those that are not stated keep their default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +67,7 @@ def read_plan_file(place: Path) -> PlanFile:
     values = _table(Parameters, content, "", faults)
     _check_criteria(values.score, sources, faults)
     told = {fault.column for fault in faults}
-    faults.extend(fault for fault in money_faults(values) if fault.column not in told)
+    faults.extend(fault for fault in values.faults() if fault.column not in told)
     if not entries:
         faults.append(
             _fault(
@@ -266,7 +182,7 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
 
 def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
     """Further sets of weights: their names become columns, their weights are of criteria."""
-    taken = [*STANDARD]
+    taken = [*weight_sets.STANDARD]
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
         if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):
@@ -282,16 +198,17 @@ def _no_column(key: str, number: int) -> Fault:
 
 def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fault]) -> Any:
     """A dataclass from a TOML table; faults are added, never raised, so that all are found."""
-    fields = {field.name: field for field in dataclasses.fields(shape)}
+    fields = dataclasses.fields(shape)
     hints = typing.get_type_hints(shape)
-    _refuse_unknown(content, [*fields, *(() if prefix else ("source", "data"))], prefix, faults)
+    known = [field.name for field in fields]
+    _refuse_unknown(content, known if prefix else [*known, "source", "data"], prefix, faults)
     values: dict[str, Any] = {}
-    for name, field in fields.items():
-        key = f"{prefix}.{name}" if prefix else name
-        if name in content:
-            values[name] = _value(hints[name], content[name], key, _default(field), faults)
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            values[name] = _required(hints[name], key, faults)
+    for field in fields:
+        key = f"{prefix}.{field.name}" if prefix else field.name
+        if field.name in content:
+            values[field.name] = _value(hints[field.name], content[field.name], key, faults, shape=shape, field=field)
+        elif _default(field) is dataclasses.MISSING:
+            values[field.name] = _required(hints[field.name], key, faults)
     return shape(**values)
 
 
@@ -309,21 +226,21 @@ def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
     return ""
 
 
-def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -> Any:
-    """One value of the type that its dataclass states."""
+def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type, field: dataclasses.Field[Any]) -> Any:
+    """One value of the type and within the limits that a field of a dataclass states."""
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
             faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
-    origin = typing.get_origin(hint)
+    origin, kinds = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple and dataclasses.is_dataclass(kinds[0]):
+        return _tables(kinds[0], value, key, faults)
+    rule = Setting.of(shape, field.name)
     if origin is not None and issubclass_safe(origin, Mapping):
-        return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
+        return _entries_of(kinds[1], value, key, faults, rule=rule, default=_default(field))
     if origin is tuple:
-        item = typing.get_args(hint)[0]
-        if item is float:
-            return _amounts(value, key, faults)
-        return _tables(item, value, key, faults) if dataclasses.is_dataclass(item) else _texts(value, key, faults)
-    return _scalar(hint, value, key, faults)
+        return _amounts(value, key, faults, rule=rule) if kinds[0] is float else _texts(value, key, faults)
+    return _scalar(hint, value, key, faults, rule=rule)
 
 
 def issubclass_safe(kind: Any, parent: type) -> bool:
@@ -337,17 +254,18 @@ def issubclass_safe(kind: Any, parent: type) -> bool:
     return isinstance(kind, type) and issubclass(kind, parent)
 
 
-def _entries_of(kind: type, value: Any, key: str, default: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
-    """A table of numbers or texts: stated keys over the defaults; for weights, the stated ones alone."""
+def _entries_of(
+    kind: type, value: Any, key: str, faults: list[Fault], *, rule: Setting, default: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A table of numbers or texts: the stated keys, over the defaults where those are kept."""
     if not isinstance(value, Mapping):
         words = "numbers" if kind is float else "texts"
         faults.append(_fault("WRONG_TYPE", key, f"It is a table of {words}.", f"Write [{key}] and a line for each."))
         return dict(default)
-    if key not in OPEN_TABLES and _form_of(key) not in WEIGHTS:
-        _refuse_unknown(value, list(default), key, faults)
-    rule = _form_of(key)
+    if rule.keys:
+        _refuse_unknown(value, list(rule.keys), key, faults)
     entries = {name: _scalar(kind, item, f"{key}.{name}", faults, rule=rule) for name, item in value.items()}
-    return dict(default) | entries if key in (*OPEN_TABLES, *PARTIAL_TABLES) else entries
+    return dict(default) | entries if rule.keeps_defaults else entries
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
@@ -360,17 +278,6 @@ def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any,
     return tuple(_table(shape, item, f"{key} {number}", faults) for number, item in enumerate(value, start=1))
 
 
-def _form_of(key: str) -> str:
-    """A key without the numbers of tables.
-
-    Examples
-    --------
-    >>> _form_of("score.criterion 2.none_at")
-    'score.criterion.none_at'
-    """
-    return re.sub(r" \d+", "", key)
-
-
 def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         faults.append(
@@ -380,7 +287,7 @@ def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _amounts(value: Any, key: str, faults: list[Fault]) -> tuple[float, ...]:
+def _amounts(value: Any, key: str, faults: list[Fault], *, rule: Setting) -> tuple[float, ...]:
     """A list of numbers."""
     if not isinstance(value, list):
         name = key.rsplit(".", 1)[-1]
@@ -388,31 +295,45 @@ def _amounts(value: Any, key: str, faults: list[Fault]) -> tuple[float, ...]:
             _fault("WRONG_TYPE", key, "It is a list of numbers.", f"Write {name} = [100_000, 200_000].", value)
         )
         return ()
-    return tuple(_scalar(float, item, key, faults) for item in value)
+    return tuple(_scalar(float, item, key, faults, rule=rule) for item in value)
 
 
-def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: str = "") -> Any:
-    """Text, a flag or a number that is not negative; "" or None for what is of another type."""
-    rule = rule or _form_of(key)
-    least = -math.inf if rule in ANY_SIGN else LEAST.get(rule, 0)
+def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: Setting) -> Any:
+    """Text, a flag or a number within its limits; "" or None for what is of another type."""
     kinds = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = _as_float(value)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         words = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
         wanted = " or ".join(words[kind] for kind in kinds if kind in words)
         faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
         return "" if str in kinds else None
-    if isinstance(value, str) and value not in CHOICES.get(rule, (value,)):
-        choices = ", ".join(choice for choice in CHOICES[rule] if choice)
-        faults.append(_fault("NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {choices}.", value))
-    elif isinstance(value, int | float) and not (math.isfinite(value) and value >= least):
-        code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
-        faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
-    elif isinstance(value, int | float) and value > _MOST.get(rule, math.inf):
-        remedy = "Write 0.8 for 80 %." if rule in _SHARES else "Correct it."
-        faults.append(_fault("TOO_LARGE", key, f"It must be {_MOST[rule]} or less.", remedy, value))
+    faults.extend(_limit_faults(value, key, rule))
     return value
+
+
+def _as_float(value: int) -> float:
+    """A whole number as a float; infinite, and so refused, where no float can hold it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _limit_faults(value: Any, key: str, rule: Setting) -> Iterator[Fault]:
+    """The fault of a value that is not within its limits."""
+    code = rule.fault_code(value)
+    if code == "NOT_A_CHOICE":
+        choices = ", ".join(choice for choice in rule.choices if choice)
+        yield _fault(code, key, "It is none of the choices.", f"Choose one of {choices}.", value)
+    elif code == "NOT_POSITIVE":
+        wanted = f"{rule.at_least} or more" if rule.above < rule.at_least else f"more than {rule.above}"
+        yield _fault(code, key, f"It must be {wanted}, and finite.", "Correct it.", value)
+    elif code == "NOT_FINITE":
+        yield _fault(code, key, "It must be finite.", "Correct it.", value)
+    elif code == "TOO_LARGE":
+        remedy = "Write 0.8 for 80 %." if rule.unit == "share" else "Correct it."
+        yield _fault(code, key, f"It must be {rule.at_most} or less.", remedy, value)
 
 
 def _refuse_unknown(content: Mapping[str, Any], known: list[str], prefix: str, faults: list[Fault]) -> None:

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.case.discounting import discount_factors
-from connected_place.coverage.case.income_weights import income_weights
 from connected_place.coverage.case.lines import optimism_bias
 from connected_place.coverage.case.present_values import appraised, band, site_values
-from connected_place.coverage.parameters.appraisal import OPTIMISM_BIAS, Additionality, Appraisal, Benefit, Distribution
+from connected_place.coverage.parameters.appraisal import OPTIMISM_BIAS, Appraisal
+from connected_place.coverage.parameters.benefits import Additionality, Benefit, Distribution
 
 from ..money_worlds import appraised_of, case_of, sites_of, vector
 from ..small_places import NAN, sample_plan

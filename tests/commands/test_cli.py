@@ -314,14 +314,12 @@ FULL = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from connected_place.scripts import cli
-from connected_place.scripts.api.runs import make
-from connected_place.maps.gis import geopackage
-true_write = geopackage.write_geopackage
-def write(plan, path):
+from connected_place.maps import formats
+true_write = formats.write_geopackage
+def write(layers, path, *, headline):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-    true_write(plan, path)
-import connected_place.scripts.api.runs as make
-make.write_geopackage = write
+    true_write(layers, path, headline=headline)
+formats.write_geopackage = write
 sys.exit(cli.main(sys.argv[1:]))
 """
 

@@ -8,11 +8,11 @@ import pytest
 
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CommandError
-from connected_place.maps.pack.method import pattern_of
+from connected_place.maps.figures import plan_figures
 from connected_place.scripts.commands.trace import figure_trace, leaves, line_of, search
 
 from ..packs import pack_of, register, sample_pack
-from ..small_places import plan_of, write_street
+from ..small_places import plan_of, sample_plan, write_street
 from .test_cli import run
 
 
@@ -26,9 +26,10 @@ def test_a_figure_drawn_at_random_traces_to_a_file_its_hash_and_its_rows(seed, c
     """Ten of all figures that the sample borough's documents print, no two of one kind."""
     known = register(sample_pack())
     printed = sorted(name for name, figure in known["figures"].items() if figure["printed"])
+    recipe = {name: figure.recipe for name, figure in plan_figures(sample_plan()).items()}
     kinds = {}
     for name in random.Random(2026).sample(printed, len(printed)):
-        kinds.setdefault(pattern_of(name), name)
+        kinds.setdefault(recipe[name], name)
     name = list(kinds.values())[seed]
     text = told(capsys, sample_pack(), name)
     assert text.startswith(f"{name} = {known['figures'][name]['text']} (illustrative")

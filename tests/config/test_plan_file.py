@@ -5,7 +5,10 @@ import re
 import pytest
 
 from connected_place.coverage.need.criterion import CRITERIA, criteria
-from connected_place.coverage.parameters.tables import CAPEX_GBP_BY_KIND, OwnCriterion, Parameters, Place
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.score import OwnCriterion
+from connected_place.coverage.parameters.sites import CAPEX_GBP_BY_KIND
 from connected_place.gis_data.catalogue import SAMPLE, catalogue
 from connected_place.gis_data.errors import CommandError, PlanFileError
 from connected_place.scripts.commands.init import downloads, init, plan_toml

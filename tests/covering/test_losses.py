@@ -13,7 +13,6 @@ from connected_place.coverage.covering.solution import best_choice
 
 from ..siting_worlds import sparse
 
-
 SEEDS = (0, 1, 2)
 
 

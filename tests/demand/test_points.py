@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connected_place.coverage.demand.points import all_groups, demand_points, staff_points, visitor_points
 from connected_place.coverage.footfall.squares import visitor_squares
 from connected_place.coverage.gaps.denominators import postcode_premises
-from connected_place.coverage.parameters.tables import Demand
+from connected_place.coverage.parameters.demand import Demand
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import PlanFileError
 

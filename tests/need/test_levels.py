@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connected_place.coverage.gaps.gap import TIERS, gap_by_area
 from connected_place.coverage.need.criterion import CRITERIA, asked_criteria, criteria
 from connected_place.coverage.need.levels import area_facts_of, bounds, levels, values
-from connected_place.coverage.parameters.tables import OwnCriterion, Score
+from connected_place.coverage.parameters.score import OwnCriterion, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError, VintageError
 from connected_place.gis_data.rasters.grids import Raster

@@ -12,7 +12,7 @@ import pytest
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.need.ranked_areas import criteria_of, ranking, values_of
-from connected_place.coverage.parameters.tables import OwnWeights, Score
+from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.scoring.weighted_score import contributions, weights_of
 from connected_place.gis_data.catalogue import SAMPLE

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria, unused_columns
-from connected_place.coverage.parameters.tables import OwnCriterion, Score
+from connected_place.coverage.parameters.score import OwnCriterion, Score
 
 from ..small_places import NAN, layer, layers
 

@@ -8,7 +8,7 @@ import pytest
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.places.geography import geography_of
-from connected_place.coverage.places.vintages import on_year, one_layer
+from connected_place.coverage.places.vintages import on_year
 from connected_place.gis_data.errors import DataError, VintageError
 
 from ..small_places import NAN, coverage, layer, layers, outlines, people, square
@@ -165,7 +165,7 @@ def test_a_table_of_2011_beside_areas_of_2021_is_refused_without_a_lookup():
 def test_two_editions_of_one_index_are_refused():
     table = people("deprivation", {"E01000001": 0.1}, level="lsoa")
     with pytest.raises(DataError) as error:
-        one_layer(layers(table, table), "deprivation")
+        layers(table, table).only("deprivation")
     assert refusal(error).code == "LAYER_TWICE"
 
 

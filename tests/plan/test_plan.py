@@ -16,7 +16,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach import access_point as module
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.link import coverage_probability

@@ -84,4 +84,4 @@ def test_the_one_that_shares_most_and_the_one_that_stands_too_near_are_named():
     near = spacing(np.array([[0.0, 0], [900, 0], [500, 0], [940, 0]]), spacing_m=50, points=4)
     case = siting_case(covers, np.ones(4), np.ones(4), budget_gbp=4, rules=[near])
     assert most_shared(case, np.array([True, False, True, True])).tolist() == [2, 0, 0, -1]
-    assert too_near_to(case.terms, np.array([True, False, False, True])).tolist() == [-1, 3, -1, -1]
+    assert too_near_to(case, np.array([True, False, False, True])).tolist() == [-1, 3, -1, -1]

@@ -13,7 +13,7 @@ import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound, Prices, bound, pays_of, shared_out
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, pence_of, restricted
+from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, restricted
 
 LOOK_EVERY = 40
 """Steps between two looks at the bound."""
@@ -293,7 +293,7 @@ def price_of_penny(terms: Terms, pays: np.ndarray) -> float:
     worth = pays / np.maximum(terms.costs_pence, 1e-6)
     free = np.flatnonzero(~terms.lock_in & ~terms.lock_out & (worth > 0))
     order = free[np.argsort(-worth[free], kind="stable")]
-    left = terms.budget_pence - pence_of(terms, terms.lock_in)
+    left = terms.budget_pence - terms.pence_of(terms.lock_in)
     count = int(np.searchsorted(np.cumsum(terms.costs_pence[order]), left, side="right"))
     return float(worth[order[count]]) if count < len(order) else 0.0
 
