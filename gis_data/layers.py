@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 
 BEFORE = "before"
@@ -182,12 +182,12 @@ class Layers:
         if len(found) > 1:
             first, second = found[0].provenance, found[1].provenance
             raise DataError(
-                Fault(
-                    code="LAYER_TWICE",
+                fault(
+                    "LAYER_TWICE.source",
                     file=second.file,
-                    message=f"{first.file} ({first.vintage}) gives the same as this file ({second.vintage}), "
-                    "so it is unclear which one counts.",
-                    remedy="Keep one of the two.",
+                    other=first.file,
+                    first=first.vintage,
+                    second=second.vintage,
                 )
             )
         return found[0] if found else None

@@ -27,8 +27,8 @@ from connected_place.maps.workbook import workbook_bytes
 
 WORD_FILE = "bid_pack.docx"
 PDF_FILE = "bid_pack.pdf"
-WORKBOOK_FILE = "bid_pack.xlsx"
-GEOPACKAGE_FILE = "plan.gpkg"
+_WORKBOOK_FILE = "bid_pack.xlsx"
+_GEOPACKAGE_FILE = "plan.gpkg"
 PICTURES_FOLDER = "pictures"
 
 Described = Mapping[str, object]
@@ -180,7 +180,7 @@ def _files(make: Callable[[OutputContent], _Made]) -> Callable[[OutputContent, P
 def _geopackage(content: OutputContent, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     headline = content.plan.parameters.gaps.headline
-    write_geopackage(content.layers, folder / GEOPACKAGE_FILE, headline=headline)
+    write_geopackage(content.layers, folder / _GEOPACKAGE_FILE, headline=headline)
 
 
 def _word(content: OutputContent, folder: Path) -> None:
@@ -253,7 +253,7 @@ OUTPUT_FORMATS = (
     OutputFormat(
         key="workbook", ending=".xlsx", output=None, pack="", tables=None,
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        write=_files(lambda content: {WORKBOOK_FILE: workbook_bytes(content.plan, content.pictures)}),
+        write=_files(lambda content: {_WORKBOOK_FILE: workbook_bytes(content.plan, content.pictures)}),
     ),
     OutputFormat(
         key="csv", ending=".csv", media_type="text/csv", output="", pack="tables", tables=_csv_tables,

@@ -51,7 +51,7 @@ class RatioTerms:
 
         Examples
         --------
-        >>> terms = Terms(pv_gbp=np.array([100.0, 44.0]), is_benefit=np.array([False, False]),
+        >>> terms = RatioTerms(pv_gbp=np.array([100.0, 44.0]), is_benefit=np.array([False, False]),
         ...               factors=(("capital",), ("capital", "optimism_bias")))
         >>> float(terms.at(optimism_bias=0.5)[0])
         122.0

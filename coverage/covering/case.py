@@ -18,7 +18,7 @@ from connected_place.coverage.covering.problem import (
     terms_of,
 )
 from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
-from connected_place.gis_data.errors import Fault, InfeasibleError
+from connected_place.gis_data.errors import InfeasibleError, fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -196,25 +196,17 @@ def refuse_locks(terms: Terms) -> None:
     needed_gbp, budget_gbp = int(terms.costs_pence[terms.lock_in].sum()) / 100, terms.budget_pence / 100
     if needed_gbp > budget_gbp:
         faults.append(
-            Fault(
-                code="LOCKS_OVER_BUDGET",
+            fault(
+                "LOCKS_OVER_BUDGET",
                 file="plan.toml",
                 column=LOCK_IN,
-                message=f"The {int(terms.lock_in.sum())} sites of lock_in cost £{needed_gbp:,.0f}, "
-                f"the budget is £{budget_gbp:,.0f}.",
-                remedy=f"Raise the budget to £{needed_gbp:,.0f}, or take sites off lock_in.",
+                count=int(terms.lock_in.sum()),
+                cost=f"{needed_gbp:,.0f}",
+                budget=f"{budget_gbp:,.0f}",
             )
         )
     both = int((terms.lock_in & terms.lock_out).sum())
     if both:
-        faults.append(
-            Fault(
-                code="LOCKS_CLASH",
-                file="plan.toml",
-                column=LOCK_OUT,
-                message=f"{both} site(s) stand in lock_in and in lock_out.",
-                remedy="Take them off one of the two.",
-            )
-        )
+        faults.append(fault("LOCKS_CLASH", file="plan.toml", column=LOCK_OUT, count=both))
     if faults:
         raise InfeasibleError(faults)

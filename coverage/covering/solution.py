@@ -20,7 +20,7 @@ from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, chos
 from connected_place.coverage.covering.rules import Rule
 from connected_place.coverage.covering.start import greedy
 from connected_place.coverage.covering.ties import first_of_equals
-from connected_place.gis_data.errors import Fault, InfeasibleError
+from connected_place.gis_data.errors import InfeasibleError, fault
 
 __all__ = [
     "Choice",
@@ -308,15 +308,7 @@ def _found(case: Case, answer: Answer) -> np.ndarray:
         return answer.chosen
     if answer.status == "infeasible":
         raise conflict(case)
-    raise InfeasibleError(
-        Fault(
-            code="NO_CHOICE_IN_TIME",
-            file="plan.toml",
-            column="sites.work_limit",
-            message="No choice that keeps all rules was found with the work allowed; there may still be one.",
-            remedy="Allow more work, or loosen a rule.",
-        )
-    )
+    raise InfeasibleError(fault("NO_CHOICE_IN_TIME", file="plan.toml", column="sites.work_limit"))
 
 
 def _choice(case: Case, chosen: np.ndarray, answer: Answer, *, is_first: bool, is_value: bool = True) -> Choice:

@@ -12,7 +12,7 @@ from connected_place.coverage.case import in_base_prices, once, renewals, starti
 from connected_place.coverage.delivery.funding_risks import model_risks
 from connected_place.coverage.delivery.subsidy import subsidy_flags
 from connected_place.coverage.parameters import FundingRules, Parameters, funding_models
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 
 _COUNCIL = next(iter(funding_models.FUNDING_MODELS))
 _SINGLE = [model for model in funding_models.FUNDING_MODELS.values() if not model.is_mixed]
@@ -257,14 +257,7 @@ def _refuse_unknown_sites(known: pd.Index, rules: FundingRules) -> None:
         **{f"funding.enterprise {at}.sites": item.sites for at, item in enumerate(rules.enterprise, start=1)},
     }
     faults = [
-        Fault(
-            code="UNKNOWN_SITE",
-            file="plan.toml",
-            column=key,
-            value=site,
-            message="No candidate has this id.",
-            remedy="Take the ids from the column site_id of sites.csv.",
-        )
+        fault("UNKNOWN_SITE.funding", file="plan.toml", column=key, value=site)
         for key, sites in named.items()
         for site in sites
         if site not in known

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.coverage.places import area_of_points
 from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 _GROUPS = (RESIDENTS, VISITORS, STAFF)
 
@@ -155,10 +155,4 @@ def _times(points: gpd.GeoDataFrame, factor: float) -> gpd.GeoDataFrame:
 
 
 def _no_weight() -> Fault:
-    return Fault(
-        code="NO_WEIGHT",
-        file="plan.toml",
-        column="demand",
-        message="No group of users has a weight above 0, so no site could serve anybody.",
-        remedy=f"Give at least one of {', '.join(_GROUPS)} a weight.",
-    )
+    return fault("NO_WEIGHT.users", file="plan.toml", column="demand", known=", ".join(_GROUPS))

@@ -3,7 +3,7 @@
 from connected_place.coverage.gaps.cell_areas import with_lent
 from connected_place.coverage.gaps.denominators import postcode_premises
 from connected_place.coverage.gaps.gap import TIERS, borough_total, gap_by_area
-from connected_place.coverage.gaps.place_gaps import PlaceGaps, gap_rows, place_gaps
+from connected_place.coverage.gaps.place_gaps import PlaceGaps, area_gaps, gap_rows, place_gaps
 from connected_place.coverage.gaps.units import Reporting, Units, counted, in_force, merge_releases
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PlaceGaps",
     "Reporting",
     "Units",
+    "area_gaps",
     "borough_total",
     "counted",
     "gap_by_area",

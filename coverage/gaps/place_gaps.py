@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.gap import add_missing, gap_by_area
 from connected_place.coverage.gaps.units import Units, count_units
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import CELL_WORDS, Cells, Geography, StudyArea
+from connected_place.coverage.places import CELL_WORDS, Cells, Geography, StudyArea, by_finest_area
 from connected_place.gis_data.layers import Layers
 
 
@@ -44,6 +45,30 @@ def place_gaps(layers: Layers, area: StudyArea, parameters: Parameters) -> Place
     cells = Cells(level=area.level, cell_m=rules.cell_m)
     places, units = with_cells(area.places, units, cells=cells, directory=area.directory)
     return PlaceGaps(area=replace(area, places=places), units=units)
+
+
+def area_gaps(layers: Layers, found: PlaceGaps, *, level: str) -> gpd.GeoDataFrame:
+    """The gap of every area of a level, with its outline.
+
+    Parameters
+    ----------
+    layers : Layers
+    found : PlaceGaps
+    level : str
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:27700, indexed by `area_code` and sorted by it
+        As `gap_rows` gives it.
+
+    Raises
+    ------
+    DataError, VintageError
+        Of the table of households.
+    """
+    places = found.area.places
+    rows = gap_rows(places, found.units, by_finest_area(layers, places, "households"), level=level)
+    return gpd.GeoDataFrame(rows, geometry=places.outlines[level].geometry).sort_index()
 
 
 def gap_rows(places: Geography, units: Units, households: pd.Series, *, level: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from connected_place.coverage.parameters.benefits import (
 )
 from connected_place.coverage.parameters.faults import plan_fault
 from connected_place.coverage.parameters.ranges import FIGURES, RANGES, Range, range_faults
-from connected_place.coverage.parameters.setting import OFF, PROPOSAL, YEAR, YEARS, YOURS, setting
+from connected_place.coverage.parameters.setting import OFF, PROPOSED, YEAR_FORM, YEARS, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 OPTIMISM_BIAS = {
@@ -96,10 +96,10 @@ class Appraisal:
     )
     years: int = field(
         default=10,
-        metadata=setting("years", at_most=75, source=f"{PROPOSAL}; HM Treasury Green Book gives rates to year 75"),
+        metadata=setting("years", at_most=75, source=f"{PROPOSED}; HM Treasury Green Book gives rates to year 75"),
     )
-    price_base_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR))
-    costs_price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR))
+    price_base_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR_FORM))
+    costs_price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR_FORM))
     deflator: Mapping[str, float] = field(default_factory=dict, metadata=setting("index", above=0, source=YOURS))
     deflator_source: str = field(default="", metadata=setting(source=YOURS))
     optimism_bias: float = field(
@@ -110,7 +110,7 @@ class Appraisal:
     )
     mitigated: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
     renewal_years: int = field(default=0, metadata=setting("years", source=OFF))
-    renewal_share: float = field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSAL))
+    renewal_share: float = field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSED))
     residual_share: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
     phase_years: int = field(default=0, metadata=setting("years", source=OFF))
     benefit_gbp_per_demand: float | None = field(default=None, metadata=setting("£ a year each", source=YOURS))
@@ -119,10 +119,10 @@ class Appraisal:
     additionality: Additionality = field(default_factory=Additionality)
     distribution: Distribution = field(default_factory=Distribution)
     range: tuple[Range, ...] = ()
-    draws: int = field(default=10_000, metadata=setting("draws", at_least=100, at_most=1_000_000, source=PROPOSAL))
-    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSAL}: any number will do"))
-    target_ratio: float = field(default=2.0, metadata=setting("times", source=f"{PROPOSAL}: what councillors ask for"))
-    do_minimum_share: float = field(default=0.25, metadata=setting("share", at_most=1, source=PROPOSAL))
+    draws: int = field(default=10_000, metadata=setting("draws", at_least=100, at_most=1_000_000, source=PROPOSED))
+    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))
+    target_ratio: float = field(default=2.0, metadata=setting("times", source=f"{PROPOSED}: what councillors ask for"))
+    do_minimum_share: float = field(default=0.25, metadata=setting("share", at_most=1, source=PROPOSED))
 
     @property
     def bias_bounds(self) -> dict[str, tuple[float, float]]:
@@ -164,17 +164,9 @@ def _price_faults(rules: Appraisal) -> Iterator[Fault]:
     base = rules.price_base_year
     for key, year in {"appraisal.price_base_year": base, **used}.items():
         if year and year not in YEARS:
-            yield plan_fault(
-                "NOT_A_YEAR", key, "It is no year.", "Write it with four figures, such as 2026.", str(year)
-            )
+            yield plan_fault("NOT_A_YEAR", key, str(year))
     for key, year in used.items():
         if year and not base:
-            remedy = "Write price_base_year under [appraisal]: the year whose prices all figures are to be in."
-            yield plan_fault(
-                "PRICE_BASE", key, "It states a price year, and no base year is stated.", remedy, str(year)
-            )
+            yield plan_fault("PRICE_BASE", key, str(year))
         elif year and year != base and not {str(year), str(base)} <= set(rules.deflator):
-            remedy = f"Write deflator = {{ {year} = ..., {base} = ... }} under [appraisal], and deflator_source."
-            yield plan_fault(
-                "NO_DEFLATOR", key, f"Prices of {year} are not those of {base}, and nothing converts them.", remedy
-            )
+            yield plan_fault("NO_DEFLATOR", key, year=str(year), base=str(base))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault
-from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, YEAR, YOURS, setting
+from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, YEAR_FORM, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -78,7 +78,7 @@ class Benefit:
     ramp_up_years: int = field(default=0, metadata=setting("years", source=OFF))
     lasts_years: int = field(default=0, metadata=setting("years", source=OFF))
     is_net: bool = field(default=False, metadata=setting(source=OFF))
-    price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR))
+    price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR_FORM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,13 +206,7 @@ def benefit_faults(benefits: Sequence[Benefit], *, taken: Sequence[str]) -> Iter
     for number, item in enumerate(benefits, start=1):
         place = f"appraisal.benefit {number}"
         if item.key and (not _KEY.fullmatch(item.key) or item.key in names):
-            yield plan_fault(
-                "BENEFIT_KEY",
-                f"{place}.key",
-                "It cannot name a line.",
-                f"Write small letters, digits and _, and another name than {', '.join(names)}.",
-                item.key,
-            )
+            yield plan_fault("BENEFIT_KEY", f"{place}.key", item.key, taken=", ".join(names))
         names.append(item.key)
         yield from _value_range(item, place)
 
@@ -220,12 +214,7 @@ def benefit_faults(benefits: Sequence[Benefit], *, taken: Sequence[str]) -> Iter
 def income_faults(stated: Distribution) -> Iterator[Fault]:
     """NO_INCOME: the median without the incomes by decile, or the other way round."""
     if (stated.median_income_gbp is None) != (not stated.income_gbp) or stated.median_income_gbp == 0:
-        yield plan_fault(
-            "NO_INCOME",
-            "appraisal.distribution",
-            "Weights need the median income and that of each decile.",
-            "Write median_income_gbp and income_gbp = { 1 = ..., 10 = ... }, or neither.",
-        )
+        yield plan_fault("NO_INCOME", "appraisal.distribution")
 
 
 def _first(stated: float | None, otherwise: float) -> float:
@@ -239,10 +228,4 @@ def _value_range(item: Benefit, place: str) -> Iterator[Fault]:
         return
     known = [number for number in stated if isinstance(number, int | float)]
     if len(known) < len(stated) or known != sorted(known):
-        yield plan_fault(
-            "RANGE_ORDER",
-            f"{place}.low, high",
-            "A range needs a value, one below it and one above it.",
-            "Write low, unit_value_gbp and high, rising.",
-            ", ".join(map(str, stated)),
-        )
+        yield plan_fault("RANGE_ORDER.benefit", f"{place}.low, high", ", ".join(map(str, stated)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import PROPOSAL, setting
+from connected_place.coverage.parameters.setting import PROPOSED, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +22,10 @@ class Clusters:
     """
 
     join_m: float = field(
-        default=400.0, metadata=setting("metres", source=f"{PROPOSAL}: five minutes on foot, one neighbourhood")
+        default=400.0, metadata=setting("metres", source=f"{PROPOSED}: five minutes on foot, one neighbourhood")
     )
     least_premises: float = field(
         default=50.0,
-        metadata=setting("premises", at_least=1, source=f"{PROPOSAL}: fewer are a street or a few farms"),
+        metadata=setting("premises", at_least=1, source=f"{PROPOSED}: fewer are a street or a few farms"),
     )
-    least_share: float = field(default=0.5, metadata=setting("share", source=f"{PROPOSAL}: most of the homes there"))
+    least_share: float = field(default=0.5, metadata=setting("share", source=f"{PROPOSED}: most of the homes there"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault, stated_twice
-from connected_place.coverage.parameters.setting import PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import PROPOSED, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 MONTHS = {
@@ -67,7 +67,7 @@ class OwnRisk:
     likelihood: int = field(metadata=setting(at_least=1, at_most=5, source=YOURS))
     impact: int = field(metadata=setting(at_least=1, at_most=5, source=YOURS))
     mitigation: str = field(default="", metadata=setting(source=YOURS))
-    owner_role: str = field(default="Project manager", metadata=setting(source=PROPOSAL))
+    owner_role: str = field(default="Project manager", metadata=setting(source=PROPOSED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +96,16 @@ class DeliveryRules:
     start: str = field(default="", metadata=setting(source=YOURS, form='"" or a month such as "2027-04"'))
     months: Mapping[str, float] = field(
         default_factory=lambda: dict(MONTHS),
-        metadata=setting("months", at_least=1, keys=_TASKS, keeps_defaults=True, source=PROPOSAL),
+        metadata=setting("months", at_least=1, keys=_TASKS, keeps_defaults=True, source=PROPOSED),
     )
     installation_months: Mapping[str, float] = field(
         default_factory=dict, metadata=setting("months", at_least=1, source=YOURS)
     )
     at_once: int = field(
-        default=5, metadata=setting("sites", at_least=1, source=f"{PROPOSAL}: one crew, about a site a week")
+        default=5, metadata=setting("sites", at_least=1, source=f"{PROPOSED}: one crew, about a site a week")
     )
     owner_roles: Mapping[str, str] = field(
-        default_factory=lambda: dict(OWNER_ROLES), metadata=setting(keys=_TASKS, keeps_defaults=True, source=PROPOSAL)
+        default_factory=lambda: dict(OWNER_ROLES), metadata=setting(keys=_TASKS, keeps_defaults=True, source=PROPOSED)
     )
     person_days: Mapping[str, float] = field(
         default_factory=dict, metadata=setting("working days", keys=_TASKS, source=YOURS)
@@ -116,5 +116,5 @@ class DeliveryRules:
 def delivery_faults(rules: DeliveryRules) -> Iterator[Fault]:
     """Faults of [delivery] that no single limit shows: NOT_A_MONTH and RISK_TWICE."""
     if rules.start and not _MONTH.fullmatch(rules.start):
-        yield plan_fault("NOT_A_MONTH", "delivery.start", "It is no month.", 'Write it like "2027-04".', rules.start)
-    yield from stated_twice((item.key for item in rules.risk), "RISK_TWICE", "delivery.risk")
+        yield plan_fault("NOT_A_MONTH", "delivery.start", rules.start)
+    yield from stated_twice("RISK_TWICE", "delivery.risk", (item.key for item in rules.risk))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import OFF, PROPOSAL, setting
+from connected_place.coverage.parameters.setting import OFF, PROPOSED, setting
 from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
 
 _STAFF_VISITS_BY_KIND = {
@@ -42,17 +42,17 @@ class Demand:
         Side of the squares that visitors are counted in. Halving it gives a finer sum and four times the points.
     """
 
-    residents: float = field(default=1.0, metadata=setting("times", source=f"{PROPOSAL}: residents set the scale"))
+    residents: float = field(default=1.0, metadata=setting("times", source=f"{PROPOSED}: residents set the scale"))
     visitors: float = field(default=0.0, metadata=setting("times", source=OFF))
     staff: float = field(default=0.0, metadata=setting("times", source=OFF))
     staff_by_kind: Mapping[str, float] = field(
         default_factory=lambda: dict(_STAFF_VISITS_BY_KIND),
-        metadata=setting("visits, relative", keeps_defaults=True, source=PROPOSAL),
+        metadata=setting("visits, relative", keeps_defaults=True, source=PROPOSED),
     )
     visitor_cell_m: float = field(
         default=100.0,
         metadata=setting(
-            "metres", at_least=10, source=f"{PROPOSAL}: the squares of the population grids behind the footfall index"
+            "metres", at_least=10, source=f"{PROPOSED}: the squares of the population grids behind the footfall index"
         ),
     )
 

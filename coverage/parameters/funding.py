@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault, stated_twice
 from connected_place.coverage.parameters.funding_models import FUNDING_MODELS
-from connected_place.coverage.parameters.setting import OFF, PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import OFF, PROPOSED, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 MODELS = tuple(FUNDING_MODELS)
@@ -77,7 +77,7 @@ class FundingRules:
         Where these figures come from.
     """
 
-    model: str = field(default="council-funded", metadata=setting(choices=MODELS, source=PROPOSAL))
+    model: str = field(default="council-funded", metadata=setting(choices=MODELS, source=PROPOSED))
     by_kind: Mapping[str, str] = field(default_factory=dict, metadata=setting(choices=MODELS, source=YOURS))
     by_site: Mapping[str, str] = field(default_factory=dict, metadata=setting(choices=MODELS, source=YOURS))
     mixed: Mapping[str, float] = field(
@@ -90,10 +90,10 @@ class FundingRules:
     price_gbp_per_year: float | None = field(default=None, metadata=setting("£ a person a year", source=YOURS))
     concession_fee_gbp_per_year: float | None = field(default=None, metadata=setting("£ a site a year", source=YOURS))
     concession_capital_share: float = field(
-        default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSAL}: all, the usual form")
+        default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSED}: all, the usual form")
     )
     concession_running_share: float = field(
-        default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSAL}: all, the usual form")
+        default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSED}: all, the usual form")
     )
     programme_gbp: float | None = field(default=None, metadata=setting("£", source=YOURS))
     external_gbp: float | None = field(default=None, metadata=setting("£", source=YOURS))
@@ -111,8 +111,6 @@ class FundingRules:
 def funding_faults(rules: FundingRules) -> Iterator[Fault]:
     """Faults of [funding] that no single value shows: MIXED_SHARES and SITE_TWICE."""
     if sum(share for share in rules.mixed.values() if isinstance(share, int | float)) > 1 + 1e-9:
-        yield plan_fault(
-            "MIXED_SHARES", "funding.mixed", "The shares come to more than 1.", "Write shares of one site."
-        )
+        yield plan_fault("MIXED_SHARES", "funding.mixed")
     sites = (site for item in rules.enterprise for site in item.sites)
-    yield from stated_twice(sites, "SITE_TWICE", "funding.enterprise.sites")
+    yield from stated_twice("SITE_TWICE", "funding.enterprise.sites", sites)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import PROPOSAL, setting
+from connected_place.coverage.parameters.setting import PROPOSED, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +26,13 @@ class Gaps:
         default="",
         metadata=setting(
             choices=("", "bduk", "uprn", "households", "connections"),
-            source=f"{PROPOSAL}: the best count available",
+            source=f"{PROPOSED}: the best count available",
         ),
     )
     headline: str = field(
         default="ufbb_300",
         metadata=setting(
             choices=("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
-            source=f"{PROPOSAL}: ultrafast as Ofcom defines it",
+            source=f"{PROPOSED}: ultrafast as Ofcom defines it",
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import PROPOSED, YOURS, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,6 @@ class Pack:
         What only the council knows, by the keys of the fund's requirements.
     """
 
-    fund: str = field(default="generic", metadata=setting(source=PROPOSAL))
+    fund: str = field(default="generic", metadata=setting(source=PROPOSED))
     fund_file: str = field(default="", metadata=setting(source=YOURS))
     answers: Mapping[str, str] = field(default_factory=dict, metadata=setting(source=YOURS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import OFF, PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import OFF, PROPOSED, YOURS, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,10 @@ class Place:
     lad: str = field(metadata=setting(source=YOURS))
     areas: str = field(
         default="lsoa",
-        metadata=setting(choices=("output_area", "lsoa", "ward", "hexagon", "grid"), source=PROPOSAL),
+        metadata=setting(choices=("output_area", "lsoa", "ward", "hexagon", "grid"), source=PROPOSED),
     )
     cell_m: float = field(
         default=500.0,
-        metadata=setting("metres", at_least=50, source=f"{PROPOSAL}: about six minutes' walk across"),
+        metadata=setting("metres", at_least=50, source=f"{PROPOSED}: about six minutes' walk across"),
     )
     illustrative: bool = field(default=False, metadata=setting(source=OFF))

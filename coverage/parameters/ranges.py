@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault, stated_twice, unknown_name
-from connected_place.coverage.parameters.setting import PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import PROPOSED, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 
@@ -33,7 +33,7 @@ class Range:
     key: str = field(metadata=setting(source=YOURS, form="a figure that has a range; each once"))
     low: float = field(metadata=setting("times", source=YOURS))
     high: float = field(metadata=setting("times", source=YOURS, form="not below low"))
-    shape: str = field(default="triangular", metadata=setting(choices=("triangular", "uniform"), source=PROPOSAL))
+    shape: str = field(default="triangular", metadata=setting(choices=("triangular", "uniform"), source=PROPOSED))
     source: str = field(default="", metadata=setting(source=YOURS))
 
 
@@ -72,10 +72,8 @@ def range_faults(ranges: Sequence[Range], *, benefits: Sequence[str]) -> Iterato
         if item.key not in known:
             yield unknown_name(item.key, known, f"{place}.key")
         if _is_falling(item):
-            yield plan_fault(
-                "RANGE_ORDER", f"{place}.low, high", "The low end lies above the high end.", "Exchange them."
-            )
-    yield from stated_twice((item.key for item in ranges), "RANGE_TWICE", "appraisal.range")
+            yield plan_fault("RANGE_ORDER.range", f"{place}.low, high")
+    yield from stated_twice("RANGE_TWICE", "appraisal.range", (item.key for item in ranges))
 
 
 def _is_falling(item: Range) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSED, YOURS, setting
 
 _WEIGHTS = {
     "gap_headline": 3.0,
@@ -96,9 +96,9 @@ class Score:
     """
 
     weights: Mapping[str, float] = field(
-        default_factory=lambda: dict(_WEIGHTS), metadata=setting(source=PROPOSAL, form="keys of criteria")
+        default_factory=lambda: dict(_WEIGHTS), metadata=setting(source=PROPOSED, form="keys of criteria")
     )
     criterion: tuple[OwnCriterion, ...] = ()
     set: tuple[OwnWeights, ...] = ()
-    samples: int = field(default=2_000, metadata=setting("draws", at_least=1, source=PROPOSAL))
-    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSAL}: any number will do"))
+    samples: int = field(default=2_000, metadata=setting("draws", at_least=1, source=PROPOSED))
+    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))

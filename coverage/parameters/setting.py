@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PROPOSAL = "project's proposal"
+PROPOSED = "project's proposal"
 """How the source of a default begins where nothing was published that it could be taken from."""
 
 YOURS = "yours to state"
@@ -20,7 +20,7 @@ ANY_SIGN = -math.inf
 """`at_least` of a number that may be negative."""
 
 YEARS = range(1900, 2200)
-YEAR = f"0, or a year from {YEARS[0]} to {YEARS[-1]}"
+YEAR_FORM = f"0, or a year from {YEARS[0]} to {YEARS[-1]}"
 """Form of a year of prices; 0: not stated."""
 
 _METADATA = "setting"
@@ -68,7 +68,7 @@ class Setting:
     @property
     def is_proposal(self) -> bool:
         """True if this project proposes the default and no published source gives it."""
-        return self.source.startswith(PROPOSAL)
+        return self.source.startswith(PROPOSED)
 
     def fault_code(self, value: str | float) -> str:
         """Code of the fault of one value; empty where it is within the limits.
@@ -127,7 +127,7 @@ def setting(
     --------
     >>> @dataclass(frozen=True, kw_only=True)
     ... class Example:
-    ...     share: float = dataclasses.field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSAL))
+    ...     share: float = dataclasses.field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSED))
     >>> Setting.of(Example, "share").fault_code(80)
     'TOO_LARGE'
     """

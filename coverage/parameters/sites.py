@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import OFF, PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import OFF, PROPOSED, YOURS, setting
 
 CAPEX_GBP_BY_KIND = {
     "library": 2_600.0,
@@ -82,9 +82,9 @@ class Sites:
         answer.
     """
 
-    budget_gbp: float = field(default=250_000.0, metadata=setting("£", source=f"{PROPOSAL}: an example"))
+    budget_gbp: float = field(default=250_000.0, metadata=setting("£", source=f"{PROPOSED}: an example"))
     phases: tuple[float, ...] = field(default=(), metadata=setting("£", at_least=1, source=YOURS))
-    phases_from: str = field(default="first", metadata=setting(choices=("first", "last"), source=PROPOSAL))
+    phases_from: str = field(default="first", metadata=setting(choices=("first", "last"), source=PROPOSED))
     capex_gbp: Mapping[str, float] = field(
         default_factory=lambda: dict(CAPEX_GBP_BY_KIND),
         metadata=setting(
@@ -96,11 +96,11 @@ class Sites:
     )
     opex_gbp_per_year: Mapping[str, float] = field(
         default_factory=lambda: dict(_OPEX_GBP_BY_KIND),
-        metadata=setting("£ a site a year", keeps_defaults=True, source=PROPOSAL),
+        metadata=setting("£ a site a year", keeps_defaults=True, source=PROPOSED),
     )
     on_wan: tuple[str, ...] = field(default=(), metadata=setting(source=YOURS))
     worst_backhaul: str = field(
-        default="D", metadata=setting(choices=_CLASSES, source=f"{PROPOSAL}: no class is left out")
+        default="D", metadata=setting(choices=_CLASSES, source=f"{PROPOSED}: no class is left out")
     )
     backhaul_gbp: Mapping[str, float] = field(
         default_factory=lambda: dict.fromkeys(_CLASSES, 0.0), metadata=setting("£ a site", keys=_CLASSES, source=YOURS)
@@ -123,14 +123,14 @@ class Sites:
     deprived_share: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
     deprived_reached: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
     backup_share: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
-    capex_error: float = field(default=0.2, metadata=setting("share", at_most=1, source=PROPOSAL))
-    samples: int = field(default=10, metadata=setting("draws", source=f"{PROPOSAL}: done in a second or two"))
-    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSAL}: any number will do"))
+    capex_error: float = field(default=0.2, metadata=setting("share", at_most=1, source=PROPOSED))
+    samples: int = field(default=10, metadata=setting("draws", source=f"{PROPOSED}: done in a second or two"))
+    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))
     work_limit: float = field(
-        default=2_000.0, metadata=setting("units of work", source=f"{PROPOSAL}: a minute or two at most")
+        default=2_000.0, metadata=setting("units of work", source=f"{PROPOSED}: a minute or two at most")
     )
     time_limit_s: float = field(
-        default=900.0, metadata=setting("seconds", source=f"{PROPOSAL}: far beyond what the work limit takes")
+        default=900.0, metadata=setting("seconds", source=f"{PROPOSED}: far beyond what the work limit takes")
     )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, PROPOSAL, YOURS, setting
+from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, PROPOSED, YOURS, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +64,18 @@ class Wifi:
     )
     reach_m: float = field(
         default=50.0,
-        metadata=setting("metres", source=f"{PROPOSAL}: its radio model covers a phone on a street at 45 to 50 m"),
+        metadata=setting("metres", source=f"{PROPOSED}: its radio model covers a phone on a street at 45 to 50 m"),
     )
     frequency_mhz: float = field(
         default=5_500.0, metadata=setting("MHz", source="Ofcom, UK Interface Requirement 2030: up to 1 W outdoors")
     )
-    width_mhz: float = field(default=20.0, metadata=setting("MHz", source=f"{PROPOSAL}: one standard channel"))
+    width_mhz: float = field(default=20.0, metadata=setting("MHz", source=f"{PROPOSED}: one standard channel"))
     eirp_dbm: float | None = field(
         default=None, metadata=setting("dBm", at_least=ANY_SIGN, source="Ofcom, UK Interface Requirement 2030")
     )
     conducted_dbm: float | None = field(default=None, metadata=setting("dBm", at_least=ANY_SIGN, source=YOURS))
     antenna_gain_dbi: float = field(default=0.0, metadata=setting("dBi", at_least=ANY_SIGN, source=OFF))
-    outdoors: bool = field(default=True, metadata=setting(source=f"{PROPOSAL}: Wi-Fi for people in the street"))
+    outdoors: bool = field(default=True, metadata=setting(source=f"{PROPOSED}: Wi-Fi for people in the street"))
     tpc: bool = field(default=True, metadata=setting(source="Ofcom, UK Interface Requirement 2030: for full power"))
     dfs: bool = field(
         default=True, metadata=setting(source="Ofcom, UK Interface Requirement 2030: for the upper 5 GHz part")
@@ -83,36 +83,36 @@ class Wifi:
     standard_power: bool = field(default=False, metadata=setting(source=OFF))
     height_m: float = field(
         default=4.0,
-        metadata=setting("metres", at_least=1.5, source=f"{PROPOSAL}: a facade or lamp column, within 3 to 8 m"),
+        metadata=setting("metres", at_least=1.5, source=f"{PROPOSED}: a facade or lamp column, within 3 to 8 m"),
     )
     client_gain_db: float = field(
         default=-6.0,
-        metadata=setting("dB", at_least=ANY_SIGN, source=f"{PROPOSAL}: the allowance of its radio model"),
+        metadata=setting("dB", at_least=ANY_SIGN, source=f"{PROPOSED}: the allowance of its radio model"),
     )
     threshold_dbm: float = field(
-        default=-75.0, metadata=setting("dBm", at_least=ANY_SIGN, source=f"{PROPOSAL}: enough for basic use")
+        default=-75.0, metadata=setting("dBm", at_least=ANY_SIGN, source=f"{PROPOSED}: enough for basic use")
     )
     covered_share: float = field(
         default=0.8,
-        metadata=setting("share", at_least=0.01, at_most=1, source=f"{PROPOSAL}: 48 m on a street by the defaults"),
+        metadata=setting("share", at_least=0.01, at_most=1, source=f"{PROPOSED}: 48 m on a street by the defaults"),
     )
     walls: Mapping[str, float] = field(
         default_factory=lambda: {"traditional": 1.0, "thermally_efficient": 0.0},
         metadata=setting(
             "share",
             keys=("traditional", "thermally_efficient"),
-            source=f"{PROPOSAL}: all traditional; the two types are those of ITU-R P.2109-2",
+            source=f"{PROPOSED}: all traditional; the two types are those of ITU-R P.2109-2",
         ),
     )
-    sight_m: float = field(default=200.0, metadata=setting("metres", source=f"{PROPOSAL}: hardly a phone beyond it"))
+    sight_m: float = field(default=200.0, metadata=setting("metres", source=f"{PROPOSED}: hardly a phone beyond it"))
     phone_m: float = field(
         default=2.0,
         metadata=setting(
-            "metres", at_least=0.1, source=f"{PROPOSAL}: within 1 % of trying every metre, in a third of the time"
+            "metres", at_least=0.1, source=f"{PROPOSED}: within 1 % of trying every metre, in a third of the time"
         ),
     )
-    peak_share: float = field(default=0.1, metadata=setting("share", at_most=1, source=PROPOSAL))
+    peak_share: float = field(default=0.1, metadata=setting("share", at_most=1, source=PROPOSED))
     clients_per_radio: int = field(
         default=25,
-        metadata=setting("active clients", at_least=1, source=f"{PROPOSAL}: the cautious end of 25 to 30"),
+        metadata=setting("active clients", at_least=1, source=f"{PROPOSED}: the cautious end of 25 to 30"),
     )

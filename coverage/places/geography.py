@@ -11,7 +11,7 @@ import shapely
 from connected_place.coverage.places.cells import CELL_WORDS, Cells
 from connected_place.coverage.places.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
 from connected_place.coverage.sums import is_in, most_frequent
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
 
@@ -141,13 +141,7 @@ def _outlines(layers: Layers) -> dict[str, Layer]:
             raise DataError(_outlines_twice(found[layer.level], layer))
         found[layer.level] = layer
     if "ward" not in found:
-        raise DataError(
-            Fault(
-                code="NO_WARDS",
-                message="There are no ward outlines, so no gap can be given by ward.",
-                remedy='Add a [[source]] with kind = "ons-boundaries" and the wards of your council.',
-            )
-        )
+        raise DataError(fault("NO_WARDS"))
     return found
 
 
@@ -163,12 +157,13 @@ def _cut(layer: Layer, codes: pd.Series) -> Layer:
 
 
 def _outlines_twice(first: Layer, second: Layer) -> Fault:
-    return Fault(
-        code="LAYER_TWICE",
+    return fault(
+        "LAYER_TWICE.outlines",
         file=second.provenance.file,
-        message=f"{first.provenance.file} gives {LEVEL_WORDS[first.level]} too ({first.provenance.vintage} and "
-        f"{second.provenance.vintage}), so it is unclear which outlines count.",
-        remedy="Keep one of the two.",
+        other=first.provenance.file,
+        areas=LEVEL_WORDS[first.level],
+        first=first.provenance.vintage,
+        second=second.provenance.vintage,
     )
 
 
@@ -222,14 +217,7 @@ def units_to_areas(layers: Layers, places: Geography, units: Layer) -> pd.DataFr
         return places.parents.reindex(codes, fill_value="")
     if units.level == "postcode":
         return postcodes_to_areas(postcode_directory(layers), places).reindex(codes, fill_value="")
-    raise DataError(
-        Fault(
-            code="NO_OUTLINES",
-            file=units.provenance.file,
-            message=f"It counts by {UNIT_WORDS[units.level]} and there are no outlines of them.",
-            remedy='Add them as a [[source]] with kind = "ons-boundaries".',
-        )
-    )
+    raise DataError(fault("NO_OUTLINES.coverage", file=units.provenance.file, units=UNIT_WORDS[units.level]))
 
 
 def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
@@ -242,13 +230,7 @@ def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
     """
     found = layers.of("postcodes")
     if not found:
-        raise DataError(
-            Fault(
-                code="NO_POSTCODES",
-                message="Postcodes are given without a directory that says where they are.",
-                remedy='Add a [[source]] with kind = "postcodes" (NSPL, ONSPD or Code-Point Open).',
-            )
-        )
+        raise DataError(fault("NO_POSTCODES"))
     frame = pd.concat([layer.frame for layer in found]).sort_index()
     return gpd.GeoDataFrame(frame[~frame.index.duplicated()], crs=found[0].frame.crs)
 

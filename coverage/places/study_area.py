@@ -9,10 +9,10 @@ import geopandas as gpd
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places.cells import CELL_WORDS
 from connected_place.coverage.places.geography import Geography, geography_of, postcode_directory
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 from connected_place.gis_data.layers import Layers
 
-LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
+_LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +69,7 @@ def _level_of_areas(places: Geography, asked: str) -> str:
     PlanFileError
         NO_OUTLINES.
     """
-    if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
+    if asked in CELL_WORDS or (asked in places.outlines and asked in _LEVELS_OF_AREAS):
         return asked
-    have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
-    raise PlanFileError(
-        Fault(
-            code="NO_OUTLINES",
-            file="plan.toml",
-            column="place.areas",
-            value=asked,
-            message="There are no outlines of that level.",
-            remedy=f'Write areas = "{have[0]}".',
-        )
-    )
+    have = [level for level in _LEVELS_OF_AREAS if level in places.outlines]
+    raise PlanFileError(fault("NO_OUTLINES.areas", file="plan.toml", column="place.areas", value=asked, level=have[0]))

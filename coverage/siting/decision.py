@@ -21,7 +21,7 @@ from connected_place.coverage.siting.phases import FROM_FIRST, Phase, in_phases,
 from connected_place.coverage.siting.plan_rules import site_rules, words_of_rules
 from connected_place.coverage.siting.rule_prices import RulePrice, rule_prices
 from connected_place.coverage.siting.site_rivals import Rivals, rivals
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -220,12 +220,11 @@ def refuse_unknown_sites(ids: pd.Index, rules: Sites) -> None:
     unknown = sorted({*rules.lock_in, *rules.left_out, *rules.on_wan} - set(ids))
     if unknown:
         raise PlanFileError(
-            Fault(
-                code="UNKNOWN_SITE",
+            fault(
+                "UNKNOWN_SITE.sites",
                 file="plan.toml",
                 column="sites.lock_in, sites.lock_out, sites.on_wan",
                 value=unknown[0],
-                message=f"{len(unknown)} site(s) named there are no candidates.",
-                remedy="Take the ids from the column site_id of sites.csv.",
+                count=len(unknown),
             )
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from connected_place.coverage.covering import Case, Choice, Effort, best_choice, best_near, rules
-from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError
+from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError, fault
 
 FROM_FIRST, FROM_LAST = "first", "last"
 
@@ -61,13 +62,9 @@ def phase_budgets(budget_gbp: float, phases: Sequence[float]) -> tuple[float, ..
     """
     faults = []
     if any(later <= earlier for earlier, later in itertools.pairwise(phases)):
-        message = "Each phase's budget holds what the phases before it spend, so it must be higher than theirs."
-        remedy = "Write the budgets of all money up to the end of each phase, rising."
-        faults.append(_fault("PHASES_FALL", phases, message, remedy))
+        faults.append(_fault("PHASES_FALL", phases))
     if any(phase > budget_gbp for phase in phases):
-        message = f"A phase's budget is higher than the whole budget of £{budget_gbp:,.0f}."
-        remedy = "Raise sites.budget_gbp, or lower the phase's."
-        faults.append(_fault("PHASE_OVER_BUDGET", phases, message, remedy))
+        faults.append(_fault("PHASE_OVER_BUDGET", phases, budget=f"{budget_gbp:,.0f}"))
     if faults:
         raise PlanFileError(faults)
     return (*(phase for phase in phases if phase < budget_gbp), budget_gbp)
@@ -135,16 +132,22 @@ def _choice(case: Case, number: int, budgets: Sequence[float], effort: Effort) -
     except InfeasibleError as error:
         if len(budgets) == 1:
             raise
-        raise InfeasibleError([_of_phase(fault, number, budgets) for fault in error.faults]) from error
+        raise InfeasibleError([_of_phase(clash, number, budgets) for clash in error.faults]) from error
 
 
-def _of_phase(fault: Fault, number: int, budgets: Sequence[float]) -> Fault:
-    message = f"Phase {number} of {len(budgets)} (£{budgets[number - 1]:,.0f}): {fault.message}"
-    remedy = f'{fault.remedy} Or write phases_from = "last": then rules hold for the whole, not for each phase.'
-    column = "sites.phases" if fault.column == rules.BUDGET and number < len(budgets) else fault.column
-    return replace(fault, message=message, remedy=remedy, column=column)
+def _of_phase(clash: Fault, number: int, budgets: Sequence[float]) -> Fault:
+    words = fault(
+        "IN_PHASE",
+        number=number,
+        phases=len(budgets),
+        budget=f"{budgets[number - 1]:,.0f}",
+        finding=clash.message,
+        remedy=clash.remedy,
+    )
+    column = "sites.phases" if clash.column == rules.BUDGET and number < len(budgets) else clash.column
+    return replace(clash, message=words.message, remedy=words.remedy, column=column)
 
 
-def _fault(code: str, phases: Sequence[float], message: str, remedy: str) -> Fault:
+def _fault(key: str, phases: Sequence[float], **fields: Any) -> Fault:
     value = ", ".join(f"{phase:,.10g}" for phase in phases)
-    return Fault(code=code, file="plan.toml", column="sites.phases", value=value, message=message, remedy=remedy)
+    return fault(key, file="plan.toml", column="sites.phases", value=value, **fields)

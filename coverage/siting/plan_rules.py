@@ -12,7 +12,7 @@ from connected_place.coverage.covering import rules as kept
 from connected_place.coverage.parameters import Sites
 from connected_place.coverage.reach import ChanceSteps
 from connected_place.gis_data.crs import coordinates
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 WARD_FLOOR, SHARE_FLOOR, REACH_FLOOR = "sites.ward_floor", "sites.deprived_share", "sites.deprived_reached"
 
@@ -105,10 +105,4 @@ def _deprived_rules(rules: Sites, problem: ChanceSteps, deciles: pd.Series, *, c
 
 
 def _no_deciles(key: str) -> Fault:
-    return Fault(
-        code="NO_DECILES",
-        file="plan.toml",
-        column=key,
-        message="No file ranks the nation's areas by deprivation, so nobody knows which are the most deprived.",
-        remedy='Add a [[source]] with kind = "deprivation" (England: File 7, with ranks), or take the line away.',
-    )
+    return fault("NO_DECILES", file="plan.toml", column=key)

@@ -31,7 +31,7 @@ class Shortlist:
     Attributes
     ----------
     status : str
-        "optimal" or "time limit".
+        "optimal", "work limit" or "time limit" (the emergency brake).
     demand_total, demand_covered, demand_bound : float
         Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
         to reach it, and the most that any choice within the budget could (the solver's bound).

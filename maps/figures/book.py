@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from connected_place.maps.figures.figure import Figure, Rows
-from connected_place.maps.figures.recipes import FigureParts, FigureRecipe, filled, recipes_of, spread
+from connected_place.maps.figures.recipes import FigureParts, FigureRecipe, family_of, filled, spread
 
-RowsOf = Callable[[str, FigureParts], tuple[Rows, ...]]
+_RowsOf = Callable[[str, FigureParts], tuple[Rows, ...]]
 """The input rows of a group, for these parts."""
 
 
@@ -31,7 +31,7 @@ class FigureBook:
     rows_of : callable
     """
 
-    rows_of: RowsOf
+    rows_of: _RowsOf
     _entries: dict[str, _Entry] = field(default_factory=dict)
 
     def put(
@@ -52,9 +52,9 @@ class FigureBook:
         row : mapping of column to number
             None and NaN: not known. Other columns do no harm.
         of : mapping of str to str
-            Parts of the ids.
+            FigureParts of the ids.
         parts : mapping of str to str or tuple of str
-            Parts of the words and formulas, and of what a figure is calculated from.
+            FigureParts of the words and formulas, and of what a figure is calculated from.
         estimated : bool
             For figures of which the plan says whether they are estimates.
 
@@ -66,7 +66,7 @@ class FigureBook:
             There is no such id.
         """
         known = {**(of or {}), **(parts or {})}
-        for recipe in recipes_of(family, frozenset(of or {})):
+        for recipe in family_of(family, frozenset(of or {})):
             value = row[recipe.column_of(known)]
             is_estimate = estimated if recipe.estimate == "given" else bool(recipe.estimate)
             number = float("nan") if value is None else float(value)

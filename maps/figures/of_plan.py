@@ -15,20 +15,20 @@ from connected_place.maps.figures.book import FigureBook
 from connected_place.maps.figures.figure import Figure
 from connected_place.maps.figures.of_case import put_case, put_delivery, put_funding
 from connected_place.maps.figures.recipes import FigureParts
-from connected_place.maps.figures.rows import BOROUGH, evidence_of
+from connected_place.maps.figures.rows import BOROUGH, input_rows
 from connected_place.maps.numerals import shown, speed_text
 from connected_place.maps.words import statements
 
 
 def plan_figures(plan: Plan) -> dict[str, Figure]:
     """Every figure of a plan by its id, as figures.toml has them."""
-    evidence = evidence_of(plan)
-    book, rules = FigureBook(evidence.rows_of), plan.parameters
+    inputs = input_rows(plan)
+    book, rules = FigureBook(inputs.rows_of), plan.parameters
     chosen = plan.sites[plan.sites["selected"].astype(bool)].sort_values("rank")
-    parts = {"units": plan.reporting.units, "source": evidence.premises_source, "homes": statements.PREMISES}
+    parts = {"units": plan.reporting.units, "source": inputs.premises_source, "homes": statements.PREMISES}
     put_gaps(book, plan.borough, plan.wards, place=rules.place.name, headline=rules.gaps.headline, parts=parts)
     put_need(book, plan.wards)
-    if evidence.whole("public-wifi"):
+    if inputs.whole("public-wifi"):
         put_supply(book, plan.access_points)
     put_sites(book, chosen, rules)
     put_shortlist(book, plan.shortlist, chosen, candidates=len(plan.sites), rules=rules)

@@ -70,7 +70,7 @@ class FigureRecipe:
 
     @property
     def places(self) -> frozenset[str]:
-        """Parts of the id that are filled in."""
+        """FigureParts of the id that are filled in."""
         return frozenset(_PART.findall(self.id))
 
     def column_of(self, parts: FigureParts) -> str:
@@ -151,7 +151,7 @@ def recipes() -> Mapping[str, FigureRecipe]:
 
 
 @functools.cache
-def recipes_of(family: str, places: frozenset[str]) -> tuple[FigureRecipe, ...]:
+def family_of(family: str, places: frozenset[str]) -> tuple[FigureRecipe, ...]:
     """The figures of a family whose ids have exactly these parts.
 
     Raises

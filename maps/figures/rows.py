@@ -17,38 +17,38 @@ from connected_place.maps.figures.figure import Rows
 from connected_place.maps.figures.recipes import FigureParts
 from connected_place.maps.numerals import shown
 
-COVERAGE = "ofcom-fixed-coverage"
+_COVERAGE = "ofcom-fixed-coverage"
 BOROUGH = "borough"
-DENOMINATORS = {"households": "households", "OS Open UPRN": "uprns", "BDUK": "premises-status"}
+_DENOMINATORS = {"households": "households", "OS Open UPRN": "uprns", "BDUK": "premises-status"}
 """Words of a `premises_source` to the kind of file that it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
-class WholeFiles:
+class _WholeFiles:
     """Every row that is used of the files of some kinds; nothing where the plan has none of them."""
 
     kinds: tuple[str, ...]
     words: str
 
 
-WHOLE_FILES = {
-    "places": WholeFiles(
+_WHOLE_FILES = {
+    "places": _WholeFiles(
         ("ons-boundaries", "ons-lookup", "ons-centroids", "postcodes"), "Outlines, lookups and positions of the place"
     ),
-    "reach": WholeFiles(
+    "reach": _WholeFiles(
         ("surface-model", "population", "population-raster", "deprivation", "public-wifi", "footfall-counters"),
         "Every row or cell in the place",
     ),
-    "households": WholeFiles(("households",), "Households by area"),
-    "postcodes": WholeFiles(("postcodes",), "Postcodes with their positions"),
-    "public-wifi": WholeFiles(("public-wifi",), "Every place with public Wi-Fi"),
-    "venues": WholeFiles(tuple(VENUE_SOURCES), "Every candidate"),
+    "households": _WholeFiles(("households",), "Households by area"),
+    "postcodes": _WholeFiles(("postcodes",), "Postcodes with their positions"),
+    "public-wifi": _WholeFiles(("public-wifi",), "Every place with public Wi-Fi"),
+    "venues": _WholeFiles(tuple(VENUE_SOURCES), "Every candidate"),
 }
 """Groups of whole files: those that say in which area a unit lies, that demand and reach come from, and so on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureEvidence:
+class InputRows:
     """The input rows of a plan, by the groups that figures.toml names.
 
     Attributes
@@ -84,8 +84,8 @@ class FigureEvidence:
         return self._found[key]
 
     def whole(self, group: str) -> tuple[Rows, ...]:
-        """Every row of a group of `WHOLE_FILES`."""
-        return self._files(WHOLE_FILES[group].kinds, name=group, words=WHOLE_FILES[group].words)
+        """Every row of a group of `_WHOLE_FILES`."""
+        return self._files(_WHOLE_FILES[group].kinds, name=group, words=_WHOLE_FILES[group].words)
 
     def premises(self, code: str, name: str) -> tuple[Rows, ...]:
         """Rows of the coverage file in a ward or the place, with their premises."""
@@ -101,7 +101,7 @@ class FigureEvidence:
 
     def denominators(self) -> tuple[Rows, ...]:
         """The file that turned percentages into counts, where another than the coverage file did."""
-        kinds = [kind for words, kind in DENOMINATORS.items() if words in self.premises_source]
+        kinds = [kind for words, kind in _DENOMINATORS.items() if words in self.premises_source]
         return self._files(kinds, name="denominators", words="Every row in the place")
 
     def venue(self, site_id: str, name: str) -> tuple[Rows, ...]:
@@ -132,7 +132,7 @@ class FigureEvidence:
         """Rows of the coverage file; all of it where its rows are not known."""
         units = self.units
         if units is None:
-            return self._files([COVERAGE], name=f"coverage.{part}", words="Every row of the place")
+            return self._files([_COVERAGE], name=f"coverage.{part}", words="Every row of the place")
         inside = _units_in(units, code)
         return (
             Rows(
@@ -152,25 +152,25 @@ class FigureEvidence:
         record = next((item for item in self.provenance if units and item.file in units.files), None)
         if units is None or record is None or not re.match(r"\d{4}-\d{2}", record.vintage):
             return ()
-        said = release(source(COVERAGE), record.vintage[:7])
+        said = release(source(_COVERAGE), record.vintage[:7])
         recipes = (said.count if units.level == "output_area" else said.share).get(tier, ())
         return tuple(dict.fromkeys(column for recipe in recipes for column in recipe.columns))
 
 
 GROUPS: Mapping[str, tuple[tuple[str, ...], Callable[..., tuple[Rows, ...]]]] = {
-    "premises": (("code", "name"), FigureEvidence.premises),
-    "tier": (("code", "name", "tier"), FigureEvidence.tier),
-    "headline": ((), FigureEvidence.of_headline),
-    "denominators": ((), FigureEvidence.denominators),
-    "venue": (("site", "name"), FigureEvidence.venue),
-    **{name: ((), lambda evidence, group=name: evidence.whole(group)) for name in WHOLE_FILES},
+    "premises": (("code", "name"), InputRows.premises),
+    "tier": (("code", "name", "tier"), InputRows.tier),
+    "headline": ((), InputRows.of_headline),
+    "denominators": ((), InputRows.denominators),
+    "venue": (("site", "name"), InputRows.venue),
+    **{name: ((), lambda inputs, group=name: inputs.whole(group)) for name in _WHOLE_FILES},
 }
 """Groups by the name that figures.toml has for them: the parts that each depends on, and how its rows are found."""
 
 
-def evidence_of(plan: Plan) -> FigureEvidence:
+def input_rows(plan: Plan) -> InputRows:
     """The input rows of a plan."""
-    return FigureEvidence(
+    return InputRows(
         provenance=tuple(plan.provenance),
         units=plan.units,
         place=shown(plan.parameters.place.name),

@@ -13,6 +13,7 @@ import pyogrio
 
 from connected_place.maps.choropleth import BREAKS, COLOURS, class_words
 from connected_place.maps.gis.layers import GisLayer
+from connected_place.maps.gis.package_check import check_package
 from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
@@ -37,7 +38,7 @@ def write_geopackage(layers: Sequence[GisLayer], path: Path, *, headline: str) -
     Raises
     ------
     OSError
-        The disk does not take it.
+        The disk does not take it, or it does not read back as it was written.
     """
     styles = {
         "areas": area_style(f"{headline}_gap_share"),
@@ -53,6 +54,7 @@ def write_geopackage(layers: Sequence[GisLayer], path: Path, *, headline: str) -
                 _write_layer(layer, path, is_first=layer is layers[0])
         _add_styles(path, styles)
         _add_aliases(path, layers)
+        check_package(path, layers)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
         raise OSError(errno.EIO, f"{path.name}: {error}") from error
 

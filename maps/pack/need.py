@@ -99,7 +99,7 @@ def _facts(bid: Bid) -> Table:
     )
 
 
-def need(bid: Bid) -> tuple[Block, ...]:
+def need_part(bid: Bid) -> tuple[Block, ...]:
     """The gap by ward in three states, the order of need, and what the files do not say."""
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     return (

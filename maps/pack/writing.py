@@ -16,9 +16,9 @@ from connected_place.maps.pack.funds import Fund
 from connected_place.maps.pack.package import PACKAGE_FILE, pack_package
 from connected_place.maps.pictures import DPI, Picture, pictures
 
-MANIFEST = "manifest.json"
+_MANIFEST = "manifest.json"
 
-WIDEST_UPRIGHT_IN = 8.0
+_WIDEST_UPRIGHT_IN = 8.0
 """Pictures wider than this, inches, would have letters too small to read on an upright page."""
 
 
@@ -43,7 +43,7 @@ def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str, r
     content = OutputContent(
         plan=plan,
         layers=gis_layers(plan),
-        records={MANIFEST: record, REGISTER_FILE: register},
+        records={_MANIFEST: record, REGISTER_FILE: register},
         pictures=drawn,
         document=document,
         with_kml=fund.kml,
@@ -71,7 +71,7 @@ def _block(picture: Picture) -> PictureBlock:
         file=f"{PICTURES_FOLDER}/{picture.stem}.png",
         caption=f"Figure {picture.number}: {picture.title}",
         alt=picture.alt,
-        is_wide=_width_in(picture.png) > WIDEST_UPRIGHT_IN,
+        is_wide=_width_in(picture.png) > _WIDEST_UPRIGHT_IN,
     )
 
 

@@ -162,7 +162,7 @@ def council_outlines(shapes: Sequence[Any]) -> Drawing:
 
     Examples
     --------
-    >>> outlines([shapely.box(0, 0, 10, 10), None]).paths
+    >>> council_outlines([shapely.box(0, 0, 10, 10), None]).paths
     ('M1000 1000V0H0V1000Z', '')
     """
     known = [at for at, shape in enumerate(shapes) if shape is not None and not shape.is_empty]

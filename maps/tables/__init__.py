@@ -3,11 +3,10 @@
 from connected_place.maps.tables.change_rows import shown_parts, shown_tier
 from connected_place.maps.tables.columns import OutputColumn, TableText, table_text
 from connected_place.maps.tables.csv_text import FORMULA_STARTS, csv_text
-from connected_place.maps.tables.plan_columns import AREA_LEVEL_WORDS, table_texts, tier_parts
+from connected_place.maps.tables.plan_columns import frame_text, table_texts, tier_parts
 from connected_place.maps.tables.plan_tables import PlanTable, csv_tables, data_package, plan_tables
 
 __all__ = [
-    "AREA_LEVEL_WORDS",
     "FORMULA_STARTS",
     "OutputColumn",
     "PlanTable",
@@ -15,6 +14,7 @@ __all__ = [
     "csv_tables",
     "csv_text",
     "data_package",
+    "frame_text",
     "plan_tables",
     "shown_parts",
     "shown_tier",

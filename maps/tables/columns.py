@@ -76,15 +76,20 @@ class OutputColumn:
 
     @property
     def description(self) -> str:
-        """Meaning, unit and what an empty cell means; a unit that the meaning says already is not said again.
+        """Meaning with the unit after its first clause, and what an empty cell means.
+
+        A unit that the meaning says already is not said again.
 
         Examples
         --------
-        >>> OutputColumn(name="npv_gbp", type="number", meaning="Net value", unit="£", empty="not known").description
-        'Net value (£); empty: not known'
+        >>> net = OutputColumn(name="net", type="number", meaning="Net value; an estimate", unit="£", empty="unknown")
+        >>> net.description
+        'Net value (£); an estimate; empty: unknown'
         """
         is_said = not self.unit or self.unit.casefold() in self.meaning.casefold()
-        return self.meaning + ("" if is_said else f" ({self.unit})") + (f"; empty: {self.empty}" if self.empty else "")
+        first, *more = self.meaning.split("; ")
+        clauses = [first if is_said else f"{first} ({self.unit})", *more]
+        return "; ".join([*clauses, f"empty: {self.empty}"] if self.empty else clauses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

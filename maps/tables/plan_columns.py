@@ -13,16 +13,8 @@ from connected_place.coverage.need import FIRST_RANKS, criteria, criteria_of
 from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
-from connected_place.maps.numerals import month, speed_text
+from connected_place.maps.numerals import AREA_LEVEL_WORDS, month, speed_text
 from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
-
-AREA_LEVEL_WORDS = {
-    "output_area": "output area",
-    "lsoa": "lower-layer super output area",
-    "ward": "ward",
-    "hexagon": "hexagon",
-    "grid": "square",
-}
 
 _COUNTED = ("lines in use", "households")
 """What is counted instead of homes and businesses, where the source of the counts names it."""
@@ -52,6 +44,28 @@ def table_texts(plan: Plan) -> dict[str, TableText]:
     if plan.change is not None:
         made["change"] = change_text(plan.change)
     return made
+
+
+def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted: str) -> TableText:
+    """What the columns of one frame of a plan are, with or without the rest of the plan.
+
+    Parameters
+    ----------
+    name : str
+        "areas", "wards", "sites" or "clusters".
+    rows : DataFrame
+        Named by its index as columns.toml names it; columns that the table does not have are left out.
+    parameters : Parameters
+    counted : str
+        Where its premises come from, as a `premises_source` says it.
+    """
+    parts = _parts(parameters, [counted], counted)
+    known = criterion_parts(criteria_of(rows), parameters.score)
+    repeated = {"tier": tier_parts(TIERS), "criterion": known}
+    found = table_text(name, parts, repeated=repeated)
+    if name == "areas" and parameters.place.areas in CELL_WORDS:
+        found = _known_as(found, table_text("cells", parts, repeated=repeated))
+    return found.holding({rows.index.name, *rows.columns})
 
 
 def change_text(change: Change) -> TableText:

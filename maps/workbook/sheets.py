@@ -33,7 +33,8 @@ _NUMBER_FORMATS = {
     "points of 100": "0.0",
     "ratio": "0.00",
     "times the plan's figure": "0.000",
-    "metres": "#,##0",
+    "0 for none to 1 for full": "0.000",
+    "metres": "0",
     "hectares": "#,##0.00",
     "need score": "#,##0.0",
     "weighted demand": "#,##0.0",
@@ -42,7 +43,7 @@ _NUMBER_FORMATS = {
     "lines in use": "#,##0",
     "residents": "#,##0",
 }
-"""Number format by a column's unit; a unit that is not here is shown with as many digits as a number needs."""
+"""Number format by a column's unit; shares of whatever are percentages, and other units have one decimal."""
 
 PAGE_CHARACTERS = 190
 """Width of a printed page whose letters can still be read; wider sheets go over several pages."""
@@ -227,4 +228,6 @@ def number_format(column: OutputColumn) -> str:
     >>> number_format(OutputColumn(name="capex_gbp", type="number", meaning="Capital", unit="£"))
     '£#,##0;-£#,##0;£0'
     """
-    return "0" if column.type == "integer" else _NUMBER_FORMATS.get(column.unit, "General")
+    if column.type == "integer":
+        return "0"
+    return _NUMBER_FORMATS.get(column.unit, "0.0%" if column.unit.startswith("share") else "#,##0.0")

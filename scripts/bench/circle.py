@@ -27,12 +27,11 @@ CIRCLE_M = 250.0
 
 def thurrock(folder: Path) -> Plan:
     """The plan that the tests use too, its data in another folder."""
-    from connected_place.scripts.api.runs import planned
+    from connected_place.api import OpenPlan
     from connected_place.scripts.config.plan_file import read_plan_file
-    from connected_place.scripts.terminal.progress import ProgressSteps
 
     file = read_plan_file(ROOT / "tests" / "thurrock")
-    return planned(replace(file, data=folder / "thurrock"), ProgressSteps(11))
+    return OpenPlan(file=replace(file, data=folder / "thurrock")).plan().record
 
 
 def circles(plan: Plan, *, circle_m: float) -> SiteReach:

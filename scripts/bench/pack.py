@@ -35,6 +35,7 @@ def _size(result: object) -> str:
 
 def main() -> None:
     """Make every part once, in the order of a run."""
+    from connected_place.api import OpenPlan
     from connected_place.gis_data.catalogue import SAMPLE
     from connected_place.maps.document import Document
     from connected_place.maps.figures.of_plan import plan_figures
@@ -52,14 +53,12 @@ def main() -> None:
     from connected_place.maps.printing.tagged_pdf import pdf_bytes
     from connected_place.maps.printing.word import word_bytes
     from connected_place.maps.workbook.book import workbook_bytes
-    from connected_place.scripts.api.runs import planned
     from connected_place.scripts.config.plan_file import read_plan_file
-    from connected_place.scripts.terminal.progress import ProgressSteps
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan", nargs="?", type=Path, default=SAMPLE)
     file = read_plan_file(parser.parse_args().plan)
-    made = planned(file, ProgressSteps(12))
+    made = OpenPlan(file=file).plan().record
     print()
 
     def drawn() -> tuple[Picture, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.folder import Run, read_run
 from connected_place.maps.numerals import plural, shown
 from connected_place.maps.tables import csv_text, table_text
@@ -73,14 +73,7 @@ def _refuse_foreign(path: Path) -> None:
         NOT_OURS, or CANNOT_WRITE.
     """
     if path.is_file() and not path.read_bytes().startswith(_CSV_START.encode()) and path.stat().st_size:
-        raise CommandError(
-            Fault(
-                code="NOT_OURS",
-                file=str(path),
-                message="It exists and is no list of differences, so it is left as it is.",
-                remedy="Give another file with --csv.",
-            )
-        )
+        raise CommandError(fault("NOT_OURS.csv", file=str(path)))
     refuse_unwritable(path)
 
 
@@ -95,13 +88,7 @@ def refuse_other_place(old: Run, new: Run) -> None:
     codes = [run.manifest["place"].get("lad", "") for run in (old, new)]
     if codes[0] != codes[1]:
         raise CommandError(
-            Fault(
-                code="OTHER_PLACE",
-                file=str(new.folder),
-                value=str(codes[1]),
-                message=f"It is of another place than {old.folder} ({codes[0]}).",
-                remedy="Give two output folders of one council; an overview of several is: connected-place overview.",
-            )
+            fault("OTHER_PLACE", file=str(new.folder), value=str(codes[1]), other=str(old.folder), code=str(codes[0]))
         )
 
 

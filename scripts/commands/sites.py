@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
+from connected_place.api import open_plan
 from connected_place.coverage.covering import Effort, alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
 from connected_place.maps.tables import csv_text, plan_tables
-from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.site_tables import (
     alternative_lines,
     curve_lines,
@@ -16,8 +15,7 @@ from connected_place.scripts.commands.site_tables import (
     shortlist_lines,
     statement_lines,
 )
-from connected_place.scripts.config import PlanFile, read_plan_file
-from connected_place.scripts.terminal import ProgressSteps, refuse_foreign_file, replace_file
+from connected_place.scripts.terminal import refuse_foreign_file, replace_file
 
 _CSV_START = "site_id,name,kind,"
 """What such a file begins with: no other file is replaced."""
@@ -55,10 +53,8 @@ def sites(
     """
     if csv is not None:
         refuse_foreign_file(csv, begins=_CSV_START)
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(_with_samples(read_plan_file(place), samples), steps)
-    steps.end()
-    rules = made.parameters.sites
+    opened = open_plan(place, progress=True)
+    made = (opened if samples is None else opened.with_({"sites.samples": samples})).plan().record
     print(*shortlist_lines(made), sep="\n")
     said = statement_lines(made)
     print("", *(said or []), "", *curve_lines(made), sep="\n")
@@ -67,7 +63,7 @@ def sites(
             made.choice.case,
             made.choice.best,
             count=others,
-            effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s),
+            effort=_effort(made),
         )
         print("", *alternative_lines(made, found), sep="\n")
     if fewest is not None:
@@ -79,24 +75,20 @@ def sites(
     return 0
 
 
-def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
-    if samples is None:
-        return file
-    rules = dataclasses.replace(file.parameters.sites, samples=samples)
-    return dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, sites=rules))
-
-
 def _fewest(made: Plan, share: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
-    rules = made.parameters.sites
     case = made.choice.case.without_budget()
     few = cheapest_choice(
         case,
         target_share=share,
         count_sites=True,
-        effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s),
+        effort=_effort(made),
     )
-    cheap = cheapest_choice(
-        case, target_share=share, effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)
-    )
+    cheap = cheapest_choice(case, target_share=share, effort=_effort(made))
     return fewest_lines(made, share, few, cheap)
+
+
+def _effort(made: Plan) -> Effort:
+    """What plan.toml allows for one question."""
+    rules = made.parameters.sites
+    return Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)

@@ -17,8 +17,8 @@ from typing import Any
 from connected_place.coverage.need import CRITERIA, criterion_faults
 from connected_place.coverage.parameters import Parameters, Score, Setting
 from connected_place.coverage.scoring import weight_sets
-from connected_place.gis_data.catalogue import catalogue
-from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
+from connected_place.gis_data.catalogue import catalogue, unknown_kind
+from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
 
 PLAN_TOML = "plan.toml"
@@ -39,12 +39,15 @@ class PlanFile:
         Folder that the sources' paths start from: that of plan.toml, or the one that its `data` names.
     parameters : Parameters
     sources : tuple of SourceFile
+    stated : mapping
+        The content of plan.toml, as TOML gives it.
     """
 
     path: Path
     data: Path
     parameters: Parameters
     sources: tuple[SourceFile, ...]
+    stated: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def read_plan_file(place: Path) -> PlanFile:
@@ -59,7 +62,25 @@ def read_plan_file(place: Path) -> PlanFile:
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / PLAN_TOML if place.is_dir() else place
-    content = _toml(path)
+    return plan_file_of(path, _toml(path))
+
+
+def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
+    """A plan from the content of its plan.toml.
+
+    Parameters
+    ----------
+    path : Path
+        Of plan.toml.
+    stated : mapping
+        As TOML gives it.
+
+    Raises
+    ------
+    PlanFileError
+        As `read_plan_file`, but NOT_TOML.
+    """
+    content = dict(stated)
     faults: list[Fault] = []
     data = _data_folder(content.pop("data", "."), path.parent, faults)
     entries = _entries(content.pop("source", []), faults)
@@ -69,42 +90,24 @@ def read_plan_file(place: Path) -> PlanFile:
     told = {fault.column for fault in faults}
     faults.extend(fault for fault in values.faults() if fault.column not in told)
     if not entries:
-        faults.append(
-            _fault(
-                "KEY_MISSING", "source", "No input file is named.", "Add at least one [[source]] with kind and path."
-            )
-        )
+        faults.append(_fault("KEY_MISSING.sources", "source"))
     if faults:
         raise PlanFileError(faults)
-    return PlanFile(path=path, data=data, parameters=values, sources=sources)
+    return PlanFile(path=path, data=data, parameters=values, sources=sources, stated=stated)
 
 
 def _toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise CommandError(
-            Fault(
-                code="NO_PLAN",
-                file=str(path),
-                message="There is no such plan.",
-                remedy="Give a folder with a plan.toml, or make one with: connected-place init DIR --lad CODE",
-            )
-        )
+        raise CommandError(fault("NO_PLAN", file=str(path)))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanFileError(
-            Fault(
-                code="NOT_TOML",
-                file=path.name,
-                message=f"It cannot be read: {error}.",
-                remedy="Correct that line; text stands in quotation marks, paths with / on every system.",
-            )
-        ) from error
+        raise PlanFileError(fault("NOT_TOML.plan", file=path.name, reason=str(error))) from error
 
 
 def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
     if not isinstance(value, str):
-        faults.append(_fault("WRONG_TYPE", "data", "It must be text.", 'Write data = "folder".', value))
+        faults.append(_fault("WRONG_TYPE.text", "data", value, name="data"))
         return folder
     return folder / value
 
@@ -112,9 +115,7 @@ def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
 def _entries(value: Any, faults: list[Fault]) -> list[Any]:
     if isinstance(value, list):
         return value
-    faults.append(
-        _fault("WRONG_TYPE", "source", "It is no list of tables.", "Write [[source]] with kind and path.", value)
-    )
+    faults.append(_fault("WRONG_TYPE.tables", "source", value, name="source"))
     return []
 
 
@@ -122,28 +123,26 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
     """One [[source]] table."""
     name = f"source {number}"
     if not isinstance(entry, Mapping):
-        faults.append(_fault("WRONG_TYPE", name, "It is no table.", "Write [[source]] with kind and path."))
+        faults.append(_fault("WRONG_TYPE.source", name))
         return SourceFile(kind="", path="")
     _refuse_unknown(entry, [field.name for field in dataclasses.fields(SourceFile)], name, faults)
     faults.extend(
-        _fault("KEY_MISSING", f"{name}: {key}", "Each source needs it, as text.", f'Write {key} = "...".')
+        _fault("KEY_MISSING.source", f"{name}: {key}", name=key)
         for key in ("kind", "path")
         if not isinstance(entry.get(key), str)
     )
     columns = entry.get("columns", {})
     if not isinstance(columns, Mapping) or not all(isinstance(header, str) for header in columns.values()):
-        faults.append(
-            _fault("WRONG_TYPE", f"{name}: columns", "Headers are text.", 'Write columns = { name = "Asset name" }.')
-        )
+        faults.append(_fault("WRONG_TYPE.columns", f"{name}: columns"))
         columns = {}
     faults.extend(
-        _fault("WRONG_TYPE", f"{name}: {key}", "It must be text.", f'Write {key} = "...".', entry[key])
+        _fault("WRONG_TYPE.text", f"{name}: {key}", entry[key], name=key)
         for key in ("release", "url", "role")
         if not isinstance(entry.get(key, ""), str)
     )
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
-        faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
+        faults.append(unknown_kind(kind, file=PLAN_TOML, column=f"{name}: kind"))
     faults.extend(_role_faults(entry.get("role", ""), kind, name))
     return SourceFile(
         kind=str(kind),
@@ -160,12 +159,9 @@ def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:
     if not isinstance(role, str) or role == "":
         return []
     if role != BEFORE:
-        remedy = f'Write role = "{BEFORE}" beside an earlier vintage, or leave it out.'
-        return [_fault("NOT_A_CHOICE", f"{name}: role", "It is no role of a source.", remedy, role)]
+        return [_fault("NOT_A_CHOICE.role", f"{name}: role", role, role=BEFORE)]
     if kind not in COMPARED_KINDS:
-        finding = "Two vintages are compared only of coverage and of what turns its percentages into counts."
-        remedy = f"Leave role out, or write it beside one of {', '.join(COMPARED_KINDS)}."
-        return [_fault("ROLE_NOT_COMPARED", f"{name}: role", finding, remedy, str(kind))]
+        return [_fault("ROLE_NOT_COMPARED", f"{name}: role", str(kind), known=", ".join(COMPARED_KINDS))]
     return []
 
 
@@ -186,14 +182,12 @@ def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
         if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):
-            remedy = f"Write small letters, digits and _, and another name than {', '.join(taken)}."
-            faults.append(_fault("SET_NAME", f"score.set {number}.name", "It cannot name columns.", remedy, item.name))
+            faults.append(_fault("SET_NAME", f"score.set {number}.name", item.name, taken=", ".join(taken)))
         taken.append(item.name)
 
 
 def _no_column(key: str, number: int) -> Fault:
-    remedy = f'Add a [[source]] with kind = "area-table" and columns = {{ code = "LSOA21CD", {key} = "..." }}.'
-    return _fault("CRITERION_NO_COLUMN", f"score.criterion {number}.key", "No file says it of any area.", remedy, key)
+    return _fault("CRITERION_NO_COLUMN", f"score.criterion {number}.key", key, name=key)
 
 
 def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fault]) -> Any:
@@ -222,7 +216,7 @@ def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
     """A stand-in for what is missing, after its fault was noted."""
     if dataclasses.is_dataclass(hint):
         return _table(typing.cast("type", hint), {}, key, faults)
-    faults.append(_fault("KEY_MISSING", key, "Every plan needs it.", f'Write {key.rsplit(".", 1)[-1]} = "..." there.'))
+    faults.append(_fault("KEY_MISSING.plan", key, name=_last(key)))
     return ""
 
 
@@ -230,7 +224,7 @@ def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type,
     """One value of the type and within the limits that a field of a dataclass states."""
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
-            faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
+            faults.append(_fault("WRONG_TYPE.table", key, value, name=key))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
     origin, kinds = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple and dataclasses.is_dataclass(kinds[0]):
@@ -259,8 +253,9 @@ def _entries_of(
 ) -> dict[str, Any]:
     """A table of numbers or texts: the stated keys, over the defaults where those are kept."""
     if not isinstance(value, Mapping):
-        words = "numbers" if kind is float else "texts"
-        faults.append(_fault("WRONG_TYPE", key, f"It is a table of {words}.", f"Write [{key}] and a line for each."))
+        faults.append(
+            _fault("WRONG_TYPE.table_of_numbers" if kind is float else "WRONG_TYPE.table_of_texts", key, name=key)
+        )
         return dict(default)
     if rule.keys:
         _refuse_unknown(value, list(rule.keys), key, faults)
@@ -271,18 +266,14 @@ def _entries_of(
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
     """A list of tables of one form, each told by its number."""
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-        faults.append(
-            _fault("WRONG_TYPE", key, "It is a list of tables.", f"Write [[{key}]] and its lines below.", value)
-        )
+        faults.append(_fault("WRONG_TYPE.tables", key, value, name=key))
         return ()
     return tuple(_table(shape, item, f"{key} {number}", faults) for number, item in enumerate(value, start=1))
 
 
 def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        faults.append(
-            _fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key.rsplit(".", 1)[-1]} = ["...", "..."].')
-        )
+        faults.append(_fault("WRONG_TYPE.texts", key, name=_last(key)))
         return ()
     return tuple(value)
 
@@ -290,10 +281,7 @@ def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
 def _amounts(value: Any, key: str, faults: list[Fault], *, rule: Setting) -> tuple[float, ...]:
     """A list of numbers."""
     if not isinstance(value, list):
-        name = key.rsplit(".", 1)[-1]
-        faults.append(
-            _fault("WRONG_TYPE", key, "It is a list of numbers.", f"Write {name} = [100_000, 200_000].", value)
-        )
+        faults.append(_fault("WRONG_TYPE.numbers", key, value, name=_last(key)))
         return ()
     return tuple(_scalar(float, item, key, faults, rule=rule) for item in value)
 
@@ -306,7 +294,7 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: Setti
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         words = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
         wanted = " or ".join(words[kind] for kind in kinds if kind in words)
-        faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
+        faults.append(_fault("WRONG_TYPE.scalar", key, value, wanted=wanted))
         return "" if str in kinds else None
     faults.extend(_limit_faults(value, key, rule))
     return value
@@ -324,31 +312,35 @@ def _limit_faults(value: Any, key: str, rule: Setting) -> Iterator[Fault]:
     """The fault of a value that is not within its limits."""
     code = rule.fault_code(value)
     if code == "NOT_A_CHOICE":
-        choices = ", ".join(choice for choice in rule.choices if choice)
-        yield _fault(code, key, "It is none of the choices.", f"Choose one of {choices}.", value)
+        yield _fault("NOT_A_CHOICE.value", key, value, choices=", ".join(filter(None, rule.choices)))
+    elif code == "NOT_POSITIVE" and rule.above < rule.at_least:
+        yield _fault("NOT_POSITIVE.least", key, value, least=f"{rule.at_least:,}")
     elif code == "NOT_POSITIVE":
-        wanted = f"{rule.at_least} or more" if rule.above < rule.at_least else f"more than {rule.above}"
-        yield _fault(code, key, f"It must be {wanted}, and finite.", "Correct it.", value)
+        yield _fault("NOT_POSITIVE.above", key, value, above=f"{rule.above:,}")
     elif code == "NOT_FINITE":
-        yield _fault(code, key, "It must be finite.", "Correct it.", value)
+        yield _fault("NOT_FINITE.number", key, value)
     elif code == "TOO_LARGE":
-        remedy = "Write 0.8 for 80 %." if rule.unit == "share" else "Correct it."
-        yield _fault(code, key, f"It must be {rule.at_most} or less.", remedy, value)
+        is_share = rule.unit == "share"
+        yield _fault("TOO_LARGE.share" if is_share else "TOO_LARGE.number", key, value, most=f"{rule.at_most:,}")
 
 
 def _refuse_unknown(content: Mapping[str, Any], known: list[str], prefix: str, faults: list[Fault]) -> None:
     faults.extend(
-        _unknown(name, known, f"{prefix}.{name}" if prefix else name, "UNKNOWN_KEY")
-        for name in content
-        if name not in known
+        _unknown(name, known, f"{prefix}.{name}" if prefix else name) for name in content if name not in known
     )
 
 
-def _unknown(name: str, known: typing.Iterable[str], key: str, code: str) -> Fault:
+def _unknown(name: str, known: typing.Iterable[str], column: str) -> Fault:
     near = difflib.get_close_matches(name, list(known), n=1)
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(known)}."
-    return _fault(code, key, f'"{name}" is not known here.', remedy)
+    if near:
+        return _fault("UNKNOWN_KEY.near", column, name=name, nearest=near[0])
+    return _fault("UNKNOWN_KEY.list", column, name=name, known=", ".join(known))
 
 
-def _fault(code: str, key: str, message: str, remedy: str, value: Any = "") -> Fault:
-    return Fault(code=code, file=PLAN_TOML, column=key, message=message, remedy=remedy, value=str(value))
+def _last(key: str) -> str:
+    """The last part of a dotted key: what a person writes inside its table."""
+    return key.rsplit(".", 1)[-1]
+
+
+def _fault(key: str, column: str, value: Any = "", **fields: Any) -> Fault:
+    return fault(key, file=PLAN_TOML, column=column, value=str(value), **fields)

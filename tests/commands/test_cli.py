@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connected_place.scripts import cli
-from connected_place.scripts.api.runs import make
+from connected_place.scripts.commands.run import make
 
 from ..small_places import write_street
 
@@ -129,7 +129,7 @@ def test_a_plan_with_faults_ends_with_1_tells_all_of_them_and_writes_nothing(str
     plan.write_text(plan.read_text().replace("lad =", "lda =").replace("areas.geojson", "area.geojson"))
     found = run("run", street)
     assert found.returncode == 1
-    assert "2 things to mend; nothing was written." in found.stderr
+    assert "2 problems to fix; nothing was written." in found.stderr
     assert 'Did you mean "lad"?' in found.stderr
     assert "Traceback" not in found.stderr
     assert not (street / "output").exists()
@@ -171,7 +171,7 @@ def test_check_lists_every_source_with_its_rows_and_ends_with_0_when_nothing_blo
     for name in ("202601_fixed_oa_coverage_r1.csv", "areas.geojson", "wards.geojson", "venues.csv"):
         assert name in found.stdout
     assert "3 rows read = 3 used" in found.stdout
-    assert found.stdout.rstrip().endswith("Nothing blocks: the plan can be made.")
+    assert found.stdout.rstrip().endswith("Nothing to fix: the plan can be made.")
     assert not (street / "output").exists()
 
 
@@ -298,13 +298,14 @@ def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_m
     """On the embedded borough; the earlier output is another plan's."""
     out = tmp_path / "out"
     out.mkdir()
-    (out / "manifest.json").write_text("{}")
+    manifest = json.dumps({"made_by": "connected-place", "files": {"index.html": ""}})
+    (out / "manifest.json").write_text(manifest)
     (out / "index.html").write_text("earlier")
     code, said = interrupted(["demo", "--out", out], at=at, number=number)
     assert code == 130, said
     assert "Interrupted. Nothing was written; the files of an earlier run are as they were." in said
     assert "Traceback" not in said
-    assert contents(out) == {"manifest.json": b"{}", "index.html": b"earlier"}
+    assert contents(out) == {"manifest.json": manifest.encode(), "index.html": b"earlier"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

@@ -100,7 +100,7 @@ def test_an_id_copied_from_a_pdf_is_found(capsys):
 
 
 def test_an_unknown_id_is_refused_with_the_nearest():
-    with pytest.raises(CommandError, match=r"Nearest are gap\.borough\.ufbb_300"):
+    with pytest.raises(CommandError, match=r"the nearest are gap\.borough\.ufbb_300"):
         figure_trace(sample_pack(), "gap.borough.ufbb_3000", plan=None, rows=1)
 
 

@@ -243,7 +243,7 @@ def test_residents_without_any_need_leave_nothing_to_measure_the_others_by():
 
 
 def test_all_groups_at_weight_0_are_refused():
-    with pytest.raises(PlanFileError, match=r"residents, visitors, staff a weight.*\[NO_WEIGHT\]"):
+    with pytest.raises(PlanFileError, match=r"weight to at least one of: residents, visitors, staff.*\[NO_WEIGHT\]"):
         all_groups(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.0})
 
 

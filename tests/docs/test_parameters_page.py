@@ -7,7 +7,7 @@ import pytest
 
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
-from connected_place.coverage.parameters.setting import PROPOSAL, YOURS
+from connected_place.coverage.parameters.setting import PROPOSED, YOURS
 from connected_place.scripts.docs.parameters_page import PARAMETERS_PAGE, attributes, keys, parameters_page, tables
 
 TABLES = list(tables())
@@ -47,7 +47,7 @@ def test_every_key_has_a_unit_a_source_and_a_meaning(key):
     """A number's unit may be "none" only where it counts nothing: a seed, a weight, a mark out of five."""
     assert key.setting.unit and key.setting.source, name_of(key)
     assert key.meaning.endswith("."), f"{name_of(key)} has no entry of its own under Attributes in its docstring"
-    assert "proposal" not in key.setting.source or key.setting.is_proposal, f"begin the source with {PROPOSAL!r}"
+    assert "proposal" not in key.setting.source or key.setting.is_proposal, f"begin the source with {PROPOSED!r}"
     kinds = {float, int} & {key.hint, *typing.get_args(key.hint)}
     plain = ("seed", "weights", "elasticity", "likelihood", "impact")
     assert key.setting.unit != "none" or not kinds or key.name in plain, f"{name_of(key)} is a number without a unit"

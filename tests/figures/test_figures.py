@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from connected_place.coverage.parameters.tables import Parameters
+from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.maps.figures import plan_figures
 from connected_place.maps.figures import recipes as module
 from connected_place.maps.figures.book import FigureBook
-from connected_place.maps.figures.recipes import KINDS, TEXTS, FigureRecipe, recipes, recipes_of
+from connected_place.maps.figures.recipes import KINDS, TEXTS, FigureRecipe, family_of, recipes
 from connected_place.maps.figures.rows import GROUPS
 
 from ..packs import register, sample_pack
@@ -27,22 +27,19 @@ def no_rows(group, parts):
 
 
 def a_book(monkeypatch, **tables):
-    """A book of a figures.toml that holds only these figures, by ids with _ for a dot."""
-    made = {
-        name.replace("__", "."): FigureRecipe(
-            **{"id": name.replace("__", "."), "words": "w", "formula": "f", "text": "count", "kind": "stated", **stated}
-        )
-        for name, stated in tables.items()
-    }
+    """A book of a figures.toml that holds only these figures, by ids with __ for a dot."""
+    whole = {"words": "w", "formula": "f", "text": "count", "kind": "stated"}
+    ids = {name: name.replace("__", ".") for name in tables}
+    made = {ids[name]: FigureRecipe(**{**whole, "id": ids[name], **stated}) for name, stated in tables.items()}
     monkeypatch.setattr(module, "recipes", lambda: made)
-    recipes_of.cache_clear()
+    family_of.cache_clear()
     return FigureBook(no_rows)
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
     yield
-    recipes_of.cache_clear()
+    family_of.cache_clear()
 
 
 # --- the table and the sample --------------------------------------------------------------------------------

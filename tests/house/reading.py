@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ("gis_data", "coverage", "maps", "scripts")  # each imports itself and what stands to its left
 LAUNCHERS = ("browser", "environment", "lock", "plan", "test")  # run as files: the standard library and each other
 
+LIBRARY = "scripts/api"
+"""The one room whose import name leaves its folder out."""
+
 ORDER = (
     "gis_data/errors",
     "gis_data/catalogue",
@@ -79,6 +82,12 @@ COLLECTIONS = ("scripts/docs", "scripts/sample", "scripts/commands", "scripts/be
 @functools.cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def import_name(path: Path) -> str:
+    """The name that a module is imported by; the library's leaves its folder out: connected_place.api."""
+    parts = path.relative_to(ROOT).with_suffix("").as_posix().replace(LIBRARY, "api").split("/")
+    return ".".join(["connected_place", *parts]).removesuffix(".__init__")
 
 
 def name_of(path: Path, root: Path = ROOT) -> str:

@@ -48,7 +48,9 @@ def layering_faults(path):
             yield f"`{module}` is a relative import; write connected_place.<folder>.<module>"
         elif first in LAYERS:
             yield f"`{module}` goes by the folder's name; its import name is connected_place.{module}"
-        elif first == "connected_place" and rest.split(".")[0] not in allowed:
+        elif f"{module}.".startswith("connected_place.scripts.api."):
+            yield f"`{module}` has one import name, connected_place.api: two would be two copies of it"
+        elif first == "connected_place" and rest.split(".")[0].replace("api", "scripts") not in allowed:
             yield f"`{module}` stands to its right"
 
 
@@ -64,6 +66,11 @@ def layering_faults(path):
         ("coverage", "from connected_place.gis_data import layers", None),
         ("coverage", "from connected_place.coverage.gaps.gap import gap_by_area", None),
         ("scripts", "from connected_place.maps import page", None),
+        ("scripts", "from connected_place.api import open_plan", None),
+        ("scripts", "import connected_place.api as cp", None),
+        ("maps", "from connected_place.api import open_plan", "right"),
+        ("scripts", "from connected_place.scripts.api import open_plan", "one import name"),
+        ("scripts", "from connected_place.scripts import api", "one import name"),
     ],
 )
 def test_the_layering_guard_tells_right_from_wrong(tmp_path, layer, line, word):

@@ -6,13 +6,9 @@ import importlib
 
 import pytest
 
-from .reading import LAUNCHERS, ROOT, layer_of, name_of, sources, tree
+from .reading import import_name, is_program, layer_of, name_of, sources, tree
 
-MODULES = [
-    f"connected_place.{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}".removesuffix(".__init__")
-    for path in sources()
-    if not (path.parent.name == "scripts" and path.stem in LAUNCHERS)
-]
+MODULES = [import_name(path) for path in sources() if not is_program(path)]
 
 
 def test_model_and_data_neither_print_nor_read_the_environment():

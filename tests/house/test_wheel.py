@@ -10,13 +10,13 @@ import zipfile
 
 import pytest
 
-from .reading import LAYERS, ROOT, files
+from .reading import LAYERS, LIBRARY, ROOT, files
 
 
 def packages(root):
     """Import names of all folders that hold modules of an installation."""
     folders = {path.parent.relative_to(root).as_posix() for path in files(root)} - {"scripts/bench"}
-    return {f"connected_place.{folder.replace('/', '.')}" for folder in folders}
+    return {f"connected_place.{folder.replace(LIBRARY, 'api').replace('/', '.')}" for folder in folders}
 
 
 def listed(project):
@@ -73,7 +73,7 @@ def test_the_wheel_holds_every_file_of_the_four_folders(wheel):
     names = {path.relative_to(ROOT).as_posix() for path in paths}
     kept = {name for name in names if not re.search(r"__pycache__|/\.|^scripts/bench/", name)}
     with zipfile.ZipFile(wheel) as archive:
-        missing = {name for name in kept if f"connected_place/{name}" not in archive.namelist()}
+        missing = {name for name in kept if f"connected_place/{name.replace(LIBRARY, 'api')}" not in archive.namelist()}
     assert {"gis_data/sources.toml", "gis_data/sample/plan.toml", "maps/py.typed"} <= kept
     assert any(name.startswith("maps/page/templates/") for name in kept)
     assert not missing, f"{sorted(missing)} are not in the wheel: list them under [tool.setuptools.package-data]"
@@ -84,15 +84,22 @@ def test_the_wheel_is_small(wheel):
     assert size_mb < 3, f"the wheel has {size_mb:.1f} MB, which the embedded sample must keep below 3"
 
 
-def test_the_installed_wheel_has_the_command(wheel, tmp_path):
+INSTALLED = """
+import connected_place.api as library, connected_place.scripts.cli as cli
+print(cli.__file__, library.__file__, callable(cli.main) and callable(library.open_plan))
+"""
+
+
+def test_the_installed_wheel_has_the_command_and_the_library(wheel, tmp_path):
     """Imported from the target folder, not from the editable installation that runs these tests."""
     pip("install", "--target", str(tmp_path), str(wheel))
     answer = subprocess.run(
-        [sys.executable, "-c", "import connected_place.scripts.cli as cli; print(cli.__file__, callable(cli.main))"],
+        [sys.executable, "-c", INSTALLED],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert answer.stdout.split() == [str(tmp_path / "connected_place" / "scripts" / "cli.py"), "True"], answer.stderr
+    files = [str(tmp_path / "connected_place" / path) for path in ("scripts/cli.py", "api/__init__.py")]
+    assert answer.stdout.split() == [*files, "True"], answer.stderr

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSAL, Setting, setting
+from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSED, Setting, setting
 
 
 def of(**limits):
@@ -19,7 +19,7 @@ def of(**limits):
         ({}, -5e-324, "NOT_POSITIVE"),
         ({}, math.inf, "NOT_POSITIVE"),
         ({}, math.nan, "NOT_POSITIVE"),
-        ({}, 10**400, "NOT_POSITIVE"),  # no float can hold it
+        pytest.param({}, 10**400, "NOT_POSITIVE", id="no float can hold it"),
         ({"at_least": 1.5}, 1.5, ""),  # the lowest value is allowed
         ({"at_least": 1.5}, 1.4999999999999998, "NOT_POSITIVE"),
         ({"above": 0}, 0, "NOT_POSITIVE"),  # this one is not
@@ -42,14 +42,14 @@ def test_a_value_is_within_its_limits_or_has_the_code_of_its_fault(limits, value
 
 
 def test_a_default_is_a_proposal_where_its_source_begins_so():
-    assert setting(source=f"{PROPOSAL}: a walk of five minutes")["setting"].is_proposal
+    assert setting(source=f"{PROPOSED}: a walk of five minutes")["setting"].is_proposal
     assert not of().is_proposal
 
 
 def test_only_a_field_that_declares_a_setting_has_one():
     @dataclass(frozen=True, kw_only=True)
     class Table:
-        stated: float = field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSAL))
+        stated: float = field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSED))
         bare: float = 0.5
 
     assert Setting.of(Table, "stated").unit == "share"

@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connected_place.api.folders import write_plan
 from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.gap import borough_total, gap_by_area
 from connected_place.coverage.gaps.units import count_units
@@ -24,7 +25,6 @@ from connected_place.gis_data.crs import grid_references
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables, data_package
-from connected_place.scripts.api.runs import write_plan
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..small_places import (

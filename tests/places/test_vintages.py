@@ -181,7 +181,7 @@ def test_two_editions_of_one_index_are_refused():
 def test_a_table_that_names_no_year_must_not_both_lack_areas_and_have_others(rows, refused):
     table = people("population", dict.fromkeys(rows, 5.0), level="lsoa")
     if refused:
-        with pytest.raises(VintageError, match="does not say of which year"):
+        with pytest.raises(VintageError, match="does not say which year"):
             on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False)
     else:
         assert on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False).notna().any()

@@ -4,7 +4,12 @@ import dataclasses
 
 import pytest
 
-from connected_place.coverage.parameters.tables import Gaps, Parameters, Place, Score, Sites, Wifi
+from connected_place.coverage.parameters.gaps import Gaps
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.score import Score
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.plan import PlanSteps
 from connected_place.coverage.stepwise import Stepwise, plan_step
 from connected_place.gis_data.catalogue import SAMPLE

@@ -128,7 +128,7 @@ def test_a_kind_without_a_cost_of_its_own_costs_what_others_cost():
 
 @pytest.mark.parametrize("lock", ["lock_in", "lock_out", "on_wan"])
 def test_a_site_that_is_no_candidate_is_refused(lock):
-    with pytest.raises(PlanFileError, match=r'2 site\(s\) named there are no candidates. Found "X8".*\[UNKNOWN_SITE\]'):
+    with pytest.raises(PlanFileError, match=r'2 sites named there are not candidates. Found "X8".*\[UNKNOWN_SITE\]'):
         rows(parameters(**{lock: ("A", "X9", "X8")}))
 
 
