@@ -330,6 +330,8 @@ def _sites() -> gpd.GeoDataFrame:
         "demand_added": [10.0, NAN, NAN, 20.0, NAN],
         "rival_id": ["S2", "S1", "", "", ""],
         "loss_without": [10.0, NAN, NAN, 20.0, NAN],
+        "loss_without_low": [10.0, NAN, NAN, 20.0, NAN],
+        "loss_without_high": [10.0, NAN, NAN, 20.0, NAN],
         "chosen_share": NAN,
         "reach_m": 48.0,
         "premises_outdoors": [20.0, 16, 4, 40, 3],

@@ -3,6 +3,7 @@
 from connected_place.coverage.covering import covered, rules
 from connected_place.coverage.covering.case import Case, siting_case
 from connected_place.coverage.covering.conflicts import least_budget_gbp
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.losses import losses_without
 from connected_place.coverage.covering.other_choices import Alternative, alternatives
 from connected_place.coverage.covering.problem import NOISE_SHARE
@@ -13,6 +14,7 @@ __all__ = [
     "Alternative",
     "Case",
     "Choice",
+    "Effort",
     "alternatives",
     "best_choice",
     "best_near",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from connected_place.coverage.covering.case import Case
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import Aim, solve
 from connected_place.coverage.covering.problem import Problem
 from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
 from connected_place.gis_data.errors import Fault, InfeasibleError, fault
 
-SECONDS = 20.0
-"""For each question asked of the solver."""
+WORK = 500.0
+"""Units of work for each question asked of the solver, as `Effort` counts them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +100,7 @@ def _asked(case: Case, aim: Aim | None) -> np.ndarray | None:
     if (case.terms.lock_in & case.terms.lock_out).any():
         return None
     aim = aim or Aim(value_weight=0.0)
-    return solve(case.problem, case.terms, aim=aim, deadline=time.monotonic() + SECONDS).chosen
+    return solve(case.problem, case.terms, aim=aim, effort=Effort.limited(work=WORK)).chosen
 
 
 def _grouped(clashing: Sequence[_Stated]) -> list[_Stated]:

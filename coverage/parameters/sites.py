@@ -73,8 +73,13 @@ class Sites:
         always chosen from those seldom chosen, in a second or two; 200 give a share to within 7 points (95 %).
     seed : int
         Where those draws start: the same seed gives the same draws.
+    work_limit : float
+        Work after which a search returns the best choice so far, labelled with how far from the best it may be. A unit
+        is one node of the solver's search where 10,000 pairs of site and place are open. Work is counted, not timed,
+        so that a busy computer gives the same answer; most boroughs need less than 100.
     time_limit_s : float
-        Time after which the solver returns the best choice so far, labelled with how far from the best it may be.
+        Emergency brake on each search. Where it stops one, the outputs say so, and another computer may give another
+        answer.
     """
 
     budget_gbp: float = field(default=250_000.0, metadata=setting("£", source=f"{PROPOSED}: an example"))
@@ -121,7 +126,12 @@ class Sites:
     capex_error: float = field(default=0.2, metadata=setting("share", at_most=1, source=PROPOSED))
     samples: int = field(default=10, metadata=setting("draws", source=f"{PROPOSED}: done in a second or two"))
     seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))
-    time_limit_s: float = field(default=60.0, metadata=setting("seconds", source=PROPOSED))
+    work_limit: float = field(
+        default=2_000.0, metadata=setting("units of work", source=f"{PROPOSED}: a minute or two at most")
+    )
+    time_limit_s: float = field(
+        default=900.0, metadata=setting("seconds", source=f"{PROPOSED}: far beyond what the work limit takes")
+    )
 
     @property
     def left_out(self) -> tuple[str, ...]:

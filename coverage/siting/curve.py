@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, best_near, least_budget_gbp
+from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, Effort, best_near, least_budget_gbp
 
 _STEPS_MOST = 10
 """Round budgets up to the highest; with the least useful one and those of the plan about twelve in all."""
@@ -33,7 +32,7 @@ class Step:
     bound : float
         No choice within the budget that keeps the rules covers more; with backup it bounds `covered + backed_up`.
     status : str
-        "optimal" or "time limit".
+        "optimal", "work limit" or "time limit" (the emergency brake).
     chosen : array of bool, one a candidate
     backed_up : float
         What second covers are worth; 0 without backup.
@@ -79,7 +78,7 @@ class Curve:
         raise KeyError(budget_gbp)
 
 
-def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: float = math.inf) -> Curve:
+def budget_curve(case: Case, known: Mapping[float, Choice], *, effort: Effort | None = None) -> Curve:
     """The curve of a case.
 
     Parameters
@@ -88,15 +87,15 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: flo
         Its budget is the plan's; its locks and rules hold at every step.
     known : mapping of budget to Choice
         The best choices of budgets that are solved already, the plan's among them: each is a step as it is.
-    time_limit_s : float
-        For all steps together; what is not proven by then is labelled.
+    effort : Effort, optional
+        For all steps together; what is not proven with it is labelled.
 
     Notes
     -----
     Each step begins from the choice of the one before and from those that are known. A bound holds for every lower
     budget too. Once a budget covers all that can be covered, no higher one is shown but those that are known.
     """
-    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    effort = effort or Effort()
     solved = {case.with_budget(budget).terms.budget_pence: choice for budget, choice in known.items()}
     budgets = sorted({*solved, *(case.with_budget(budget).terms.budget_pence for budget in _budgets(case))})
     most = float(case.problem.demand.sum() + case.problem.second.sum()) * (1 - NOISE_SHARE)
@@ -106,10 +105,8 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: flo
         if choice is None and steps and steps[-1].covered + steps[-1].backed_up >= most:
             continue
         if choice is None:
-            now = time.monotonic()
             nearby = [*(step.chosen for step in steps[-1:]), *(solved[at].chosen for at in sorted(solved))]
-            limit = max(0.0, deadline - now) / (len(budgets) - number)
-            choice = best_near(case.with_budget(budget / 100), nearby, time_limit_s=limit)
+            choice = best_near(case.with_budget(budget / 100), nearby, effort=effort.part(1 / (len(budgets) - number)))
         steps.append(_step(case, budget, choice))
     return Curve(steps=_consistent(steps))
 

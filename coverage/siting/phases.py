@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from connected_place.coverage.covering import Case, Choice, best_choice, best_near, rules
+from connected_place.coverage.covering import Case, Choice, Effort, best_choice, best_near, rules
 from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError, fault
 
 FROM_FIRST, FROM_LAST = "first", "last"
@@ -70,9 +70,7 @@ def phase_budgets(budget_gbp: float, phases: Sequence[float]) -> tuple[float, ..
     return (*(phase for phase in phases if phase < budget_gbp), budget_gbp)
 
 
-def in_phases(
-    case: Case, budgets: Sequence[float], *, begin: str = FROM_FIRST, time_limit_s: float
-) -> tuple[Phase, ...]:
+def in_phases(case: Case, budgets: Sequence[float], *, begin: str = FROM_FIRST, effort: Effort) -> tuple[Phase, ...]:
     """The choice of each phase.
 
     Parameters
@@ -84,7 +82,8 @@ def in_phases(
         "first": every rule holds in each phase. "last": every rule holds for the whole; the earlier phases are parts
         of it, which keep what a part can keep: the budget and the sites left out; most sites and spacing hold of
         themselves.
-    time_limit_s : float
+    effort : Effort
+        For all phases together.
         For each search.
 
     Raises
@@ -93,13 +92,13 @@ def in_phases(
         From `siting.best_choice`, with the phase named.
     """
     if begin == FROM_LAST:
-        return _from_last(case, budgets, time_limit_s)
+        return _from_last(case, budgets, effort)
     phases: list[Phase] = []
     kept = case.terms.lock_in
     for number, budget_gbp in enumerate(budgets, start=1):
         free = case.with_budget(budget_gbp)
-        choice = _choice(free.with_locks(lock_in=kept), number, budgets, time_limit_s)
-        alone = choice if number == 1 else best_near(free, [choice.chosen], time_limit_s=time_limit_s)
+        choice = _choice(free.with_locks(lock_in=kept), number, budgets, effort)
+        alone = choice if number == 1 else best_near(free, [choice.chosen], effort=effort)
         phases.append(Phase(number=number, budget_gbp=budget_gbp, choice=choice, alone=alone))
         kept = case.terms.lock_in | choice.chosen
     return tuple(phases)
@@ -113,23 +112,23 @@ def phase_of_sites(phases: Sequence[Phase]) -> np.ndarray:
     return found
 
 
-def _from_last(case: Case, budgets: Sequence[float], time_limit_s: float) -> tuple[Phase, ...]:
-    whole = best_choice(case.with_budget(budgets[-1]), time_limit_s=time_limit_s)
+def _from_last(case: Case, budgets: Sequence[float], effort: Effort) -> tuple[Phase, ...]:
+    whole = best_choice(case.with_budget(budgets[-1]), effort=effort)
     phases = [Phase(number=len(budgets), budget_gbp=budgets[-1], choice=whole, alone=whole)]
     upper_rules = [rule for rule in case.rules if not np.isfinite(rule.least).any()]
     parts = case.keeping({rules.BUDGET, rules.LOCK_OUT}, upper_rules)
     for number in range(len(budgets) - 1, 0, -1):
         free = parts.with_budget(budgets[number - 1])
         later = phases[-1].choice.chosen
-        choice = best_choice(free.with_locks(lock_out=~later), time_limit_s=time_limit_s)
-        alone = best_near(free, [choice.chosen], time_limit_s=time_limit_s)
+        choice = best_choice(free.with_locks(lock_out=~later), effort=effort)
+        alone = best_near(free, [choice.chosen], effort=effort)
         phases.append(Phase(number=number, budget_gbp=budgets[number - 1], choice=choice, alone=alone))
     return tuple(reversed(phases))
 
 
-def _choice(case: Case, number: int, budgets: Sequence[float], time_limit_s: float) -> Choice:
+def _choice(case: Case, number: int, budgets: Sequence[float], effort: Effort) -> Choice:
     try:
-        return best_choice(case, time_limit_s=time_limit_s)
+        return best_choice(case, effort=effort)
     except InfeasibleError as error:
         if len(budgets) == 1:
             raise

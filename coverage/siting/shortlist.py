@@ -31,7 +31,7 @@ class Shortlist:
     Attributes
     ----------
     status : str
-        "optimal" or "time limit".
+        "optimal", "work limit" or "time limit" (the emergency brake).
     demand_total, demand_covered, demand_bound : float
         Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
         to reach it, and the most that any choice within the budget could (the solver's bound).
@@ -164,7 +164,9 @@ def site_rows(
         phase=phase,
         demand_covered=covers @ weights,
         demand_added=added,
-        loss_without=found.losses,
+        loss_without=found.losses["exact"].to_numpy(),
+        loss_without_low=found.losses["low"].to_numpy(),
+        loss_without_high=found.losses["high"].to_numpy(),
         chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
         **found.costs,
@@ -182,7 +184,8 @@ def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.Dat
     chosen, case, sites = found.choice.chosen, found.last_case, rules.sites
     ids = np.append(rows.index.to_numpy(dtype=object), "")
     near = too_near_to(case, chosen)
-    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", "loss_without"]])
+    losses = ["loss_without", "loss_without_low", "loss_without_high"]
+    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", *losses]])
     return reasons(
         told.assign(
             exchange=ids[found.rivals.rival],

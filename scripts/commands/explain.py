@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from connected_place.api import open_plan
+from connected_place.coverage.covering import Effort
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import SmallestChange, amount_text, smallest_change
 from connected_place.gis_data.errors import CommandError, Fault, fault
@@ -63,7 +64,12 @@ def explain_lines(made: Plan, site: str) -> list[str]:
     """Who it is, why it is chosen or not, and what would turn that."""
     row, position = made.sites.loc[site], int(made.sites.index.get_loc(site))
     rules = made.parameters.sites
-    found = smallest_change(made.choice.last_case, made.choice.choice, position, time_limit_s=rules.time_limit_s)
+    found = smallest_change(
+        made.choice.last_case,
+        made.choice.choice,
+        position,
+        effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s),
+    )
     mark = "Illustrative: invented data, not a real place. " if made.parameters.place.illustrative else ""
     share = row["chosen_share"]
     often = "" if math.isnan(share) else f" Chosen in {100 * share:.0f} % of the draws of weights and costs."

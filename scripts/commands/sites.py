@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connected_place.api import open_plan
-from connected_place.coverage.covering import alternatives, cheapest_choice
+from connected_place.coverage.covering import Effort, alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
 from connected_place.maps.tables import csv_text, plan_tables
 from connected_place.scripts.commands.site_tables import (
@@ -55,15 +55,19 @@ def sites(
         refuse_foreign_file(csv, begins=_CSV_START)
     opened = open_plan(place, progress=True)
     made = (opened if samples is None else opened.with_({"sites.samples": samples})).plan().record
-    limit_s = made.parameters.sites.time_limit_s
     print(*shortlist_lines(made), sep="\n")
     said = statement_lines(made)
     print("", *(said or []), "", *curve_lines(made), sep="\n")
     if others:
-        found = alternatives(made.choice.case, made.choice.best, count=others, time_limit_s=limit_s)
+        found = alternatives(
+            made.choice.case,
+            made.choice.best,
+            count=others,
+            effort=_effort(made),
+        )
         print("", *alternative_lines(made, found), sep="\n")
     if fewest is not None:
-        print("", *_fewest(made, fewest, limit_s), sep="\n")
+        print("", *_fewest(made, fewest), sep="\n")
     if csv is not None:
         table = plan_tables(made)["sites"]
         replace_file(csv, csv_text(table.rows, table.text.columns).encode())
@@ -71,9 +75,20 @@ def sites(
     return 0
 
 
-def _fewest(made: Plan, share: float, limit_s: float) -> list[str]:
+def _fewest(made: Plan, share: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
     case = made.choice.case.without_budget()
-    few = cheapest_choice(case, target_share=share, count_sites=True, time_limit_s=limit_s)
-    cheap = cheapest_choice(case, target_share=share, time_limit_s=limit_s)
+    few = cheapest_choice(
+        case,
+        target_share=share,
+        count_sites=True,
+        effort=_effort(made),
+    )
+    cheap = cheapest_choice(case, target_share=share, effort=_effort(made))
     return fewest_lines(made, share, few, cheap)
+
+
+def _effort(made: Plan) -> Effort:
+    """What plan.toml allows for one question."""
+    rules = made.parameters.sites
+    return Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)

@@ -31,7 +31,6 @@ def chosen(covers, demand, costs, *, budget, lock_in=(), lock_out=()):
         budget_gbp=budget,
         lock_in=np.isin(at, lock_in),
         lock_out=np.isin(at, lock_out),
-        time_limit_s=30.0,
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from connected_place.coverage.covering.case import siting_case
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.rules import sites_floor
 from connected_place.coverage.siting.phases import in_phases, phase_budgets, phase_of_sites
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
@@ -14,7 +15,7 @@ from ..siting_worlds import drawn, sparse
 
 
 def phases_of(case, budgets, *, begin="first"):
-    return in_phases(case, budgets, begin=begin, time_limit_s=60)
+    return in_phases(case, budgets, begin=begin, effort=Effort())
 
 
 def trap(budget_gbp=300):
