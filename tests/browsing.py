@@ -15,6 +15,7 @@ from connected_place.maps.page import page
 
 from . import small_places as places
 from . import worlds
+from .made_once import folder_made_once, made_once
 
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 """axe's names of WCAG 2.0, 2.1 and 2.2, A and AA, and of what is good practice beside them."""
@@ -30,7 +31,7 @@ def plan_of(world: str) -> Plan:
 @functools.cache
 def pages_of(world: str) -> Mapping[str, str]:
     """Every page of a world, made once."""
-    return page.pages(plan_of(world))
+    return made_once(f"pages_{world}", lambda: dict(page.pages(plan_of(world))))
 
 
 def write_pages(pages: Mapping[str, str], folder: Path) -> dict[str, Path]:
@@ -39,6 +40,12 @@ def write_pages(pages: Mapping[str, str], folder: Path) -> dict[str, Path]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(html, encoding="utf-8")
     return {path: folder / path for path in pages}
+
+
+def written(world: str) -> dict[str, Path]:
+    """Every page of a world on the disk, written once; path to file."""
+    folder = folder_made_once(f"pages_of_{world}", lambda into: write_pages(pages_of(world), into))
+    return {path: folder / path for path in pages_of(world)}
 
 
 class Tab:
@@ -77,23 +84,25 @@ class Tab:
         self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         return self
 
-    def unroll(self, *, rows: int = 10_000) -> Tab:
-        """Show tables whole instead of in a box that scrolls, each with its first rows only."""
+    def unroll(self) -> Tab:
+        """Show tables whole instead of in a box that scrolls."""
         self.page.evaluate(
-            """(rows) => {
+            """() => {
                 const sheet = new CSSStyleSheet();
                 sheet.replaceSync(`.scroll { max-height: none !important; overflow: visible !important }
                                    thead th, caption span { position: static !important }`);
                 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-                document.querySelectorAll('tbody').forEach((body) =>
-                    Array.from(body.rows).slice(rows).forEach((row) => row.remove()));
-            }""",
-            rows,
+            }"""
         )
         return self
 
-    def axe(self, *, tags: tuple[str, ...] = (), rules: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Any:
-        """What axe-core finds: violations and what it cannot decide, as `[rule, element, why]`."""
+    def axe(
+        self, *, tags: tuple[str, ...] = (), rules: tuple[str, ...] = (), without: tuple[str, ...] = (), among: str = ""
+    ) -> Any:
+        """What axe-core finds: violations and what it cannot decide, as `[rule, element, why]`.
+
+        `among` is a selector of what is looked at; empty: the whole page.
+        """
         only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(tags)}
         options = {
             "runOnly": only,
@@ -102,11 +111,12 @@ class Tab:
         }
         self.page.evaluate(AXE_SCRIPT)
         return self.page.evaluate(
-            """async (options) => {
-                const found = await axe.run(document, options);
+            """async ([among, options]) => {
+                if (among && !document.querySelector(among)) return {violations: [], undecided: []};
+                const found = await axe.run(among || document, options);
                 const lines = (kind) => found[kind].flatMap((rule) => rule.nodes.map((node) =>
                     [rule.id, node.html.slice(0, 200), (node.any[0] || node.all[0] || node.none[0] || {}).message]));
                 return {violations: lines('violations'), undecided: lines('incomplete')};
             }""",
-            options,
+            [among, options],
         )

@@ -1,9 +1,10 @@
-"""Shared by the tests: the tiny world, and one browser for the session."""
+"""Shared by the tests: the tiny world, one browser for the session, and the store of what is made once."""
 
 from __future__ import annotations
 
-import functools
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from connected_place.coverage.plan import Plan
 
 from . import worlds
+from .made_once import STORE
 
 # In CI the same cases are drawn each time, so that chance does not fail a change; at a desk chance may find more.
 # No deadline: a busy machine is no defect.
@@ -31,6 +33,18 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lay the session's store, unless this is a worker, which finds it laid."""
+    if not hasattr(config, "workerinput"):
+        os.environ[STORE] = tempfile.mkdtemp(prefix="connected-place-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the session's store away."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(STORE), ignore_errors=True)
 
 
 @pytest.fixture(scope="session", name="worlds")
@@ -65,12 +79,16 @@ def offline(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Path]]:
+def written() -> Callable[[str], dict[str, Path]]:
     """All pages of a world on the disk, written once: a function of the world's name."""
     from . import browsing
 
-    @functools.cache
-    def files_of(world: str) -> dict[str, Path]:
-        return browsing.write_pages(browsing.pages_of(world), tmp_path_factory.mktemp(world))
+    return browsing.written
 
-    return files_of
+
+@pytest.fixture
+def looks(browser: Browser, written: Callable[[str], dict[str, Path]]) -> Callable[[str, str], dict[str, dict]]:
+    """What all pages of a world show on a kind of screen, looked at once: a function of world and screen."""
+    from .page.looks import looks as looks_at
+
+    return lambda world, screen: looks_at(browser, written(world), world=world, screen=screen)

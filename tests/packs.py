@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import re
 import tempfile
@@ -22,6 +21,8 @@ from connected_place.maps.pack.bid import Bid
 from connected_place.maps.pack.content import pack_document
 from connected_place.maps.pack.funds import fund
 from connected_place.maps.pack.writing import write_pack
+
+from .processes import demo_folder
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -44,12 +45,9 @@ def without_pictures(document: Document) -> Document:
     return dataclasses.replace(document, blocks=kept)
 
 
-@functools.cache
 def sample_pack() -> Path:
     """The pack of the embedded borough, pictures and all; not to be changed."""
-    from .small_places import SAMPLE, sample_plan
-
-    return pack_of(sample_plan(), plan_file=SAMPLE / "plan.toml")
+    return demo_folder() / "pack"
 
 
 def pack_of(plan: Plan, *, plan_file: Path | None = None, fund_name: str = "generic") -> Path:

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import numpy as np
+
 from connected_place.coverage.need.ranked_areas import values_of
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting.decision import SiteChoice, site_choice
@@ -18,3 +20,10 @@ def chosen_again(plan: Plan, **rules: object) -> SiteChoice:
         wards=plan.wards["area_name"].to_dict(),
         parameters=dataclasses.replace(plan.parameters, sites=stated),
     )
+
+
+def within_wards(plan: Plan, count: int) -> Plan:
+    """The same plan with the candidates of its first wards alone: a case that is solved in a second."""
+    kept = plan.sites["ward_code"].isin(plan.wards.index[:count]).to_numpy()
+    problem = dataclasses.replace(plan.choice.problem, covers=plan.choice.problem.covers[np.flatnonzero(kept)])
+    return dataclasses.replace(plan, sites=plan.sites[kept], choice=dataclasses.replace(plan.choice, problem=problem))

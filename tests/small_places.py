@@ -21,6 +21,8 @@ from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import Layer, Layers, Provenance
 from connected_place.scripts.config.plan_file import PlanFile, read_plan_file
 
+from .made_once import made_once
+
 METRES = "EPSG:27700"
 NAN = math.nan
 WEST, SOUTH = 560_000.0, 180_000.0
@@ -240,7 +242,7 @@ def plan_of(file: PlanFile) -> Plan:
 @functools.cache
 def sample_plan() -> Plan:
     """The plan of the embedded borough; not to be changed."""
-    return plan_of(read_plan_file(SAMPLE))
+    return made_once("sample_plan", lambda: plan_of(read_plan_file(SAMPLE)))
 
 
 def thurrock_file() -> PlanFile:
@@ -252,4 +254,4 @@ def thurrock_file() -> PlanFile:
 @functools.cache
 def thurrock_plan() -> Plan:
     """The plan of Thurrock; not to be changed."""
-    return plan_of(thurrock_file())
+    return made_once("thurrock_plan", lambda: plan_of(thurrock_file()))

@@ -18,6 +18,7 @@ from connected_place.coverage.parameters.appraisal import OPTIMISM_BIAS, Apprais
 from connected_place.coverage.parameters.benefits import Additionality, Benefit, Distribution
 
 from ..money_worlds import appraised_of, case_of, sites_of, vector
+from ..processes import EMERGENCY_S
 from ..small_places import NAN, sample_plan
 
 rules = settings(deadline=None, derandomize=True, max_examples=20)
@@ -117,7 +118,7 @@ def test_a_spreadsheet_that_libreoffice_calculates_says_the_same(tmp_path):
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
          "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false", "--outdir", str(tmp_path),
          str(tmp_path / "case.fods")],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=EMERGENCY_S,
     )  # fmt: skip
     first = next(csv.reader((tmp_path / "case.csv").read_text(encoding="utf-8").splitlines()))
     found = plan.case.programme

@@ -1,13 +1,17 @@
-"""The command as people start it: real processes, their exit codes, what they say and what they leave behind."""
+"""The command as people start it: its exit codes, what it says and what it leaves behind.
+
+Each exit code is seen once from a real process; what else is asked of the command is asked in this one.
+"""
 
 import contextlib
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 from importlib import metadata
 from pathlib import Path
 
@@ -16,26 +20,10 @@ import pytest
 from connected_place.scripts import cli
 from connected_place.scripts.commands.run import make
 
+from ..processes import EMERGENCY_S, PROGRAM, called, contents, demo, demo_folder, environment, run
 from ..small_places import write_street
 
-PROGRAM = [sys.executable, "-m", "connected_place.scripts.cli"]
-TIME_LIMIT_S = 120
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-
-
-def environment(**variables):
-    return os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "error"} | variables
-
-
-def run(*arguments, cwd=None, **variables):
-    return subprocess.run(
-        [*PROGRAM, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", timeout=TIME_LIMIT_S,
-        cwd=cwd, env=environment(**variables), check=False,
-    )  # fmt: skip
-
-
-def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
@@ -43,12 +31,19 @@ def street(tmp_path):
     return write_street(tmp_path / "street")
 
 
-@pytest.fixture
-def earlier(street):
-    """The street with the output of an earlier run; test_pack.py looks at the pack."""
+@pytest.fixture(scope="module")
+def run_before(tmp_path_factory):
+    """The street with the output of a run; test_trace.py looks at the pack."""
+    street = write_street(tmp_path_factory.mktemp("before") / "street")
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         make(street, street / "output", command=["connected-place", "run", "plan.toml", "--no-pack"], with_pack=False)
     return street
+
+
+@pytest.fixture
+def earlier(run_before, tmp_path):
+    """A copy of the street with the output of an earlier run."""
+    return shutil.copytree(run_before, tmp_path / "street")
 
 
 # --- done ----------------------------------------------------------------------------------------------------
@@ -65,22 +60,15 @@ def test_run_writes_the_folder_beside_the_plan_and_says_which_file_to_open(stree
 
 
 def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
-    assert run("run", "plan.toml", "--no-pack", "--out", tmp_path / "there", cwd=street).returncode == 0
+    assert called("run", "plan.toml", "--no-pack", "--out", tmp_path / "there", cwd=street).returncode == 0
     assert (tmp_path / "there" / "manifest.json").is_file()
     assert not (street / "output").exists()
 
 
 def test_demo_makes_the_plan_of_the_invented_borough_the_same_to_the_byte_every_time(tmp_path):
     """Two processes whose hashes are seeded otherwise, in two folders, on one thread and on two."""
-    for number in (1, 2):
-        out, threads = tmp_path / str(number) / f"demo {number}", str(number)
-        found = run(
-            "demo", "--out", out, PYTHONHASHSEED=threads, TZ=f"UTC+{number}", OMP_NUM_THREADS=threads,
-            RAYON_NUM_THREADS=threads,
-        )  # fmt: skip
-        assert found.returncode == 0, found.stderr
-        assert found.stdout.startswith("Illustrative: invented data, not a real place.")
-    one, other = contents(tmp_path / "1" / "demo 1"), contents(tmp_path / "2" / "demo 2")
+    demo(tmp_path / "demo 2", threads=2)
+    one, other = contents(demo_folder()), contents(tmp_path / "demo 2")
     assert sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
     assert len(one) > 25
@@ -90,7 +78,7 @@ def test_a_second_run_replaces_the_first_and_leaves_nothing_beside_it(earlier):
     before = contents(earlier / "output")
     stray = earlier / "output" / "wards" / "E05999999.html"
     stray.write_text("of an earlier release")
-    assert run("run", earlier, "--no-pack").returncode == 0
+    assert called("run", earlier, "--no-pack").returncode == 0
     assert contents(earlier / "output") == before
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]
 
@@ -101,7 +89,7 @@ def test_a_terminal_that_cannot_show_every_letter_is_no_failure(tmp_path):
     plan = street / "plan.toml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("Streetford", "Ŵyth"), encoding="utf-8")
     found = subprocess.run(
-        [*PROGRAM, "run", "--no-pack", str(street)], capture_output=True, timeout=TIME_LIMIT_S, check=False,
+        [*PROGRAM, "run", "--no-pack", str(street)], capture_output=True, timeout=EMERGENCY_S, check=False,
         env=environment(PYTHONIOENCODING="cp1252"),
     )  # fmt: skip
     assert (found.returncode, b"Traceback" in found.stderr) == (0, False)
@@ -113,7 +101,7 @@ def test_a_reader_that_has_gone_is_no_failure(street):
     reader, writer = os.pipe()
     os.close(reader)
     found = subprocess.run(
-        [*PROGRAM, "check", str(street)], stdout=writer, stderr=subprocess.PIPE, timeout=TIME_LIMIT_S, check=False,
+        [*PROGRAM, "check", str(street)], stdout=writer, stderr=subprocess.PIPE, timeout=EMERGENCY_S, check=False,
         env=environment(),
     )  # fmt: skip
     os.close(writer)
@@ -138,7 +126,7 @@ def test_a_plan_with_faults_ends_with_1_tells_all_of_them_and_writes_nothing(str
 def test_a_fault_in_a_file_ends_with_1_and_keeps_the_earlier_output(earlier):
     before = contents(earlier / "output")
     (earlier / "wards.geojson").unlink()
-    found = run("run", earlier)
+    found = called("run", earlier)
     assert found.returncode == 1
     assert "wards.geojson" in found.stderr
     assert "[PATH_NOT_A_FILE]" in found.stderr
@@ -147,14 +135,14 @@ def test_a_fault_in_a_file_ends_with_1_and_keeps_the_earlier_output(earlier):
 
 def test_locks_over_the_budget_end_with_1(tmp_path):
     street = write_street(tmp_path / "street", more='[sites]\nbudget_gbp = 100\nlock_in = ["S1"]\n')
-    found = run("run", street)
+    found = called("run", street)
     assert (found.returncode, "LOCKS_OVER_BUDGET" in found.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_a_band_that_the_law_keeps_indoors_ends_with_1_and_is_named(tmp_path, command):
     street = write_street(tmp_path / "street", more="[wifi]\nfrequency_mhz = 5180\n")
-    found = run(command, street)
+    found = called(command, street)
     assert found.returncode == 1
     said = found.stdout + found.stderr
     assert "BAND_INDOORS_ONLY" in said and "5170-5190 MHz" in said and "wifi.frequency_mhz" in said
@@ -180,7 +168,7 @@ def test_check_as_json_says_the_same_for_machines(street, blocked):
     if blocked:
         (street / "areas.geojson").write_text("{")
         (street / "venues.csv").unlink()
-    found = run("check", street, "--json")
+    found = called("check", street, "--json")
     report = json.loads(found.stdout)
     assert (found.returncode, report["blocked"]) == ((1, True) if blocked else (0, False))
     assert {fault["file"] for fault in report["faults"] if fault["blocks"]} == (
@@ -194,13 +182,13 @@ def test_check_finds_what_only_the_whole_plan_can_know(street):
     """Every file is in order by itself; the venues lie in another county."""
     text = (street / "venues.csv").read_text()
     (street / "venues.csv").write_text(text.replace(",1805", ",2805").replace(",180500.0", ",280500.0"))
-    found = run("check", street, "--json")
+    found = called("check", street, "--json")
     assert (found.returncode, [fault["code"] for fault in json.loads(found.stdout)["faults"]]) == (1, ["NO_CANDIDATES"])
 
 
 def test_check_of_a_new_plan_names_what_is_missing(tmp_path):
-    assert run("init", tmp_path / "new", "--lad", "E06000034", "--name", "Thurrock").returncode == 0
-    found = run("check", tmp_path / "new")
+    assert called("init", tmp_path / "new", "--lad", "E06000034", "--name", "Thurrock").returncode == 0
+    found = called("check", tmp_path / "new")
     assert found.returncode == 1
     assert "No input file is named. Add at least one [[source]]" in found.stderr
 
@@ -230,33 +218,39 @@ def test_check_of_a_new_plan_names_what_is_missing(tmp_path):
     ids=" ".join,
 )
 def test_a_wrong_command_ends_with_2_and_writes_nothing(tmp_path, arguments):
-    found = run(*arguments, cwd=tmp_path)
+    found = called(*arguments, cwd=tmp_path)
     assert found.returncode == 2
     assert found.stderr
     assert "Traceback" not in found.stderr
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_process_with_a_wrong_command_ends_with_2(tmp_path):
+    found = run("rnu", cwd=tmp_path)
+    assert (found.returncode, "Traceback" in found.stderr) == (2, False)
+    assert "rnu" in found.stderr
+
+
 def test_a_folder_that_is_not_ours_ends_with_2_and_is_left_alone(street):
     (street / "output").mkdir()
     (street / "output" / "notes.txt").write_text("mine")
-    found = run("run", street)
+    found = called("run", street)
     assert (found.returncode, "[NOT_OURS]" in found.stderr) == (2, True)
     assert "[1/" not in found.stderr  # refused before the work, not after it
     assert contents(street / "output") == {"notes.txt": b"mine"}
 
 
 def test_a_second_plan_in_one_folder_ends_with_2(tmp_path):
-    assert run("init", tmp_path, "--lad", "E06000034").returncode == 0
+    assert called("init", tmp_path, "--lad", "E06000034").returncode == 0
     before = contents(tmp_path)
-    assert run("init", tmp_path, "--lad", "E08000035").returncode == 2
+    assert called("init", tmp_path, "--lad", "E08000035").returncode == 2
     assert contents(tmp_path) == before
 
 
 def test_a_file_in_place_of_a_folder_ends_with_2(street, tmp_path):
     (tmp_path / "file").write_text("mine")
     for arguments in (["run", street, "--out", tmp_path / "file"], ["init", tmp_path / "file", "--lad", "E06000034"]):
-        found = run(*arguments)
+        found = called(*arguments)
         assert (found.returncode, "Traceback" in found.stderr) == (2, False), found.stderr
     assert (tmp_path / "file").read_text() == "mine"
 
@@ -268,45 +262,58 @@ INTERRUPTIBLE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background has it switched off
 from connected_place.scripts import cli
-sys.exit(cli.main(sys.argv[1:]))
+from connected_place.scripts.api import runs
+def wait(*_):
+    print("HALF WRITTEN", file=sys.stderr, flush=True)
+    signal.pause()
+if sys.argv[1] == "hold":
+    runs.write_geopackage = wait
+sys.exit(cli.main(sys.argv[2:]))
 """
+"""The command, which waits for the signal when pages and tables are written and the GeoPackage is not."""
 
 
 def interrupted(arguments, *, at, number):
     """Start a process, send it a signal as soon as it says a text; its exit code and what it said."""
-    command = [sys.executable, "-c", INTERRUPTIBLE, *map(str, arguments)]
+    hold = "hold" if at == b"HALF WRITTEN" else "go on"
+    command = [sys.executable, "-c", INTERRUPTIBLE, hold, *map(str, arguments)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())
-    said, deadline = b"", time.monotonic() + TIME_LIMIT_S
+    emergency = threading.Timer(EMERGENCY_S, process.kill)
+    emergency.start()
     with process:
-        while at not in said and time.monotonic() < deadline:
-            byte = process.stderr.read(1)
-            if not byte:
-                break
+        said = b""
+        while at not in said and (byte := process.stderr.read(1)):
             said += byte
         process.send_signal(number)
         said += process.stderr.read()
+    emergency.cancel()
     return process.returncode, said.decode()
 
 
 @posix_only
 @pytest.mark.parametrize(
-    ("number", "at"),
-    [(signal.SIGINT, b"[1/12]"), (signal.SIGINT, b"[12/12]"), (signal.SIGTERM, b"[12/12]")],
+    ("number", "at", "more"),
+    [
+        (signal.SIGINT, b"[1/12]", ["--no-pack"]),
+        (signal.SIGINT, b"HALF WRITTEN", []),  # while the pack is being made beside the pages
+        (signal.SIGTERM, b"HALF WRITTEN", ["--no-pack"]),
+    ],
     ids=["ctrl-c while reading", "ctrl-c while writing", "terminated while writing"],
 )
-def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_mess(tmp_path, at, number):
-    """On the embedded borough; the earlier output is another plan's."""
+def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_mess(street, tmp_path, at, number, more):
+    """The earlier output is another plan's."""
     out = tmp_path / "out"
     out.mkdir()
     manifest = json.dumps({"made_by": "connected-place", "files": {"index.html": ""}})
     (out / "manifest.json").write_text(manifest)
     (out / "index.html").write_text("earlier")
-    code, said = interrupted(["demo", "--out", out], at=at, number=number)
+    code, said = interrupted(["run", street, "--out", out, *more], at=at, number=number)
     assert code == 130, said
+    assert at.decode() in said
     assert "Interrupted. Nothing was written; the files of an earlier run are as they were." in said
     assert "Traceback" not in said
     assert contents(out) == {"manifest.json": manifest.encode(), "index.html": b"earlier"}
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "street"]
 
 
 # --- a disk that is full -------------------------------------------------------------------------------------
@@ -331,7 +338,7 @@ def test_a_disk_that_is_full_when_the_geopackage_is_written_ends_with_2_and_keep
     before = contents(earlier / "output")
     found = subprocess.run(
         [sys.executable, "-c", FULL, "run", "--no-pack", str(earlier)], capture_output=True, text=True, check=False,
-        timeout=TIME_LIMIT_S, env=environment(),
+        timeout=EMERGENCY_S, env=environment(),
     )  # fmt: skip
     assert contents(earlier / "output") == before
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]

@@ -22,8 +22,9 @@ from connected_place.scripts.commands.differences import differences
 from connected_place.scripts.commands.run import make
 
 from ..browsing import EVERY_RULE, Tab, write_pages
-from ..page.test_access import CONTROLS, OF_COLOUR, SMALL_TARGETS, TOO_FAINT
+from ..page.looks import CONTROLS, OF_COLOUR, SMALL_TARGETS, TOO_FAINT
 from ..page.test_page import HOSTILE
+from ..processes import EMERGENCY_S
 from ..small_places import STREET, write_street
 
 
@@ -287,7 +288,7 @@ def serving(runs):
 
 
 def answer(serving, path, host=""):
-    connection = http.client.HTTPConnection("127.0.0.1", serving.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", serving.server_port, timeout=EMERGENCY_S)
     connection.request("GET", path, headers={"Host": host} if host else {})
     found = connection.getresponse()
     content = found.read()

@@ -25,8 +25,8 @@ from connected_place.scripts.commands.score import (
 from connected_place.scripts.terminal.files import refuse_foreign_file
 from connected_place.scripts.terminal.text_tables import WIDTH, printed_width
 
+from ..processes import contents
 from ..small_places import NAN, needs_real_data, sample_plan, thurrock_plan, write_street
-from .test_cli import contents
 
 NONE = pd.DataFrame()
 

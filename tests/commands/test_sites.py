@@ -17,7 +17,7 @@ from connected_place.scripts.commands.gaps import gap_lines
 from connected_place.scripts.commands.site_tables import alternative_lines, curve_lines, fewest_lines, shortlist_lines
 from connected_place.scripts.terminal.text_tables import WIDTH, printed_width
 
-from ..siting_plans import chosen_again
+from ..siting_plans import chosen_again, within_wards
 from ..siting_worlds import drawn, sparse
 from ..small_places import needs_real_data, sample_plan, thurrock_plan
 from ..worlds import tiny
@@ -172,14 +172,17 @@ def test_phases_of_the_borough_are_nested_and_their_price_is_the_difference_from
 
 
 def test_a_floor_for_the_most_deprived_holds_and_its_price_is_stated():
-    made = sample_plan()
-    found = chosen_again(made, deprived_share=0.95)
+    """Candidates of the first seven wards, where the best choice without the rule leaves the most deprived out."""
+    made, terms = within_wards(sample_plan(), 7), {"budget_gbp": 60_000.0, "phases": ()}
+    free, found = chosen_again(made, **terms), chosen_again(made, deprived_share=0.95, **terms)
     covered = (found.problem.covers.T @ found.choice.chosen.astype(float)) > 0
     weights = found.problem.demand * covered
     deprived = (made.demand["decile"] <= 2).to_numpy()[found.problem.point]
     assert weights[deprived].sum() >= 0.95 * weights.sum() - 1e-6
+    assert weights.sum() > 0
     assert [item.name for item in found.rule_prices] == ["sites.deprived_share"]
-    assert found.rule_prices[0].price == pytest.approx(made.choice.choice.covered - found.choice.covered, abs=1e-6)
+    assert found.rule_prices[0].price == pytest.approx(free.choice.covered - found.choice.covered, abs=1e-6)
+    assert found.rule_prices[0].price > 1
 
 
 def test_the_order_of_candidates_and_points_changes_no_figure():

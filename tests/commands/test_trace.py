@@ -12,8 +12,8 @@ from connected_place.maps.figures import plan_figures
 from connected_place.scripts.commands.trace import figure_trace, leaves, line_of, search
 
 from ..packs import pack_of, register, sample_pack
+from ..processes import called, run
 from ..small_places import plan_of, sample_plan, write_street
-from .test_cli import run
 
 
 def told(capsys, out, asked, *, plan=None, rows=3):
@@ -112,7 +112,7 @@ def test_a_folder_without_figures_is_refused(tmp_path):
 def test_a_file_that_has_changed_is_told_and_its_rows_are_not_shown(tmp_path, capsys):
     """The street, run by the command; then one count is changed."""
     street = write_street(tmp_path / "street")
-    assert run("pack", street).returncode == 0
+    assert called("pack", street).returncode == 0
     text = told(capsys, street / "pack", "gap.borough.ufbb_300")
     assert "row 2: output_area = E00000001" in text
     path = street / "202601_fixed_oa_coverage_r1.csv"
@@ -139,6 +139,6 @@ def test_a_plan_that_has_moved_is_named(tmp_path, capsys):
 
 def test_the_command_traces_and_its_exit_codes_say_what_went_wrong(tmp_path):
     assert run("trace", sample_pack(), "gap.borough.ufbb_300").returncode == 0
-    wrong = run("trace", sample_pack(), "gap.boro.ufbb")
+    wrong = called("trace", sample_pack(), "gap.boro.ufbb")
     assert wrong.returncode == 2
     assert "UNKNOWN_FIGURE" in wrong.stderr

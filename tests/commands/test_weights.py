@@ -24,8 +24,9 @@ from connected_place.scripts.commands.swings import Swing, swing_lines, swings
 from connected_place.scripts.commands.weights import all_weights, change_lines, scaled
 from connected_place.scripts.terminal.text_tables import WIDTH, cut, printed_width, table_lines
 
+from ..processes import EMERGENCY_S, contents, environment
 from ..small_places import NAN, needs_real_data, thurrock_plan, write_street
-from .test_cli import TIME_LIMIT_S, contents, environment, posix_only
+from .test_cli import posix_only
 
 KEYS = ("gap_headline", "deprivation", "wifi_distance")
 
@@ -496,7 +497,7 @@ def on_a_terminal(arguments, *, answers):
         env=environment(), start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
-    screen, deadline, waiting = b"", time.monotonic() + TIME_LIMIT_S, list(answers)
+    screen, deadline, waiting = b"", time.monotonic() + EMERGENCY_S, list(answers)
     while (found := _read(ours)) is not None and time.monotonic() < deadline:
         screen += found
         if waiting and screen.endswith(waiting[0][0]):
@@ -506,7 +507,7 @@ def on_a_terminal(arguments, *, answers):
     if time.monotonic() > deadline:
         process.kill()
     os.close(ours)
-    return process.wait(TIME_LIMIT_S), screen.decode()
+    return process.wait(EMERGENCY_S), screen.decode()
 
 
 def _read(terminal):

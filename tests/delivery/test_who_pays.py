@@ -100,6 +100,119 @@ def test_renewal_and_later_phases_are_in_the_cash():
     assert found.cash.loc["S1"].tolist() == [0, -1_000, 0, -500, 0]
 
 
+@pytest.mark.parametrize(
+    ("stated", "capital", "renewal"),
+    [
+        ({"model": "council-funded"}, 1_000, 500),
+        ({"model": "concession"}, 0, 0),
+        ({"model": "concession", "concession_capital_share": 0.75}, 250, 125),
+        ({"model": "concession", "concession_capital_share": 0.0}, 1_000, 500),
+        ({"model": "mixed", "mixed": {"concession": 0.5}}, 500, 250),
+        ({"model": "council-funded", "secured_gbp": 400.0}, 1_000, 500),  # a grant pays once, and for no renewal
+    ],
+)
+def test_who_bought_the_equipment_renews_it(stated, capital, renewal):
+    """£1,000 of equipment, half of it renewed in year 2 of 4; what a concessionaire bought it renews itself."""
+    rules_of_funding = FundingRules(concession_fee_gbp_per_year=0.0, **stated)
+    found = paid(rules_of_funding, sites=sites_of(1, capex=1_000.0, opex=0.0), renewal_years=2)
+    grant = stated.get("secured_gbp", 0.0)
+    assert found.years["capital_gbp"].tolist() == pytest.approx([-capital, 0, 0, 0, 0])
+    assert found.years["renewal_gbp"].tolist() == pytest.approx([0, 0, -renewal, 0, 0])
+    assert found.years["grant_gbp"].tolist() == pytest.approx([grant, 0, 0, 0, 0])
+    assert found.cash.loc["S1"].tolist() == pytest.approx([grant - capital, 0, -renewal, 0, 0])
+
+
+def test_each_kind_of_money_has_its_column_and_sites_are_added_up():
+    """Two sites of £1,000 and £100 a year with a sponsor of £60 each; a grant pays a quarter."""
+    stated = FundingRules(model="sponsored", sponsor_gbp_per_year=60.0, secured_gbp=500.0)
+    found = paid(stated, sites=sites_of(2, capex=1_000.0, opex=100.0), renewal_years=3)
+    years = found.years.set_index("year")
+    assert years.index.tolist() == [0, 1, 2, 3, 4]
+    assert years["capital_gbp"].tolist() == [-2_000, 0, 0, 0, 0]
+    assert years["grant_gbp"].tolist() == [500, 0, 0, 0, 0]
+    assert years["running_gbp"].tolist() == [0, -200, -200, -200, -200]
+    assert years["renewal_gbp"].tolist() == [0, 0, 0, -1_000, 0]
+    assert years["income_gbp"].tolist() == [0, 120, 120, 120, 120]
+    assert years["net_gbp"].tolist() == [-1_500, -80, -80, -1_080, -80]
+    assert years["cumulative_gbp"].tolist() == [-1_500, -1_580, -1_660, -2_740, -2_820]
+    site = found.sites.loc["S2"]
+    assert site[["capital_gbp", "grant_gbp", "council_capital_gbp"]].tolist() == [1_000, 250, 750]
+    assert site[["running_gbp_per_year", "income_gbp_per_year", "net_gbp"]].tolist() == [100, 60, -1_410]
+    assert found.by_model.to_dict("records") == [
+        {"model": "sponsored", "sites": 2, "capital_gbp": 2_000, "council_capital_gbp": 1_500,
+         "income_gbp_per_year": 120, "net_gbp": -2_820}
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("phase_years", "flows", "running", "income"),
+    [
+        (1, [0, -1_000, 500, 500, -100], 100, 600),
+        (2, [0, 0, -1_000, 500, 500], 100, 600),
+        (4, [0, 0, 0, 0, -1_000], 0, 0),  # built in the last year: no year after it
+        (9, [0, 0, 0, 0, -1_000], 0, 0),  # no later than that
+    ],
+)
+def test_a_sponsor_pays_for_two_years_from_the_year_after_the_start(phase_years, flows, running, income):
+    stated = FundingRules(model="sponsored", sponsor_gbp_per_year=600.0, sponsor_years=2)
+    found = paid(stated, sites=sites_of(1, capex=1_000.0, opex=100.0, phase=2.0), phase_years=phase_years)
+    assert found.cash.loc["S1"].tolist() == flows
+    assert found.sites.loc["S1", ["running_gbp_per_year", "income_gbp_per_year"]].tolist() == [running, income]
+
+
+def test_prices_of_another_year_are_brought_to_the_base_year():
+    deflator = {"2016": 80.0, "2026": 100.0}
+    found = paid(FundingRules(), costs_price_year=2016, price_base_year=2026, deflator=deflator)
+    assert found.cash.loc["S1"].tolist() == [-1_250, -125, -125, -125, -125]
+    assert found.external.programme_gbp == 1_250
+
+
+def test_what_is_not_known_of_one_site_is_not_known_of_its_model_and_of_all():
+    stated = FundingRules(model="pay-to-use", take_up=0.1, price_gbp_per_year=30.0, by_site={"S3": "council-funded"})
+    found = paid(stated, sites=sites_of(3, capex=1_000.0, opex=100.0), residents=[100.0, NAN, NAN])
+    assert found.sites["payback"].tolist() == ["never within 4 years", "not known", "never within 4 years"]
+    models = found.by_model.set_index("model")
+    assert models["income_gbp_per_year"].fillna(-1).to_dict() == {"council-funded": 0, "pay-to-use": -1}
+    assert models["net_gbp"].fillna(-1).to_dict() == {"council-funded": -1_400, "pay-to-use": -1}
+    assert models["sites"].to_dict() == {"council-funded": 1, "pay-to-use": 2}
+    assert np.isnan(found.sites["net_gbp"]["S2"])
+    assert (found.payback, found.payback_year) == ("not known", None)
+    assert found.years["net_gbp"].isna().tolist() == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("stated", "missing"),
+    [
+        ({}, ()),
+        ({"model": "sponsored"}, ("funding.sponsor_gbp_per_year",)),
+        ({"model": "pay-to-use", "take_up": 0.1}, ("funding.price_gbp_per_year",)),
+        ({"model": "pay-to-use"}, ("funding.take_up", "funding.price_gbp_per_year")),
+        ({"model": "mixed", "mixed": {"concession": 0.2}}, ("funding.concession_fee_gbp_per_year",)),
+        ({"model": "mixed", "mixed": {"concession": 0.0, "sponsored": 0.0}}, ()),  # no share of it, nothing needed
+    ],
+)
+def test_keys_that_a_model_in_use_needs_are_named(stated, missing):
+    assert paid(FundingRules(**stated)).missing == missing
+
+
+def test_what_a_mixed_site_leaves_is_council_funded():
+    stated = FundingRules(mixed={"sponsored": 0.5, "council-funded": 0.25})
+    shares = model_shares(pd.Series(["mixed", "concession"], index=["S1", "S2"]), stated)
+    assert shares.loc["S1"].to_dict() == {
+        "council-funded": 0.5, "sponsored": 0.5, "pay-to-use": 0, "concession": 0
+    }  # fmt: skip
+    assert shares.loc["S2"].to_dict() == {"council-funded": 0, "sponsored": 0, "pay-to-use": 0, "concession": 1}
+
+
+def test_payback_of_all_is_that_of_the_sum_and_is_said_in_words():
+    """£1,000 back at £500 a year."""
+    found = paid(FundingRules(model="sponsored", sponsor_gbp_per_year=600.0))
+    assert (found.payback_year, found.sites["payback_year"].tolist()) == (2, [2])
+    assert payback_words(np.array([-10.0, 1])) == "never within 1 year"
+    assert payback_words(np.array([-10.0, 1, 1])) == "never within 2 years"
+    assert payback_words(np.array([-10.0, NAN])) == "not known"
+
+
 def test_a_site_goes_before_its_kind_and_its_kind_before_the_rest():
     stated = FundingRules(
         by_kind={"library": "concession"}, by_site={"S1": "sponsored"}, sponsor_gbp_per_year=1.0,
@@ -150,6 +263,30 @@ def test_thurrocks_five_of_fifteen_million_are_a_third_and_met_or_missed(secured
     found = external_share(stated, 15_710_000.0)
     assert round(100 * found.needed_share, 1) == 31.8
     assert (found.is_met, found.missing_gbp) == (is_met, missing)
+
+
+@pytest.mark.parametrize(
+    ("programme", "secured", "by_others", "needed_share", "found_share"),
+    [
+        (1_000.0, 100.0, 150.0, 0.5, 0.25),
+        (1.0, 0.25, 0.0, 500.0, 0.25),
+        (0.0, 100.0, 150.0, None, 0.0),  # of nothing there is no share
+    ],
+)
+def test_shares_of_what_is_needed_and_found_are_of_the_programme(
+    programme, secured, by_others, needed_share, found_share
+):
+    stated = FundingRules(programme_gbp=programme, external_gbp=500.0, secured_gbp=secured)
+    found = external_share(stated, programme, capital_by_others_gbp=by_others)
+    assert (found.programme_gbp, found.is_programme_stated, found.needed_gbp) == (programme, True, 500)
+    assert (found.needed_share, found.found_share) == (needed_share, found_share)
+    assert found.found_gbp == secured + by_others
+
+
+@pytest.mark.parametrize(("capex", "grant"), [(1.0, 0.5), (0.0, 0.0)])
+def test_a_grant_is_shared_out_by_capital_however_little_there_is(capex, grant):
+    found = paid(FundingRules(secured_gbp=0.5), sites=sites_of(1, capex=capex, opex=0.0))
+    assert found.sites.loc["S1", "grant_gbp"] == grant
 
 
 def test_what_a_concessionaire_bears_comes_from_outside_too():

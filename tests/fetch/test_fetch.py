@@ -36,9 +36,11 @@ from connected_place.gis_data.fetch.downloads import alone, download
 from connected_place.gis_data.fetch.jobs import FetchError, Job, Patience
 from connected_place.scripts.commands import fetch as command
 
+from ..processes import EMERGENCY_S
+
 BODY = b"output_area,All Premises\n" + b"".join(b"E%08d,%d\n" % (row, row % 97) for row in range(20_000))
 SHA256 = hashlib.sha256(BODY).hexdigest()
-QUICK = Patience(silence_s=5.0, attempts=3, wait_s=0.0)
+QUICK = Patience(silence_s=60.0, attempts=3, wait_s=0.0)
 ONCE = dataclasses.replace(QUICK, attempts=1)
 ETAG = {"ETag": '"v1"'}
 MONDAY = {"Last-Modified": "Mon, 05 Jan 2026 10:00:00 GMT"}
@@ -137,7 +139,7 @@ def stalls_after(size_bytes, headers=ETAG):
         start(handler, 200, {"Content-Length": len(BODY)} | headers)
         handler.wfile.write(BODY[:size_bytes])
         handler.wfile.flush()
-        handler.server.release.wait(20)
+        handler.server.release.wait(EMERGENCY_S)
 
     return answer
 
@@ -456,7 +458,7 @@ def test_a_connection_that_stays_open_is_not_waited_for(server, target, monkeypa
         start(handler, 200, {"Content-Length": len(BODY)})
         handler.wfile.write(BODY)
         handler.wfile.flush()
-        handler.server.release.wait(20)
+        handler.server.release.wait(EMERGENCY_S)
 
     monkeypatch.setattr(web_connections, "_goes_on", lambda _: pytest.fail("nothing says that an end will come"))
     download(server.gives(answer), target, patience=QUICK)
@@ -683,6 +685,12 @@ def test_ctrl_c_keeps_what_has_arrived(server, target):
     assert target.read_bytes() == BODY
 
 
+def wait_for_bytes(file, size_bytes, *, of):
+    """Wait until a process has written so much, however long that takes; not if it has ended."""
+    while not (file.is_file() and file.stat().st_size >= size_bytes) and of.poll() is None:
+        time.sleep(0.01)
+
+
 def test_a_killed_download_leaves_no_file_and_is_resumed(server, target):
     """The process gets SIGKILL (on Windows TerminateProcess) after the first 100,000 bytes were sent."""
     url = server.gives(stalls_after(100_000))
@@ -692,11 +700,7 @@ def test_a_killed_download_leaves_no_file_and_is_resumed(server, target):
     )
     part = target.with_name("coverage.csv.part")
     with subprocess.Popen([sys.executable, "-c", code]) as process:
-        give_up = time.monotonic() + 15
-        while (
-            not (part.is_file() and part.stat().st_size >= web_connections.CHUNK_BYTES) and time.monotonic() < give_up
-        ):
-            time.sleep(0.01)
+        wait_for_bytes(part, web_connections.CHUNK_BYTES, of=process)
         process.kill()
     assert left(target) == ["coverage.csv.part", "coverage.csv.part.json"]
     download(server.gives(ranged()), target, patience=ONCE)
@@ -1233,12 +1237,9 @@ def test_a_real_interrupt_of_the_command_keeps_the_part(server, tmp_path):
         f"sys.exit(fetch(Path({str(tmp_path)!r})))"
     )
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as process:
-        give_up = time.monotonic() + 15
-        part = tmp_path / "a.csv.part"
-        while not (part.is_file() and part.stat().st_size) and time.monotonic() < give_up:
-            time.sleep(0.01)
+        wait_for_bytes(tmp_path / "a.csv.part", 1, of=process)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=EMERGENCY_S)
     assert process.returncode == command.INTERRUPTED
     assert "carry on where it stopped" in said
     assert "Traceback" not in said

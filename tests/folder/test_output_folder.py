@@ -16,6 +16,8 @@ from connected_place.maps.folder import output_folder
 from connected_place.maps.folder.output_folder import OutputError, replace_folder, write_files
 from connected_place.maps.folder.ownership import MANIFEST
 
+from ..processes import EMERGENCY_S
+
 FILES = {"index.html": "new", "wards/E05.html": "new ward"}
 
 
@@ -151,7 +153,7 @@ def test_a_second_process_is_refused_too(earlier):
     def fill_meanwhile(folder):
         other = context.Process(target=_run_and_tell, args=(str(earlier), answers))
         other.start()
-        assert answers.get(timeout=60) == "FOLDER_BUSY"
+        assert answers.get(timeout=EMERGENCY_S) == "FOLDER_BUSY"
         other.join()
         fill(folder)
 

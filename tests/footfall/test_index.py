@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from connected_place.coverage.footfall.index import (
     PEOPLE_FULL,
+    PEOPLE_NONE,
     SCALES,
     index_of_people,
     index_of_surroundings,
@@ -26,6 +27,29 @@ def test_each_scale_is_0_at_its_one_end_and_100_at_its_other(name):
     scale = SCALES[name]
     around = pd.DataFrame({name: [scale.none_at, scale.full_at]})
     assert index_of_surroundings(around).tolist() == [0, 100]
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "none_at", "full_at"),
+    [
+        ("postcodes_200m", 3, 6, 60),
+        ("postcodes_800m", 1, 120, 600),
+        ("residents_800m", 1, 2_000, 20_000),
+        ("venues_400m", 1, 0, 10),
+        ("roads_200m", 2, 2, 40),
+        ("stations_800m", 1, 0, 3),
+        ("centre_m", 3, 3_000, 200),
+    ],
+)
+def test_scales_are_fixed_so_that_an_index_can_be_held_against_an_earlier_one(name, weight, none_at, full_at):
+    scale = SCALES[name]
+    assert (scale.weight, scale.none_at, scale.full_at) == (weight, none_at, full_at)
+
+
+def test_between_its_ends_a_scale_goes_by_logarithms():
+    """Of 0 to 3 stations one is half way: log 2 of log 4; beyond the ends nothing moves."""
+    around = pd.DataFrame({"stations_800m": [0.0, 1, 3, 9], "centre_m": [NAN] * 4})
+    assert index_of_surroundings(around).tolist() == pytest.approx([0, 50, 100, 100])
 
 
 @rules
@@ -74,6 +98,7 @@ def test_more_people_never_give_a_lower_index(people):
 
 
 def test_the_anchors_of_people_are_fixed():
+    assert (PEOPLE_NONE, PEOPLE_FULL) == (10, 5_000)
     assert index_of_people(np.array([0.0, 10.0, PEOPLE_FULL, 1e9])).tolist() == [0, 0, 100, 100]
     assert index_of_people(np.array([np.sqrt(10 * PEOPLE_FULL)]))[0] == pytest.approx(50)
 
@@ -92,3 +117,15 @@ def test_an_index_of_homes_alone_says_so(names, is_homes):
     assert "named roads" not in words
     assert "no number of people" in words
     assert ("nothing else was given" in words) == is_homes
+
+
+@pytest.mark.parametrize(("names", "scale"), [(["roads_200m"], "one"), (["roads_200m", "centre_m"], "each")])
+def test_one_reason_stands_on_a_scale_and_several_each_on_one(names, scale):
+    words = index_words(pd.DataFrame({name: [1.0] for name in names}))
+    assert ("each on a fixed scale" in words) == (scale == "each")
+    assert "on a fixed scale" in words
+
+
+def test_of_no_points_there_is_no_index():
+    assert index_of_surroundings(pd.DataFrame({"roads_200m": []}, dtype="float64")).shape == (0,)
+    assert np.isnan(index_of_surroundings(pd.DataFrame(index=range(2)))).all()

@@ -10,7 +10,7 @@ import shapely
 
 from connected_place.coverage.footfall.index import index_of_people
 from connected_place.coverage.footfall.model import BY_SURROUNDINGS, NEAREST
-from connected_place.coverage.footfall.points import FAR_M, SPOT_M, footfall, reach_m
+from connected_place.coverage.footfall.points import FAR_M, MOST_SHARE, SPOT_M, footfall, reach_m
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.readers.intake import layers_or_faults, read_layers
@@ -142,6 +142,34 @@ def test_the_index_stands_on_people_where_they_are_known_at_nine_points_of_ten()
 def test_an_estimate_reaches_as_far_as_leaving_out_went(way, far_m, reach):
     """Counters at 0, 90 and far_m beyond: the last one was left 900 or 300 m from the next."""
     assert reach_m(np.array([[0.0, 0], [0, 90], [0, 90 + far_m]]), way=way) == reach
+
+
+def test_how_near_is_a_counters_own_spot_how_far_is_too_far_and_what_most_points_are():
+    """Of the project; the words on the page and in the method say the same."""
+    assert (SPOT_M, FAR_M, MOST_SHARE) == (25, 500, 0.9)
+
+
+def test_exactly_nine_points_of_ten_are_enough():
+    points = spots(*CROSSINGS[:9], (9, 9))
+    assert footfall(layers(homes(), *busy_crossings()), points).basis == "counters"
+
+
+def test_a_grid_names_its_file_and_only_a_grid_does():
+    given = layers(homes(), grid([[10, 5000, np.nan]], source="footfall-raster"))
+    found = footfall(given, spots((0.05, 0.05)))
+    (raster,) = given.of("footfall-raster")
+    words = f"It stands on the grid {raster.provenance.file}, which was not checked against counters."
+    assert found.sentence.endswith(words)
+    assert "It stands on the grid" not in footfall(layers(homes()), spots((0.05, 0.05))).sentence
+
+
+def test_the_warning_of_what_is_not_known_counts_points_and_blocks_nothing():
+    given = layers(grid([[10, 5000, np.nan]], source="footfall-raster"))
+    (warning,) = footfall(given, spots((0.05, 0.05), (0.25, 0.05), (5, 5))).warnings
+    assert "at 2 of 3 points" in warning.message
+    assert not warning.blocks
+    assert footfall(given, spots((0.05, 0.05))).warnings == ()  # all is known
+    assert footfall(given, spots((5, 5))).warnings == ()  # nothing is: the words say so
 
 
 @pytest.mark.parametrize(("away_m", "given"), [(SPOT_M, "measured"), (SPOT_M + 1, "index")])

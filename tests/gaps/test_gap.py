@@ -89,6 +89,33 @@ def test_an_area_of_no_premises_has_no_share():
     assert np.isnan(by_area([("A", 0, 0)]).loc["A", "ufbb_300_gap_share"])
 
 
+@pytest.mark.parametrize(("premises", "share"), [(1, 1.0), (0, NAN)])
+def test_a_place_of_one_premises_has_a_share_and_one_of_none_has_none(premises, share):
+    found = by_area([("A", premises, premises)], codes=("A",))
+    shares = found.loc["A", "ufbb_300_gap_share"], borough_total(found)["ufbb_300_gap_share"]
+    assert shares == pytest.approx((share, share), nan_ok=True)
+
+
+def test_a_place_of_which_nothing_is_reported_has_no_gap():
+    """Not known is never 0."""
+    total = borough_total(by_area([("A", 20, NAN), ("B", 30, NAN)]))
+    assert np.isnan(total[["ufbb_300_gap", "ufbb_300_gap_share"]].astype("float64")).all()
+    assert total[["premises", "premises_matched", "ufbb_300_not_reported"]].tolist() == [50, 50, 50]
+
+
+def test_what_areas_have_is_counted_by_itself():
+    found = by_area([("A", 100, 10), ("A", 20, NAN), ("B", 50, 25)])
+    assert found["ufbb_300_have"].fillna(-1).tolist() == [90, 25, -1]
+    assert found["premises_matched"].fillna(-1).tolist() == [120, 50, -1]
+    assert borough_total(found)["ufbb_300_have"] == 115
+
+
+def test_tiers_are_told_by_their_speed():
+    assert {key: tier.speed_mbps for key, tier in TIERS.items()} == {
+        "decent_10": 10, "sfbb_30": 30, "ufbb_100": 100, "ufbb_300": 300, "gigabit": 1_000
+    }  # fmt: skip
+
+
 def test_tiers_that_were_not_counted_get_no_column():
     assert not [name for name in by_area([("A", 1, 0)]) if name.startswith("gigabit")]
 
@@ -155,6 +182,7 @@ def test_the_borough_share_is_no_mean_of_its_wards():
     ("households", "not_reported", "gap"),
     [
         ({"U8": 118.0, "U9": 143.0}, [118, 143, -1], [5, -1, -1]),
+        ({"U8": 1.0, "U9": 1.0}, [1, 1, -1], [5, -1, -1]),
         ({"U8": 118.0}, [118, -1, -1], [5, -1, -1]),  # U9: nobody knows how many live there
         ({}, [0, -1, -1], [5, -1, -1]),
     ],

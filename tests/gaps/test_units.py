@@ -1,8 +1,10 @@
 """Units of the coverage file in force, and what they do not say, counted."""
 
+import dataclasses
+
 import pytest
 
-from connected_place.coverage.gaps.units import count_units, merge_releases
+from connected_place.coverage.gaps.units import Reporting, count_units, merge_releases
 from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError, VintageError
 
@@ -142,3 +144,51 @@ def test_suppressed_weights_inside_the_place_are_counted():
 def test_nothing_is_said_of_postcodes_where_no_postcode_file_is_given():
     found = counted(coverage(dict.fromkeys(AREAS, (100, 10))), postcodes({"AA11AA": at(0.5, 0.5)}))
     assert (found.reporting.live_postcodes, found.reporting.live_postcodes_without_row) == (None, None)
+
+
+def test_of_what_nobody_looked_for_nothing_is_counted():
+    found = dataclasses.asdict(Reporting(units="output areas"))
+    assert set(found.values()) == {"output areas", None, 0}
+
+
+def test_without_a_directory_nothing_is_said_of_postcodes_whatever_files_there_are():
+    """Output areas count; the postcode file beside them is not looked at."""
+    found = counted(
+        coverage({"E00000001": (100, 10), "E00000002": (5, 0)}), coverage({"AA11AA": (80, 0.25)}, level="postcode")
+    )
+    assert (found.reporting.live_postcodes, found.live, found.level) == (None, None, "output_area")
+    assert found.files == ("output_area.csv",)
+
+
+def test_live_postcodes_of_the_place_are_listed():
+    found = counted(
+        coverage({"AA11AA": (80, 0.25)}, level="postcode"),
+        postcodes({"AA11AA": at(0.5, 0.5), "AA11AB": at(1.5, 0.5), "AA11AC": at(2.5, 0.5)}),
+        weights="connections",
+    )
+    assert found.live.tolist() == ["AA11AA", "AA11AB"]
+    assert found.files == ("postcode.csv",)
+
+
+@pytest.mark.parametrize(("lad", "lost"), [("E06000999", 1), ("E06000998", 2), ("E06000997", 0), ("", 0)])
+def test_postcodes_of_the_authority_outside_its_outlines_are_lost(lad, lost):
+    """AA inside and BA outside are of authority 999, BB and BC outside of 998; without a code nobody asks."""
+    spots = {"AA11AA": at(0.5, 0.5), "BA11AA": at(2.5, 0.5), "BB11AA": at(9, 9), "BC11AA": at(9, 9)}
+    directory = postcodes(spots)
+    owners = ["E06000999", "E06000999", "E06000998", "E06000998"]
+    directory = dataclasses.replace(directory, frame=directory.frame.assign(authority=owners))
+    share = coverage(dict.fromkeys(spots, (80, 0.25)), level="postcode")
+    found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), share, directory)
+    reporting = count_units(found, geography_of(found), weights="connections", lad=lad).reporting
+    assert (reporting.lost, reporting.outside) == (lost, 3)
+
+
+def test_output_areas_are_lost_to_nobody():
+    found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), coverage(dict.fromkeys(AREAS, (100, 10))))
+    assert count_units(found, geography_of(found), weights="", lad="E06000999").reporting.lost == 0
+
+
+def test_a_unit_that_stands_in_two_files_is_named_by_the_first_of_them():
+    twice = {"E00000001": (100, 10), "E00000002": (1, 0)}
+    with pytest.raises(DataError, match=r'2 units have a row in two.*"E00000001".*\[UNIT_TWICE\]'):
+        merge_releases((coverage(twice), coverage(twice)))

@@ -29,6 +29,7 @@ from ..small_places import (
     outlines,
     people,
     plan_of,
+    sample_plan,
     square,
     thurrock_plan,
 )
@@ -241,7 +242,7 @@ def test_ranks_by_further_sets_stand_in_their_table():
 
 
 def test_further_sets_move_no_rank_and_no_site_of_the_sample():
-    made, alone = sample_of_sets(), plan_of(read_plan_file(SAMPLE))
+    made, alone = sample_of_sets(), sample_plan()
     columns = ["score", "rank", "rank_low", "rank_high", "explanation"]
     pd.testing.assert_frame_equal(pd.DataFrame(made.areas[columns]), pd.DataFrame(alone.areas[columns]))
     assert made.sites["selected"].equals(alone.sites["selected"])

@@ -15,75 +15,7 @@ from connected_place.maps.tables.plan_tables import csv_tables
 
 from .. import browsing, worlds
 from ..browsing import EVERY_RULE, Tab
-
-OF_COLOUR = ("color-contrast", "link-in-text-block")
-"""axe's rules that look at colours; no other can tell light from dark."""
-
-ROWS_OF_COLOUR = 5
-"""Rows of a table whose colours are looked at on the page of the place; those of its ward pages are all looked at."""
-
-CONTROLS = "a[href], button, input, select, textarea, summary, [role=button], [tabindex='0']"
-
-COLOURS = """
-    const light = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-    const parsed = (text) => {
-        const [r, g, b, alpha = 1] = text.match(/[\\d.]+/g).map(Number);
-        return { rgb: [r, g, b], alpha };
-    };
-    const over = (top, below) => top.rgb.map((part, at) => part * top.alpha + below[at] * (1 - top.alpha));
-    const luminance = (rgb) => {
-        const [r, g, b] = rgb.map((part) => light(part / 255));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const contrast = (one, other) => {
-        const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-        return (high + 0.05) / (low + 0.05);
-    };
-    const ground = (element) => {
-        if (!element) return [255, 255, 255];
-        const colour = parsed(getComputedStyle(element).backgroundColor);
-        return colour.alpha === 1 ? colour.rgb : over(colour, ground(element.parentElement));
-    };
-"""
-"""Contrast as WCAG 2 counts it, and the colour that lies behind an element."""
-
-TOO_FAINT = (
-    "() => {" + COLOURS + """
-        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-        const faint = [];
-        while (walker.nextNode()) {
-            const element = walker.currentNode.parentElement;
-            const text = walker.currentNode.textContent.trim();
-            if (!text || !element.checkVisibility()) continue;
-            if (element.closest('script, style, svg, .leaflet-container, :disabled')) continue;
-            const style = getComputedStyle(element);
-            const size = parseFloat(style.fontSize);
-            const enough = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
-            const behind = ground(element);
-            const ratio = contrast(over(parsed(style.color), behind), behind);
-            if (ratio < enough) faint.push([text.slice(0, 60), Math.round(ratio * 100) / 100]);
-        }
-        return faint;
-    }"""
-)  # fmt: skip
-
-SMALL_TARGETS = """
-    (controls) => {
-        const inSentence = (element) => {
-            if (element.tagName !== 'A' || getComputedStyle(element).display !== 'inline') return false;
-            const around = element.parentElement.textContent.trim();
-            return around.length > element.textContent.trim().length;
-        };
-        const area = (element) => (element.labels && element.labels.length ? element.labels[0] : element);
-        return Array.from(document.querySelectorAll(controls))
-            .filter((element) => element.checkVisibility() && element.type !== 'hidden')
-            .filter((element) => !element.closest('.leaflet-container') && !inSentence(element))
-            .filter((element) => !element.matches('.skip, .scroll'))
-            .map((element) => [area(element).getBoundingClientRect(), element.outerHTML.slice(0, 120)])
-            .filter(([box]) => box.width < 24 || box.height < 24)
-            .map(([box, html]) => [Math.round(box.width), Math.round(box.height), html]);
-    }
-"""
+from .looks import COLOURS, FIRST_OF_EACH_KIND, OF_COLOUR, OF_ITS_KIND
 
 
 @pytest.fixture
@@ -124,29 +56,26 @@ def heads_of(tab, rows):
 
 
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_axe_finds_nothing_on_any_page(world, written, tab):
+def test_axe_finds_nothing_on_any_page(world, written, looks):
     """WCAG 2.0, 2.1 and 2.2, A and AA, and good practice, whatever folds being open."""
-    found, undecided = {}, {}
-    for path, file in written(world).items():
-        told = tab.open(file).unfold().axe(tags=EVERY_RULE, without=OF_COLOUR)
-        found |= {path: told["violations"]} if told["violations"] else {}
-        # Marks on a map may lie on one another (2.5.8, "essential": pins); rows of the tables stand for each of them.
-        rest = [line for line in told["undecided"] if line[0] != "target-size" or "leaflet" not in line[1]]
-        undecided |= {path: rest} if rest else {}
-    assert found == {}
-    assert undecided == {}
+    found = looks(world, "wide")["axe"]
+    assert found.keys() == written(world).keys()
+    assert {path: told["violations"] for path, told in found.items() if told["violations"]} == {}
+    # Marks on a map may lie on one another (2.5.8, "essential": pins); rows of the tables stand for each of them.
+    undecided = {
+        path: [line for line in told["undecided"] if line[0] != "target-size" or "leaflet" not in line[1]]
+        for path, told in found.items()
+    }
+    assert {path: rest for path, rest in undecided.items() if rest} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_axe_finds_no_colour_that_is_too_faint(world, scheme, written, tab_of):
-    tab = tab_of(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    found = {}
-    for path, file in written(world).items():
-        rows = ROWS_OF_COLOUR if (world, path) == ("sample", "index.html") else 10_000
-        told = tab.open(file).unfold().unroll(rows=rows).axe(rules=OF_COLOUR)
-        found |= {path: told["violations"]} if told["violations"] else {}
-    assert found == {}
+def test_axe_finds_no_colour_that_is_too_faint(world, scheme, written, looks):
+    """Of each kind of text (element, classes, colours and size, and those around it) the first is looked at."""
+    found = looks(world, "wide")[f"axe on colours, {scheme}"]
+    assert found.keys() == written(world).keys()
+    assert {path: told["violations"] for path, told in found.items() if told["violations"]} == {}
 
 
 def test_axe_sees_a_fault(written, tab):
@@ -164,6 +93,9 @@ def test_axe_sees_a_fault(written, tab):
     )
     rules = {line[0] for line in tab.axe(tags=EVERY_RULE)["violations"]}
     assert {"image-alt", "button-name", "color-contrast"} <= rules
+    known = tab.page.evaluate(FIRST_OF_EACH_KIND, [])
+    assert {line[0] for line in tab.axe(rules=OF_COLOUR, among=OF_ITS_KIND)["violations"]} == {"color-contrast"}
+    assert tab.page.evaluate(FIRST_OF_EACH_KIND, known) == known
 
 
 # --- what axe does not see -----------------------------------------------------------------------------------
@@ -171,10 +103,10 @@ def test_axe_sees_a_fault(written, tab):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_all_text_stands_out_from_what_lies_behind_it(world, scheme, written, tab_of):
+def test_all_text_stands_out_from_what_lies_behind_it(world, scheme, written, looks):
     """1.4.3, of every text on every page: axe leaves those undecided that scroll or lie over one another."""
-    tab = tab_of(color_scheme=scheme)
-    found = {path: tab.open(file).unfold().page.evaluate(TOO_FAINT) for path, file in written(world).items()}
+    found = looks(world, "wide")[f"too faint, {scheme}"]
+    assert found.keys() == written(world).keys()
     assert {path: faint for path, faint in found.items() if faint} == {}
 
 
@@ -249,28 +181,21 @@ def test_what_can_be_operated_can_be_told_from_the_page(scheme, written, tab_of)
 
 
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_everything_that_takes_the_focus_has_a_role_and_a_name(world, written, tab):
+def test_everything_that_takes_the_focus_has_a_role_and_a_name(world, written, looks):
     """4.1.2, as the browser tells it to a screen reader; `main` takes it only from the skip link."""
-    for path, file in written(world).items():
-        tab.open(file).unfold()
-        session = tab.page.context.new_cdp_session(tab.page)
-        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-        session.detach()
-        focusable = [
-            node
-            for node in nodes
-            if any(item["name"] == "focusable" and item["value"].get("value") for item in node.get("properties", []))
-            and node["role"]["value"] not in ("RootWebArea", "main")
-        ]
+    found = looks(world, "wide")["focusable"]
+    assert found.keys() == written(world).keys()
+    for path, nodes in found.items():
+        focusable = [node for node in nodes if node["role"]["value"] not in ("RootWebArea", "main")]
         assert focusable, path
-        bare = [node["role"] for node in focusable if not node.get("name", {}).get("value", "").strip()]
+        bare = [node["role"] for node in focusable if not node["name"].get("value", "").strip()]
         vague = [node["name"] for node in focusable if node["role"]["value"] == "generic"]
         assert (path, bare, vague) == (path, [], [])
 
 
-def test_no_two_pages_have_one_title(written, tab):
-    titles = [tab.open(file).page.title() for file in written("sample").values()]
-    assert len(set(titles)) == len(titles)
+def test_no_two_pages_have_one_title(written, looks):
+    titles = looks("sample", "wide")["title"]
+    assert len(set(titles.values())) == len(titles) == len(written("sample"))
 
 
 @pytest.mark.parametrize("path", ["index.html", "wards/E05000001.html"])
@@ -367,14 +292,12 @@ def test_the_focus_stays_on_its_area_while_shapes_come_to_the_front(written, tab
     assert tab.page.evaluate("document.activeElement.matches('input[name=tier]:checked')")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("screen", ["wide", "narrow"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_every_target_is_24_pixels_wide_and_high(world, width, written, tab_of):
+def test_every_target_is_24_pixels_wide_and_high(world, screen, written, looks):
     """2.5.8; links inside a sentence are exempt, and so are marks on a map, whose rows of the tables stand for them."""
-    tab = tab_of(viewport={"width": width, "height": 800})
-    found = {
-        path: tab.open(file).unfold().page.evaluate(SMALL_TARGETS, CONTROLS) for path, file in written(world).items()
-    }
+    found = looks(world, screen)["small targets"]
+    assert found.keys() == written(world).keys()
     assert {path: small for path, small in found.items() if small} == {}
 
 
@@ -389,21 +312,12 @@ def test_nothing_needs_to_be_dragged(written, tab):
         assert box.is_visible()
 
 
-@pytest.mark.parametrize(
-    "screen",
-    [
-        pytest.param({"viewport": {"width": 320, "height": 640}}, id="320 px"),
-        pytest.param({"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}, id="400 %"),
-    ],
-)
+@pytest.mark.parametrize("screen", ["320 px", "400 %"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_nothing_scrolls_sideways(world, screen, written, tab_of):
+def test_nothing_scrolls_sideways(world, screen, written, looks):
     """1.4.10: at 320 CSS pixels, which is also a screen of 1280 by 1024 at 400 %; wide tables scroll in their box."""
-    tab = tab_of(**screen)
-    wide = {
-        path: tab.open(file).unfold().page.evaluate("document.documentElement.scrollWidth")
-        for path, file in written(world).items()
-    }
+    wide = looks(world, "narrow")[screen]
+    assert wide.keys() == written(world).keys()
     assert {path: width for path, width in wide.items() if width != 320} == {}
 
 
@@ -560,12 +474,11 @@ def test_the_tables_without_scripts_hold_every_number_of_the_map(path, written, 
 
 
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_without_scripts_nothing_pretends_to_work(world, written, tab_of):
+def test_without_scripts_nothing_pretends_to_work(world, written, looks):
     """Links and what folds by itself are all that is left to operate."""
-    tab = tab_of(java_script_enabled=False)
-    for path, file in written(world).items():
-        dead = tab.open(file).page.locator("button, input, select, textarea, [role=button]")
-        assert (path, [one.evaluate("e => e.outerHTML") for one in dead.all() if one.is_visible()]) == (path, [])
+    found = looks(world, "plain")["dead"]
+    assert found.keys() == written(world).keys()
+    assert {path: dead for path, dead in found.items() if dead} == {}
 
 
 def test_a_page_of_hostile_names_is_for_everybody_too(tmp_path, tab):

@@ -682,22 +682,21 @@ def test_the_bars_of_the_wards_are_as_long_as_their_shares(tiny, show):
 
 
 @pytest.mark.parametrize("place", ["sample", pytest.param("thurrock", marks=places.needs_real_data)])
-def test_a_ward_is_one_sheet_of_paper(place, browser, tmp_path):
+def test_a_ward_is_one_sheet_of_paper(place, browser, written):
     """The sheet that is handed out: A4, every ward of the borough, marked where it is invented."""
-    plan = places.sample_plan() if place == "sample" else places.thurrock_plan()
     tab = browser.new_context(offline=True).new_page()
     sheets = {}
-    for path, html in page.pages(plan).items():
+    for path, file in written(place).items():
         if path == "index.html":
             continue
-        (tmp_path / "page.html").write_text(html, encoding="utf-8")
-        tab.goto((tmp_path / "page.html").as_uri())
+        tab.goto(file.as_uri())
         tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         with pikepdf.open(io.BytesIO(tab.pdf(prefer_css_page_size=True, print_background=True))) as paper:
             sheets[path] = len(paper.pages)
             width, height = (float(side) / 72 * 25.4 for side in paper.pages[0].mediabox[2:])
             assert (width, height) == pytest.approx((210, 297), abs=1)
     tab.context.close()
+    assert len(sheets) == 20
     assert sheets == dict.fromkeys(sheets, 1)
 
 

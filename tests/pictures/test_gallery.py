@@ -30,6 +30,9 @@ from connected_place.maps.pictures.letters import LACKING, printable, text_width
 from connected_place.maps.pictures.map_sheet import SHEET_IN, Draft
 from connected_place.maps.signs import PHASES
 
+from ..made_once import made_once
+from ..packs import sample_pack
+from ..processes import EMERGENCY_S
 from ..small_places import sample_plan
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,7 +42,7 @@ CHARTS = ["gap_bars", "budget_curve", "cash_flow", "tornado", "monte_carlo", "ga
 
 @pytest.fixture(scope="module")
 def made():
-    return pictures(sample_plan())
+    return made_once("pictures_sample", lambda: pictures(sample_plan()))
 
 
 @pytest.fixture(scope="module")
@@ -186,10 +189,12 @@ def test_a_name_is_shown_and_nothing_more(tiny, worlds, text):
 
 
 def test_the_same_plan_gives_the_same_bytes(made):
-    again = pictures(sample_plan())
-    assert [(item.png, item.svg, item.pdf, item.alt) for item in again] == [
-        (item.png, item.svg, item.pdf, item.alt) for item in made
-    ]
+    """These, and those of the pack that the command made in a process of its own."""
+    folder = sample_pack() / "pictures"
+    for item in made:
+        packed = [(folder / f"{item.stem}.{ending}").read_bytes() for ending in ("png", "svg", "pdf")]
+        assert [item.png, item.svg, item.pdf] == packed, item.stem
+    assert len(list(folder.iterdir())) == 3 * len(made)
 
 
 ALL_FORMATS = """
@@ -220,7 +225,7 @@ def test_one_thread_and_two_give_the_same_bytes_in_every_format(tiny, tmp_path):
         }  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-c", ALL_FORMATS, str(tmp_path / "plan.pkl")],
-            check=True, capture_output=True, text=True, env=environment, timeout=300,
+            check=True, capture_output=True, text=True, env=environment, timeout=EMERGENCY_S,
         )  # fmt: skip
         told.add(done.stdout)
     assert len(told) == 1

@@ -25,11 +25,11 @@ from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError
 from connected_place.gis_data.layers import SourceFile
-from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.scripts.commands.run import make
 from connected_place.scripts.config.plan_file import read_plan_file
 
+from ..browsing import pages_of
 from ..small_places import (
     STREET,
     TIERS,
@@ -345,7 +345,7 @@ def test_a_larger_budget_never_covers_less():
     file = read_plan_file(SAMPLE)
     covered = []
     for budget_gbp in (0.0, 50_000.0, 250_000.0):
-        sites = dataclasses.replace(file.parameters.sites, budget_gbp=budget_gbp, phases=())
+        sites = dataclasses.replace(file.parameters.sites, budget_gbp=budget_gbp, phases=(), samples=0)
         terms = dataclasses.replace(file.parameters, sites=sites)
         covered.append(plan_of(dataclasses.replace(file, parameters=terms)).shortlist.demand_covered)
     assert covered == sorted(covered)
@@ -402,7 +402,7 @@ def test_a_deleted_output_area_moves_no_gap_of_another(tmp_path):
 
 
 def test_invented_data_are_marked_on_every_page():
-    assert all("nvented" in text for text in pages(sample_plan()).values())
+    assert all("nvented" in text for text in pages_of("sample").values())
 
 
 # --- Thurrock, the release of 2016 ---------------------------------------------------------------------------

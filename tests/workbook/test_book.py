@@ -15,6 +15,7 @@ from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.maps.workbook.book import SHEETS, workbook_bytes
 
+from ..processes import EMERGENCY_S
 from ..small_places import sample_plan
 
 OFFICE = shutil.which("soffice")
@@ -76,7 +77,7 @@ def recalculated(content, folder, *, changes=None):
     subprocess.run(
         [OFFICE, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx",
          "--outdir", str(out), str(source)],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=EMERGENCY_S,
     )  # fmt: skip
     return openpyxl.load_workbook(out / "book.xlsx", data_only=True)
 
