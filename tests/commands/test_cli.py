@@ -262,12 +262,12 @@ INTERRUPTIBLE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background has it switched off
 from connected_place.scripts import cli
-from connected_place.scripts.api import runs
+from connected_place.maps import formats
 def wait(*_):
     print("HALF WRITTEN", file=sys.stderr, flush=True)
     signal.pause()
 if sys.argv[1] == "hold":
-    runs.write_geopackage = wait
+    formats.write_geopackage = wait
 sys.exit(cli.main(sys.argv[2:]))
 """
 """The command, which waits for the signal when pages and tables are written and the GeoPackage is not."""
