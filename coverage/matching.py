@@ -11,7 +11,7 @@ import pandas as pd
 from connected_place.coverage.gaps import Units
 from connected_place.coverage.places import UNIT_WORDS, Geography, area_of_points
 from connected_place.coverage.sums import is_in
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import VENUE_SOURCES
 
@@ -81,16 +81,16 @@ def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
     Examples
     --------
     >>> [fault.message for fault in lost_premises({"lsoa": 150.0, "ward": 160.0, "authority": 160.0})]
-    ['10 of 160 premises of the place lie in none of the LSOAs.']
+    ['10 of 160 premises in the place are not in any of the LSOAs.']
     """
     whole = sums["authority"]
     return tuple(
-        Fault(
-            code="PREMISES_LOST",
-            message=f"{whole - total:,.0f} of {whole:,.0f} premises of the place lie in none of the "
-            f"{UNIT_WORDS[level]}.",
-            remedy="Generalised outlines are for drawing; take the full-resolution ones, or add the official lookup.",
+        fault(
+            "PREMISES_LOST",
             blocks=False,
+            lost=f"{whole - total:,.0f}",
+            total=f"{whole:,.0f}",
+            areas=UNIT_WORDS[level],
         )
         for level, total in sums.items()
         if level not in ("postcode", "authority") and whole - total > SMALLEST_LOSS

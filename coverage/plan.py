@@ -1,131 +1,28 @@
-"""The main path: layers and parameters in, one Plan out, from which every page, table and pack is made."""
+"""The main path: a dozen steps through a dozen doors, from layers and parameters to one Plan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-import geopandas as gpd
-import pandas as pd
-
-from connected_place.coverage.case import SITE_COLUMNS, BusinessCase, alternative_choices, business_case
+from connected_place.coverage.case import BusinessCase, place_case
 from connected_place.coverage.change import Change, change_since
 from connected_place.coverage.clusters import GapClusters, unserved_clusters
-from connected_place.coverage.delivery import Delivery, Funding, baseline_of, delivery, funding, subsidy_status
-from connected_place.coverage.demand import (
-    backhaul_of,
-    candidates,
-    demand_of_groups,
-    existing_wifi,
-    free_spots,
-    points_source,
-    premises_points,
-    with_residents,
-)
-from connected_place.coverage.footfall import Footfall, footfall_in, is_asked, people_per_hour, place_footfall
-from connected_place.coverage.gaps import Reporting, Units, borough_total, count_units, with_cells
-from connected_place.coverage.matching import Match, lost_premises, matches, premises_by_level
-from connected_place.coverage.need import Ranking, ranking, unused_columns, values_of
-from connected_place.coverage.need import levels as need
+from connected_place.coverage.delivery import PlaceDelivery, place_delivery
+from connected_place.coverage.demand import WifiDemand, free_spots, wifi_demand
+from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, footfall_in
+from connected_place.coverage.gaps import PlaceGaps, place_gaps
+from connected_place.coverage.matching import lost_premises, matches, premises_by_level
+from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import (
-    CELL_WORDS,
-    Cells,
-    Geography,
-    areas_at,
-    decile_of_points,
-    deciles,
-    geography_of,
-    postcode_directory,
-)
-from connected_place.coverage.reach import SiteReach, radio_plan, site_reach, steps, with_chances
-from connected_place.coverage.siting import Curve, Shortlist, SiteChoice, site_choice, site_rows, summary
-from connected_place.gis_data.errors import Fault, PlanFileError
-from connected_place.gis_data.layers import Layers, Provenance
+from connected_place.coverage.places import StudyArea, study_area
+from connected_place.coverage.plan_record import Plan
+from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, site_reach
+from connected_place.coverage.siting import PlaceSiting, place_siting
+from connected_place.coverage.stepwise import Stepwise, plan_step
+from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.layers import Layers
 
-LEVELS_OF_AREAS = ("lsoa", "output_area", "ward")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One council's plan: everything that pages, tables and packs show.
-
-    Attributes
-    ----------
-    parameters : Parameters
-    areas, wards : GeoDataFrame, EPSG:27700
-        Indexed by `area_code`, sorted by it: `area_name, ward_code, ward_name` (areas only), `premises`,
-        `premises_matched`, `premises_source`, for each tier of `gap.TIERS` `<tier>_have`, `<tier>_gap`,
-        `<tier>_gap_share` in [0, 1], `<tier>_not_reported` (premises; NaN: nothing known), `units_not_reported`; for
-        each criterion its level `<key>` and its value `<key>_value` in [0, 1]; `score` (0-100), `rank`, `rank_low`,
-        `rank_high`, `score_low`, `score_high`, `lead_share`, `first_share` (see `robustness.Doubt`), `explanation`,
-        `rival_code`, `rival_points`.
-    ranking : Ranking
-        The same areas and wards, with what their order depends on.
-    change : Change or None
-        Since an earlier vintage of the coverage file; None where none was given.
-    clusters : GapClusters
-        Of premises without the headline speed.
-    footfall : Footfall or None
-        Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
-    units : Units or None
-        What the gaps were counted from: which unit of the coverage file belongs to which area.
-    footfall_by_area : Series or None
-        Mean index of each of `areas`, 0 to 100; None where `footfall` is.
-    borough : Series
-        The gap columns for the whole place: sums over sums.
-    sites : GeoDataFrame, EPSG:27700
-        Every candidate, indexed by `site_id`: the columns of sites.csv.
-    access_points : GeoDataFrame, EPSG:27700
-        Existing public Wi-Fi: `name, provider, access, ward_code`; may be empty.
-    demand : GeoDataFrame, EPSG:27700
-        Demand points of all user groups, as `demand.together` gives them; `decile` (of deprivation, 1 to 10;
-        NaN: not known); `already`, `chance` (that existing free Wi-Fi, and that the chosen sites, reach the street
-        there), `covered` (bool: with the stated chance or more).
-    reach : SiteReach
-        Rows as `sites`, points as `demand`.
-    shortlist : Shortlist
-    choice : SiteChoice
-        The same choice as the solver made it: rows as `sites`.
-    curve : Curve
-        Covered demand against budget; the plan's own budget is one of its steps.
-    case : BusinessCase
-    funding : Funding
-    delivery : Delivery
-    reporting : Reporting
-    matches : tuple of Match
-        How many rows of each file have a counterpart.
-    premises_by_level : dict of str to float
-        The same premises summed over units, output areas, LSOAs and wards.
-    provenance : tuple of Provenance
-    warnings : tuple of Fault
-    """
-
-    parameters: Parameters
-    areas: gpd.GeoDataFrame
-    wards: gpd.GeoDataFrame
-    units: Units | None = None
-    borough: pd.Series
-    ranking: Ranking
-    clusters: GapClusters
-    footfall: Footfall | None = None
-    footfall_by_area: pd.Series | None = None
-    sites: gpd.GeoDataFrame
-    access_points: gpd.GeoDataFrame
-    demand: gpd.GeoDataFrame
-    reach: SiteReach
-    shortlist: Shortlist
-    choice: SiteChoice
-    curve: Curve
-    case: BusinessCase
-    funding: Funding
-    delivery: Delivery
-    reporting: Reporting
-    matches: tuple[Match, ...] = ()
-    premises_by_level: Mapping[str, float] = field(default_factory=dict)
-    change: Change | None = None
-    provenance: tuple[Provenance, ...]
-    warnings: tuple[Fault, ...]
+__all__ = ["Plan", "PlanSteps", "plan"]
 
 
 def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], None] = lambda step: None) -> Plan:
@@ -134,147 +31,156 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     Parameters
     ----------
     layers : Layers
-        As `gis_data.intake` reads them.
+        As `read_layers` reads them.
     parameters : Parameters
     on_step : callable
-        Told the name of each step before it starts.
+        Called with the words of each step before it is taken.
 
     Raises
     ------
     DataError, VintageError, PlanFileError, InfeasibleError
         What keeps the layers and parameters from making a plan.
     """
-    radio = radio_plan(parameters.wifi)
-    on_step("Putting areas together")
-    places = geography_of(layers, lad=parameters.place.lad)
-    level = _level_of_areas(places, parameters.place.areas)
-    directory = postcode_directory(layers) if layers.of("postcodes") else None
-
-    on_step("Counting gaps")
-    units = count_units(layers, places, weights=parameters.gaps.weights, lad=parameters.place.lad)
-    if level in CELL_WORDS:
-        cells = Cells(level=level, cell_m=parameters.place.cell_m)
-        places, units = with_cells(places, units, cells=cells, directory=directory)
-
-    on_step("Estimating footfall")
-    walked = place_footfall(layers, places, parameters) if is_asked(layers, parameters) else None
-
-    on_step("Scoring areas")
-    known = need.area_facts_of(layers, places, walked.by_area if walked else None, lad=parameters.place.lad)
-    headline, rules = parameters.gaps.headline, parameters.score
-    repeats = _repeats_broadband(layers)
-    ranked = ranking(places, units, known, level=level, headline=headline, rules=rules, repeats_broadband=repeats)
-    borough = borough_total(ranked.wards)
-    sums = premises_by_level(units, borough)
-    change = change_since(
-        layers, places, units, level=level, wards=ranked.wards.index, areas=ranked.areas.index,
-        weights=parameters.gaps.weights,
-    )  # fmt: skip
-
-    on_step("Finding clusters of unserved premises")
-    clusters = unserved_clusters(layers, places, units, directory=directory, parameters=parameters)
-
-    on_step("Finding demand and candidates")
-    access_points = existing_wifi(layers, places)
-    found = candidates(layers, directory, places.outlines["ward"])
-    lines = backhaul_of(layers, found.frame, directory, on_wan=parameters.sites.on_wan)
-    hosts = _with_areas(found.frame, places, level).join(lines)
-    homes = with_residents(premises_points(places, directory, units), known.frame["population"], level=places.level)
-    wards, areas = ranked.wards, ranked.areas
-    found_demand = demand_of_groups(homes, hosts, walked, wards=wards, areas=areas, level=level, parameters=parameters)
-    by_area = deciles(layers, places)
-    tenths = decile_of_points(found_demand, by_area, places, homes[places.level])
-    demand = gpd.GeoDataFrame(found_demand.assign(decile=tenths, visitors=people_per_hour(walked, found_demand)))
-
-    on_step("Working out who is reached")
-    reach = site_reach(layers, hosts, demand, free_spots(access_points), radio=radio, wifi=parameters.wifi)
-    problem = steps(reach.outdoors, demand["demand"].to_numpy(), reach.already)
-
-    on_step("Choosing sites")
-    names, worth = wards["area_name"].to_dict(), values_of(areas)
-    chosen = site_choice(hosts, problem, demand, values=worth, wards=names, parameters=parameters)
-
-    on_step("Appraising sites")
-    rows = site_rows(hosts, chosen, reach, demand, parameters)
-    tenths = decile_of_points(hosts, by_area, places, homes[places.level])
-    others = alternative_choices(rows, problem, chosen.curve, budget_gbp=parameters.sites.budget_gbp)
-    case = business_case(rows, reach, demand, deciles=tenths, alternatives=others, parameters=parameters)
-    rows = rows.join(case.candidates[SITE_COLUMNS])
-
-    on_step("Planning funding and delivery")
-    built, flags = rows[rows["selected"]], chosen.choice.chosen
-    paid = funding(built, case.sites["residents"], subsidy_status(layers, hosts), parameters)
-    sites = gpd.GeoDataFrame(rows.assign(funding_model=paid.sites["model"].reindex(rows.index).fillna("")))
-    before = baseline_of(layers, borough, access_points, reach=reach, points=demand, chosen=flags, headline=headline)
-    source = points_source(units, directory)
-    return Plan(
-        parameters=parameters,
-        areas=areas,
-        wards=wards,
-        ranking=ranked,
-        clusters=clusters,
-        footfall=walked.footfall if walked else None,
-        units=units,
-        footfall_by_area=footfall_in(walked, areas) if walked else None,
-        borough=borough,
-        sites=sites,
-        access_points=access_points,
-        demand=with_chances(demand, reach, flags, covered_share=parameters.wifi.covered_share),
-        reach=reach,
-        shortlist=summary(sites, reach, demand, chosen.choice, parameters, premises_source=source),
-        choice=chosen,
-        curve=chosen.curve,
-        case=case,
-        funding=paid,
-        delivery=delivery(built, paid.risks, before, parameters),
-        reporting=units.reporting,
-        matches=matches(layers, places, units.live),
-        premises_by_level=sums,
-        change=change,
-        provenance=tuple(layer.provenance for layer in layers),
-        warnings=(
-            *(warning for layer in layers for warning in layer.warnings),
-            *(*found.warnings, *lost_premises(sums), *ranked.warnings, *radio.warnings),
-            *unused_columns(layers, rules),
-            *(walked.footfall.warnings if walked else ()),
-        ),
-    )
+    return PlanSteps(layers, parameters, on_step=on_step).plan()
 
 
-def _level_of_areas(places: Geography, asked: str) -> str:
-    """The level of areas.csv: the one asked for, which must have outlines unless it is of cells.
+class PlanSteps(Stepwise):
+    """A plan in the making: ask for a step, and it is taken with those it stands on and no others.
 
-    Raises
-    ------
-    PlanFileError
-        NO_OUTLINES.
+    Attributes
+    ----------
+    layers : Layers
+    parameters : Parameters
     """
-    if asked in CELL_WORDS or (asked in places.outlines and asked in LEVELS_OF_AREAS):
-        return asked
-    have = [level for level in LEVELS_OF_AREAS if level in places.outlines]
-    raise PlanFileError(
-        Fault(
-            code="NO_OUTLINES",
-            file="plan.toml",
-            column="place.areas",
-            value=asked,
-            message="There are no outlines of that level.",
-            remedy=f'Write areas = "{have[0]}".',
+
+    parameters: Parameters
+
+    def __init__(
+        self, layers: Layers, parameters: Parameters, *, on_step: Callable[[str], None] = lambda step: None
+    ) -> None:
+        super().__init__(parameters, on_step=on_step)
+        self.layers = layers
+
+    @plan_step(reads=("wifi",))
+    def radio(self) -> RadioPlan:
+        """What an access point may send, and how far that carries."""
+        return radio_plan(self.parameters.wifi)
+
+    @plan_step("Putting areas together", reads=("place",))
+    def area(self) -> StudyArea:
+        """Areas within areas, and the level that is planned at."""
+        return study_area(self.layers, self.parameters)
+
+    @plan_step("Counting gaps", after=("area",), reads=("place", "gaps"))
+    def gaps(self) -> PlaceGaps:
+        """Premises with and without each speed, by the units of the coverage file."""
+        return place_gaps(self.layers, self.area, self.parameters)
+
+    @plan_step("Estimating footfall", after=("area",), reads=("score", "demand"))
+    def footfall(self) -> PlaceFootfall | None:
+        """How busy each square is; None where nothing asks for it."""
+        return asked_footfall(self.layers, self.area.places, self.parameters)
+
+    @plan_step("Scoring areas", after=("gaps", "footfall"), reads=("place", "gaps", "score"))
+    def need(self) -> PlaceNeed:
+        """Areas and wards in the order in which they need investment."""
+        return place_need(self.layers, self.gaps, self.footfall, self.parameters)
+
+    @plan_step(after=("need",), reads=("gaps",))
+    def change(self) -> Change | None:
+        """What is new since an earlier vintage of the coverage file; None where none was given."""
+        area, ranked = self.gaps.area, self.need.ranking
+        return change_since(
+            self.layers,
+            area.places,
+            self.gaps.units,
+            level=area.level,
+            wards=ranked.wards.index,
+            areas=ranked.areas.index,
+            weights=self.parameters.gaps.weights,
         )
-    )
 
+    @plan_step("Finding clusters of unserved premises", after=("gaps",), reads=("gaps", "clusters"))
+    def clusters(self) -> GapClusters:
+        """Where premises without the headline speed lie close together."""
+        area, units = self.gaps.area, self.gaps.units
+        return unserved_clusters(self.layers, area.places, units, directory=area.directory, parameters=self.parameters)
 
-def _with_areas(hosts: gpd.GeoDataFrame, places: Geography, level: str) -> gpd.GeoDataFrame:
-    """Candidates with the ward and area that they stand in."""
-    wards = places.outlines["ward"]
-    codes = areas_at(hosts.geometry, places, "ward")
-    return hosts.assign(
-        ward_code=codes,
-        ward_name=codes.map(wards["name"]),
-        area_code=areas_at(hosts.geometry, places, level),
-    )
+    @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan"))
+    def demand(self) -> WifiDemand:
+        """Where Wi-Fi could be put up, and whom it could serve."""
+        return wifi_demand(self.layers, self.gaps, self.need, self.footfall, self.parameters)
 
+    @plan_step("Working out who is reached", after=("demand", "radio"), reads=("wifi",))
+    def reach(self) -> SiteReach:
+        """The chance that each candidate reaches each demand point."""
+        found, wifi = self.demand, self.parameters.wifi
+        free = free_spots(found.access_points)
+        return site_reach(self.layers, found.candidates, found.points, free, radio=self.radio, wifi=wifi)
 
-def _repeats_broadband(layers: Layers) -> bool:
-    """Whether the index of deprivation in use has broadband among its indicators."""
-    return any(fault.code == "DOUBLE_COUNT" for layer in layers.of("deprivation") for fault in layer.warnings)
+    @plan_step("Choosing sites", after=("reach",), reads=("sites", "demand", "score", "wifi"))
+    def siting(self) -> PlaceSiting:
+        """The sites that cover most for the budget, and why."""
+        return place_siting(self.demand, self.reach, self.need, self.parameters)
+
+    @plan_step("Appraising sites", after=("siting",), reads=("sites", "appraisal", "funding"))
+    def case(self) -> BusinessCase:
+        """What the chosen sites cost and bring over the years."""
+        return place_case(self.demand, self.reach, self.siting, self.parameters)
+
+    @plan_step("Planning funding and delivery", after=("case",), reads=("funding", "delivery", "appraisal", "gaps"))
+    def delivery(self) -> PlaceDelivery:
+        """Who pays for the chosen sites, and who builds what when."""
+        return place_delivery(
+            self.layers,
+            self.demand,
+            self.reach,
+            self.siting,
+            case=self.case,
+            borough=self.need.borough,
+            parameters=self.parameters,
+        )
+
+    def plan(self) -> Plan:
+        """All steps, in their order, as one record."""
+        self.take(*self.steps())
+        gaps, ranked, siting, paid, busy = self.gaps, self.need.ranking, self.siting, self.delivery, self.footfall
+        return Plan(
+            parameters=self.parameters,
+            areas=ranked.areas,
+            wards=ranked.wards,
+            ranking=ranked,
+            clusters=self.clusters,
+            footfall=busy.footfall if busy else None,
+            units=gaps.units,
+            footfall_by_area=footfall_in(busy, ranked.areas) if busy else None,
+            borough=self.need.borough,
+            sites=paid.sites,
+            access_points=self.demand.access_points,
+            demand=siting.points,
+            reach=self.reach,
+            shortlist=siting.shortlist,
+            choice=siting.choice,
+            curve=siting.choice.curve,
+            case=self.case,
+            funding=paid.funding,
+            delivery=paid.delivery,
+            reporting=gaps.units.reporting,
+            matches=matches(self.layers, gaps.area.places, gaps.units.live),
+            premises_by_level=premises_by_level(gaps.units, self.need.borough),
+            change=self.change,
+            provenance=tuple(layer.provenance for layer in self.layers),
+            warnings=self._warnings(),
+        )
+
+    def _warnings(self) -> tuple[Fault, ...]:
+        sums = premises_by_level(self.gaps.units, self.need.borough)
+        return (
+            *(warning for layer in self.layers for warning in layer.warnings),
+            *self.demand.warnings,
+            *lost_premises(sums),
+            *self.need.ranking.warnings,
+            *self.radio.warnings,
+            *unused_columns(self.layers, self.parameters.score),
+            *(self.footfall.footfall.warnings if self.footfall else ()),
+        )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 SAMPLE = Path(__file__).with_name("sample")
 """The embedded default: a plan of an invented borough and its files."""
@@ -163,17 +163,15 @@ def source(kind: str, *, file: str = "plan.toml") -> Source:
     """
     if kind in catalogue():
         return catalogue()[kind]
+    raise PlanFileError(unknown_kind(kind, file=file, column="kind"))
+
+
+def unknown_kind(kind: str, *, file: str, column: str) -> Fault:
+    """The fault of a kind that the catalogue does not have, with the nearest one."""
     near = difflib.get_close_matches(kind, catalogue(), n=1)
-    raise PlanFileError(
-        Fault(
-            code="UNKNOWN_KIND",
-            file=file,
-            column="kind",
-            value=kind,
-            message="No source of the catalogue has this id.",
-            remedy=f'Did you mean "{near[0]}"?' if near else f"Choose one of {', '.join(catalogue())}.",
-        )
-    )
+    if near:
+        return fault("UNKNOWN_KIND.near", file=file, column=column, value=kind, nearest=near[0])
+    return fault("UNKNOWN_KIND.list", file=file, column=column, value=kind, known=", ".join(catalogue()))
 
 
 def _source(key: str, entry: Mapping[str, Any]) -> Source:

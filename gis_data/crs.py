@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,7 @@ import pyproj
 import shapely
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 
 METRES = "EPSG:27700"
 DEGREES = "EPSG:4326"
@@ -110,32 +111,14 @@ def bounds_fault(bounds: np.ndarray, crs: str, *, file: str) -> Fault | None:
     system = pyproj.CRS.from_user_input(crs)
     extent = f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}"
     if system.is_geographic != bool(np.abs(bounds).max() <= LARGEST_DEGREE):
-        said, found = ("degrees", "metres") if system.is_geographic else ("metres", "degrees")
-        return Fault(
-            code="CRS_NUMBERS_MISMATCH",
-            file=file,
-            value=extent,
-            message=f"The file says {crs} ({said}) and its numbers are {found}.",
-            remedy="Export it with its true reference system (EPSG:27700 for British National Grid), or as WGS84.",
-        )
+        stated, actual = ("degrees", "metres") if system.is_geographic else ("metres", "degrees")
+        return fault("CRS_NUMBERS_MISMATCH", file=file, value=extent, crs=crs, stated=stated, actual=actual)
     in_degrees = np.array(pyproj.Transformer.from_crs(system, DEGREES, always_xy=True).transform_bounds(*bounds))
     if _in_degrees_box(in_degrees):
         return None
     if system.is_geographic and _in_degrees_box(bounds[[1, 0, 3, 2]]):
-        return Fault(
-            code="COORD_SWAPPED",
-            file=file,
-            value=extent,
-            message="Longitude and latitude are swapped: the shapes would lie outside Great Britain.",
-            remedy="Export with longitude first, as GeoJSON asks.",
-        )
-    return Fault(
-        code="COORD_RANGE",
-        file=file,
-        value=extent,
-        message=f"The file says {crs}, and some of its shapes then lie outside Great Britain.",
-        remedy="Check the reference system, and delete what lies elsewhere.",
-    )
+        return fault("COORD_SWAPPED.shapes", file=file, value=extent)
+    return fault("COORD_RANGE.shapes", file=file, value=extent, crs=crs)
 
 
 def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str) -> Fault | None:
@@ -161,14 +144,7 @@ def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str)
     rows = tuple(places.index[known & ~shapely.intersects(outline, shapes)])
     if not rows:
         return None
-    return Fault(
-        code="COORD_OUTSIDE_AREA",
-        file=file,
-        rows=rows,
-        message=f"{len(rows):,} of {int(known.sum()):,} feature(s) lie outside the council's area.",
-        remedy="Nothing to do where they are another council's; else check their coordinates.",
-        blocks=False,
-    )
+    return fault("COORD_OUTSIDE_AREA", file=file, rows=rows, blocks=False, count=len(rows), total=int(known.sum()))
 
 
 def postcode_mismatch(places: gpd.GeoSeries, centres: gpd.GeoSeries, *, file: str) -> Fault | None:
@@ -190,13 +166,13 @@ def postcode_mismatch(places: gpd.GeoSeries, centres: gpd.GeoSeries, *, file: st
     far = apart_m > POSTCODE_WITHIN_M
     if not far.any():
         return None
-    return Fault(
-        code="COORD_POSTCODE_MISMATCH",
+    return fault(
+        "COORD_POSTCODE_MISMATCH",
         file=file,
         rows=tuple(places.index[far]),
         value=f"{apart_m[far][0] / 1000:,.0f} km",
-        message=f"{int(far.sum()):,} position(s) lie more than {POSTCODE_WITHIN_M / 1000:g} km from their postcode.",
-        remedy="Check the sign of the longitude, and whether coordinates and postcodes slipped by a row.",
+        count=int(far.sum()),
+        limit=f"{POSTCODE_WITHIN_M / 1000:g}",
     )
 
 
@@ -222,17 +198,24 @@ def _coordinate_faults(pair: _Pair, file: str) -> list[Fault]:
     swapped = outside & _lie_within(pair, pair.y, pair.x)
     faults = []
     if zero.any():
-        remedy = "Leave unknown positions blank."
-        faults.append(_fault(file, pair, zero, "COORD_NULL_ISLAND", "stand at 0, 0", remedy))
+        faults.append(_fault("COORD_NULL_ISLAND", file, pair, zero))
     if outside.any() and swapped.equals(outside):
-        remedy = "Swap the columns."
-        faults.append(_fault(file, pair, swapped, "COORD_SWAPPED", "have the two coordinates swapped", remedy))
+        faults.append(_fault("COORD_SWAPPED.table", file, pair, swapped))
     elif outside.any():
-        remedy = (
-            f"{pair.x.name} lies in {pair.x_limits[0]:g} to {pair.x_limits[1]:g}, {pair.y.name} in "
-            f"{pair.y_limits[0]:g} to {pair.y_limits[1]:g}; check the columns and the reference system."
+        faults.append(
+            _fault(
+                "COORD_RANGE.table",
+                file,
+                pair,
+                outside,
+                x=str(pair.x.name),
+                x_low=f"{pair.x_limits[0]:g}",
+                x_high=f"{pair.x_limits[1]:g}",
+                y=str(pair.y.name),
+                y_low=f"{pair.y_limits[0]:g}",
+                y_high=f"{pair.y_limits[1]:g}",
+            )
         )
-        faults.append(_fault(file, pair, outside, "COORD_RANGE", "lie outside Great Britain", remedy))
     return faults
 
 
@@ -247,15 +230,7 @@ def _half_fault(pairs: list[_Pair], file: str) -> Fault | None:
     rows = tuple(pairs[0].x.index[half & ~whole])
     if not rows:
         return None
-    return Fault(
-        code="COORD_INCOMPLETE",
-        file=file,
-        column=pairs[0].names,
-        rows=rows,
-        message=f"{len(rows):,} row(s) give one coordinate of two, and so no position.",
-        remedy="Fill or empty both.",
-        blocks=False,
-    )
+    return fault("COORD_INCOMPLETE", file=file, column=pairs[0].names, rows=rows, blocks=False, count=len(rows))
 
 
 def _disagreement(pairs: list[_Pair], places: list[gpd.GeoSeries], file: str) -> Fault | None:
@@ -266,22 +241,14 @@ def _disagreement(pairs: list[_Pair], places: list[gpd.GeoSeries], file: str) ->
     far = apart_m > AGREE_WITHIN_M
     if not far.any():
         return None
-    finding = f"are not where {pairs[1].names} say: up to {apart_m.max() / 1000:,.1f} km apart"
-    remedy = "Check the sign of the longitude and the order of rows; correct or delete the wrong pair."
-    return _fault(file, pairs[0], far, "COORD_DISAGREE", finding, remedy)
+    apart_km = f"{apart_m.max() / 1000:,.1f}"
+    return _fault("COORD_DISAGREE", file, pairs[0], far, other=pairs[1].names, apart=apart_km)
 
 
-def _fault(file: str, pair: _Pair, where: pd.Series, code: str, finding: str, remedy: str) -> Fault:
+def _fault(key: str, file: str, pair: _Pair, where: pd.Series, **fields: Any) -> Fault:
     rows = tuple(where.index[where])
-    return Fault(
-        code=code,
-        file=file,
-        column=pair.names,
-        rows=rows,
-        value=f"{pair.x.loc[rows[0]]:.10g}, {pair.y.loc[rows[0]]:.10g}",
-        message=f"{len(rows):,} of {len(where):,} positions {finding}.",
-        remedy=remedy,
-    )
+    value = f"{pair.x.loc[rows[0]]:.10g}, {pair.y.loc[rows[0]]:.10g}"
+    return fault(key, file=file, column=pair.names, rows=rows, value=value, count=len(rows), total=len(where), **fields)
 
 
 def _in_degrees_box(bounds: np.ndarray) -> bool:

@@ -1,16 +1,46 @@
-"""What can be wrong with an input, said so that its owner can mend it."""
+"""What can be wrong with an input, in words that let its owner put it right; the words are in messages.toml."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-ROWS_SHOWN = 5
+_MESSAGES = Path(__file__).with_name("messages.toml")
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+"""A place for a field in a template. Any other brace is text, so that `columns = { code = "..." }` needs no escape."""
+_SHARED = "shared"
+"""The table of messages.toml with sentences that several messages use."""
+_ROWS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Template:
+    """The words of one kind of fault, with the names of the fields that they need.
+
+    Attributes
+    ----------
+    one, many : str
+        What was found and why it matters; `one` where the field `count` is 1.
+    do : str
+        What to do about it.
+    fields : frozenset of str
+    """
+
+    one: str
+    many: str
+    do: str
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that is wrong, where it is and what mends it.
+    """One thing that is wrong, where it is and what to do about it; made by `fault`.
 
     Attributes
     ----------
@@ -25,7 +55,7 @@ class Fault:
     rows : tuple of int
         Line numbers as an editor or a spreadsheet shows them: the header of a plain file is row 1.
     blocks : bool
-        True: nothing is planned until it is mended. False: a warning.
+        True: nothing is planned until it is put right. False: a warning.
 
     Examples
     --------
@@ -51,8 +81,88 @@ class Fault:
         return f"{place}{': ' if place else ''}{self.message}{found} {self.remedy} [{self.code}]"
 
 
+# The fields have the names that messages.toml gives them, so they are the one `**kwargs` of a public function here.
+def fault(
+    key: str,
+    /,
+    *,
+    file: str = "",
+    column: str = "",
+    rows: Sequence[int] = (),
+    value: str = "",
+    blocks: bool = True,
+    **fields: str | int,
+) -> Fault:
+    """A fault in the words of messages.toml.
+
+    Parameters
+    ----------
+    key : str
+        A code, or "CODE.variant" where several findings share a code.
+    file, column, rows, value, blocks
+        As in `Fault`.
+    **fields : str or int
+        Exactly those that the message names. Whole numbers are shown with thousands separators. A value is put in as
+        it is: braces in it mean nothing.
+
+    Raises
+    ------
+    KeyError
+        There is no such message: an error in the program, not in its input.
+    TypeError
+        A field is missing, or one is given that the message does not name.
+
+    Examples
+    --------
+    >>> print(fault("TRUNCATED.json", file="a.json", count=1_024))
+    a.json: The JSON ends abruptly, at character 1,024. Download it again: the transfer was cut short. [TRUNCATED]
+    """
+    template = _templates()[key]
+    if template.fields != fields.keys():
+        raise TypeError(f"{key} needs the fields {sorted(template.fields)}, not {sorted(fields)}.")
+    shown = {name: f"{field:,}" if isinstance(field, int) else field for name, field in fields.items()}
+    found = template.one if fields.get("count") == 1 else template.many
+    return Fault(
+        code=key.partition(".")[0],
+        message=_filled(found, shown),
+        remedy=_filled(template.do, shown),
+        file=file,
+        column=column,
+        rows=tuple(rows),
+        value=value,
+        blocks=blocks,
+    )
+
+
+@functools.cache
+def _templates() -> Mapping[str, _Template]:
+    """All messages by code, or by code and variant."""
+    content = tomllib.loads(_MESSAGES.read_text(encoding="utf-8"))
+    shared = content.pop(_SHARED)
+    found = {}
+    for code, table in content.items():
+        variants = {code: table} if "do" in table else {f"{code}.{name}": words for name, words in table.items()}
+        found.update({key: _template(words, shared) for key, words in variants.items()})
+    return MappingProxyType(found)
+
+
+def _template(words: Mapping[str, Any], shared: Mapping[str, str]) -> _Template:
+    """One table of messages.toml; `found` is a text, or a table of `one` and `many`."""
+    found = words["found"]
+    forms = (found, found) if isinstance(found, str) else (found["one"], found["many"])
+    one, many, do = (
+        _filled(text, shared) for text in (*(f"{form} {words.get('why', '')}".strip() for form in forms), words["do"])
+    )
+    return _Template(one=one, many=many, do=do, fields=frozenset(_FIELD.findall(f"{one} {many} {do}")))
+
+
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    """A text with its fields put in, in one pass: what a field brings is never looked at again."""
+    return _FIELD.sub(lambda found: fields.get(found[1], found[0]), template)
+
+
 class ConnectedPlaceError(Exception):
-    """Any error that the person at the keyboard can mend; carries all faults at once.
+    """Any error that the person at the keyboard can put right; carries all faults at once.
 
     Parameters
     ----------
@@ -101,7 +211,7 @@ def rows_text(rows: Sequence[int]) -> str:
         return ""
     if len(rows) == 1:
         return f"row {rows[0]}"
-    shown = [str(row) for row in rows[:ROWS_SHOWN]]
+    shown = [str(row) for row in rows[:_ROWS_SHOWN]]
     rest = len(rows) - len(shown)
     last = f"{rest} more" if rest else shown.pop()
     return f"rows {', '.join(shown)} and {last}"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 
 BEFORE = "before"
@@ -169,6 +169,28 @@ class Layers:
         return tuple(
             item for item in self.items if item.source == source and level in ("", item.level) and not item.role
         )
+
+    def only(self, source: str) -> Layer | None:
+        """The only layer of a catalogue id; None where there is none.
+
+        Raises
+        ------
+        DataError
+            LAYER_TWICE: two editions side by side.
+        """
+        found = self.of(source)
+        if len(found) > 1:
+            first, second = found[0].provenance, found[1].provenance
+            raise DataError(
+                fault(
+                    "LAYER_TWICE.source",
+                    file=second.file,
+                    other=first.file,
+                    first=first.vintage,
+                    second=second.vintage,
+                )
+            )
+        return found[0] if found else None
 
     def before(self) -> Layers:
         """The same layers with those of the earlier vintage in place of today's of the same kind; empty for none."""

@@ -22,6 +22,15 @@ NO_CHARACTERS = (0xFFFE, 0xFFFF)
 """Code points that no XML may hold: a document or workbook with one would not open."""
 
 
+AREA_LEVEL_WORDS = {
+    "output_area": "output area",
+    "lsoa": "lower-layer super output area",
+    "ward": "ward",
+    "hexagon": "hexagon",
+    "grid": "square",
+}
+
+
 def shown(text: object, length: int = SHOWN_CHARACTERS) -> str:
     r"""A name as it may be shown: one line, no invisible control characters, cut at `length` characters.
 

@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     trace.add_argument("--rows", type=_at_least_one, default=10, metavar="N", help="rows to show (default: 10)")
     trace.set_defaults(run=_trace)
 
-    check = commands.add_parser("check", help="read every input and list what is wrong and how to mend it")
+    check = commands.add_parser("check", help="read every input and list what is wrong and how to fix it")
     check.add_argument("plan", metavar="PLAN", type=Path)
     check.add_argument("--json", action="store_true", help="print the report as JSON")
     check.set_defaults(run=_check)
@@ -173,13 +173,13 @@ class _Version(argparse.Action):
 
 def _demo(asked: argparse.Namespace) -> int:
     from connected_place.gis_data.catalogue import SAMPLE
-    from connected_place.scripts.api import make
+    from connected_place.scripts.commands.run import make
 
     return make(SAMPLE, asked.out, command=["connected-place", "demo"])
 
 
 def _run(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.api import make
+    from connected_place.scripts.commands.run import make
 
     command = ["connected-place", "run", "plan.toml", *(["--no-pack"] if asked.no_pack else [])]
     return make(asked.plan, asked.out or _beside(asked.plan) / "output", command=command, with_pack=not asked.no_pack)
@@ -191,7 +191,7 @@ def _beside(plan: Path) -> Path:
 
 
 def _map(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.api import make_pages
+    from connected_place.scripts.commands.run import make_pages
 
     out = asked.out or _beside(asked.plan) / "map"
     return make_pages(asked.plan, out, command=["connected-place", "map", "plan.toml"])
@@ -235,9 +235,9 @@ def _explain(asked: argparse.Namespace) -> int:
 
 
 def _gaps(asked: argparse.Namespace) -> int:
-    from connected_place.scripts.commands.gaps import gaps
+    from connected_place.scripts.commands.gaps import show_gaps
 
-    return gaps(asked.plan)
+    return show_gaps(asked.plan)
 
 
 def _weights(asked: argparse.Namespace) -> int:
@@ -279,13 +279,13 @@ def _init(asked: argparse.Namespace) -> int:
 def _at_least_one(text: str) -> int:
     if text.isdecimal() and int(text) >= 1:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more, not {text!r}")
 
 
 def _whole(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}")
 
 
 def _share(text: str) -> float:
@@ -295,13 +295,13 @@ def _share(text: str) -> float:
         number = -1.0
     if 0 < number <= 1:
         return number
-    raise argparse.ArgumentTypeError(f"{text!r} is no share above 0 and up to 1; write 0.9 for 90 %")
+    raise argparse.ArgumentTypeError(f"must be a share above 0, at most 1, not {text!r}; write 0.9 for 90%")
 
 
 def _say_faults(error: ConnectedPlaceError) -> None:
     """All faults of an error in plain words."""
     count = len(error.faults)
-    _say(f"{count} thing{'s' if count > 1 else ''} to mend; nothing was written.")
+    _say(f"{count} problem{'s' if count > 1 else ''} to fix; nothing was written.")
     for number, fault in enumerate(error.faults, start=1):
         _say(f"{number:3}. {fault}")
 

@@ -29,7 +29,9 @@ def check_python(major: int, minor: int) -> None:
 check_python(*sys.version_info[:2])  # at import: an older Python would stumble over the annotations below
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("coverage", "gis_data", "maps", "scripts")
+PACKAGES = {name: name for name in ("coverage", "gis_data", "maps", "scripts")} | {"api": "scripts/api"}
+"""Import names below connected_place, and the folder of each."""
+
 RECORD = "connected-place-environment.json"  # says that the folder is ours, and what is installed in it
 LOG = "install.log"
 WINDOWS = os.name == "nt"
@@ -234,8 +236,8 @@ def install_tests(folder: Path) -> None:
     namespace = folder / "types" / "connected_place"
     shutil.rmtree(namespace, ignore_errors=True)
     namespace.mkdir(parents=True)
-    for name in PACKAGES:
-        link(ROOT / name, namespace / name)
+    for name, path in PACKAGES.items():
+        link(ROOT / path, namespace / name)
 
 
 def link(source: Path, target: Path) -> None:

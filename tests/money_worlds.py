@@ -7,8 +7,11 @@ import scipy.sparse
 from connected_place.coverage.case.appraisal import business_case
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.present_values import appraised
-from connected_place.coverage.parameters.appraisal import Appraisal, Benefit
-from connected_place.coverage.parameters.tables import Parameters, Place, Wifi
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Benefit
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.sites import SiteReach
 

@@ -16,7 +16,6 @@ import pikepdf
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.document import Document, PictureBlock
-from connected_place.maps.figures.of_case import case_figures
 from connected_place.maps.figures.of_plan import plan_figures
 from connected_place.maps.pack.bid import Bid
 from connected_place.maps.pack.content import pack_document
@@ -32,8 +31,7 @@ INVISIBLE = re.compile(r"[\u200b\u00ad]")
 
 def bid_of(plan: Plan, *, fund_name: str = "generic") -> Bid:
     """A plan as a bid, without pictures."""
-    known = plan_figures(plan)
-    return Bid(plan=plan, fund=fund(fund_name), figures=known | case_figures(plan, known))
+    return Bid(plan=plan, fund=fund(fund_name), figures=plan_figures(plan))
 
 
 def document_of(plan: Plan, *, fund_name: str = "generic") -> Document:

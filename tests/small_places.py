@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import functools
-import io
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -16,12 +15,11 @@ import pandas as pd
 import pytest
 import shapely
 
+from connected_place.api.open_plan import OpenPlan
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import Layer, Layers, Provenance
-from connected_place.scripts.api.runs import planned
 from connected_place.scripts.config.plan_file import PlanFile, read_plan_file
-from connected_place.scripts.terminal.progress import ProgressSteps
 
 from .made_once import made_once
 
@@ -238,7 +236,7 @@ def write_coverage(path: Path, counts: Mapping[str, tuple[int, int]]) -> None:
 
 def plan_of(file: PlanFile) -> Plan:
     """The plan of a plan file, told to nobody."""
-    return planned(file, ProgressSteps(8, stream=io.StringIO()))
+    return OpenPlan(file=file).plan().record
 
 
 @functools.cache

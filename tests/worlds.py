@@ -37,10 +37,13 @@ from connected_place.coverage.gaps.gap import TIERS
 from connected_place.coverage.gaps.units import Reporting
 from connected_place.coverage.need.criterion import ALWAYS
 from connected_place.coverage.need.ranked_areas import Ranking
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.chances import steps
+from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach
 from connected_place.coverage.siting.chosen_share import ChosenShare
 from connected_place.coverage.siting.curve import Curve, Step
@@ -327,6 +330,8 @@ def _sites() -> gpd.GeoDataFrame:
         "demand_added": [10.0, NAN, NAN, 20.0, NAN],
         "rival_id": ["S2", "S1", "", "", ""],
         "loss_without": [10.0, NAN, NAN, 20.0, NAN],
+        "loss_without_low": [10.0, NAN, NAN, 20.0, NAN],
+        "loss_without_high": [10.0, NAN, NAN, 20.0, NAN],
         "chosen_share": NAN,
         "reach_m": 48.0,
         "premises_outdoors": [20.0, 16, 4, 40, 3],
@@ -348,7 +353,7 @@ def _sites() -> gpd.GeoDataFrame:
 def _choice() -> SiteChoice:
     """S1 and S4 in one phase, proven best; no rule, nothing drawn."""
     reach, costs = _reach(), _sites()[["capex_gbp", "opex_gbp_per_year"]]
-    problem = steps(reach.outdoors, _demand()["demand"].to_numpy(), reach.already)
+    problem = ChanceSteps.of(reach.outdoors, _demand()["demand"].to_numpy(), reach.already)
     case = siting_case(problem.covers, problem.demand, costs["capex_gbp"].to_numpy(), budget_gbp=20_000.0)
     chosen = np.array([True, False, False, True, False])
     best = Choice(chosen=chosen, covered=30.0, bound=30.0, status="optimal", solver="HiGHS 1.11.0")

@@ -1,10 +1,10 @@
 """The business case: costs and benefits over the years, how sure they are, and what else was weighed."""
 
-from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase, business_case
+from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase
 from connected_place.coverage.case.benefits import stated_benefits
 from connected_place.coverage.case.discounting import LATER_FROM_YEAR, in_base_prices
 from connected_place.coverage.case.lines import once, renewals, starting_years, yearly
-from connected_place.coverage.case.options import alternative_choices
+from connected_place.coverage.case.place_case import place_case
 from connected_place.coverage.case.two_to_one import TwoToOne
 from connected_place.coverage.case.yearly_lines import line_years
 
@@ -13,11 +13,10 @@ __all__ = [
     "SITE_COLUMNS",
     "BusinessCase",
     "TwoToOne",
-    "alternative_choices",
-    "business_case",
     "in_base_prices",
     "line_years",
     "once",
+    "place_case",
     "renewals",
     "starting_years",
     "stated_benefits",

@@ -9,7 +9,6 @@ import pandas as pd
 
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.cost_effectiveness import ANCHORS, cost_effectiveness
-from connected_place.coverage.case.income_weights import income_weights
 from connected_place.coverage.case.monte_carlo import MonteCarlo, monte_carlo
 from connected_place.coverage.case.options import Valued, options
 from connected_place.coverage.case.present_values import (
@@ -100,7 +99,9 @@ def business_case(
     rules = parameters.appraisal
     added = added_quantities(sites, reach, points)
     case = appraised(sites, added, rules)
-    values = site_values(case, income_weights(deciles, rules.distribution)).assign(decile=deciles)
+    by_decile = rules.distribution.weight_by_decile
+    weights = deciles.map(by_decile).astype("float64") if by_decile else None
+    values = site_values(case, weights).assign(decile=deciles)
     chosen = sites.loc[case.chosen].sort_values("rank", kind="stable")
     of_chosen = values.loc[chosen.index]
     others = {words: Valued.of(rows, reach, points, rules) for words, rows in alternatives.items()}

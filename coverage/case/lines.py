@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.case.discounting import in_base_prices
-from connected_place.coverage.parameters import OPTIMISM_BIAS, Appraisal
+from connected_place.coverage.parameters import Appraisal
 
 CAPITAL, RUNNING, RENEWAL, BENEFIT = "capital", "running", "renewal", "benefit"
 COST_SOURCE = "plan.toml, sites.capex_gbp and sites.opex_gbp_per_year"
@@ -90,8 +90,7 @@ def optimism_bias(kinds: pd.Series, rules: Appraisal) -> pd.Series:
     >>> optimism_bias(pd.Series(["library", "market"]), rules).tolist()
     [1.05, 0.44]
     """
-    bounds = {kind: OPTIMISM_BIAS[work] for kind, work in rules.works.items()}
-    by_kind = {kind: upper + rules.mitigated * (lower - upper) for kind, (upper, lower) in bounds.items()}
+    by_kind = {kind: upper + rules.mitigated * (lower - upper) for kind, (upper, lower) in rules.bias_bounds.items()}
     return kinds.map(by_kind).astype("float64").fillna(rules.optimism_bias)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.present_values import appraised, band, site_values
-from connected_place.coverage.covering import order_of_worth
+from connected_place.coverage.covering import covered
 from connected_place.coverage.parameters import Appraisal
 from connected_place.coverage.reach import ChanceSteps, SiteReach
 from connected_place.coverage.siting import Curve
@@ -78,7 +78,7 @@ def alternative_choices(
 
 
 def _rows_of(rows: pd.DataFrame, problem: ChanceSteps, chosen: np.ndarray) -> pd.DataFrame:
-    order = order_of_worth(problem.covers, problem.demand, chosen)
+    order = covered.order_of_worth(problem.covers, problem.demand, chosen)
     added = np.zeros(len(rows))
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
     ranks = order["rank"].reindex(range(len(rows))).to_numpy(dtype=float)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from connected_place.coverage.case.lines import BENEFIT
 from connected_place.coverage.case.present_values import Appraised
-from connected_place.coverage.parameters import RANGES, Appraisal, Range
+from connected_place.coverage.parameters import Appraisal, Range
 
 RATE = "discount_rate"
 WORDS = {
@@ -51,7 +51,7 @@ class RatioTerms:
 
         Examples
         --------
-        >>> terms = Terms(pv_gbp=np.array([100.0, 44.0]), is_benefit=np.array([False, False]),
+        >>> terms = RatioTerms(pv_gbp=np.array([100.0, 44.0]), is_benefit=np.array([False, False]),
         ...               factors=(("capital",), ("capital", "optimism_bias")))
         >>> float(terms.at(optimism_bias=0.5)[0])
         122.0
@@ -96,9 +96,8 @@ def ranges(case: Appraised) -> dict[str, Range]:
         for line in case.lines
         if line.kind == BENEFIT and case.is_known(line) and line.low == line.low and line.unit_value_gbp > 0
     }
-    defaults = {item.key: item for item in RANGES}
     stated = {item.key: item for item in case.rules.range}
-    found = {**defaults, **of_benefits, **stated}
+    found = {**case.rules.default_ranges, **of_benefits, **stated}
     known = {*terms(case).names(), RATE}
     return {key: item for key, item in found.items() if key in known}
 

@@ -12,7 +12,7 @@ from connected_place.coverage.gaps import TIERS, Units, counted, gap_by_area, in
 from connected_place.coverage.places import Geography, postcode_directory, postcodes_to_areas
 from connected_place.coverage.sums import is_in
 from connected_place.gis_data.catalogue import source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import release
 
@@ -205,22 +205,22 @@ def _refuse_order(earlier: Layer, today: Layer) -> None:
     premises = [_release(layer).partition(", ")[2] for layer in (earlier, today)]
     if premises[0] != premises[1]:
         raise DataError(
-            Fault(
-                code="PREMISES_SETS_DIFFER",
+            fault(
+                "PREMISES_SETS_DIFFER",
                 file=earlier.provenance.file,
-                message=f"It counts {premises[0]}, {today.provenance.file} counts {premises[1]}: a difference between "
-                "the two is no change.",
-                remedy="Take both files of the same premises, all or residential.",
+                first=premises[0],
+                other=today.provenance.file,
+                second=premises[1],
             )
         )
     if _edition(earlier) > _edition(today):
         raise DataError(
-            Fault(
-                code="BEFORE_IS_LATER",
+            fault(
+                "BEFORE_IS_LATER",
                 file=earlier.provenance.file,
-                message=f'It has role = "before" and is of {earlier.provenance.vintage}, which is later than '
-                f"{today.provenance.vintage} of {today.provenance.file}.",
-                remedy="Move the role to the older file.",
+                first=earlier.provenance.vintage,
+                other=today.provenance.file,
+                second=today.provenance.vintage,
             )
         )
 
@@ -229,11 +229,11 @@ def _refuse_nothing(tiers: tuple[str, ...], earlier: Layer, today: Layer) -> Non
     if tiers:
         return
     raise DataError(
-        Fault(
-            code="NOTHING_TO_COMPARE",
+        fault(
+            "NOTHING_TO_COMPARE",
             file=earlier.provenance.file,
-            message=f"No speed is told by both this file ({earlier.provenance.vintage}) and {today.provenance.file} "
-            f"({today.provenance.vintage}) for a place of this plan.",
-            remedy='Take another release, or leave out the source with role = "before".',
+            first=earlier.provenance.vintage,
+            other=today.provenance.file,
+            second=today.provenance.vintage,
         )
     )

@@ -24,7 +24,7 @@ from scipy.spatial import cKDTree
 
 from connected_place.coverage.parameters import Clusters
 from connected_place.gis_data.crs import coordinates
-from connected_place.gis_data.errors import CrsError, Fault
+from connected_place.gis_data.errors import CrsError, fault
 
 _PARTS = 1_000_000
 """Premises are summed in whole millionths, so that no order of adding decides what is dense."""
@@ -289,11 +289,4 @@ def _refuse_degrees(points: gpd.GeoDataFrame) -> None:
     if points.crs is not None and points.crs.is_projected:
         return
     found = "no reference system" if points.crs is None else f"{points.crs.to_string()} (degrees)"
-    raise CrsError(
-        Fault(
-            code="CRS_NOT_METRES",
-            value=found,
-            message="Clusters are found by distances in metres, and the points are in another unit.",
-            remedy="Reproject them with points.to_crs(27700).",
-        )
-    )
+    raise CrsError(fault("CRS_NOT_METRES.points", value=found))

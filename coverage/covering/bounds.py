@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import relaxed
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, restricted
 
@@ -68,7 +69,7 @@ def tightened(terms: Terms) -> Terms:
     return replace(terms, budget_pence=locked + (left // step * step if step else left))
 
 
-def core_bound(problem: Problem, terms: Terms, core: np.ndarray, *, deadline: float) -> Bound | None:
+def core_bound(problem: Problem, terms: Terms, core: np.ndarray, *, effort: Effort) -> Bound | None:
     """The bound of the whole, by the linear relaxation of some candidates, solved by HiGHS.
 
     Parameters
@@ -77,17 +78,16 @@ def core_bound(problem: Problem, terms: Terms, core: np.ndarray, *, deadline: fl
     core : array of bool
         Candidates of the relaxation. The others count by price: a group that none of the core covers has the highest
         price there can be.
-    deadline : float
-        On the clock of `time.monotonic`.
+    effort : Effort
 
     Returns
     -------
     Bound or None
-        None: the relaxation has no solution, or none in time.
+        None: the relaxation has no solution, or the emergency brake came first.
     """
     members = np.flatnonzero(core)
     small, fewer, home = restricted(problem, terms, members)
-    found = relaxed(small, fewer, deadline=deadline)
+    found = relaxed(small, fewer, effort=effort)
     if found is None:
         return None
     rows = np.where(np.isinf(terms.most), np.minimum(found.row_duals, 0.0), found.row_duals)

@@ -17,10 +17,8 @@ from connected_place.coverage.covering.problem import (
     pence,
     terms_of,
 )
-from connected_place.coverage.covering.rules import Rule
-from connected_place.gis_data.errors import Fault, InfeasibleError
-
-BUDGET, LOCK_IN, LOCK_OUT = "sites.budget_gbp", "sites.lock_in", "sites.lock_out"
+from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
+from connected_place.gis_data.errors import InfeasibleError, fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,9 +52,9 @@ class Case:
         """The same case with another budget."""
         return replace(self, terms=replace(self.terms, budget_pence=int(pence(budget_gbp))))
 
-    def with_costs(self, costs_pence: np.ndarray) -> Case:
+    def with_costs(self, costs_gbp: np.ndarray) -> Case:
         """The same case with other costs."""
-        return replace(self, terms=replace(self.terms, costs_pence=costs_pence))
+        return replace(self, terms=replace(self.terms, costs_pence=pence(costs_gbp)))
 
     def with_demand(self, demand: np.ndarray) -> Case:
         """The same case where points weigh something else; those that weighed nothing still do not count.
@@ -91,6 +89,14 @@ class Case:
                 lock_out=terms.lock_out if lock_out is None else lock_out,
             ),
         )
+
+    def without_budget(self) -> Case:
+        """The same case for any money."""
+        return self.keeping({LOCK_IN, LOCK_OUT}, self.rules)
+
+    def with_rules(self, rules: Sequence[Rule]) -> Case:
+        """The same case with other rules of rows; budget and locks stay."""
+        return self.keeping({BUDGET, LOCK_IN, LOCK_OUT}, rules)
 
     def keeping(self, names: set[str], rules: Sequence[Rule]) -> Case:
         """The same case with some of its rules only.
@@ -190,25 +196,17 @@ def refuse_locks(terms: Terms) -> None:
     needed_gbp, budget_gbp = int(terms.costs_pence[terms.lock_in].sum()) / 100, terms.budget_pence / 100
     if needed_gbp > budget_gbp:
         faults.append(
-            Fault(
-                code="LOCKS_OVER_BUDGET",
+            fault(
+                "LOCKS_OVER_BUDGET",
                 file="plan.toml",
                 column=LOCK_IN,
-                message=f"The {int(terms.lock_in.sum())} sites of lock_in cost £{needed_gbp:,.0f}, "
-                f"the budget is £{budget_gbp:,.0f}.",
-                remedy=f"Raise the budget to £{needed_gbp:,.0f}, or take sites off lock_in.",
+                count=int(terms.lock_in.sum()),
+                cost=f"{needed_gbp:,.0f}",
+                budget=f"{budget_gbp:,.0f}",
             )
         )
     both = int((terms.lock_in & terms.lock_out).sum())
     if both:
-        faults.append(
-            Fault(
-                code="LOCKS_CLASH",
-                file="plan.toml",
-                column=LOCK_OUT,
-                message=f"{both} site(s) stand in lock_in and in lock_out.",
-                remedy="Take them off one of the two.",
-            )
-        )
+        faults.append(fault("LOCKS_CLASH", file="plan.toml", column=LOCK_OUT, count=both))
     if faults:
         raise InfeasibleError(faults)

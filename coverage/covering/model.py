@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse
 
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, chosen_value, keeps
 
 if TYPE_CHECKING:
     import highspy
+
+OPTIMAL, WORK_LIMIT, TIME_LIMIT = "optimal", "work limit", "time limit"
+"""How a search ends: proven, when its work was done, or by the emergency brake."""
 
 _ROUNDS_MOST = 50
 """Times that a choice which the solver's tolerances let over a rule is ruled out before giving up."""
@@ -77,13 +80,13 @@ class Answer:
     Attributes
     ----------
     chosen : array of bool, or None
-        None: no choice keeps the rules, or none was found in time.
+        None: no choice keeps the rules, or none was found with the work allowed.
     value : float
         Of the aim; covered demand unless prices were given.
     bound : float
         No choice does better.
     status : str
-        "optimal", "infeasible" or "time limit".
+        "optimal", "infeasible", "work limit" or "time limit" (the emergency brake).
     """
 
     chosen: np.ndarray | None
@@ -127,7 +130,7 @@ def solve(
     terms: Terms,
     *,
     aim: Aim | None = None,
-    deadline: float,
+    effort: Effort,
     start: np.ndarray | None = None,
     nodes_most: int | None = None,
     presolve: bool = True,
@@ -139,12 +142,11 @@ def solve(
     problem, terms
     aim : Aim, optional
         Covered demand as large as can be by default.
-    deadline : float
-        On the clock of `time.monotonic`, seconds.
+    effort : Effort
     start : array of bool, optional
         A choice to begin from.
     nodes_most : int, optional
-        Nodes of the search after which the best found is given, as if time had run out.
+        Nodes of the search after which the best found is given, as if its work had been done.
     presolve : bool
         False: the model is not looked over first, which of a small one takes longer than to solve it.
 
@@ -161,23 +163,30 @@ def solve(
     solver.passModel(_model(problem, terms, aim))
     if start is not None:
         _begin(solver, problem, start)
-    if nodes_most is not None:
-        solver.setOptionValue("mip_max_nodes", nodes_most)
     bound = math.inf
     for _ in range(_ROUNDS_MOST):
-        solver.setOptionValue("time_limit", solver.getRunTime() + max(0.01, deadline - time.monotonic()))
-        solver.run()
+        _run(solver, effort, pairs=problem.covers.nnz, nodes_most=nodes_most)
         answer = _answer(solver, problem, aim)
         bound = answer.bound
         if answer.chosen is None or _is_kept(problem, terms, aim, answer.chosen):
             return answer
         index, values, most = _other_than(answer.chosen)
         solver.addRow(-math.inf, most, len(index), index, values)
-    return Answer(chosen=None, value=math.nan, bound=bound, status="time limit")
+    return Answer(chosen=None, value=math.nan, bound=bound, status=WORK_LIMIT)
 
 
-def relaxed(problem: Problem, terms: Terms, *, deadline: float) -> Relaxed | None:
-    """The linear relaxation with its duals; None where not even that has a solution, or not in time."""
+def _run(solver: highspy.Highs, effort: Effort, *, pairs: int, nodes_most: int | None = None) -> None:
+    """Let the solver search within what is left, and take what it did."""
+    limits = [nodes for nodes in (nodes_most, effort.nodes(pairs)) if nodes is not None]
+    if limits:
+        solver.setOptionValue("mip_max_nodes", min(limits))
+    solver.setOptionValue("time_limit", solver.getRunTime() + effort.seconds)
+    solver.run()
+    effort.spend_nodes(int(solver.getInfo().mip_node_count), pairs)
+
+
+def relaxed(problem: Problem, terms: Terms, *, effort: Effort) -> Relaxed | None:
+    """The linear relaxation with its duals; None where it has no solution, or the emergency brake came first."""
     import highspy
 
     model = _model(problem, terms, Aim())
@@ -186,9 +195,8 @@ def relaxed(problem: Problem, terms: Terms, *, deadline: float) -> Relaxed | Non
     solver.setOptionValue("primal_feasibility_tolerance", 1e-7)
     if problem.covers.nnz >= INTERIOR_FROM_COVERS:
         solver.setOptionValue("solver", "ipm")
-    solver.setOptionValue("time_limit", max(0.01, deadline - time.monotonic()))
     solver.passModel(model)
-    solver.run()
+    _run(solver, effort, pairs=problem.covers.nnz)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = solver.getSolution()
@@ -242,13 +250,14 @@ def _answer(solver: highspy.Highs, problem: Problem, aim: Aim) -> Answer:
     kinds = highspy.HighsModelStatus
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
         return Answer(chosen=None, value=math.nan, bound=math.nan, status="infeasible")
-    label = "optimal" if status in (kinds.kOptimal, kinds.kModelEmpty) else "time limit"
+    stopped = TIME_LIMIT if status == kinds.kTimeLimit else WORK_LIMIT
+    label = OPTIMAL if status in (kinds.kOptimal, kinds.kModelEmpty) else stopped
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = np.array(solver.getSolution().col_value)
     chosen = solution[: problem.covers.shape[0]] > 0.5 if found and len(solution) else None
     bound = float(info.mip_dual_bound)
     if chosen is None:
-        return Answer(chosen=None, value=math.nan, bound=bound, status="time limit")
+        return Answer(chosen=None, value=math.nan, bound=bound, status=stopped)
     score = aim.score(problem, chosen)
     return Answer(chosen=chosen, value=score, bound=max(bound, score), status=label)
 

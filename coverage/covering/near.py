@@ -9,7 +9,8 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound, core_bound, open_sites, tightened
-from connected_place.coverage.covering.model import Answer, solve
+from connected_place.coverage.covering.effort import Effort
+from connected_place.coverage.covering.model import OPTIMAL, TIME_LIMIT, WORK_LIMIT, Answer, solve
 from connected_place.coverage.covering.problem import (
     NO_BUDGET_PENCE,
     NOISE_SHARE,
@@ -33,7 +34,7 @@ def solve_near(
     *,
     known: Sequence[np.ndarray] = (),
     found: Bound | None = None,
-    deadline: float,
+    effort: Effort,
 ) -> Answer:
     """The choice that covers most, with the proof; sooner where good choices are known.
 
@@ -44,8 +45,7 @@ def solve_near(
         Choices of a case like this one; what does not fit is left out of them, and what fits is added.
     found : Bound, optional
         Of this case; by default from its own relaxation.
-    deadline : float
-        On the clock of `time.monotonic`.
+    effort : Effort
 
     Notes
     -----
@@ -54,28 +54,28 @@ def solve_near(
     relaxation's prices. 3. HiGHS has what is left open. Without a bound or a choice HiGHS has the whole.
     """
     terms = rounded_down(tightened(terms))
-    found = found or core_bound(problem, terms, ~terms.lock_out, deadline=deadline)
+    found = found or core_bound(problem, terms, ~terms.lock_out, effort=effort)
     built = np.zeros(len(terms.costs_pence)) if found is None else found.built
     best = _best_known(problem, terms, built, known)
     if found is None or best is None:
-        return _at_least(problem, best, solve(problem, terms, deadline=deadline))
+        return _at_least(problem, best, solve(problem, terms, effort=effort))
     covered = chosen_value(problem, best)
     noise = NOISE_SHARE * max(1.0, covered)
     if found.value - covered <= noise:
-        return Answer(chosen=best, value=covered, bound=covered, status="optimal")
+        return Answer(chosen=best, value=covered, bound=covered, status=OPTIMAL)
     may, must = open_sites(terms, found, covered, noise=noise)
     members = np.flatnonzero(may | best)
     small, fewer, _ = restricted(problem, replace(terms, lock_in=must & best), members)
-    answer = solve(small, fewer, deadline=deadline, presolve=False)
+    answer = solve(small, fewer, effort=effort, presolve=False)
     return _better(problem, best, found, members, answer)
 
 
 def _at_least(problem: Problem, best: np.ndarray | None, answer: Answer) -> Answer:
-    """The solver's answer, or the choice that is known where time ran out before it had one."""
-    if answer.chosen is not None or best is None or answer.status != "time limit":
+    """The solver's answer, or the choice that is known if its work was done first."""
+    if answer.chosen is not None or best is None or answer.status not in (WORK_LIMIT, TIME_LIMIT):
         return answer
     most = float(problem.demand.sum() + problem.second.sum())
-    return Answer(chosen=best, value=chosen_value(problem, best), bound=min(most, answer.bound), status="time limit")
+    return Answer(chosen=best, value=chosen_value(problem, best), bound=min(most, answer.bound), status=answer.status)
 
 
 def without_site(terms: Terms, found: Bound | None, site: int) -> tuple[Terms, Bound | None]:
@@ -121,7 +121,7 @@ def _better(problem: Problem, best: np.ndarray, found: Bound, members: np.ndarra
     if answer.chosen is None:
         is_proven = answer.status == "infeasible"
         bound = covered if is_proven else max(covered, found.value)
-        return Answer(chosen=best, value=covered, bound=bound, status="optimal" if is_proven else "time limit")
+        return Answer(chosen=best, value=covered, bound=bound, status=OPTIMAL if is_proven else answer.status)
     whole = np.zeros(len(best), dtype=bool)
     whole[members] = answer.chosen
     value = chosen_value(problem, whole)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from connected_place.coverage.covering.bounds import core_bound, open_sites, tightened
 from connected_place.coverage.covering.case import Case
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import Aim, solve
 from connected_place.coverage.covering.near import rounded_down
-from connected_place.coverage.covering.problem import NOISE_SHARE, chosen_value, pence_of, restricted
+from connected_place.coverage.covering.problem import NOISE_SHARE, chosen_value, restricted
 from connected_place.coverage.covering.solution import Choice, without_idle
 
 WITHIN = 0.01
@@ -32,7 +31,8 @@ class Alternative:
         How much less than the best choice, in [0, 1].
     spent_gbp : float
     status : str
-        "optimal": no choice within the tolerance has fewer sites in common with those before it. "time limit".
+        "optimal": no choice within the tolerance has fewer sites in common with those before it. Else "work limit" or
+        "time limit" (the emergency brake).
     """
 
     chosen: np.ndarray
@@ -43,7 +43,7 @@ class Alternative:
 
 
 def alternatives(
-    case: Case, best: Choice, *, count: int, within: float = WITHIN, time_limit_s: float = math.inf
+    case: Case, best: Choice, *, count: int, within: float = WITHIN, effort: Effort | None = None
 ) -> tuple[Alternative, ...]:
     """Other choices within a share of the best, each with as little as can be of those before it.
 
@@ -56,8 +56,8 @@ def alternatives(
         At most so many; fewer where there are no more.
     within : float
         In [0, 1].
-    time_limit_s : float
-        For each.
+    effort : Effort, optional
+        For all of them together.
 
     Notes
     -----
@@ -66,9 +66,9 @@ def alternatives(
     of every such choice is left out of the model.
     """
     least = (1 - within) * best.value * (1 - NOISE_SHARE)
-    limit = min(time_limit_s, 1e9)
+    effort = effort or Effort()
     terms = rounded_down(tightened(case.terms))
-    bound = core_bound(case.problem, terms, ~terms.lock_out, deadline=time.monotonic() + limit)
+    bound = core_bound(case.problem, terms, ~terms.lock_out, effort=effort)
     may = ~terms.lock_out if bound is None else open_sites(terms, bound, least, noise=NOISE_SHARE * best.value)[0]
     members = np.flatnonzero(may | best.chosen)
     small, fewer, _ = restricted(case.problem, terms, members)
@@ -81,7 +81,7 @@ def alternatives(
             value_least=least,
             other_than=tuple(each[members] for each in seen),
         )
-        answer = solve(small, fewer, aim=aim, deadline=time.monotonic() + limit)
+        answer = solve(small, fewer, aim=aim, effort=effort)
         if answer.chosen is None:
             break
         whole = np.zeros(len(used), dtype=bool)
@@ -102,6 +102,6 @@ def _alternative(case: Case, best: Choice, chosen: np.ndarray, status: str) -> A
         chosen=chosen,
         value=value,
         loss_share=max(0.0, 1 - value / best.value) if best.value > 0 else 0.0,
-        spent_gbp=pence_of(case.terms, chosen) / 100,
+        spent_gbp=case.terms.pence_of(chosen) / 100,
         status=status,
     )

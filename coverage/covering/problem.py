@@ -64,6 +64,10 @@ class Terms:
     most: np.ndarray
     apart: scipy.sparse.csr_array
 
+    def pence_of(self, chosen: np.ndarray) -> int:
+        """What a choice costs."""
+        return int(self.costs_pence[chosen].sum())
+
 
 def pence(amounts_gbp: np.ndarray | float) -> np.ndarray:
     """Pounds as whole pence.
@@ -186,15 +190,10 @@ def chosen_value(problem: Problem, chosen: np.ndarray) -> float:
     return float(problem.demand[times > 0].sum() + problem.second[times > 1].sum())
 
 
-def pence_of(terms: Terms, chosen: np.ndarray) -> int:
-    """What a choice costs."""
-    return int(terms.costs_pence[chosen].sum())
-
-
 def keeps(problem: Problem, terms: Terms, chosen: np.ndarray) -> bool:
     """True where a choice keeps every rule; the budget to the penny, sums of demand to a billionth."""
     locks_hold = chosen[terms.lock_in].all() and not chosen[terms.lock_out].any()
-    if pence_of(terms, chosen) > terms.budget_pence or not locks_hold:
+    if terms.pence_of(chosen) > terms.budget_pence or not locks_hold:
         return False
     picked = chosen.astype("float64")
     if terms.apart.shape[0] and (terms.apart @ picked > 1.5).any():
@@ -254,7 +253,7 @@ def left_open(problem: Problem, terms: Terms) -> tuple[Problem, Terms, np.ndarra
     groups.eliminate_zeros()
     left = replace(
         terms,
-        budget_pence=terms.budget_pence - pence_of(terms, terms.lock_in),
+        budget_pence=terms.budget_pence - terms.pence_of(terms.lock_in),
         groups=groups,
         least=terms.least - met,
         most=terms.most - met,

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
+BUDGET, LOCK_IN, LOCK_OUT = "sites.budget_gbp", "sites.lock_in", "sites.lock_out"
+"""Keys of what a choice keeps that is no rule of rows: the budget, and sites that are in or out."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:

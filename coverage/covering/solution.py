@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,17 +9,18 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound
-from connected_place.coverage.covering.case import BUDGET, LOCK_IN, LOCK_OUT, Case, siting_case
+from connected_place.coverage.covering.case import Case, siting_case
 from connected_place.coverage.covering.conflicts import conflict
 from connected_place.coverage.covering.covered import added_demand, covered_demand, covered_points, order_of_worth
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.large import solve_by_core
-from connected_place.coverage.covering.model import Aim, Answer, solve, solver_name
+from connected_place.coverage.covering.model import OPTIMAL, Aim, Answer, solve, solver_name
 from connected_place.coverage.covering.near import solve_near
 from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, chosen_value, keeps, merged, pence
 from connected_place.coverage.covering.rules import Rule
 from connected_place.coverage.covering.start import greedy
 from connected_place.coverage.covering.ties import first_of_equals
-from connected_place.gis_data.errors import Fault, InfeasibleError
+from connected_place.gis_data.errors import InfeasibleError, fault
 
 __all__ = [
     "Choice",
@@ -58,7 +57,7 @@ class Choice:
     bound : float
         No choice that keeps the rules covers more: the solver's proof. With backup it bounds `covered + backed_up`.
     status : str
-        "optimal" or "time limit".
+        "optimal", "work limit" or "time limit" (the emergency brake).
     solver : str
         Name and version.
     backed_up : float
@@ -81,6 +80,11 @@ class Choice:
         return self.covered + self.backed_up
 
     @property
+    def is_proven(self) -> bool:
+        """True where the search ended with its proof."""
+        return self.status == OPTIMAL
+
+    @property
     def gap_share(self) -> float:
         """`(bound - value) / bound`, in [0, 1]."""
         return max(0.0, (self.bound - self.value) / self.bound) if self.bound > 0 else 0.0
@@ -94,7 +98,7 @@ def choose_sites(
     budget_gbp: float,
     lock_in: np.ndarray,
     lock_out: np.ndarray,
-    time_limit_s: float,
+    effort: Effort | None = None,
     rules: Sequence[Rule] = (),
     backup_share: float = 0.0,
 ) -> Choice:
@@ -110,7 +114,7 @@ def choose_sites(
         Capital, £.
     budget_gbp : float
     lock_in, lock_out : array of n bool
-    time_limit_s : float
+    effort : Effort, optional
     rules : sequence of Rule
         As the functions of `siting_rules` give them.
     backup_share : float
@@ -137,13 +141,13 @@ def choose_sites(
         rules=rules,
         backup_share=backup_share,
     )
-    return best_choice(case, time_limit_s=time_limit_s)
+    return best_choice(case, effort=effort)
 
 
 def best_choice(
     case: Case,
     *,
-    time_limit_s: float = math.inf,
+    effort: Effort | None = None,
     start: np.ndarray | None = None,
     core_from_sites: int = CORE_FROM_SITES,
     ties_to_sites: int = TIES_TO_SITES,
@@ -153,8 +157,8 @@ def best_choice(
     Parameters
     ----------
     case : Case
-    time_limit_s : float
-        Seconds after which the best that is known is given, labelled with its gap.
+    effort : Effort, optional
+        Work after which the best that is known is given, labelled with its gap; by default until the proof.
     start : array of bool, one a candidate, optional
         A choice to begin from, such as that of a smaller budget. It need not keep the rules: then what of it fits is
         taken. It can only save time; a proven choice that is the first of equals is the same without it.
@@ -170,25 +174,25 @@ def best_choice(
     -----
     Of choices that cover the same (to a billionth) the cheapest is given; of those that cost the same the one with
     the first candidate in which they differ; sites that add nothing are left out. Above `ties_to_sites` candidates, or
-    when time runs out, any of the equally good choices is given, always the same one for the same input.
+    when its work is done, any of the equally good choices is given, always the same one for the same input.
     """
-    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    effort = effort or Effort()
     simpler = _simpler(case)
     if simpler is not None:
-        found = best_choice(simpler, time_limit_s=time_limit_s, start=start)
+        found = best_choice(simpler, effort=effort, start=start)
         if keeps(case.problem, case.terms, found.chosen):
             return found
     many = len(case.terms.costs_pence) >= core_from_sites
     known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
-    answer = (solve_by_core if many else solve)(case.problem, case.terms, deadline=deadline, start=known)
+    answer = (solve_by_core if many else solve)(case.problem, case.terms, effort=effort, start=known)
     chosen = _found(case, answer)
     is_first = False
-    if answer.status == "optimal" and len(chosen) <= ties_to_sites:
-        chosen, is_first = first_of_equals(case.problem, case.terms, chosen, deadline=deadline)
+    if answer.status == OPTIMAL and len(chosen) <= ties_to_sites:
+        chosen, is_first = first_of_equals(case.problem, case.terms, chosen, effort=effort)
     return _choice(case, without_idle(case, chosen), replace(answer, chosen=chosen), is_first=is_first)
 
 
-def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = math.inf) -> Choice:
+def best_near(case: Case, known: Sequence[np.ndarray], *, effort: Effort | None = None) -> Choice:
     """The choice of a case that covers most, sooner where good choices of a case like it are known.
 
     Parameters
@@ -196,7 +200,7 @@ def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = 
     case : Case
     known : sequence of arrays of bool
         Choices that need not keep this case's rules.
-    time_limit_s : float
+    effort : Effort, optional
 
     Raises
     ------
@@ -207,27 +211,27 @@ def best_near(case: Case, known: Sequence[np.ndarray], *, time_limit_s: float = 
     -----
     Of equally good choices any is given, always the same one for the same input.
     """
-    found = near_choice(case, known, time_limit_s=time_limit_s)
+    found = near_choice(case, known, effort=effort)
     if found is None:
-        return best_choice(case, time_limit_s=time_limit_s)
+        return best_choice(case, effort=effort)
     return found
 
 
 def near_choice(
-    case: Case, known: Sequence[np.ndarray], *, found: Bound | None = None, time_limit_s: float = math.inf
+    case: Case, known: Sequence[np.ndarray], *, found: Bound | None = None, effort: Effort | None = None
 ) -> Choice | None:
     """As `best_near`, with a bound of the case where one is known; None where no choice was found."""
-    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    effort = effort or Effort()
     simpler = _simpler(case)
     if simpler is not None:
-        looser = near_choice(simpler, known, time_limit_s=time_limit_s)
+        looser = near_choice(simpler, known, effort=effort)
         if looser is not None and keeps(case.problem, case.terms, looser.chosen):
             return looser
     if len(case.terms.costs_pence) >= CORE_FROM_SITES:
         start = None if not known else greedy(case.problem, case.terms, first=np.flatnonzero(known[0]))
-        answer = solve_by_core(case.problem, case.terms, deadline=deadline, start=start)
+        answer = solve_by_core(case.problem, case.terms, effort=effort, start=start)
     else:
-        answer = solve_near(case.problem, case.terms, known=known, found=found, deadline=deadline)
+        answer = solve_near(case.problem, case.terms, known=known, found=found, effort=effort)
     if answer.chosen is None:
         return None
     return _choice(case, without_idle(case, answer.chosen), answer, is_first=False)
@@ -238,7 +242,7 @@ def cheapest_choice(
     *,
     target_share: float = 1.0,
     count_sites: bool = False,
-    time_limit_s: float = math.inf,
+    effort: Effort | None = None,
 ) -> Choice:
     """The cheapest choice that covers a share of the demand that can be covered at all; the set covering problem.
 
@@ -250,7 +254,7 @@ def cheapest_choice(
         Of the demand that all candidates together cover, in [0, 1].
     count_sites : bool
         True: the fewest sites rather than the lowest cost.
-    time_limit_s : float
+    effort : Effort, optional
 
     Returns
     -------
@@ -262,13 +266,13 @@ def cheapest_choice(
     InfeasibleError
         RULES_CLASH: no choice keeps all rules and reaches the target. NO_CHOICE_IN_TIME.
     """
-    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    effort = effort or Effort()
     costs = case.terms.costs_pence.astype("float64")
     prices = np.ones(len(costs)) if count_sites else costs
     target = target_share * float(case.problem.demand.sum()) * (1 - NOISE_SHARE)
     aim = Aim(value_weight=0.0, prices=prices, value_least=target)
     uncounted = replace(case, problem=replace(case.problem, second=np.zeros(len(case.problem.demand))))
-    answer = solve(uncounted.problem, case.terms, aim=aim, deadline=deadline)
+    answer = solve(uncounted.problem, case.terms, aim=aim, effort=effort)
     chosen = _found(case, answer)
     most = float(case.problem.demand.sum() + case.problem.second.sum())
     return _choice(case, chosen, replace(answer, chosen=chosen, bound=most), is_first=False, is_value=False)
@@ -296,7 +300,7 @@ def _simpler(case: Case) -> Case | None:
     has none. Where its best choice keeps them, it is the best with them too.
     """
     rest = [rule for rule in case.rules if rule.with_share is None]
-    return None if len(rest) == len(case.rules) else case.keeping({BUDGET, LOCK_IN, LOCK_OUT}, rest)
+    return None if len(rest) == len(case.rules) else case.with_rules(rest)
 
 
 def _found(case: Case, answer: Answer) -> np.ndarray:
@@ -304,15 +308,7 @@ def _found(case: Case, answer: Answer) -> np.ndarray:
         return answer.chosen
     if answer.status == "infeasible":
         raise conflict(case)
-    raise InfeasibleError(
-        Fault(
-            code="NO_CHOICE_IN_TIME",
-            file="plan.toml",
-            column="sites.time_limit_s",
-            message="No choice that keeps all rules was found in the time allowed; whether there is one is not known.",
-            remedy="Allow more time, or loosen a rule.",
-        )
-    )
+    raise InfeasibleError(fault("NO_CHOICE_IN_TIME", file="plan.toml", column="sites.work_limit"))
 
 
 def _choice(case: Case, chosen: np.ndarray, answer: Answer, *, is_first: bool, is_value: bool = True) -> Choice:
@@ -320,7 +316,7 @@ def _choice(case: Case, chosen: np.ndarray, answer: Answer, *, is_first: bool, i
     value = chosen_value(problem, chosen)
     times = problem.covers.T @ chosen.astype("float64")
     covered = float(problem.demand[times > 0].sum())
-    is_noise = is_value and answer.status == "optimal" and answer.bound - value <= NOISE_SHARE * max(1.0, value)
+    is_noise = is_value and answer.status == OPTIMAL and answer.bound - value <= NOISE_SHARE * max(1.0, value)
     backed_up = float(problem.second[times > 1].sum())
     return Choice(
         chosen=chosen,

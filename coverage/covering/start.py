@@ -7,7 +7,7 @@ import heapq
 import numpy as np
 import scipy.sparse
 
-from connected_place.coverage.covering.problem import Problem, Terms, chosen_value, keeps, pence_of
+from connected_place.coverage.covering.problem import Problem, Terms, chosen_value, keeps
 
 SWAP_SITES = 2_000
 """Candidates on either side that a swap is sought among: those that add most, those that would be missed least."""
@@ -82,7 +82,7 @@ class _Room:
     def __init__(self, problem: Problem, terms: Terms) -> None:
         self.problem, self.terms = problem, terms
         self.chosen = terms.lock_in.copy()
-        self.left = terms.budget_pence - pence_of(terms, self.chosen)
+        self.left = terms.budget_pence - terms.pence_of(self.chosen)
         self.times = problem.covers.T @ self.chosen.astype("float64")
         self.near = too_near(terms)
         self.barred = terms.lock_out | (self.near @ self.chosen.astype("float64") > 0)
@@ -135,7 +135,7 @@ def _best_swap(
         return None
     change = gains[:, None] - losses[None, :] + shared
     spent = terms.costs_pence[into][:, None] - terms.costs_pence[out][None, :]
-    change[spent > terms.budget_pence - pence_of(terms, chosen)] = -np.inf
+    change[spent > terms.budget_pence - terms.pence_of(chosen)] = -np.inf
     change[_clashes(near, chosen, into, out)] = -np.inf
     for row in np.flatnonzero(np.diff(terms.groups.indptr) == 0):
         uses = terms.sites[[row]].toarray().ravel()

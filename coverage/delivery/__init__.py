@@ -1,17 +1,14 @@
 """Who pays, who builds what when, what may go wrong, and what is measured."""
 
-from connected_place.coverage.delivery.monitoring import baseline_of
-from connected_place.coverage.delivery.schedule import Delivery, delivery
-from connected_place.coverage.delivery.subsidy import subsidy_status
+from connected_place.coverage.delivery.place_delivery import PlaceDelivery, place_delivery
+from connected_place.coverage.delivery.schedule import Delivery
 from connected_place.coverage.delivery.tasks import month_words
-from connected_place.coverage.delivery.who_pays import Funding, funding
+from connected_place.coverage.delivery.who_pays import Funding
 
 __all__ = [
     "Delivery",
     "Funding",
-    "baseline_of",
-    "delivery",
-    "funding",
+    "PlaceDelivery",
     "month_words",
-    "subsidy_status",
+    "place_delivery",
 ]

@@ -7,7 +7,7 @@ import pandas as pd
 from connected_place.coverage.parameters import Parameters
 
 _COLUMNS = ["key", "words", "likelihood", "impact", "score", "mitigation", "owner_role", "source"]
-PROPOSAL = "proposal of this project: set likelihood and impact yourself"
+_PROPOSAL = "proposal of this project: set likelihood and impact yourself"
 _STATED = "plan.toml"
 
 
@@ -35,8 +35,8 @@ def delivery_risks(sites: pd.DataFrame, funding_risks: pd.DataFrame, parameters:
         ],
         columns=[name for name in _COLUMNS if name != "score"],
     )
-    built_in = pd.DataFrame([(*row, PROPOSAL) for row in _of_plan(sites, parameters)], columns=own.columns)
-    money = funding_risks.assign(source=PROPOSAL)[list(own.columns)]
+    built_in = pd.DataFrame([(*row, _PROPOSAL) for row in _of_plan(sites, parameters)], columns=own.columns)
+    money = funding_risks.assign(source=_PROPOSAL)[list(own.columns)]
     every = pd.concat([own, built_in, money], ignore_index=True).drop_duplicates("key")
     every = every.astype({"likelihood": "int64", "impact": "int64"})
     every["score"] = every["likelihood"] * every["impact"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from connected_place.coverage.parameters import MONTHS, DeliveryRules
+from connected_place.coverage.parameters import DeliveryRules
 
 GATES = ("project", "board", "cabinet")
 _WORDS = {
@@ -24,6 +24,8 @@ _WORDS = {
 }
 OWN_LINE = "A"
 """Class of backhaul whose line is there."""
+
+_DEFAULTS = DeliveryRules().months
 
 _COLUMNS = [
     *("task_id", "site_id", "name", "phase", "task", "words", "start", "end", "start_month", "end_month", "months"),
@@ -146,7 +148,7 @@ def _task(
         "owner_role": rules.owner_roles[task],
         "depends_on": " ".join(after),
         "gate": task if task in GATES else "",
-        "is_default": months == MONTHS[task] and not (task == "installation" and kind in rules.installation_months),
+        "is_default": months == _DEFAULTS[task] and not (task == "installation" and kind in rules.installation_months),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,11 @@ import pandas as pd
 from connected_place.coverage.case import in_base_prices, once, renewals, starting_years, yearly
 from connected_place.coverage.delivery.funding_risks import model_risks
 from connected_place.coverage.delivery.subsidy import subsidy_flags
-from connected_place.coverage.parameters import MODELS, FundingRules, Parameters
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.coverage.parameters import FundingRules, Parameters, funding_models
+from connected_place.gis_data.errors import PlanFileError, fault
 
-_COUNCIL, _SPONSORED, _PAY, _CONCESSION, _MIXED = MODELS
+_COUNCIL = next(iter(funding_models.FUNDING_MODELS))
+_SINGLE = [model for model in funding_models.FUNDING_MODELS.values() if not model.is_mixed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Funding:
         In words: "year 7", "never within 10 years" or "not known".
     by_model : DataFrame
         `model, sites, capital_gbp, council_capital_gbp, income_gbp_per_year, net_gbp`.
+    models : tuple of FundingModel
+        Those in use, the parts of mixed sites too.
     risks : DataFrame
         Of the models in use: `model, key, words, likelihood, impact, score, mitigation, owner_role`.
     subsidy : DataFrame indexed by `site_id`
@@ -80,6 +84,7 @@ class Funding:
     payback_year: int | None
     payback: str
     by_model: pd.DataFrame
+    models: tuple[funding_models.FundingModel, ...]
     risks: pd.DataFrame
     subsidy: pd.DataFrame
     external: ExternalShare
@@ -113,10 +118,11 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     capital, running = ordered["capex_gbp"] * to_base, ordered["opex_gbp_per_year"] * to_base
     starts = starting_years(ordered, prices).to_numpy()
 
-    borne = capital * shares[_CONCESSION] * rules.concession_capital_share
+    used = models_in_use(model, rules)
+    borne = capital * _share_borne(shares, {model.key: model.capital_borne_by for model in _SINGLE}, rules)
     programme_gbp = rules.programme_gbp or float(capital.sum())
     grant = (capital - borne) * _grant_share(rules, programme_gbp)
-    kept = 1 - shares[_CONCESSION] * rules.concession_running_share
+    kept = 1 - _share_borne(shares, {model.key: model.running_borne_by for model in _SINGLE}, rules)
     flows = {
         "capital_gbp": -_spread(capital - borne, once(prices)[starts]),
         "grant_gbp": _spread(grant, once(prices)[starts]),
@@ -149,7 +155,8 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         payback_year=None if np.isnan(year) else int(year),
         payback=payback_words(together),
         by_model=_by_model(found),
-        risks=model_risks(model, rules),
+        models=used,
+        risks=model_risks(used),
         subsidy=subsidy_flags(status.reindex(ordered.index), found, rules),
         external=external_share(rules, programme_gbp, capital_by_others_gbp=float(borne.sum())),
         missing=missing_keys(shares, rules),
@@ -165,13 +172,22 @@ def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
     return pd.Series(models, index=sites.index, dtype=object, name="model")
 
 
+def models_in_use(model: pd.Series, rules: FundingRules) -> tuple[funding_models.FundingModel, ...]:
+    """Those of the sites, and the parts of which mixed sites are made, in the order of the table."""
+    used = set(model)
+    if any(funding_models.FUNDING_MODELS[name].is_mixed for name in used):
+        used |= {name for name, share in rules.mixed.items() if share > 0}
+    return tuple(item for item in funding_models.FUNDING_MODELS.values() if item.key in used)
+
+
 def model_shares(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
     """Share of each site that each model pays for; a row sums to 1, what a mixed site leaves is council-funded."""
-    shares = pd.DataFrame({name: (model == name).astype("float64") for name in MODELS[:-1]}, index=model.index)
+    shares = pd.DataFrame({item.key: (model == item.key).astype("float64") for item in _SINGLE}, index=model.index)
+    is_mixed = model.map({item.key: item.is_mixed for item in funding_models.FUNDING_MODELS.values()}).astype(bool)
     of_mixed = dict(rules.mixed)
     of_mixed[_COUNCIL] = of_mixed.get(_COUNCIL, 0.0) + 1 - sum(of_mixed.values())
     for name, share in of_mixed.items():
-        shares[name] += share * (model == _MIXED)
+        shares[name] += share * is_mixed
     return shares
 
 
@@ -229,18 +245,10 @@ def external_share(rules: FundingRules, programme_gbp: float, *, capital_by_othe
     )
 
 
-NEEDED = {
-    _SPONSORED: ("sponsor_gbp_per_year",),
-    _PAY: ("take_up", "price_gbp_per_year"),
-    _CONCESSION: ("concession_fee_gbp_per_year",),
-}
-"""What each model cannot be worked out without."""
-
-
 def missing_keys(shares: pd.DataFrame, rules: FundingRules) -> tuple[str, ...]:
-    """Keys of [funding] that are needed and not stated."""
-    used = [name for name in NEEDED if (shares[name] > 0).any()]
-    return tuple(f"funding.{key}" for name in used for key in NEEDED[name] if getattr(rules, key) is None)
+    """Keys of [funding] that a model in use cannot be worked out without, and that are not stated."""
+    used = [model for model in _SINGLE if (shares[model.key] > 0).any()]
+    return tuple(f"funding.{key}" for model in used for key in model.income if getattr(rules, key) is None)
 
 
 def _refuse_unknown_sites(known: pd.Index, rules: FundingRules) -> None:
@@ -249,14 +257,7 @@ def _refuse_unknown_sites(known: pd.Index, rules: FundingRules) -> None:
         **{f"funding.enterprise {at}.sites": item.sites for at, item in enumerate(rules.enterprise, start=1)},
     }
     faults = [
-        Fault(
-            code="UNKNOWN_SITE",
-            file="plan.toml",
-            column=key,
-            value=site,
-            message="No candidate has this id.",
-            remedy="Take the ids from the column site_id of sites.csv.",
-        )
+        fault("UNKNOWN_SITE.funding", file="plan.toml", column=key, value=site)
         for key, sites in named.items()
         for site in sites
         if site not in known
@@ -274,28 +275,39 @@ def _spread(amounts: pd.Series, profile: np.ndarray) -> np.ndarray:
     return amounts.to_numpy()[:, None] * profile
 
 
+def _share_borne(shares: pd.DataFrame, borne_by: Mapping[str, str], rules: FundingRules) -> pd.Series:
+    """Share of each site's cost that another than the council bears; `borne_by`: key of that share by model."""
+    borne = [shares[model] * getattr(rules, key) for model, key in borne_by.items() if key]
+    return sum(borne, pd.Series(0.0, index=shares.index))
+
+
 def _incomes(
     shares: pd.DataFrame, residents: pd.Series, rules: FundingRules, profile: np.ndarray, starts: np.ndarray
 ) -> np.ndarray:
     """£ to the council by site and year; NaN where a model that is used lacks a figure."""
     since = np.arange(profile.shape[1])[None, :] - starts[:, None]
-    sponsored = profile * ((rules.sponsor_years == 0) | (since <= rules.sponsor_years))
-    payers = residents * _number(rules.take_up) * _number(rules.price_gbp_per_year)
-    return (
-        _paid(shares[_SPONSORED], _number(rules.sponsor_gbp_per_year), sponsored)
-        + _paid(shares[_PAY], payers, profile)
-        + _paid(shares[_CONCESSION], _number(rules.concession_fee_gbp_per_year), profile)
-    )
+    incomes = np.zeros((len(shares), profile.shape[1]))
+    for model in _SINGLE:
+        if model.income:
+            years = getattr(rules, model.income_years) if model.income_years else 0
+            lasting = profile * ((years == 0) | (since <= years))
+            incomes = incomes + _paid(shares[model.key], _income_of(model, residents, rules), lasting)
+    return incomes
 
 
-def _paid(share: pd.Series, gbp: pd.Series | float, profile: np.ndarray) -> np.ndarray:
+def _income_of(model: funding_models.FundingModel, residents: pd.Series, rules: FundingRules) -> pd.Series:
+    """£ a year to the council from a whole site of one model; NaN: not known."""
+    amount = residents if model.is_per_resident else pd.Series(1.0, index=residents.index)
+    for key in model.income:
+        stated = getattr(rules, key)
+        amount = amount * (np.nan if stated is None else stated)
+    return amount
+
+
+def _paid(share: pd.Series, gbp: pd.Series, profile: np.ndarray) -> np.ndarray:
     """Nothing where a model is not used, whatever is known of its income."""
     amounts = (share * gbp).where(share > 0, 0.0).to_numpy(dtype=float)
     return np.where(profile == 0, 0.0, amounts[:, None] * profile)
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
 
 
 def _years(flows: dict[str, np.ndarray], together: np.ndarray) -> pd.DataFrame:
@@ -309,7 +321,7 @@ def _by_model(sites: pd.DataFrame) -> pd.DataFrame:
     columns = ["capital_gbp", "council_capital_gbp", "income_gbp_per_year", "net_gbp"]
     rows = [
         {"model": name, "sites": len(group)} | {column: group[column].sum(skipna=False) for column in columns}
-        for name in MODELS
+        for name in funding_models.FUNDING_MODELS
         if len(group := sites[sites["model"] == name])
     ]
     return pd.DataFrame(rows, columns=["model", "sites", *columns])

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.gis_data.crs import METRES, postcode_mismatch
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.readers import VENUE_SOURCES
 
@@ -47,7 +47,7 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     """
     found = [layer.frame for source in VENUE_SOURCES for layer in layers.of(source)]
     if not found:
-        raise DataError(_no_candidates("No source gives venues that could host public Wi-Fi."))
+        raise DataError(fault("NO_CANDIDATES.source"))
     venues = gpd.GeoDataFrame(pd.concat(found), crs=METRES)
     _refuse_same_ids(venues)
     by_postcode = venues.geometry.isna()
@@ -56,16 +56,12 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     placed = venues.geometry.notna()
     inside = placed & venues.geometry.intersects(outline.geometry.union_all())
     if not inside.any():
-        raise DataError(_no_candidates("No venue lies inside the wards of the place."))
+        raise DataError(fault("NO_CANDIDATES.inside"))
     warnings = [
         None if directory is None else _far_from_postcode(venues[inside & ~by_postcode], directory),
-        _warning(venues[~placed], "VENUE_NOT_PLACED", "have a postcode that no directory knows and were left out"),
-        _warning(venues[placed & ~inside], "VENUE_OUTSIDE", "lie outside the wards of the place and were left out"),
-        _warning(
-            venues[by_postcode & inside],
-            "VENUE_AT_POSTCODE",
-            "are placed at their postcode's point, which may be 100 m off",
-        ),
+        _warning("VENUE_NOT_PLACED", venues[~placed]),
+        _warning("VENUE_OUTSIDE", venues[placed & ~inside]),
+        _warning("VENUE_AT_POSTCODE", venues[by_postcode & inside]),
     ]
     kept = venues[inside].sort_index()
     return Candidates(frame=kept, warnings=tuple(warning for warning in warnings if warning))
@@ -88,32 +84,11 @@ def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) ->
 def _refuse_same_ids(venues: gpd.GeoDataFrame) -> None:
     same = venues.index[venues.index.duplicated()]
     if len(same):
-        raise DataError(
-            Fault(
-                code="SITE_DUPLICATE",
-                value=str(same[0]),
-                message=f"{len(same)} site id(s) stand in two venue files.",
-                remedy="Give each site its own id.",
-            )
-        )
+        raise DataError(fault("SITE_DUPLICATE.files", value=str(same[0]), count=len(same)))
 
 
-def _no_candidates(message: str) -> Fault:
-    return Fault(
-        code="NO_CANDIDATES",
-        message=message,
-        remedy='Add a [[source]] with kind = "venues", "libraries", "schools" or "gp-practices".',
-    )
-
-
-def _warning(venues: gpd.GeoDataFrame, code: str, finding: str) -> Fault | None:
+def _warning(key: str, venues: gpd.GeoDataFrame) -> Fault | None:
     if not len(venues):
         return None
     names = ", ".join(sorted(venues["name"])[:3]) + (", ..." if len(venues) > 3 else "")
-    return Fault(
-        code=code,
-        value=names,
-        message=f"{len(venues)} venue(s) {finding}.",
-        remedy="Give their easting and northing if they matter.",
-        blocks=False,
-    )
+    return fault(key, value=names, blocks=False, count=len(venues))

@@ -6,7 +6,8 @@ import geopandas as gpd
 
 from connected_place.coverage.demand.points import all_groups, demand_points, staff_points, visitor_points
 from connected_place.coverage.footfall import PlaceFootfall
-from connected_place.coverage.parameters import RESIDENTS, STAFF, VISITORS, Parameters
+from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
 
 
 def demand_of_groups(

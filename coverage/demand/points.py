@@ -8,9 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.parameters import GROUPS, RESIDENTS, STAFF, VISITORS
 from connected_place.coverage.places import area_of_points
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
+
+_GROUPS = (RESIDENTS, VISITORS, STAFF)
 
 
 def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> gpd.GeoDataFrame:
@@ -125,12 +127,12 @@ def all_groups(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, flo
     -----
     The demand of a group sums to its weight times the sum of the residents' demand, whatever its own unit is.
     """
-    if not any(weights.get(group, 0.0) > 0 for group in GROUPS):
+    if not any(weights.get(group, 0.0) > 0 for group in _GROUPS):
         raise PlanFileError(_no_weight())
     whole = float(layers[RESIDENTS]["demand"].sum())
     used = [
         _times(layers[group], _factor(group, layers[group], whole) * weights[group])
-        for group in GROUPS
+        for group in _GROUPS
         if weights.get(group, 0.0) > 0 and len(layers.get(group, ()))
     ]
     return gpd.GeoDataFrame(pd.concat(used or [layers[RESIDENTS].iloc[:0]]))
@@ -153,10 +155,4 @@ def _times(points: gpd.GeoDataFrame, factor: float) -> gpd.GeoDataFrame:
 
 
 def _no_weight() -> Fault:
-    return Fault(
-        code="NO_WEIGHT",
-        file="plan.toml",
-        column="demand",
-        message="No group of users has a weight above 0, so no site could serve anybody.",
-        remedy=f"Give at least one of {', '.join(GROUPS)} a weight.",
-    )
+    return fault("NO_WEIGHT.users", file="plan.toml", column="demand", known=", ".join(_GROUPS))

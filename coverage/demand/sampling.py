@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.parameters import RESIDENTS
 from connected_place.coverage.scoring import WEIGHT_FACTOR, drawn_weights, score
+from connected_place.coverage.user_groups import RESIDENTS
 
 
 def sampled_demand(

@@ -2,18 +2,16 @@
 
 from connected_place.coverage.footfall.place import (
     PlaceFootfall,
+    asked_footfall,
     footfall_in,
-    is_asked,
     people_per_hour,
-    place_footfall,
 )
 from connected_place.coverage.footfall.points import Footfall
 
 __all__ = [
     "Footfall",
     "PlaceFootfall",
+    "asked_footfall",
     "footfall_in",
-    "is_asked",
     "people_per_hour",
-    "place_footfall",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from connected_place.coverage.footfall.profiles import counter_levels, period_words, profiles, without_sensor_errors
 from connected_place.gis_data.crs import METRES, coordinates
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layers
 
 SMALL_WORDS = re.compile(r"(?<![a-z])(?:at|the|of|and)(?![a-z])|(?<=[a-z])(?:At|The|Of|And)(?=[A-Z])")
@@ -169,15 +170,7 @@ def _stand_once(pairs: list[tuple[str, str]], name: str, code: str) -> bool:
 def _half_given(has_positions: bool, has_counts: bool) -> tuple[Fault, ...]:
     if has_positions == has_counts:
         return ()
-    given, lacking = ("positions", "hourly counts") if has_positions else ("hourly counts", "positions")
-    return (
-        _warning(
-            "FOOTFALL_HALF",
-            "",
-            f"There are {given} of footfall counters and no {lacking}, so no counter is used.",
-            f"Add the {lacking} as a [[source]].",
-        ),
-    )
+    return (_warning("FOOTFALL_HALF.positions" if has_positions else "FOOTFALL_HALF.counts", ""),)
 
 
 def _matching(names: pd.Series, positions: pd.Series, file: str) -> tuple[Fault, ...]:
@@ -189,34 +182,11 @@ def _matching(names: pd.Series, positions: pd.Series, file: str) -> tuple[Fault,
     ]
     found = []
     if len(lost):
-        found.append(
-            _warning(
-                "FOOTFALL_UNPLACED",
-                file,
-                f"{len(lost)} counter(s) have counts and no position that fits one alone, and are not used.",
-                "Give both files the same ids.",
-                value=", ".join(map(str, lost[:6])),
-            )
-        )
+        found.append(_warning("FOOTFALL_UNPLACED", file, value=", ".join(map(str, lost[:6])), count=len(lost)))
     if len(silent):
-        found.append(
-            _warning(
-                "FOOTFALL_SILENT",
-                file,
-                f"{len(silent)} counter(s) have a position and no counts, and are not used.",
-                "Add their counts, or delete them.",
-                value=", ".join(map(str, silent[:6])),
-            )
-        )
+        found.append(_warning("FOOTFALL_SILENT", file, value=", ".join(map(str, silent[:6])), count=len(silent)))
     if by_name:
-        found.append(
-            _warning(
-                "FOOTFALL_BY_NAME",
-                file,
-                f"{len(by_name)} counter(s) were matched to a position by name: {'; '.join(by_name)}.",
-                "Check each pair; to be sure, give both files the same ids.",
-            )
-        )
+        found.append(_warning("FOOTFALL_BY_NAME", file, count=len(by_name), pairs="; ".join(by_name)))
     return tuple(found)
 
 
@@ -232,28 +202,29 @@ def _removed(account: pd.DataFrame, file: str) -> tuple[Fault, ...]:
     if not sum(total.values()):
         return ()
     listed = ", ".join(f"{count:,} {reasons[reason]}" for reason, count in total.items() if count)
-    message = (
-        f"{sum(total.values()):,} of {account['hours'].sum():,} hours are not people's and were left out: {listed}."
+    return (
+        _warning(
+            "FOOTFALL_REMOVED",
+            file,
+            count=sum(total.values()),
+            total=int(account["hours"].sum()),
+            reasons=listed,
+        ),
     )
-    return (_warning("FOOTFALL_REMOVED", file, message, "Ask the counters' operator what happened then."),)
 
 
 def _too_short(frame: pd.DataFrame, file: str) -> tuple[Fault, ...]:
     short = frame.index[frame["people_per_hour"].isna()]
     if not len(short):
         return ()
-    message = f"{len(short)} counter(s) have fewer than three typical weekdays with all hours and are not used."
-    return (
-        _warning("FOOTFALL_SHORT", file, message, "Add counts of more days.", value=", ".join(map(str, short[:6]))),
-    )
+    return (_warning("FOOTFALL_SHORT", file, value=", ".join(map(str, short[:6])), count=len(short)),)
 
 
 def _different_periods(typical: pd.DataFrame, file: str) -> tuple[Fault, ...]:
     if typical["common"].all():
         return ()
-    message = "The counters share less than four weeks, so each is taken over its own latest year."
-    return (_warning("FOOTFALL_PERIODS", file, message, "Add counts of one period, or read the figures with care."),)
+    return (_warning("FOOTFALL_PERIODS", file),)
 
 
-def _warning(code: str, file: str, message: str, remedy: str, *, value: str = "") -> Fault:
-    return Fault(code=code, file=file, message=message, remedy=remedy, value=value, blocks=False)
+def _warning(key: str, file: str, *, value: str = "", **fields: Any) -> Fault:
+    return fault(key, file=file, value=value, blocks=False, **fields)

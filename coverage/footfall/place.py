@@ -10,8 +10,9 @@ import pandas as pd
 
 from connected_place.coverage.footfall.points import Footfall, footfall
 from connected_place.coverage.footfall.squares import visitor_squares
-from connected_place.coverage.parameters import VISITORS, Parameters
+from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import Geography, area_of_points
+from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 
@@ -47,6 +48,11 @@ def is_asked(layers: Layers, parameters: Parameters) -> bool:
         weights.get("footfall", 0.0) > 0 for weights in (rules.weights, *(item.weights for item in rules.set))
     )
     return is_scored or parameters.demand.visitors > 0 or any(layers.of(kind) for kind in FILES)
+
+
+def asked_footfall(layers: Layers, places: Geography, parameters: Parameters) -> PlaceFootfall | None:
+    """How busy a place is, where anything in the plan asks for it; else None."""
+    return place_footfall(layers, places, parameters) if is_asked(layers, parameters) else None
 
 
 def place_footfall(layers: Layers, places: Geography, parameters: Parameters) -> PlaceFootfall:

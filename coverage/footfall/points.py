@@ -27,7 +27,7 @@ from connected_place.coverage.footfall.model import (
 )
 from connected_place.coverage.footfall.surroundings import at_points, surroundings
 from connected_place.coverage.footfall.validation import FEWEST_COUNTERS, Validation, validate
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 
 SPOT_M = 25.0
@@ -221,6 +221,4 @@ def _not_known(index: np.ndarray) -> tuple[Fault, ...]:
     lost = int(np.isnan(index).sum())
     if not lost or lost == len(index):
         return ()
-    message = f"Nothing is known of the footfall at {lost:,} of {len(index):,} points."
-    remedy = "Give counters, a grid or tiles of place names that reach them."
-    return (Fault(code="FOOTFALL_NOT_KNOWN", message=message, remedy=remedy, blocks=False),)
+    return (fault("FOOTFALL_NOT_KNOWN", blocks=False, count=lost, total=len(index)),)

@@ -71,7 +71,7 @@ def without_sensor_errors(hours: pd.DataFrame, *, zone: str = ZONE) -> Cleaned:
     --------
     >>> time = pd.date_range("2026-01-05", periods=48, freq="h")
     >>> hours = pd.DataFrame({"counter_id": "A", "time": time, "count": [7.0] * 30 + list(range(18))})
-    >>> clean(hours).account.loc["A", ["hours", "used", "stuck"]].tolist()
+    >>> without_sensor_errors(hours).account.loc["A", ["hours", "used", "stuck"]].tolist()
     [48, 18, 30]
     """
     counts = _regular(hours)

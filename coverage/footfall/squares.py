@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 
-from connected_place.coverage.parameters import VISITORS
 from connected_place.coverage.places import area_of_points
+from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates, grid_references
 
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.gaps.units import Units
-from connected_place.coverage.places import Cells, Geography, cell_of_points, cell_outlines
+from connected_place.coverage.places import Cells, Geography
 from connected_place.coverage.sums import is_in, most_frequent
 from connected_place.gis_data.layers import Layer, Provenance
 
@@ -37,13 +37,13 @@ def with_cells(
         finest area. So the cells hold every unit of the place once, and their sums are those of the wards.
 
     """
-    of_centres = cell_of_points(places.centres, cells)
+    of_centres = cells.of_points(places.centres)
     counted, missing = (
         rows.assign(**{cells.level: _cell_of_units(rows, places, units, (of_centres, cells, directory))})
         for rows in (units.areas, units.missing)
     )
     rows = pd.concat([counted, missing])
-    outlines = cell_outlines([*of_centres, *rows[cells.level]], cells)
+    outlines = cells.outlines([*of_centres, *rows[cells.level]])
     for name, wider in (("ward_code", "ward"), ("finest", places.level)):
         outlines[name] = most_frequent(rows[wider], rows[cells.level]).reindex(outlines.index).fillna("")
     return (
@@ -89,7 +89,7 @@ def _cell_of_units(
     of_area = rows[places.level].map(of_centres).fillna("")
     if units.level == places.level or directory is None:
         return of_area
-    own = cell_of_points(directory.geometry.reindex(rows.index), cells)
+    own = cells.of_points(directory.geometry.reindex(rows.index))
     return own.where(own != "", of_area)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.places import Geography, area_of_points, by_finest_area, postcodes_to_areas
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import premises_by_postcode
 
@@ -111,17 +111,11 @@ def _spread(layers: Layers, places: Geography, units: Layer, counts: pd.Series, 
 
 
 def _no_denominators(units: Layer, stated: str) -> Fault:
-    lines = units.frame["connections"].notna().any()
-    remedy = "Add the output-area file of the same release, BDUK premises, OS Open UPRN or census households"
-    if lines and stated == "":
-        remedy += '; or write weights = "connections" under [gaps] to use lines in use, which this release has'
-    return Fault(
-        code="NO_DENOMINATORS",
+    has_lines = bool(units.frame["connections"].notna().any())
+    return fault(
+        "NO_DENOMINATORS.connections" if has_lines and stated == "" else "NO_DENOMINATORS.any",
         file=units.provenance.file,
         value=stated,
-        message="It holds percentages and no number of premises, and the mean of percentages is wrong for a ward: "
-        "a postcode of 2 premises would weigh as much as one of 80.",
-        remedy=f"{remedy}. Such counts are marked as an estimate.",
     )
 
 

@@ -17,7 +17,7 @@ from connected_place.coverage.places import (
     units_to_areas,
 )
 from connected_place.coverage.sums import is_in
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 
 
@@ -161,13 +161,7 @@ def in_force(layers: Layers) -> Layer:
     kind = "ofcom-fixed-coverage"
     found = layers.of(kind, level="output_area") or layers.of(kind, level="postcode")
     if not found:
-        raise DataError(
-            Fault(
-                code="NO_COVERAGE",
-                message="There is no coverage file by output area or postcode, so no gap can be counted by ward.",
-                remedy=f'Add one as a [[source]] with kind = "{kind}"; an authority file alone does not do.',
-            )
-        )
+        raise DataError(fault("NO_COVERAGE", kind=kind))
     return merge_releases(found)
 
 
@@ -182,21 +176,14 @@ def merge_releases(found: tuple[Layer, ...]) -> Layer:
     first = found[0]
     months = {layer.provenance.vintage.split(", revision")[0] for layer in found}
     if len(months) > 1:
-        raise DataError(
-            Fault(
-                code="RELEASES_MIXED",
-                message=f"Coverage files of several releases stand side by side: {'; '.join(sorted(months))}.",
-                remedy="Keep the files of one release; compare two releases as two plans.",
-            )
-        )
+        raise DataError(fault("RELEASES_MIXED", releases="; ".join(sorted(months))))
     frame = pd.concat([layer.frame for layer in found]).sort_index()
     if frame.index.has_duplicates:
         raise DataError(
-            Fault(
-                code="UNIT_TWICE",
+            fault(
+                "UNIT_TWICE",
                 value=str(frame.index[frame.index.duplicated()][0]),
-                message=f"{frame.index.duplicated().sum():,} units have a row in two coverage files.",
-                remedy="Keep one of the two files (a whole area file holds the rows of a cut one).",
+                count=int(frame.index.duplicated().sum()),
             )
         )
     return replace(first, frame=frame, warnings=())
@@ -236,9 +223,4 @@ def _lost(layers: Layers, layer: Layer, inside: pd.Series, lad: str) -> int:
 
 
 def _all_outside(layer: Layer) -> Fault:
-    return Fault(
-        code="ALL_OUTSIDE",
-        file=layer.provenance.file,
-        message=f"None of its {len(layer.frame):,} {UNIT_WORDS[layer.level]} lies in the wards of the place.",
-        remedy="Take the file of your area, or check the ward outlines.",
-    )
+    return fault("ALL_OUTSIDE", file=layer.provenance.file, count=len(layer.frame), units=UNIT_WORDS[layer.level])

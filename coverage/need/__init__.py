@@ -1,14 +1,8 @@
 """Which areas need investment most: criteria, their levels, and the ranked areas."""
 
 from connected_place.coverage.need.criterion import CRITERIA, Criterion, asked_criteria, criteria, criterion_faults
-from connected_place.coverage.need.ranked_areas import (
-    FIRST_RANKS,
-    LEAST_KNOWN_SHARE,
-    Ranking,
-    criteria_of,
-    ranking,
-    values_of,
-)
+from connected_place.coverage.need.place_need import PlaceNeed, place_need
+from connected_place.coverage.need.ranked_areas import FIRST_RANKS, LEAST_KNOWN_SHARE, Ranking, criteria_of, values_of
 from connected_place.coverage.need.unused_weights import unused_columns
 
 __all__ = [
@@ -16,12 +10,13 @@ __all__ = [
     "FIRST_RANKS",
     "LEAST_KNOWN_SHARE",
     "Criterion",
+    "PlaceNeed",
     "Ranking",
     "asked_criteria",
     "criteria",
     "criteria_of",
     "criterion_faults",
-    "ranking",
+    "place_need",
     "unused_columns",
     "values_of",
 ]

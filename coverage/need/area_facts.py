@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from connected_place.coverage.places import Geography, of_layer, one_layer, postcode_directory
+from connected_place.coverage.places import Geography, of_layer, postcode_directory
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.rasters import Raster
@@ -34,7 +34,7 @@ def of_authority(layers: Layers, places: Geography, name: str, *, column: str, l
         NaN where the table has no row of the authority, and for a table of areas that no outlines lead to, such as
         constituencies.
     """
-    layer = one_layer(layers, name)
+    layer = layers.only(name)
     nothing = pd.Series(np.nan, index=places.parents.index)
     if layer is None or column not in layer.frame:
         return nothing

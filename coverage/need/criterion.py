@@ -257,8 +257,9 @@ def duplicate_criterion(rules: Score, *, headline: str) -> str:
 
     Examples
     --------
-    >>> twin(Score(), headline="decent_10"), twin(Score(weights={"gap_decent": 1.0}), headline="decent_10")
-    ('gap_decent', '')
+    >>> without, weighed = Score(), Score(weights={"gap_decent": 1.0})
+    >>> [duplicate_criterion(rules, headline="decent_10") for rules in (without, weighed)]
+    ['gap_decent', '']
     """
     key = next(key for key, tier in GAPS.items() if tier == headline)
     is_alone = rules.weights.get(key, 0.0) > 0 and rules.weights.get("gap_headline", 0.0) == 0

@@ -12,7 +12,7 @@ from connected_place.coverage.need.area_facts import buildings_within, distance_
 from connected_place.coverage.need.criterion import CRITERIA, GAPS, Criterion
 from connected_place.coverage.places import Geography, by_finest_area, of_layer
 from connected_place.coverage.sums import sum_by, weighted_mean_by
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 
 WALK_M = 400.0
@@ -235,10 +235,4 @@ def _own(layers: Layers, places: Geography) -> pd.DataFrame:
 
 
 def _column_twice(key: str, layer: Layer, first: Layer) -> Fault:
-    return Fault(
-        code="COLUMN_TWICE",
-        file=layer.provenance.file,
-        column=key,
-        message=f"{first.provenance.file} gives it too, so it is unclear which figures count.",
-        remedy="Name it in columns = { ... } of one of the two only.",
-    )
+    return fault("COLUMN_TWICE", file=layer.provenance.file, column=key, other=first.provenance.file)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.parameters import OwnCriterion
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 
 _FILE = "plan.toml"
 _RESERVED = frozenset(
@@ -53,14 +53,7 @@ def own_faults(stated: Sequence[OwnCriterion], built_in: Mapping[str, tuple[floa
 
 def flat_scale(place: str, key: str, level: float) -> Fault:
     """The fault of a scale whose two ends are one level."""
-    return Fault(
-        code="SCALE_FLAT",
-        file=_FILE,
-        column=f"{place}.full_at",
-        value=f"{level:g}",
-        message=f'No need and full need of "{key}" are the same level, so it cannot tell areas apart.',
-        remedy="State two levels; full_at may be the smaller one.",
-    )
+    return fault("SCALE_FLAT", file=_FILE, column=f"{place}.full_at", value=f"{level:g}", name=key)
 
 
 def _scale(item: OwnCriterion, known: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
@@ -90,14 +83,7 @@ def _is_key(key: str) -> bool:
 
 def _faults_of_built_in(place: str, item: OwnCriterion) -> list[Fault]:
     return [
-        Fault(
-            code="BUILT_IN",
-            file=_FILE,
-            column=f"{place}.{name}",
-            value=value,
-            message=f'"{item.key}" is built in: what it measures, and in which unit, is fixed.',
-            remedy="Restate only none_at, full_at, error and source, or give your own criterion another key.",
-        )
+        fault("BUILT_IN", file=_FILE, column=f"{place}.{name}", value=value, name=item.key)
         for name, value in (("words", item.words), ("unit", item.unit))
         if value
     ]
@@ -105,32 +91,12 @@ def _faults_of_built_in(place: str, item: OwnCriterion) -> list[Fault]:
 
 def _missing(column: str, name: str) -> Fault:
     example = "0.0" if name.endswith("_at") else '"..."'
-    return Fault(
-        code="KEY_MISSING",
-        file=_FILE,
-        column=column,
-        message="A criterion of your own needs it.",
-        remedy=f"Write {name} = {example} there.",
-    )
+    return fault("KEY_MISSING.criterion", file=_FILE, column=column, name=name, example=example)
 
 
 def _not_a_key(place: str, key: str) -> Fault:
-    return Fault(
-        code="NOT_A_KEY",
-        file=_FILE,
-        column=f"{place}.key",
-        value=key,
-        message="It cannot name a column of areas.csv: it has another form, or stands for something else there.",
-        remedy='Take small letters, digits and underscores, at most 40, such as "damp_homes".',
-    )
+    return fault("NOT_A_KEY", file=_FILE, column=f"{place}.key", value=key)
 
 
 def _twice(place: str, key: str, first: int) -> Fault:
-    return Fault(
-        code="CRITERION_TWICE",
-        file=_FILE,
-        column=f"{place}.key",
-        value=key,
-        message=f"It is the key of criterion {first} too, so it is unclear which one counts.",
-        remedy="Keep one of the two.",
-    )
+    return fault("CRITERION_TWICE", file=_FILE, column=f"{place}.key", value=key, first=first)

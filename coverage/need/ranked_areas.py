@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.coverage.gaps import Units, add_missing, gap_by_area, with_lent
+from connected_place.coverage.gaps import Units, gap_rows, with_lent
 from connected_place.coverage.need.criterion import asked_criteria
 from connected_place.coverage.need.levels import AreaFacts, bounds, levels, values
 from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria
@@ -15,19 +15,16 @@ from connected_place.coverage.parameters import Score
 from connected_place.coverage.places import CELL_WORDS, Geography
 from connected_place.coverage.scoring import (
     Overlap,
-    agreement,
     explanations,
     known_share,
     overlap_faults,
     overlaps,
     rank,
-    ranks_by_set,
     score,
-    standard_sets,
     uncertainty_of_ranks,
+    weight_sets,
     weights_of,
 )
-from connected_place.coverage.sums import most_frequent
 from connected_place.gis_data.errors import Fault
 
 FIRST_RANKS = 10
@@ -105,16 +102,16 @@ def ranking(
         criteria=asked_criteria(rules, headline=headline),
         index_holds_broadband=repeats_broadband,
     )
-    sets = {name: item.weights for name, item in standard_sets(rules, list(worth.columns)).items()}
+    sets = {name: item.weights for name, item in weight_sets.standard_sets(rules, list(worth.columns)).items()}
     # Who has no rank by the plan's weights takes no part by others'.
-    side_by_side = ranks_by_set(worth.where(areas["rank"].notna()), sets)
+    side_by_side = weight_sets.ranks_by_set(worth.where(areas["rank"].notna()), sets)
     found = areas[criteria_of(areas)]
     return Ranking(
         areas=areas,
         wards=wards,
         overlaps=said_twice,
         weight_sets=side_by_side,
-        agreement=agreement(side_by_side),
+        agreement=weight_sets.agreement(side_by_side),
         warnings=(
             *unknown_criteria(found, rules, headline=headline),
             *missed_scales(found, rules),
@@ -138,20 +135,11 @@ def area_rows(
     PlanFileError
         NO_WEIGHT.
     """
-    outlines = places.outlines[level].rename_axis("area_code")
-    gaps = gap_by_area(units.counts, units.areas[level], index=outlines.index)
-    gaps = add_missing(gaps, units.missing[level], known.frame["households"])
-    names = _names(places, level)
+    gaps = gap_rows(places, units, known.frame["households"], level=level)
     found = _levels(places, known, gaps, level=level, headline=headline, rules=rules)
-    rows = pd.concat(
-        [
-            names,
-            gaps.assign(premises_source=units.premises_source),
-            *_scored(found, gaps, names["area_name"], headline=headline, rules=rules),
-        ],
-        axis="columns",
-    )
-    return gpd.GeoDataFrame(rows, geometry=outlines.geometry)
+    scored = _scored(found, gaps, gaps["area_name"], headline=headline, rules=rules)
+    outlines = places.outlines[level].rename_axis("area_code")
+    return gpd.GeoDataFrame(pd.concat([gaps, *scored], axis="columns"), geometry=outlines.geometry)
 
 
 def criteria_of(rows: pd.DataFrame) -> list[str]:
@@ -208,15 +196,3 @@ def _untold(known: pd.Series) -> pd.Series:
         + known.map("{:.0%}".format).str.replace("%", " %")
         + " of the weights stand on known figures."
     )
-
-
-def _names(places: Geography, level: str) -> pd.DataFrame:
-    """Name of each area and, below the ward, the ward in which most of its finest areas lie, or of a cell its units."""
-    outlines = places.outlines[level]
-    names = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
-    if level == "ward":
-        return names
-    inside = places.parents[places.parents["ward"] != ""]
-    codes = most_frequent(inside["ward"], inside[level]).reindex(names.index)
-    codes = codes.fillna(outlines.get("ward_code", ""))
-    return names.assign(ward_code=codes, ward_name=codes.map(places.outlines["ward"]["name"]).fillna(""))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from connected_place.coverage.need.criterion import CRITERIA, Criterion, criteria, duplicate_criterion
 from connected_place.coverage.parameters import Score
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layers
 
 DEFAULT_WEIGHTS = Score().weights
@@ -63,14 +63,7 @@ def unused_columns(layers: Layers, rules: Score) -> tuple[Fault, ...]:
     """Warnings on columns of the council's own figures that no criterion of its own is named after."""
     own = {key for key in criteria(rules) if key not in CRITERIA}
     return tuple(
-        Fault(
-            code="COLUMN_UNUSED",
-            file=layer.provenance.file,
-            column=column,
-            message="No criterion of your own has this key, so the column counts nothing.",
-            remedy=f'Add a [[score.criterion]] with key = "{column}", or take it out of columns = {{ ... }}.',
-            blocks=False,
-        )
+        fault("COLUMN_UNUSED", file=layer.provenance.file, column=column, blocks=False, name=column)
         for layer in layers.of("area-table")
         for column in layer.frame.columns
         if column not in own
@@ -78,34 +71,20 @@ def unused_columns(layers: Layers, rules: Score) -> tuple[Fault, ...]:
 
 
 def _unknown(key: str) -> Fault:
-    return Fault(
-        code="CRITERION_UNKNOWN",
-        file="plan.toml",
-        column=f"score.weights.{key}",
-        message=f"plan.toml gives weight to {key}, but no input says anything of it, so it counts nothing.",
-        remedy="Add the file that says it, or take the weight away.",
-        blocks=False,
-    )
+    return fault("CRITERION_UNKNOWN", file="plan.toml", column=f"score.weights.{key}", blocks=False, name=key)
 
 
 def _repeats(key: str) -> Fault:
-    return Fault(
-        code="CRITERION_REPEATS",
-        file="plan.toml",
-        column=f"score.weights.{key}",
-        message=f"{key} has a weight, but its speed is the headline speed, which gap_headline counts already.",
-        remedy="Give its weight to gap_headline, or choose another headline in [gaps].",
-        blocks=False,
-    )
+    return fault("CRITERION_REPEATS", file="plan.toml", column=f"score.weights.{key}", blocks=False, name=key)
 
 
 def _missed(item: Criterion, level: pd.Series) -> Fault:
-    return Fault(
-        code="SCALE_MISSED",
+    return fault(
+        "SCALE_MISSED",
         file="plan.toml",
         column=f"score.criterion: {item.key}",
         value=f"{level.min():g} to {level.max():g}",
-        message=f"No area's level lies between {item.none_at:g} and {item.full_at:g}, so all count the same.",
-        remedy="Check the unit: a spreadsheet's 12 % is read as 12, a share as it stands.",
         blocks=False,
+        none_at=f"{item.none_at:g}",
+        full_at=f"{item.full_at:g}",
     )

@@ -1,55 +1,32 @@
-"""Every number that a planner may change, one module for each part of plan.toml."""
+"""Every number that a planner may change, one module for each table of plan.toml."""
 
-from connected_place.coverage.parameters.appraisal import (
-    CONFIDENCES,
-    OPTIMISM_BIAS,
-    QUANTITIES,
-    RANGES,
-    Appraisal,
-    Benefit,
-    Distribution,
-    Range,
-)
-from connected_place.coverage.parameters.delivery import MONTHS, DeliveryRules
-from connected_place.coverage.parameters.funding import MODELS, FundingRules
-from connected_place.coverage.parameters.money import money_faults
-from connected_place.coverage.parameters.tables import (
-    GROUPS,
-    RESIDENTS,
-    STAFF,
-    VISITORS,
-    Clusters,
-    OwnCriterion,
-    Pack,
-    Parameters,
-    Score,
-    Sites,
-    Wifi,
-)
+from connected_place.coverage.parameters import funding_models
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Benefit
+from connected_place.coverage.parameters.clusters import Clusters
+from connected_place.coverage.parameters.delivery import DeliveryRules
+from connected_place.coverage.parameters.funding import FundingRules
+from connected_place.coverage.parameters.pack import Pack
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.ranges import Range
+from connected_place.coverage.parameters.score import OwnCriterion, Score
+from connected_place.coverage.parameters.setting import Setting
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 
 __all__ = [
-    "CONFIDENCES",
-    "GROUPS",
-    "MODELS",
-    "MONTHS",
-    "OPTIMISM_BIAS",
-    "QUANTITIES",
-    "RANGES",
-    "RESIDENTS",
-    "STAFF",
-    "VISITORS",
     "Appraisal",
     "Benefit",
     "Clusters",
     "DeliveryRules",
-    "Distribution",
     "FundingRules",
     "OwnCriterion",
     "Pack",
     "Parameters",
     "Range",
     "Score",
+    "Setting",
     "Sites",
     "Wifi",
-    "money_faults",
+    "funding_models",
 ]

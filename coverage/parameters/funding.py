@@ -1,86 +1,116 @@
-"""What a planner may state of who pays: the funding model of each site, its income, and money from outside."""
+"""[funding]: who pays: the funding model of each site, its income, and money from outside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-MODELS = ("council-funded", "sponsored", "pay-to-use", "concession", "mixed")
+from connected_place.coverage.parameters.faults import plan_fault, stated_twice
+from connected_place.coverage.parameters.funding_models import FUNDING_MODELS
+from connected_place.coverage.parameters.setting import OFF, PROPOSED, YOURS, setting
+from connected_place.gis_data.errors import Fault
+
+MODELS = tuple(FUNDING_MODELS)
+_SINGLE = tuple(model.key for model in FUNDING_MODELS.values() if not model.is_mixed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
-    """A company or charity that may receive public support at some sites: one [[funding.enterprise]].
+    """A company or charity that may receive public support at some sites.
 
     Attributes
     ----------
     name : str
-        Of the enterprise, never of a person.
+        Name of the enterprise, never of a person.
     sites : tuple of str
-        Site ids where the council's spending supports it.
+        Ids of the sites where the council's spending supports it; each site once.
     other_aid_gbp : float or None
-        Minimal financial assistance it had already, this financial year and the two before, £. None: not known.
+        Minimal financial assistance it has already had, in this financial year and the two before. None: not known.
     """
 
-    name: str
-    sites: tuple[str, ...] = ()
-    other_aid_gbp: float | None = None
+    name: str = field(metadata=setting(source=YOURS))
+    sites: tuple[str, ...] = field(default=(), metadata=setting(source=YOURS))
+    other_aid_gbp: float | None = field(default=None, metadata=setting("£", source=YOURS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundingRules:
-    """How each site is paid for.
+    """Who pays for each site, what it earns, and what comes from outside the council.
 
     Attributes
     ----------
     model : str
-        Of every site without one of its own: a key of `MODELS`.
-    by_kind, by_site : mapping of str to str
-        Model by kind of venue and by site id; a site goes before its kind.
+        Funding model of every site that has no other one.
+    by_kind : mapping of str to str
+        Funding model by kind of venue.
+    by_site : mapping of str to str
+        Funding model by site id. It takes precedence over the model of its kind.
     mixed : mapping of str to float
-        Of a mixed site: share of it that each other model pays for; what is left is council-funded.
+        How much of a mixed site each model pays for; the rest is council-funded.
     sponsor_gbp_per_year : float or None
-        From the sponsor of one site, £ a year. None: not known, and so is the site's cash flow.
+        What a sponsor pays for one site. None: not known, and neither is the site's cash flow.
     sponsor_years : int
-        Years that a sponsor pays; 0: to the end.
+        Years that a sponsor pays. 0: to the end.
     take_up : float or None
-        Share of the residents in reach who pay, in [0, 1].
+        Share of the residents within reach who pay.
     price_gbp_per_year : float or None
-        What each of them pays, £ a year.
+        What each of them pays.
     concession_fee_gbp_per_year : float or None
-        From the concessionaire to the council for one site, £ a year.
-    concession_capital_share, concession_running_share : float
-        Share of capital and running cost that the concessionaire bears. 1: all (the usual form; project's proposal).
+        What the concessionaire pays the council for one site.
+    concession_capital_share : float
+        Share of the capital that the concessionaire bears.
+    concession_running_share : float
+        Share of the running cost that the concessionaire bears.
     programme_gbp : float or None
-        Cost of the whole programme, £, where these sites are a part of it. None: the capital of the chosen sites.
+        Cost of the whole programme, where these sites are part of it. None: the capital of the chosen sites.
     external_gbp : float or None
-        Part of it that must come from outside the council, £. None: nothing was stated.
+        Part of the programme that must come from outside the council. None: nothing was stated.
     secured_gbp : float
-        Grants agreed in writing for the programme, £; 0: none yet.
+        Grants agreed in writing for the programme.
     enterprise : tuple of Enterprise
+        Companies and charities that the spending may support, for subsidy control.
     minimal_assistance_gbp : float
-        Most per enterprise over three financial years. 315,000: Subsidy Control Act 2022.
+        Most that one enterprise may receive over three financial years.
     transparency_gbp : float
-        Subsidies above it are published. 100,000: Subsidy Control Act 2022.
+        Subsidies above this amount must be published.
     source : str
         Where these figures come from.
     """
 
-    model: str = "council-funded"
-    by_kind: Mapping[str, str] = field(default_factory=dict)
-    by_site: Mapping[str, str] = field(default_factory=dict)
-    mixed: Mapping[str, float] = field(default_factory=dict)
-    sponsor_gbp_per_year: float | None = None
-    sponsor_years: int = 0
-    take_up: float | None = None
-    price_gbp_per_year: float | None = None
-    concession_fee_gbp_per_year: float | None = None
-    concession_capital_share: float = 1.0
-    concession_running_share: float = 1.0
-    programme_gbp: float | None = None
-    external_gbp: float | None = None
-    secured_gbp: float = 0.0
+    model: str = field(default="council-funded", metadata=setting(choices=MODELS, source=PROPOSED))
+    by_kind: Mapping[str, str] = field(default_factory=dict, metadata=setting(choices=MODELS, source=YOURS))
+    by_site: Mapping[str, str] = field(default_factory=dict, metadata=setting(choices=MODELS, source=YOURS))
+    mixed: Mapping[str, float] = field(
+        default_factory=dict,
+        metadata=setting("share", at_most=1, keys=_SINGLE, source=YOURS, form="together at most 1"),
+    )
+    sponsor_gbp_per_year: float | None = field(default=None, metadata=setting("£ a site a year", source=YOURS))
+    sponsor_years: int = field(default=0, metadata=setting("years", source=OFF))
+    take_up: float | None = field(default=None, metadata=setting("share", at_most=1, source=YOURS))
+    price_gbp_per_year: float | None = field(default=None, metadata=setting("£ a person a year", source=YOURS))
+    concession_fee_gbp_per_year: float | None = field(default=None, metadata=setting("£ a site a year", source=YOURS))
+    concession_capital_share: float = field(
+        default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSED}: all, the usual form")
+    )
+    concession_running_share: float = field(
+        default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSED}: all, the usual form")
+    )
+    programme_gbp: float | None = field(default=None, metadata=setting("£", source=YOURS))
+    external_gbp: float | None = field(default=None, metadata=setting("£", source=YOURS))
+    secured_gbp: float = field(default=0.0, metadata=setting("£", source=OFF))
     enterprise: tuple[Enterprise, ...] = ()
-    minimal_assistance_gbp: float = 315_000.0
-    transparency_gbp: float = 100_000.0
-    source: str = ""
+    minimal_assistance_gbp: float = field(
+        default=315_000.0, metadata=setting("£", source="Subsidy Control Act 2022: minimal financial assistance")
+    )
+    transparency_gbp: float = field(
+        default=100_000.0, metadata=setting("£", source="Subsidy Control Act 2022: duty of transparency")
+    )
+    source: str = field(default="", metadata=setting(source=YOURS))
+
+
+def funding_faults(rules: FundingRules) -> Iterator[Fault]:
+    """Faults of [funding] that no single value shows: MIXED_SHARES and SITE_TWICE."""
+    if sum(share for share in rules.mixed.values() if isinstance(share, int | float)) > 1 + 1e-9:
+        yield plan_fault("MIXED_SHARES", "funding.mixed")
+    sites = (site for item in rules.enterprise for site in item.sites)
+    yield from stated_twice("SITE_TWICE", "funding.enterprise.sites", sites)

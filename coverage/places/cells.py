@@ -58,65 +58,62 @@ class Cells:
         """
         return f"{CELL_WORDS[self.level]} of {self.cell_m:,.10g} m"
 
+    def of_points(self, places: gpd.GeoSeries) -> pd.Series:
+        """Code of the cell that each point lies in; "" where there is no point.
 
-def cell_of_points(places: gpd.GeoSeries, cells: Cells) -> pd.Series:
-    """Code of the cell that each point lies in; "" where there is no point.
+        A point on a shared edge belongs to the cell of the lowest code, so that it is counted once. Hexagons'
+        slanted edges have no exact position in binary numbers: within a millionth of a metre rounding decides, also
+        once.
 
-    A point on a shared edge belongs to the cell of the lowest code, so that it is counted once. Hexagons'
-    slanted edges have no exact position in binary numbers: within a millionth of a metre rounding decides, also once.
+        Parameters
+        ----------
+        places : GeoSeries of points, EPSG:27700
 
-    Parameters
-    ----------
-    places : GeoSeries of points, EPSG:27700
-    cells : Cells
+        Returns
+        -------
+        Series of codes, indexed as `places`
+            Kind, size in metres, column and row, for example "hex500-01120-00370": the same for any place and year.
 
-    Returns
-    -------
-    Series of codes, indexed as `places`
-        Kind, size in metres, column and row, for example "hex500-01120-00370": the same for any place and any year.
+        Examples
+        --------
+        >>> places = gpd.GeoSeries.from_xy([560_250.0, 560_500.0, 560_501.0], [180_250.0] * 3)
+        >>> Cells(level="grid").of_points(places).tolist()
+        ['sq500-01120-00360', 'sq500-01120-00360', 'sq500-01121-00360']
+        """
+        shapes = places.to_numpy()
+        known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+        at_m = shapely.get_coordinates(shapes[known])
+        column, row = _columns_and_rows(at_m, self).T
+        found, which = np.unique(column * ROWS + row, return_inverse=True)
+        codes = np.full(len(shapes), "", dtype=object)
+        codes[known] = np.array(_codes(found, self), dtype=object)[which]
+        return pd.Series(codes, index=places.index, dtype=object)
 
-    Examples
-    --------
-    >>> places = gpd.GeoSeries.from_xy([560_250.0, 560_500.0, 560_501.0], [180_250.0] * 3)
-    >>> cell_of_points(places, Cells(level="grid")).tolist()
-    ['sq500-01120-00360', 'sq500-01120-00360', 'sq500-01121-00360']
-    """
-    shapes = places.to_numpy()
-    known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    at_m = shapely.get_coordinates(shapes[known])
-    column, row = _columns_and_rows(at_m, cells).T
-    found, which = np.unique(column * ROWS + row, return_inverse=True)
-    codes = np.full(len(shapes), "", dtype=object)
-    codes[known] = np.array(_codes(found, cells), dtype=object)[which]
-    return pd.Series(codes, index=places.index, dtype=object)
+    def outlines(self, codes: Sequence[str]) -> gpd.GeoDataFrame:
+        """Outlines of cells, each named by the Ordnance Survey grid reference of its centre.
 
+        Parameters
+        ----------
+        codes : sequence of str
+            As `of_points` gives them; any order, repeats and "" allowed.
 
-def cell_outlines(codes: Sequence[str], cells: Cells) -> gpd.GeoDataFrame:
-    """Outlines of cells, each named by the Ordnance Survey grid reference of its centre.
+        Returns
+        -------
+        GeoDataFrame, EPSG:27700, indexed by `code`, sorted by it
+            `name`, geometry. Neighbours share their corners to the last bit.
 
-    Parameters
-    ----------
-    codes : sequence of str
-        As `cell_of_points` gives them; any order, repeats and "" allowed.
-    cells : Cells
-
-    Returns
-    -------
-    GeoDataFrame, EPSG:27700, indexed by `code`, sorted by it
-        `name`, geometry. Neighbours share their corners to the last bit.
-
-    Examples
-    --------
-    >>> cell_outlines(["sq500-01120-00360"], Cells(level="grid"))["name"].tolist()
-    ['TQ 6025 8025']
-    """
-    known = pd.Index(sorted(set(codes) - {""}), name="code", dtype=object)
-    places = np.array([code.split("-")[1:] for code in known], dtype=np.int64).reshape(-1, 2)
-    first, step_m, steps = _lattice(places, cells)
-    corners_m = (first[:, None, :] + np.array(steps)[None, :, :]) * step_m
-    centres_m = first * step_m if cells.level == "hexagon" else (first + 0.5) * step_m
-    names = grid_references(centres_m[:, 0], centres_m[:, 1])
-    return gpd.GeoDataFrame({"name": names}, index=known, geometry=shapely.polygons(corners_m), crs=METRES)
+        Examples
+        --------
+        >>> Cells(level="grid").outlines(["sq500-01120-00360"])["name"].tolist()
+        ['TQ 6025 8025']
+        """
+        known = pd.Index(sorted(set(codes) - {""}), name="code", dtype=object)
+        places = np.array([code.split("-")[1:] for code in known], dtype=np.int64).reshape(-1, 2)
+        first, step_m, steps = _lattice(places, self)
+        corners_m = (first[:, None, :] + np.array(steps)[None, :, :]) * step_m
+        centres_m = first * step_m if self.level == "hexagon" else (first + 0.5) * step_m
+        names = grid_references(centres_m[:, 0], centres_m[:, 1])
+        return gpd.GeoDataFrame({"name": names}, index=known, geometry=shapely.polygons(corners_m), crs=METRES)
 
 
 def _codes(numbers: np.ndarray, cells: Cells) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.places.finest import by_finest_area
-from connected_place.coverage.places.geography import Geography, areas_at
+from connected_place.coverage.places.geography import Geography
 from connected_place.gis_data.layers import Layers
 
 
@@ -43,5 +43,5 @@ def decile_of_points(points: gpd.GeoDataFrame, found: pd.Series, places: Geograp
     known = pd.Series(codes.reindex(points.index), dtype=object)
     rest = known.isna()
     if rest.any():
-        known[rest] = areas_at(gpd.GeoSeries(points.geometry[rest]), places, places.level)
+        known[rest] = places.areas_at(gpd.GeoSeries(points.geometry[rest]), places.level)
     return known.map(found).astype("float64")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.places.geography import Geography
-from connected_place.coverage.places.vintages import on_year, one_layer
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.coverage.places.vintages import on_year
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS
 
@@ -39,7 +39,7 @@ def by_finest_area(
     VintageError
         VINTAGE_MIXED.
     """
-    layer, column = one_layer(layers, name), column or name
+    layer, column = layers.only(name), column or name
     if layer is None or column not in layer.frame:
         return pd.Series(np.nan, index=places.parents.index)
     return of_layer(layers, places, layer, column=column, is_rate=is_rate)
@@ -57,13 +57,7 @@ def of_layer(layers: Layers, places: Geography, layer: Layer, *, column: str, is
 
 
 def _no_outlines(layer: Layer) -> Fault:
-    words = LEVEL_WORDS[layer.level]
-    return Fault(
-        code="NO_OUTLINES",
-        file=layer.provenance.file,
-        message=f"It is on {words} and there are no outlines of them, so it cannot be placed.",
-        remedy=f'Add the {words} as a [[source]] with kind = "ons-boundaries", or take the table away.',
-    )
+    return fault("NO_OUTLINES.table", file=layer.provenance.file, areas=LEVEL_WORDS[layer.level])
 
 
 def _spread(totals: pd.Series, parent: pd.Series) -> pd.Series:

@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from connected_place.coverage.places.cells import CELL_WORDS, Cells, cell_of_points
+from connected_place.coverage.places.cells import CELL_WORDS, Cells
 from connected_place.coverage.places.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
-from connected_place.coverage.sums import is_in
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.coverage.sums import is_in, most_frequent
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
 
@@ -46,6 +46,35 @@ class Geography:
     def outlines(self) -> dict[str, gpd.GeoDataFrame]:
         """Outlines by level."""
         return {level: gpd.GeoDataFrame(layer.frame) for level, layer in self.layers.items()}
+
+    def areas_at(self, points: gpd.GeoSeries, level: str) -> pd.Series:
+        """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
+
+        As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
+        """
+        outlines = self.outlines[level]
+        if self.cells is None or level != self.cells.level:
+            return area_of_points(points, outlines)
+        codes = self.cells.of_points(points)
+        return codes.where(is_in(pd.Index(codes), outlines.index), "")
+
+    def names(self, level: str) -> pd.DataFrame:
+        """Names of the areas of a level.
+
+        Returns
+        -------
+        DataFrame indexed by `area_code`
+            `area_name`; below the ward also `ward_code` and `ward_name`: the ward in which most of an area's finest
+            areas lie, or of a cell most of its units.
+        """
+        outlines = self.outlines[level]
+        found = pd.DataFrame({"area_name": outlines["name"]}).rename_axis("area_code")
+        if level == "ward":
+            return found
+        inside = self.parents[self.parents["ward"] != ""]
+        codes = most_frequent(inside["ward"], inside[level]).reindex(found.index)
+        codes = codes.fillna(outlines.get("ward_code", ""))
+        return found.assign(ward_code=codes, ward_name=codes.map(self.outlines["ward"]["name"]).fillna(""))
 
 
 def geography_of(layers: Layers, *, lad: str = "") -> Geography:
@@ -105,18 +134,6 @@ def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Seri
     return codes
 
 
-def areas_at(points: gpd.GeoSeries, places: Geography, level: str) -> pd.Series:
-    """Code of the area of one level that each point lies in; "" where it lies in none that has a row.
-
-    As `area_of_points`; cells are found by arithmetic, so that a point and a unit at one spot share their cell.
-    """
-    outlines = places.outlines[level]
-    if places.cells is None or level != places.cells.level:
-        return area_of_points(points, outlines)
-    codes = cell_of_points(points, places.cells)
-    return codes.where(is_in(pd.Index(codes), outlines.index), "")
-
-
 def _outlines(layers: Layers) -> dict[str, Layer]:
     found: dict[str, Layer] = {}
     for layer in layers.of("ons-boundaries"):
@@ -124,13 +141,7 @@ def _outlines(layers: Layers) -> dict[str, Layer]:
             raise DataError(_outlines_twice(found[layer.level], layer))
         found[layer.level] = layer
     if "ward" not in found:
-        raise DataError(
-            Fault(
-                code="NO_WARDS",
-                message="There are no ward outlines, so no gap can be given by ward.",
-                remedy='Add a [[source]] with kind = "ons-boundaries" and the wards of your council.',
-            )
-        )
+        raise DataError(fault("NO_WARDS"))
     return found
 
 
@@ -146,12 +157,13 @@ def _cut(layer: Layer, codes: pd.Series) -> Layer:
 
 
 def _outlines_twice(first: Layer, second: Layer) -> Fault:
-    return Fault(
-        code="LAYER_TWICE",
+    return fault(
+        "LAYER_TWICE.outlines",
         file=second.provenance.file,
-        message=f"{first.provenance.file} gives {LEVEL_WORDS[first.level]} too ({first.provenance.vintage} and "
-        f"{second.provenance.vintage}), so it is unclear which outlines count.",
-        remedy="Keep one of the two.",
+        other=first.provenance.file,
+        areas=LEVEL_WORDS[first.level],
+        first=first.provenance.vintage,
+        second=second.provenance.vintage,
     )
 
 
@@ -205,14 +217,7 @@ def units_to_areas(layers: Layers, places: Geography, units: Layer) -> pd.DataFr
         return places.parents.reindex(codes, fill_value="")
     if units.level == "postcode":
         return postcodes_to_areas(postcode_directory(layers), places).reindex(codes, fill_value="")
-    raise DataError(
-        Fault(
-            code="NO_OUTLINES",
-            file=units.provenance.file,
-            message=f"It counts by {UNIT_WORDS[units.level]} and there are no outlines of them.",
-            remedy='Add them as a [[source]] with kind = "ons-boundaries".',
-        )
-    )
+    raise DataError(fault("NO_OUTLINES.coverage", file=units.provenance.file, units=UNIT_WORDS[units.level]))
 
 
 def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
@@ -225,13 +230,7 @@ def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
     """
     found = layers.of("postcodes")
     if not found:
-        raise DataError(
-            Fault(
-                code="NO_POSTCODES",
-                message="Postcodes are given without a directory that says where they are.",
-                remedy='Add a [[source]] with kind = "postcodes" (NSPL, ONSPD or Code-Point Open).',
-            )
-        )
+        raise DataError(fault("NO_POSTCODES"))
     frame = pd.concat([layer.frame for layer in found]).sort_index()
     return gpd.GeoDataFrame(frame[~frame.index.duplicated()], crs=found[0].frame.crs)
 
@@ -248,7 +247,7 @@ def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.Dat
     official = directory["output_area"].isin(places.parents.index) & same_year
     result = pd.DataFrame(index=directory.index)
     for level in places.parents.columns:
-        located = areas_at(directory.geometry, places, level)
+        located = places.areas_at(directory.geometry, level)
         if places.cells is not None and level == places.cells.level:
             counted = result[places.level].map(places.parents[level]).fillna("")
             result[level] = located.where(located != "", counted).where(result["ward"] != "", "")

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from connected_place.gis_data.errors import DataError, Fault, VintageError
+from connected_place.gis_data.errors import Fault, VintageError, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS
 
 CENSUS_LEVELS = ("output_area", "lsoa", "msoa")
 SMALLEST_MATCH_SHARE = 0.5
 """Codes of one census match those of another by nine tenths, so a match is no proof; below half it is surely wrong."""
-
-
-def one_layer(layers: Layers, source: str) -> Layer | None:
-    """The only layer of a source; None where there is none.
-
-    Raises
-    ------
-    DataError
-        LAYER_TWICE: two editions side by side.
-    """
-    found = layers.of(source)
-    if len(found) > 1:
-        first, second = found[0].provenance, found[1].provenance
-        raise DataError(
-            Fault(
-                code="LAYER_TWICE",
-                file=second.file,
-                message=f"{first.file} ({first.vintage}) gives the same as this file ({second.vintage}), "
-                "so it is unclear which one counts.",
-                remedy="Keep one of the two.",
-            )
-        )
-    return found[0] if found else None
 
 
 def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate: bool) -> pd.Series:
@@ -69,7 +48,7 @@ def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate:
     for bridge in layers.of("ons-lookup", level=layer.level):
         if bridge.measure == "bridge":
             return _carried(values, bridge, to_later=areas.year == bridge.year, is_rate=is_rate).reindex(codes)
-    raise VintageError(_mixed(layer, areas, f"has codes of {layer.year}"))
+    raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=layer.year))
 
 
 def refuse_other_year(layer: Layer, areas: Layer) -> None:
@@ -81,7 +60,7 @@ def refuse_other_year(layer: Layer, areas: Layer) -> None:
         VINTAGE_MIXED.
     """
     if layer.year and areas.year and layer.year != areas.year:
-        raise VintageError(_mixed(layer, areas, f"has codes of {layer.year}"))
+        raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=layer.year))
     _refuse_other_codes(layer, areas)
 
 
@@ -95,7 +74,9 @@ def refuse_unlinked_outlines(finer: Layer, wider: Layer) -> None:
     """
     both_census = {finer.level, wider.level} <= set(CENSUS_LEVELS)
     if both_census and finer.year and wider.year and finer.year != wider.year:
-        raise VintageError(_mixed(wider, finer, f"has {LEVEL_WORDS[wider.level]} of {wider.year}"))
+        raise VintageError(
+            _mixed("VINTAGE_MIXED.outlines", wider, finer, areas=LEVEL_WORDS[wider.level], year=wider.year)
+        )
 
 
 def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> None:
@@ -115,11 +96,7 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
     """
     unknown = sorted(set(official[official != ""]) - set(outlines.frame.index))
     if unknown and len(unknown) < official.nunique():
-        raise VintageError(
-            _mixed(
-                lookup, outlines, f"leads to {len(unknown)} code(s) that the outlines do not have, such as {unknown[0]}"
-            )
-        )
+        raise VintageError(_mixed("VINTAGE_MIXED.lookup", lookup, outlines, count=len(unknown), first=str(unknown[0])))
 
 
 def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
@@ -127,7 +104,7 @@ def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
     share = _share_in(areas.frame.index, layer.frame.index)
     known_share = _share_in(layer.frame.index, areas.frame.index)
     if max(share, known_share) < SMALLEST_MATCH_SHARE:
-        raise VintageError(_mixed(layer, areas, f"has a row for only {share:.0%} of the areas"))
+        raise VintageError(_mixed("VINTAGE_MIXED.few", layer, areas, share=f"{share:.0%}"))
 
 
 def _share_in(codes: pd.Index, known: pd.Index) -> float:
@@ -140,10 +117,7 @@ def _refuse_strangers(layer: Layer, areas: Layer) -> None:
     known = _share_in(layer.frame.index, areas.frame.index)
     is_whole = _share_in(areas.frame.index, layer.frame.index) == 1
     if not (layer.year and areas.year) and SMALLEST_MATCH_SHARE <= known < 1 and not is_whole:
-        finding = (
-            f"does not say of which year its areas are, lacks some of ours, and {1 - known:.1%} of its own are none"
-        )
-        raise VintageError(_mixed(layer, areas, finding))
+        raise VintageError(_mixed("VINTAGE_MIXED.strangers", layer, areas, share=f"{1 - known:.1%}"))
 
 
 def _carried(values: pd.Series, bridge: Layer, *, to_later: bool, is_rate: bool) -> pd.Series:
@@ -156,15 +130,16 @@ def _carried(values: pd.Series, bridge: Layer, *, to_later: bool, is_rate: bool)
     return pairs.groupby(target)["value"].sum(min_count=1)
 
 
-def _mixed(layer: Layer, areas: Layer, finding: str) -> Fault:
+def _mixed(key: str, layer: Layer, areas: Layer, /, **fields: Any) -> Fault:
     words = LEVEL_WORDS.get(layer.level, layer.level)
     years = sorted({layer.year, areas.year} - {""})
     lookup = f"{words} {years[0]} to {words} {years[-1]}" if len(years) > 1 else f"{words} between the two"
-    return Fault(
-        code="VINTAGE_MIXED",
+    return fault(
+        key,
         file=layer.provenance.file,
-        message=f"It {finding}; {areas.provenance.file} is of {areas.provenance.vintage}, "
-        f"this file of {layer.provenance.vintage}.",
-        remedy=f"Use files of one vintage, or add the official lookup ({lookup}) as a [[source]] with "
-        'kind = "ons-lookup".',
+        other=areas.provenance.file,
+        other_vintage=areas.provenance.vintage,
+        vintage=layer.provenance.vintage,
+        lookup=lookup,
+        **fields,
     )

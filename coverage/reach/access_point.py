@@ -8,7 +8,7 @@ from connected_place.coverage.parameters import Wifi
 from connected_place.coverage.reach.link import Link, radius_m
 from connected_place.coverage.reach.power_limits import Power, legal_eirp_dbm, radiated, stated
 from connected_place.coverage.reach.radio_limits import limits_sentences, reach_faults, validity_faults
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 FIXED, _MODEL = "fixed", "model"
 
@@ -100,21 +100,8 @@ def _power(wifi: Wifi, cap_dbm: float) -> Power:
 
 
 def _nowhere(wifi: Wifi) -> Fault:
-    return Fault(
-        code="REACH_NOWHERE",
-        file="plan.toml",
-        column="wifi.threshold_dbm",
-        value=f"{wifi.threshold_dbm:g} dBm",
-        message="With this power and this threshold not even a phone 5 m away is covered.",
-        remedy="State a lower threshold (-75 for basic use, -67 for voice), or more power within the law.",
-    )
+    return fault("REACH_NOWHERE", file="plan.toml", column="wifi.threshold_dbm", value=f"{wifi.threshold_dbm:g} dBm")
 
 
 def _no_walls() -> Fault:
-    return Fault(
-        code="NO_WALLS",
-        file="plan.toml",
-        column="wifi.walls",
-        message="No kind of wall has a share above 0, so a phone in a room would be reached as one on the street is.",
-        remedy="Give traditional or thermally_efficient a share, or leave the table out.",
-    )
+    return fault("NO_WALLS", file="plan.toml", column="wifi.walls")

@@ -29,6 +29,53 @@ class ChanceSteps:
     demand: np.ndarray
     point: np.ndarray
 
+    @classmethod
+    def of(cls, probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray) -> ChanceSteps:
+        """Cut each point's probabilities into steps, each of which a site lifts it to or not.
+
+        Parameters
+        ----------
+        probability : sparse array (sites, points)
+            In [0, 1].
+        demand : array of points
+        already : array of points
+            Probability that existing free Wi-Fi reaches the point: only what exceeds it counts.
+
+        Returns
+        -------
+        ChanceSteps
+            For every choice of sites, the demand of the covered steps is the sum of
+            `demand * max(0, best_server - already)`.
+
+        Notes
+        -----
+        With the probabilities of a point in falling order p1 >= p2 >= ..., the best server's is the sum of the heights
+        p_k - p_(k+1) of those steps that any of the first k sites lifts it to. So the expected cover of the best server
+        is a maximal covering problem, and a proof for the one is a proof for the other.
+
+        Examples
+        --------
+        >>> reach = scipy.sparse.csr_array(np.array([[0.9], [0.5]]))
+        >>> found = ChanceSteps.of(reach, np.array([10.0]), np.array([0.2]))
+        >>> found.covers.toarray().tolist(), found.demand.round(9).tolist()
+        ([[1.0, 1.0], [0.0, 1.0]], [4.0, 3.0])
+        """
+        site, point, height = _falling(probability, already)
+        starts = np.flatnonzero(np.diff(point, prepend=-1))
+        is_last = np.diff(point, append=-1) != 0
+        below = np.where(is_last, 0.0, np.append(height[1:], 0.0)[: len(height)])
+        ends = np.flatnonzero((height - below > STEP / 2) & (demand[point] > 0))
+        begins = starts[np.searchsorted(starts, ends, side="right") - 1] if len(ends) else ends
+        sizes = ends - begins + 1
+        indptr = np.concatenate([[0], np.cumsum(sizes)])
+        members = np.arange(indptr[-1]) - np.repeat(indptr[:-1] - begins, sizes)
+        by_step = scipy.sparse.csr_array(
+            (np.ones(len(members)), site[members], indptr), shape=(len(ends), probability.shape[0])
+        )
+        covers = by_step.T.tocsr()
+        covers.sort_indices()
+        return cls(covers=covers, demand=(height - below)[ends] * demand[point[ends]], point=point[ends])
+
 
 def best_server(probability: scipy.sparse.csr_array, chosen: np.ndarray) -> np.ndarray:
     """Probability that each point is reached by the best of the chosen sites: the lower bound.
@@ -67,52 +114,6 @@ def any_server(probability: scipy.sparse.csr_array, chosen: np.ndarray) -> np.nd
     with np.errstate(divide="ignore"):
         missed = np.bincount(kept.coords[1], weights=np.log1p(-kept.data), minlength=probability.shape[1])
     return np.asarray(-np.expm1(missed))
-
-
-def steps(probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray) -> ChanceSteps:
-    """Cut each point's probabilities into steps, each of which a site lifts it to or not.
-
-    Parameters
-    ----------
-    probability : sparse array (sites, points)
-        In [0, 1].
-    demand : array of points
-    already : array of points
-        Probability that existing free Wi-Fi reaches the point: only what exceeds it counts.
-
-    Returns
-    -------
-    Steps
-        For every choice of sites, the demand of the covered steps = sum of `demand * max(0, best_server - already)`.
-
-    Notes
-    -----
-    With the probabilities of a point in falling order p1 >= p2 >= ..., the best server's is the sum of the heights
-    p_k - p_(k+1) of those steps that any of the first k sites lifts it to. So the expected cover of the best server is
-    a maximal covering problem, and a proof for the one is a proof for the other.
-
-    Examples
-    --------
-    >>> reach = scipy.sparse.csr_array(np.array([[0.9], [0.5]]))
-    >>> found = steps(reach, np.array([10.0]), np.array([0.2]))
-    >>> found.covers.toarray().tolist(), found.demand.round(9).tolist()
-    ([[1.0, 1.0], [0.0, 1.0]], [4.0, 3.0])
-    """
-    site, point, height = _falling(probability, already)
-    starts = np.flatnonzero(np.diff(point, prepend=-1))
-    is_last = np.diff(point, append=-1) != 0
-    below = np.where(is_last, 0.0, np.append(height[1:], 0.0)[: len(height)])
-    ends = np.flatnonzero((height - below > STEP / 2) & (demand[point] > 0))
-    begins = starts[np.searchsorted(starts, ends, side="right") - 1] if len(ends) else ends
-    sizes = ends - begins + 1
-    indptr = np.concatenate([[0], np.cumsum(sizes)])
-    members = np.arange(indptr[-1]) - np.repeat(indptr[:-1] - begins, sizes)
-    by_step = scipy.sparse.csr_array(
-        (np.ones(len(members)), site[members], indptr), shape=(len(ends), probability.shape[0])
-    )
-    covers = by_step.T.tocsr()
-    covers.sort_indices()
-    return ChanceSteps(covers=covers, demand=(height - below)[ends] * demand[point[ends]], point=point[ends])
 
 
 def _falling(probability: scipy.sparse.csr_array, already: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

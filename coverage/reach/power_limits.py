@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 IR_2030 = "Ofcom, UK Interface Requirement 2030"
 WIFI_2020 = "Ofcom, Improving spectrum access for Wi-Fi, statement of July 2020; UK Interface Requirement 2030"
@@ -216,55 +216,32 @@ def _range(low_mhz: float, high_mhz: float) -> str:
 
 def _unknown(low_mhz: float, high_mhz: float) -> Fault:
     known = sorted({(band.low_mhz, band.high_mhz) for band in BANDS})
-    return Fault(
-        code="BAND_UNKNOWN",
+    return fault(
+        "BAND_UNKNOWN",
         file="plan.toml",
         column="wifi.frequency_mhz",
         value=_range(low_mhz, high_mhz),
-        message="The channel does not lie in a band that Wi-Fi may use without a licence.",
-        remedy=f"Use a channel inside {', '.join(_range(*edges) for edges in known)}.",
+        bands=", ".join(_range(*edges) for edges in known),
     )
 
 
 def _indoors_only(low_mhz: float, high_mhz: float, bands: tuple[Band, ...]) -> Fault:
-    return Fault(
-        code="BAND_INDOORS_ONLY",
+    return fault(
+        "BAND_INDOORS_ONLY",
         file="plan.toml",
         column="wifi.frequency_mhz",
         value=_range(low_mhz, high_mhz),
-        message=f"An outdoor access point may not use it ({bands[0].source}).",
-        remedy="Outdoors use 2400-2483.5, 5470-5725 or, at very low power, 5925-6425 MHz; or move it indoors.",
+        source=bands[0].source,
     )
 
 
 def _dfs_needed(band: Band) -> Fault:
-    return Fault(
-        code="DFS_NEEDED",
-        file="plan.toml",
-        column="wifi.dfs",
-        value=_range(band.low_mhz, band.high_mhz),
-        message="The band is shared with radar and may be used only with dynamic frequency selection.",
-        remedy="Use equipment that has it and write dfs = true, or take the 2.4 GHz band.",
-    )
+    return fault("DFS_NEEDED", file="plan.toml", column="wifi.dfs", value=_range(band.low_mhz, band.high_mhz))
 
 
 def _standard_power(frequency_mhz: float) -> Fault:
-    return Fault(
-        code="STANDARD_POWER_OFF",
-        file="plan.toml",
-        column="wifi.standard_power",
-        value=f"{frequency_mhz:g} MHz",
-        message="Standard power at 6 GHz needs a database that tells each access point its channel; it is not offered.",
-        remedy="Leave standard_power out: 24 dBm indoors and 14 dBm outdoors then hold in 5925-6425 MHz.",
-    )
+    return fault("STANDARD_POWER_OFF", file="plan.toml", column="wifi.standard_power", value=f"{frequency_mhz:g} MHz")
 
 
 def _over(eirp_dbm: float, cap_dbm: float, *, column: str) -> Fault:
-    return Fault(
-        code="EIRP_OVER_LIMIT",
-        file="plan.toml",
-        column=column,
-        value=f"{eirp_dbm:g} dBm",
-        message=f"No more than {cap_dbm:g} dBm may be radiated there.",
-        remedy=f"State at most {cap_dbm:g} dBm, or another band.",
-    )
+    return fault("EIRP_OVER_LIMIT", file="plan.toml", column=column, value=f"{eirp_dbm:g} dBm", cap=f"{cap_dbm:g}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connected_place.coverage.reach.propagation import HIGHEST_GHZ, LOWEST_GHZ
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 
 STREET_REACH_M = (45.0, 50.0)
 """A phone on a street. Mixed streets, -75 dBm, 5.5 GHz at 1 W: 39 m with nine chances in ten, 74 m with one in two;
@@ -38,14 +38,15 @@ def reach_faults(reach_m: float) -> tuple[Fault, ...]:
         return ()
     low, high = STREET_REACH_M
     return (
-        Fault(
-            code="REACH_OPTIMISTIC",
+        fault(
+            "REACH_OPTIMISTIC",
             file="plan.toml",
             column="wifi.reach_m",
             value=f"{reach_m:g} m",
-            message=f"A phone on a street is seldom reached beyond {OPTIMISTIC_M:g} m, so demand would be overstated.",
-            remedy=f"State {low:g}-{high:g} m, or give the survey that the figure comes from.",
             blocks=False,
+            most=f"{OPTIMISTIC_M:g}",
+            low=f"{low:g}",
+            high=f"{high:g}",
         ),
     )
 
@@ -74,26 +75,22 @@ def validity_faults(*, frequency_ghz: float, height_m: float) -> tuple[Fault, ..
 
 
 def _frequency(frequency_ghz: float) -> Fault:
-    return Fault(
-        code="FREQUENCY_OUTSIDE_MODEL",
+    return fault(
+        "FREQUENCY_OUTSIDE_MODEL",
         file="plan.toml",
         column="wifi.frequency_mhz",
         value=f"{frequency_ghz:g} GHz",
-        message=f"The path loss is stated for {LOWEST_GHZ:g}-{HIGHEST_GHZ:g} GHz (ITU-R P.1411-12, table 4).",
-        remedy="Use a Wi-Fi band.",
+        low=f"{LOWEST_GHZ:g}",
+        high=f"{HIGHEST_GHZ:g}",
     )
 
 
 def _height(height_m: float) -> Fault:
-    return Fault(
-        code="HEIGHT_EXTRAPOLATED",
+    return fault(
+        "HEIGHT_EXTRAPOLATED",
         file="plan.toml",
         column="wifi.height_m",
         value=f"{height_m:g} m",
-        message=(
-            f"Without line of sight the path loss is stated for an access point at {MODEL_HEIGHT_M:g} m "
-            "(3GPP TR 38.901, street canyon); any other height is an extrapolation."
-        ),
-        remedy="Keep it and say so; a survey on site would settle it.",
         blocks=False,
+        height=f"{MODEL_HEIGHT_M:g}",
     )

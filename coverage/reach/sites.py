@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from connected_place.coverage.parameters import VISITORS, Wifi
+from connected_place.coverage.parameters import Wifi
 from connected_place.coverage.reach.access_point import FIXED, RadioPlan
 from connected_place.coverage.reach.by_distance import area_by_distance_ha, covering, over_surface, reach_by_distance
 from connected_place.coverage.reach.chances import any_server, best_server
 from connected_place.coverage.reach.surface import Sight, SignalField, moved_to, surface_fields
+from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.rasters import RasterFile
@@ -41,6 +42,32 @@ class SiteReach:
     indoors: scipy.sparse.csr_array | None
     already: np.ndarray
     fields: Mapping[int, SignalField]
+
+    def alone(self, points: pd.DataFrame) -> pd.DataFrame:
+        """What each candidate reaches by itself, as expected numbers.
+
+        Parameters
+        ----------
+        points : DataFrame, one row a demand point
+            `premises`, `residents` (NaN: not known, or not of residents), `demand`, `group`.
+
+        Returns
+        -------
+        DataFrame, one row a candidate
+            `premises_outdoors`, `premises_indoors`, `residents_outdoors`; `visitors_share` of the visitors' demand, in
+            [0, 1]; `area_ha` of street. NaN where not known.
+        """
+        visitors = points["demand"].where(points["group"] == VISITORS)
+        return pd.DataFrame(
+            {
+                "premises_outdoors": _amount(self.outdoors, points["premises"]),
+                "premises_indoors": _amount(self.indoors, points["premises"]),
+                "residents_outdoors": _amount(self.outdoors, points["residents"]),
+                "visitors_share": _amount(self.outdoors, visitors / visitors.sum()),
+                "area_ha": _areas_ha(self),
+            },
+            index=range(self.outdoors.shape[0]),
+        )
 
 
 def site_reach(
@@ -76,34 +103,6 @@ def site_reach(
         indoors=reach_by_distance(sites, places, radio.indoors, antenna_m=radio.height_m),
         already=best_server(existing, everyone),
         fields=fields,
-    )
-
-
-def reached_alone(reach: SiteReach, points: pd.DataFrame) -> pd.DataFrame:
-    """What each candidate reaches by itself, as expected numbers.
-
-    Parameters
-    ----------
-    reach : SiteReach
-    points : DataFrame, one row a demand point
-        `premises`, `residents` (NaN: not known, or not of residents), `demand`, `group`.
-
-    Returns
-    -------
-    DataFrame, one row a candidate
-        `premises_outdoors`, `premises_indoors`, `residents_outdoors`; `visitors_share` of the visitors' demand, in
-        [0, 1]; `area_ha` of street. NaN where not known.
-    """
-    visitors = points["demand"].where(points["group"] == VISITORS)
-    return pd.DataFrame(
-        {
-            "premises_outdoors": _amount(reach.outdoors, points["premises"]),
-            "premises_indoors": _amount(reach.indoors, points["premises"]),
-            "residents_outdoors": _amount(reach.outdoors, points["residents"]),
-            "visitors_share": _amount(reach.outdoors, visitors / visitors.sum()),
-            "area_ha": _areas_ha(reach),
-        },
-        index=range(reach.outdoors.shape[0]),
     )
 
 

@@ -92,7 +92,7 @@ def uncertainty_of_ranks(
     Examples
     --------
     >>> values = pd.DataFrame({"a": [1.0, 0.0, 0.0], "b": [0.0, 1.0, 0.1]}, index=["A1", "A2", "A3"])
-    >>> found = doubt(values, pd.Series({"a": 0.5, "b": 0.5}), samples=1000, seed=1)
+    >>> found = uncertainty_of_ranks(values, pd.Series({"a": 0.5, "b": 0.5}), samples=1000, seed=1)
     >>> found.frame[["rank_low", "rank_high"]].to_numpy().tolist()
     [[1.0, 2.0], [1.0, 2.0], [3.0, 3.0]]
     >>> bool(found.central.loc["A1", "a"] > 0.5)

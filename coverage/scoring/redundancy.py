@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.scoring.weighted_score import rank, score
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 
 LIMIT = 0.9
 """Criteria correlated above this are taken to say the same (project's proposal)."""
@@ -157,14 +157,14 @@ def overlaps(
 def overlap_faults(found: tuple[Overlap, ...]) -> tuple[Fault, ...]:
     """A warning for each pair that says nearly the same; one that is nested in principle only is no fault."""
     return tuple(
-        Fault(
-            code="CRITERIA_OVERLAP",
+        fault(
+            "CRITERIA_OVERLAP",
             file="plan.toml",
             column="score.weights",
             value=f"{overlap.first}, {overlap.second}",
-            message=overlap.sentence,
-            remedy=f"Give {overlap.second} the weight 0, or share one weight between the two, if both is not meant.",
             blocks=False,
+            finding=overlap.sentence,
+            second=overlap.second,
         )
         for overlap in found
         if overlap.is_strong

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 
 SCORE_DECIMALS = 9
 """Scores that agree to a billionth are a tie, broken by area code: sums in another order then give the same ranks."""
@@ -29,13 +29,7 @@ def weights_of(criteria: pd.Index, stated: Mapping[str, float]) -> pd.Series:
     weights = pd.Series({key: float(stated.get(key, 0.0)) for key in criteria}, dtype="float64")
     if _total(weights) <= 0:
         raise PlanFileError(
-            Fault(
-                code="NO_WEIGHT",
-                file="plan.toml",
-                column="score.weights",
-                message="No criterion that the data allow has a weight above 0.",
-                remedy=f"Give at least one of {', '.join(criteria)} a weight.",
-            )
+            fault("NO_WEIGHT.criteria", file="plan.toml", column="score.weights", known=", ".join(criteria))
         )
     return weights / _total(weights)
 

@@ -1,11 +1,12 @@
 """The shortlist that plan.toml asks for: the choice, its phases, its curve, and why each site is in or out."""
 
 from connected_place.coverage.siting.curve import Curve, Step
-from connected_place.coverage.siting.decision import SiteChoice, site_choice
+from connected_place.coverage.siting.decision import SiteChoice
 from connected_place.coverage.siting.phases import FROM_LAST, Phase
+from connected_place.coverage.siting.place_siting import PlaceSiting, place_siting
 from connected_place.coverage.siting.reasons import amount_text
 from connected_place.coverage.siting.rule_prices import RulePrice
-from connected_place.coverage.siting.shortlist import Shortlist, site_rows, summary
+from connected_place.coverage.siting.shortlist import Shortlist
 from connected_place.coverage.siting.turning_points import SmallestChange, smallest_change
 from connected_place.coverage.siting.what_if import Reached, reached_by
 
@@ -13,6 +14,7 @@ __all__ = [
     "FROM_LAST",
     "Curve",
     "Phase",
+    "PlaceSiting",
     "Reached",
     "RulePrice",
     "Shortlist",
@@ -20,9 +22,7 @@ __all__ = [
     "SmallestChange",
     "Step",
     "amount_text",
+    "place_siting",
     "reached_by",
-    "site_choice",
-    "site_rows",
     "smallest_change",
-    "summary",
 ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import Case, Choice, near_choice
+from connected_place.coverage.covering import Case, Choice, Effort, near_choice
 from connected_place.coverage.draws import uniform
 
 
@@ -66,7 +64,7 @@ def chosen_share(
     *,
     samples: int,
     seed: int,
-    time_limit_s: float = math.inf,
+    effort: Effort | None = None,
 ) -> ChosenShare:
     """Choose anew in each sample, and count.
 
@@ -76,24 +74,23 @@ def chosen_share(
     choice : Choice
         The best of the case as stated.
     draws : iterable of (array, array)
-        Of each sample the demand of the case's points, and costs in pence.
+        Of each sample the demand of the case's points, and costs in £.
     samples, seed : int
-    time_limit_s : float
+    effort : Effort, optional
         For all samples together.
 
     Notes
     -----
     With phases: the best choice for the whole budget alone, not nested.
     """
-    deadline = time.monotonic() + min(time_limit_s, 1e9)
+    effort = effort or Effort()
     times, solved = np.zeros(len(choice.chosen)), 0
-    for demand, costs_pence in draws:
-        limit = deadline - time.monotonic()
-        if limit <= 0:
+    for demand, costs_gbp in draws:
+        if effort.is_spent:
             break
-        drawn = case.with_demand(demand).with_costs(costs_pence)
-        found = near_choice(drawn, [choice.chosen], time_limit_s=limit)
-        if found is not None and found.status == "optimal":
+        drawn = case.with_demand(demand).with_costs(costs_gbp)
+        found = near_choice(drawn, [choice.chosen], effort=effort)
+        if found is not None and found.is_proven:
             times += found.chosen
             solved += 1
     share = times / solved if solved else np.full(len(times), np.nan)

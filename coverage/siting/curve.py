@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, best_near, least_budget_gbp, pence, pence_of
+from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, Effort, best_near, least_budget_gbp
 
 _STEPS_MOST = 10
 """Round budgets up to the highest; with the least useful one and those of the plan about twelve in all."""
+
+_HALF_PENNY_GBP = 0.005
 
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 """What a round step begins with."""
@@ -31,7 +32,7 @@ class Step:
     bound : float
         No choice within the budget that keeps the rules covers more; with backup it bounds `covered + backed_up`.
     status : str
-        "optimal" or "time limit".
+        "optimal", "work limit" or "time limit" (the emergency brake).
     chosen : array of bool, one a candidate
     backed_up : float
         What second covers are worth; 0 without backup.
@@ -72,12 +73,12 @@ class Curve:
             The curve has no such step.
         """
         for step in self.steps:
-            if int(pence(step.budget_gbp)) == int(pence(budget_gbp)):
+            if abs(step.budget_gbp - budget_gbp) < _HALF_PENNY_GBP:
                 return step
         raise KeyError(budget_gbp)
 
 
-def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: float = math.inf) -> Curve:
+def budget_curve(case: Case, known: Mapping[float, Choice], *, effort: Effort | None = None) -> Curve:
     """The curve of a case.
 
     Parameters
@@ -86,17 +87,17 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: flo
         Its budget is the plan's; its locks and rules hold at every step.
     known : mapping of budget to Choice
         The best choices of budgets that are solved already, the plan's among them: each is a step as it is.
-    time_limit_s : float
-        For all steps together; what is not proven by then is labelled.
+    effort : Effort, optional
+        For all steps together; what is not proven with it is labelled.
 
     Notes
     -----
     Each step begins from the choice of the one before and from those that are known. A bound holds for every lower
     budget too. Once a budget covers all that can be covered, no higher one is shown but those that are known.
     """
-    deadline = time.monotonic() + min(time_limit_s, 1e9)
-    solved = {int(pence(budget)): choice for budget, choice in known.items()}
-    budgets = sorted({*solved, *(int(pence(budget)) for budget in _budgets(case))})
+    effort = effort or Effort()
+    solved = {case.with_budget(budget).terms.budget_pence: choice for budget, choice in known.items()}
+    budgets = sorted({*solved, *(case.with_budget(budget).terms.budget_pence for budget in _budgets(case))})
     most = float(case.problem.demand.sum() + case.problem.second.sum()) * (1 - NOISE_SHARE)
     steps: list[Step] = []
     for number, budget in enumerate(budgets):
@@ -104,10 +105,8 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, time_limit_s: flo
         if choice is None and steps and steps[-1].covered + steps[-1].backed_up >= most:
             continue
         if choice is None:
-            now = time.monotonic()
             nearby = [*(step.chosen for step in steps[-1:]), *(solved[at].chosen for at in sorted(solved))]
-            limit = max(0.0, deadline - now) / (len(budgets) - number)
-            choice = best_near(case.with_budget(budget / 100), nearby, time_limit_s=limit)
+            choice = best_near(case.with_budget(budget / 100), nearby, effort=effort.part(1 / (len(budgets) - number)))
         steps.append(_step(case, budget, choice))
     return Curve(steps=_consistent(steps))
 
@@ -159,7 +158,7 @@ def _budgets(case: Case) -> list[float]:
 def _step(case: Case, budget_pence: int, choice: Choice) -> Step:
     return Step(
         budget_gbp=budget_pence / 100,
-        spent_gbp=pence_of(case.terms, choice.chosen) / 100,
+        spent_gbp=case.terms.pence_of(choice.chosen) / 100,
         covered=choice.covered,
         bound=choice.bound,
         status=choice.status,

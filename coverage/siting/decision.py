@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import Case, Choice, losses_without, pence, siting_case
+from connected_place.coverage.covering import Case, Choice, Effort, losses_without, siting_case
 from connected_place.coverage.demand import sampled_demand
 from connected_place.coverage.parameters import Parameters, Sites
 from connected_place.coverage.reach import ChanceSteps
@@ -21,7 +21,7 @@ from connected_place.coverage.siting.phases import FROM_FIRST, Phase, in_phases,
 from connected_place.coverage.siting.plan_rules import site_rules, words_of_rules
 from connected_place.coverage.siting.rule_prices import RulePrice, rule_prices
 from connected_place.coverage.siting.site_rivals import Rivals, rivals
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import PlanFileError, fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,8 +42,8 @@ class SiteChoice:
         One where plan.toml asks for none.
     rule_prices : tuple of RulePrice
     curve : Curve
-    losses : array, one a candidate
-        As `losses.losses_without` gives it of the last case; of an earlier phase's site with the others kept.
+    losses : DataFrame, one row a candidate
+        As `losses_without` gives it of the last case; of an earlier phase's site with the others kept.
     rivals : Rivals
         In the last case.
     chosen_share : ChosenShare
@@ -56,7 +56,7 @@ class SiteChoice:
     phases: tuple[Phase, ...]
     rule_prices: tuple[RulePrice, ...]
     curve: Curve
-    losses: np.ndarray
+    losses: pd.DataFrame
     rivals: Rivals
     chosen_share: ChosenShare
 
@@ -123,7 +123,7 @@ def site_choice(
         rules=site_rules(hosts, rules, wards=wards, problem=problem, deciles=demand["decile"]),
         backup_share=rules.backup_share,
     )
-    phases = in_phases(case, budgets, begin=rules.phases_from, time_limit_s=rules.time_limit_s)
+    phases = in_phases(case, budgets, begin=rules.phases_from, effort=effort_of(rules))
     best = phases[-1].alone
     prices = rule_prices(
         case,
@@ -131,7 +131,7 @@ def site_choice(
         words=words_of_rules(rules, wards=len(wards)),
         no_line=locks.no_line,
         lock_out=locks.lock_out,
-        time_limit_s=rules.time_limit_s,
+        effort=effort_of(rules),
     )
     # By themselves, so that no phase binds a step of the curve.
     alone = {
@@ -146,11 +146,16 @@ def site_choice(
         last_case=last,
         phases=phases,
         rule_prices=prices,
-        curve=budget_curve(case, alone, time_limit_s=rules.time_limit_s),
-        losses=losses_without(last, phases[-1].choice, time_limit_s=rules.time_limit_s),
+        curve=budget_curve(case, alone, effort=effort_of(rules)),
+        losses=losses_without(last, phases[-1].choice, effort=effort_of(rules)),
         rivals=rivals(last, phases[-1].choice.chosen),
         chosen_share=sampled_choice(case, best, hosts, problem, demand, values=values, parameters=parameters),
     )
+
+
+def effort_of(rules: Sites) -> Effort:
+    """What plan.toml allows one search, or several for one question, from now on."""
+    return Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -200,8 +205,8 @@ def sampled_choice(
     costs = drawn_costs(costs_gbp, hosts["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
     stated = demand["demand"].to_numpy(dtype="float64")[problem.point]
     heights = np.divide(problem.demand, stated, out=np.zeros(len(stated)), where=stated > 0)
-    draws = ((heights * each[problem.point], pence(cost)) for each, cost in zip(demands, costs, strict=True))
-    return chosen_share(case, best, draws, samples=count, seed=rules.seed, time_limit_s=rules.time_limit_s)
+    draws = ((heights * each[problem.point], cost) for each, cost in zip(demands, costs, strict=True))
+    return chosen_share(case, best, draws, samples=count, seed=rules.seed, effort=effort_of(rules))
 
 
 def refuse_unknown_sites(ids: pd.Index, rules: Sites) -> None:
@@ -215,12 +220,11 @@ def refuse_unknown_sites(ids: pd.Index, rules: Sites) -> None:
     unknown = sorted({*rules.lock_in, *rules.left_out, *rules.on_wan} - set(ids))
     if unknown:
         raise PlanFileError(
-            Fault(
-                code="UNKNOWN_SITE",
+            fault(
+                "UNKNOWN_SITE.sites",
                 file="plan.toml",
                 column="sites.lock_in, sites.lock_out, sites.on_wan",
                 value=unknown[0],
-                message=f"{len(unknown)} site(s) named there are no candidates.",
-                remedy="Take the ids from the column site_id of sites.csv.",
+                count=len(unknown),
             )
         )

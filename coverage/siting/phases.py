@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from connected_place.coverage.covering import BUDGET, LOCK_OUT, Case, Choice, best_choice, best_near
-from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError
+from connected_place.coverage.covering import Case, Choice, Effort, best_choice, best_near, rules
+from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError, fault
 
 FROM_FIRST, FROM_LAST = "first", "last"
 
@@ -61,21 +62,15 @@ def phase_budgets(budget_gbp: float, phases: Sequence[float]) -> tuple[float, ..
     """
     faults = []
     if any(later <= earlier for earlier, later in itertools.pairwise(phases)):
-        message = "Each phase's budget holds what the phases before it spend, so it must be higher than theirs."
-        remedy = "Write the budgets of all money up to the end of each phase, rising."
-        faults.append(_fault("PHASES_FALL", phases, message, remedy))
+        faults.append(_fault("PHASES_FALL", phases))
     if any(phase > budget_gbp for phase in phases):
-        message = f"A phase's budget is higher than the whole budget of £{budget_gbp:,.0f}."
-        remedy = "Raise sites.budget_gbp, or lower the phase's."
-        faults.append(_fault("PHASE_OVER_BUDGET", phases, message, remedy))
+        faults.append(_fault("PHASE_OVER_BUDGET", phases, budget=f"{budget_gbp:,.0f}"))
     if faults:
         raise PlanFileError(faults)
     return (*(phase for phase in phases if phase < budget_gbp), budget_gbp)
 
 
-def in_phases(
-    case: Case, budgets: Sequence[float], *, begin: str = FROM_FIRST, time_limit_s: float
-) -> tuple[Phase, ...]:
+def in_phases(case: Case, budgets: Sequence[float], *, begin: str = FROM_FIRST, effort: Effort) -> tuple[Phase, ...]:
     """The choice of each phase.
 
     Parameters
@@ -87,7 +82,8 @@ def in_phases(
         "first": every rule holds in each phase. "last": every rule holds for the whole; the earlier phases are parts
         of it, which keep what a part can keep: the budget and the sites left out; most sites and spacing hold of
         themselves.
-    time_limit_s : float
+    effort : Effort
+        For all phases together.
         For each search.
 
     Raises
@@ -96,13 +92,13 @@ def in_phases(
         From `siting.best_choice`, with the phase named.
     """
     if begin == FROM_LAST:
-        return _from_last(case, budgets, time_limit_s)
+        return _from_last(case, budgets, effort)
     phases: list[Phase] = []
     kept = case.terms.lock_in
     for number, budget_gbp in enumerate(budgets, start=1):
         free = case.with_budget(budget_gbp)
-        choice = _choice(free.with_locks(lock_in=kept), number, budgets, time_limit_s)
-        alone = choice if number == 1 else best_near(free, [choice.chosen], time_limit_s=time_limit_s)
+        choice = _choice(free.with_locks(lock_in=kept), number, budgets, effort)
+        alone = choice if number == 1 else best_near(free, [choice.chosen], effort=effort)
         phases.append(Phase(number=number, budget_gbp=budget_gbp, choice=choice, alone=alone))
         kept = case.terms.lock_in | choice.chosen
     return tuple(phases)
@@ -116,36 +112,42 @@ def phase_of_sites(phases: Sequence[Phase]) -> np.ndarray:
     return found
 
 
-def _from_last(case: Case, budgets: Sequence[float], time_limit_s: float) -> tuple[Phase, ...]:
-    whole = best_choice(case.with_budget(budgets[-1]), time_limit_s=time_limit_s)
+def _from_last(case: Case, budgets: Sequence[float], effort: Effort) -> tuple[Phase, ...]:
+    whole = best_choice(case.with_budget(budgets[-1]), effort=effort)
     phases = [Phase(number=len(budgets), budget_gbp=budgets[-1], choice=whole, alone=whole)]
     upper_rules = [rule for rule in case.rules if not np.isfinite(rule.least).any()]
-    parts = case.keeping({BUDGET, LOCK_OUT}, upper_rules)
+    parts = case.keeping({rules.BUDGET, rules.LOCK_OUT}, upper_rules)
     for number in range(len(budgets) - 1, 0, -1):
         free = parts.with_budget(budgets[number - 1])
         later = phases[-1].choice.chosen
-        choice = best_choice(free.with_locks(lock_out=~later), time_limit_s=time_limit_s)
-        alone = best_near(free, [choice.chosen], time_limit_s=time_limit_s)
+        choice = best_choice(free.with_locks(lock_out=~later), effort=effort)
+        alone = best_near(free, [choice.chosen], effort=effort)
         phases.append(Phase(number=number, budget_gbp=budgets[number - 1], choice=choice, alone=alone))
     return tuple(reversed(phases))
 
 
-def _choice(case: Case, number: int, budgets: Sequence[float], time_limit_s: float) -> Choice:
+def _choice(case: Case, number: int, budgets: Sequence[float], effort: Effort) -> Choice:
     try:
-        return best_choice(case, time_limit_s=time_limit_s)
+        return best_choice(case, effort=effort)
     except InfeasibleError as error:
         if len(budgets) == 1:
             raise
-        raise InfeasibleError([_of_phase(fault, number, budgets) for fault in error.faults]) from error
+        raise InfeasibleError([_of_phase(clash, number, budgets) for clash in error.faults]) from error
 
 
-def _of_phase(fault: Fault, number: int, budgets: Sequence[float]) -> Fault:
-    message = f"Phase {number} of {len(budgets)} (£{budgets[number - 1]:,.0f}): {fault.message}"
-    remedy = f'{fault.remedy} Or write phases_from = "last": then rules hold for the whole, not for each phase.'
-    column = "sites.phases" if fault.column == BUDGET and number < len(budgets) else fault.column
-    return replace(fault, message=message, remedy=remedy, column=column)
+def _of_phase(clash: Fault, number: int, budgets: Sequence[float]) -> Fault:
+    words = fault(
+        "IN_PHASE",
+        number=number,
+        phases=len(budgets),
+        budget=f"{budgets[number - 1]:,.0f}",
+        finding=clash.message,
+        remedy=clash.remedy,
+    )
+    column = "sites.phases" if clash.column == rules.BUDGET and number < len(budgets) else clash.column
+    return replace(clash, message=words.message, remedy=words.remedy, column=column)
 
 
-def _fault(code: str, phases: Sequence[float], message: str, remedy: str) -> Fault:
+def _fault(key: str, phases: Sequence[float], **fields: Any) -> Fault:
     value = ", ".join(f"{phase:,.10g}" for phase in phases)
-    return Fault(code=code, file="plan.toml", column="sites.phases", value=value, message=message, remedy=remedy)
+    return fault(key, file="plan.toml", column="sites.phases", value=value, **fields)

@@ -8,25 +8,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import (
-    Rule,
-    covered_share_floor,
-    demand_floor,
-    sites_at_most,
-    sites_floor,
-    spacing,
-)
+from connected_place.coverage.covering import rules as kept
 from connected_place.coverage.parameters import Sites
 from connected_place.coverage.reach import ChanceSteps
 from connected_place.gis_data.crs import coordinates
-from connected_place.gis_data.errors import Fault, PlanFileError
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
 WARD_FLOOR, SHARE_FLOOR, REACH_FLOOR = "sites.ward_floor", "sites.deprived_share", "sites.deprived_reached"
 
 
 def site_rules(
     hosts: gpd.GeoDataFrame, rules: Sites, *, wards: Mapping[str, str], problem: ChanceSteps, deciles: pd.Series
-) -> tuple[Rule, ...]:
+) -> tuple[kept.Rule, ...]:
     """The rules of a plan as rows for the solver.
 
     Parameters
@@ -45,16 +38,16 @@ def site_rules(
     PlanFileError
         NO_DECILES: a floor for the most deprived is asked for, and no file ranks the nation's areas.
     """
-    found: list[Rule] = []
+    found: list[kept.Rule] = []
     points = len(problem.demand)
     if rules.at_most > 0:
-        found.append(sites_at_most(rules.at_most, candidates=len(hosts), points=points))
+        found.append(kept.sites_at_most(rules.at_most, candidates=len(hosts), points=points))
     if rules.spacing_m > 0:
-        found.append(spacing(coordinates(hosts.geometry), spacing_m=rules.spacing_m, points=points))
+        found.append(kept.spacing(coordinates(hosts.geometry), spacing_m=rules.spacing_m, points=points))
     if rules.ward_floor > 0:
         codes = hosts["ward_code"].to_numpy()
         found += [
-            sites_floor(np.asarray(codes == code), rules.ward_floor, points=points, where=f"in {wards[code]}")
+            kept.sites_floor(np.asarray(codes == code), rules.ward_floor, points=points, where=f"in {wards[code]}")
             for code in sorted(wards)
         ]
     return (*found, *_deprived_rules(rules, problem, deciles, candidates=len(hosts)))
@@ -84,7 +77,7 @@ def tenths_words(deciles: int) -> str:
     return words.get(deciles, f"in the {deciles} most deprived tenths")
 
 
-def _deprived_rules(rules: Sites, problem: ChanceSteps, deciles: pd.Series, *, candidates: int) -> list[Rule]:
+def _deprived_rules(rules: Sites, problem: ChanceSteps, deciles: pd.Series, *, candidates: int) -> list[kept.Rule]:
     if rules.deprived_share <= 0 and rules.deprived_reached <= 0:
         return []
     if deciles.isna().all():
@@ -95,11 +88,11 @@ def _deprived_rules(rules: Sites, problem: ChanceSteps, deciles: pd.Series, *, c
     if rules.deprived_share > 0:
         share = rules.deprived_share
         found.append(
-            covered_share_floor(members, problem.demand, least_share=share, candidates=candidates, where=where)
+            kept.covered_share_floor(members, problem.demand, least_share=share, candidates=candidates, where=where)
         )
     if rules.deprived_reached > 0:
         found.append(
-            demand_floor(
+            kept.demand_floor(
                 members,
                 problem.demand,
                 least_share=rules.deprived_reached,
@@ -112,10 +105,4 @@ def _deprived_rules(rules: Sites, problem: ChanceSteps, deciles: pd.Series, *, c
 
 
 def _no_deciles(key: str) -> Fault:
-    return Fault(
-        code="NO_DECILES",
-        file="plan.toml",
-        column=key,
-        message="No file ranks the nation's areas by deprivation, so nobody knows which are the most deprived.",
-        remedy='Add a [[source]] with kind = "deprivation" (England: File 7, with ranks), or take the line away.',
-    )
+    return fault("NO_DECILES", file="plan.toml", column=key)

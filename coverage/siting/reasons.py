@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,8 @@ def reasons(
     Parameters
     ----------
     sites : DataFrame indexed by `site_id`
-        `name, selected, demand_covered, demand_added, capex_gbp, loss_without`; `exchange` (id of the candidate that
+        `name, selected, demand_covered, demand_added, capex_gbp`; `loss_without, loss_without_low, loss_without_high`
+        as `losses_without` gives them; `exchange` (id of the candidate that
         it would best be exchanged for, "" where no exchange keeps the rules), `exchange_loss` (demand lost by it);
         `shares_with` (id of the chosen site that covers most of what it covers, "" where none does).
     budget_gbp : float
@@ -57,13 +59,14 @@ def reasons(
     --------
     >>> sites = pd.DataFrame({"name": ["Hall", "Kiosk"], "selected": [True, False], "demand_covered": [12.0, 0.0],
     ...                       "demand_added": [12.0, 0.0], "capex_gbp": [15700.0, 15700.0],
-    ...                       "loss_without": [12.0, np.nan], "exchange": "", "exchange_loss": np.nan,
+    ...                       "loss_without": [12.0, np.nan], "loss_without_low": [12.0, np.nan],
+    ...                       "loss_without_high": [12.0, np.nan], "exchange": "", "exchange_loss": np.nan,
     ...                       "shares_with": ""}, index=["A", "B"])
     >>> found = reasons(sites, budget_gbp=20_000, lock_in=set(), lock_out=set())
     >>> found["reason_code"].tolist()
     ['CHOSEN', 'COVERS_NO_DEMAND']
     >>> found.loc["A", "reason"]
-    'Chosen: it adds 12 need-weighted premises for £15,700. Without it 12 fewer would be covered, the rest chosen anew.'
+    'Chosen: it adds 12 need-weighted premises for £15,700. Dropping it and re-planning would lose 12.'
     """
     near, why = dict(too_near or {}), dict(why_out or {})
     codes = _codes(sites, budget_gbp, (lock_in, lock_out, no_line, near.keys()))
@@ -79,7 +82,7 @@ def reasons(
             why=f": {why[str(row.Index)].strip().rstrip('.')}"
             if why.get(str(row.Index), "").strip()
             else " (lock_out)",
-            rest=_rest(code, name, loss=float(row.exchange_loss), without=float(row.loss_without)),
+            rest=_rest(code, name, loss=float(row.exchange_loss), without=_loss_words(row)),
         )
         for code, row, name in zip(codes, sites.itertuples(), names, strict=True)
     ]
@@ -123,7 +126,7 @@ def _rivals(sites: pd.DataFrame, codes: np.ndarray, near: Mapping[str, str]) -> 
     return found
 
 
-def _rest(code: str, rival: str, *, loss: float, without: float) -> str:
+def _rest(code: str, rival: str, *, loss: float, without: str) -> str:
     """What a sentence says of the rival."""
     if code == "COVERED_BY_CHOSEN":
         return f", {rival} most of it" if rival else ""
@@ -134,16 +137,26 @@ def _rest(code: str, rival: str, *, loss: float, without: float) -> str:
         return f"in the place of its rival {rival} {change}"
     if code != "CHOSEN":
         return ""
-    parts = [] if np.isnan(without) else [_loss_words(without)]
+    parts = [without] if without else []
     if rival:
         parts.append(f"Its nearest rival is {rival}.")
     return "".join(f" {part}" for part in parts)
 
 
-def _loss_words(loss: float) -> str:
-    if loss <= 0:
-        return "Without it as much could be covered by others."
-    return f"Without it {amount_text(loss)} fewer would be covered, the rest chosen anew."
+def _loss_words(row: Any) -> str:
+    """What dropping the site would cost; a bound is never told as a value."""
+    exact, low, high = float(row.loss_without), float(row.loss_without_low), float(row.loss_without_high)
+    if exact == 0:
+        return "Without it, others could cover as much."
+    if exact > 0:
+        return f"Dropping it and re-planning would lose {amount_text(exact)}."
+    if exact < 0:
+        return f"Without its lock, re-planning would gain {amount_text(-exact)}."
+    if np.isnan(high):
+        return ""
+    if low > 0:
+        return f"Dropping it and re-planning would lose between {amount_text(low)} and {amount_text(high)}."
+    return f"Dropping it and re-planning would lose {amount_text(high)} at most; how much was not worked out."
 
 
 def amount_text(demand: float) -> str:

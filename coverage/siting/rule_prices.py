@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connected_place.coverage.covering import BUDGET, LOCK_IN, LOCK_OUT, Case, Choice, near_choice
+from connected_place.coverage.covering import Case, Choice, Effort, near_choice, rules
 
 WORST_BACKHAUL = "sites.worst_backhaul"
 SECOND_COVER = "sites.backup_share"
@@ -47,7 +47,7 @@ def rule_prices(
     words: Mapping[str, str],
     no_line: np.ndarray,
     lock_out: np.ndarray,
-    time_limit_s: float,
+    effort: Effort,
 ) -> tuple[RulePrice, ...]:
     """The price of each rule that plan.toml states, one at a time.
 
@@ -61,12 +61,13 @@ def rule_prices(
         How rules that stand in several rows are said; others say themselves.
     no_line, lock_out : array of bool, one a candidate
         Why a candidate is left out: its line, or the plan. Together they are `case.terms.lock_out`.
-    time_limit_s : float
+    effort : Effort
+        For all rules together.
         For each search.
     """
     found = []
     for name, without in _without_each(case, no_line, lock_out):
-        free = near_choice(without, [best.chosen], time_limit_s=time_limit_s)
+        free = near_choice(without, [best.chosen], effort=effort)
         if free is None:
             continue
         found.append(
@@ -87,12 +88,12 @@ def _without_each(case: Case, no_line: np.ndarray, lock_out: np.ndarray) -> Sequ
     terms, found = case.terms, []
     for name in dict.fromkeys(rule.name for rule in case.rules):
         rest = [rule for rule in case.rules if rule.name != name]
-        found.append((name, case.keeping({BUDGET, LOCK_IN, LOCK_OUT}, rest)))
+        found.append((name, case.with_rules(rest)))
     if terms.lock_in.any():
         none = np.zeros(len(terms.lock_in), dtype=bool)
-        found.append((LOCK_IN, case.with_locks(lock_in=none, lock_out=terms.lock_out | no_line)))
+        found.append((rules.LOCK_IN, case.with_locks(lock_in=none, lock_out=terms.lock_out | no_line)))
     if lock_out.any():
-        found.append((LOCK_OUT, case.with_locks(lock_out=terms.lock_out & ~(lock_out & ~no_line))))
+        found.append((rules.LOCK_OUT, case.with_locks(lock_out=terms.lock_out & ~(lock_out & ~no_line))))
     if (no_line & terms.lock_out).any():
         found.append((WORST_BACKHAUL, case.with_locks(lock_out=terms.lock_out & lock_out)))
     return found

@@ -8,14 +8,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import Choice, added_demand, order_of_worth
+from connected_place.coverage.covering import Choice, covered
 from connected_place.coverage.parameters import Parameters, Wifi
 from connected_place.coverage.reach import (
     SiteReach,
     access_points_needed,
     best_server,
     radios_needed,
-    reached_alone,
     reached_together,
 )
 from connected_place.coverage.siting.costs import without_line
@@ -32,7 +31,7 @@ class Shortlist:
     Attributes
     ----------
     status : str
-        "optimal" or "time limit".
+        "optimal", "work limit" or "time limit" (the emergency brake).
     demand_total, demand_covered, demand_bound : float
         Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
         to reach it, and the most that any choice within the budget could (the solver's bound).
@@ -78,6 +77,57 @@ class Shortlist:
     solver: str
     demand_backed_up: float = 0.0
 
+    @classmethod
+    def of(
+        cls,
+        rows: gpd.GeoDataFrame,
+        reach: SiteReach,
+        points: pd.DataFrame,
+        choice: Choice,
+        rules: Parameters,
+        *,
+        premises_source: str,
+    ) -> Shortlist:
+        """The shortlist in figures.
+
+        Parameters
+        ----------
+        rows : GeoDataFrame
+            As `site_rows` gives them.
+        reach : SiteReach
+        points : DataFrame, one row a demand point
+            `premises` (NaN: not of residents), `residents`, `demand`.
+        choice : Choice
+        rules : Parameters
+        premises_source : str
+        """
+        homes = points["premises"].notna().to_numpy()
+        is_covered = best_server(reach.outdoors, choice.chosen) >= rules.wifi.covered_share
+        outdoors = reached_together(reach.outdoors, points["premises"], choice.chosen)
+        indoors = reached_together(reach.indoors, points["premises"], choice.chosen)
+        residents = reached_together(reach.outdoors, points["residents"], choice.chosen)
+        return cls(
+            status=choice.status,
+            demand_total=float((points["demand"] * (1 - reach.already)).sum()),
+            demand_covered=choice.covered,
+            demand_bound=choice.bound,
+            demand_backed_up=choice.backed_up,
+            gap_share=choice.gap_share,
+            points_total=int(homes.sum()),
+            points_covered=int((is_covered & homes).sum()),
+            premises_total=float(points["premises"].sum()),
+            premises_covered=outdoors[0],
+            premises_covered_high=outdoors[1],
+            premises_indoors=indoors[0],
+            premises_indoors_high=indoors[1],
+            residents_covered=residents[0],
+            residents_covered_high=residents[1],
+            premises_source=premises_source,
+            budget_gbp=rules.sites.budget_gbp,
+            spent_gbp=float(rows["capex_gbp"][rows["selected"]].sum()),
+            solver=choice.solver,
+        )
+
 
 def site_rows(
     hosts: gpd.GeoDataFrame, found: SiteChoice, reach: SiteReach, points: pd.DataFrame, rules: Parameters
@@ -102,8 +152,8 @@ def site_rows(
     covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
     places_m = coordinates(hosts.geometry)
     phase = found.phase
-    order = order_of_worth(covers, weights, chosen, phase=phase)
-    added = added_demand(covers, weights, chosen)
+    order = covered.order_of_worth(covers, weights, chosen, phase=phase)
+    added = covered.added_demand(covers, weights, chosen)
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
     rows = hosts.assign(
         easting=places_m[:, 0].round(1),
@@ -114,11 +164,13 @@ def site_rows(
         phase=phase,
         demand_covered=covers @ weights,
         demand_added=added,
-        loss_without=found.losses,
+        loss_without=found.losses["exact"].to_numpy(),
+        loss_without_low=found.losses["low"].to_numpy(),
+        loss_without_high=found.losses["high"].to_numpy(),
         chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
         **found.costs,
-        **_equipment(reached_alone(reach, points), rules.wifi).set_axis(hosts.index),
+        **_equipment(reach.alone(points), rules.wifi).set_axis(hosts.index),
         placing=pd.Series({row: field.placing for row, field in reach.fields.items()}, dtype=object)
         .reindex(range(len(hosts)), fill_value="")
         .to_numpy(),
@@ -131,8 +183,9 @@ def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.Dat
     """Why each candidate was chosen or not, with its rival."""
     chosen, case, sites = found.choice.chosen, found.last_case, rules.sites
     ids = np.append(rows.index.to_numpy(dtype=object), "")
-    near = too_near_to(case.terms, chosen)
-    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", "loss_without"]])
+    near = too_near_to(case, chosen)
+    losses = ["loss_without", "loss_without_low", "loss_without_high"]
+    told = pd.DataFrame(rows[["name", "selected", "demand_covered", "demand_added", "capex_gbp", *losses]])
     return reasons(
         told.assign(
             exchange=ids[found.rivals.rival],
@@ -155,56 +208,6 @@ def _equipment(alone: pd.DataFrame, wifi: Wifi) -> pd.DataFrame:
         alone["residents_outdoors"], active_share=wifi.peak_share, clients_per_radio=wifi.clients_per_radio
     )
     return alone.assign(radios=radios, access_points=np.maximum(access_points_needed(radios), 1.0))
-
-
-def summary(
-    rows: gpd.GeoDataFrame,
-    reach: SiteReach,
-    points: pd.DataFrame,
-    choice: Choice,
-    rules: Parameters,
-    *,
-    premises_source: str,
-) -> Shortlist:
-    """The shortlist in figures.
-
-    Parameters
-    ----------
-    rows : GeoDataFrame
-        As `site_rows` gives them.
-    reach : SiteReach
-    points : DataFrame, one row a demand point
-        `premises` (NaN: not of residents), `residents`, `demand`.
-    choice : Choice
-    rules : Parameters
-    premises_source : str
-    """
-    homes = points["premises"].notna().to_numpy()
-    is_covered = best_server(reach.outdoors, choice.chosen) >= rules.wifi.covered_share
-    outdoors = reached_together(reach.outdoors, points["premises"], choice.chosen)
-    indoors = reached_together(reach.indoors, points["premises"], choice.chosen)
-    residents = reached_together(reach.outdoors, points["residents"], choice.chosen)
-    return Shortlist(
-        status=choice.status,
-        demand_total=float((points["demand"] * (1 - reach.already)).sum()),
-        demand_covered=choice.covered,
-        demand_bound=choice.bound,
-        demand_backed_up=choice.backed_up,
-        gap_share=choice.gap_share,
-        points_total=int(homes.sum()),
-        points_covered=int((is_covered & homes).sum()),
-        premises_total=float(points["premises"].sum()),
-        premises_covered=outdoors[0],
-        premises_covered_high=outdoors[1],
-        premises_indoors=indoors[0],
-        premises_indoors_high=indoors[1],
-        residents_covered=residents[0],
-        residents_covered_high=residents[1],
-        premises_source=premises_source,
-        budget_gbp=rules.sites.budget_gbp,
-        spent_gbp=float(rows["capex_gbp"][rows["selected"]].sum()),
-        solver=choice.solver,
-    )
 
 
 def shares_pct(amounts: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
-from connected_place.coverage.covering import NOISE_SHARE, Case, Terms
+from connected_place.coverage.covering import NOISE_SHARE, Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,10 +82,10 @@ def most_shared(case: Case, chosen: np.ndarray) -> np.ndarray:
     return np.where(shared[np.arange(len(chosen)), best] > 0, members[best], -1)
 
 
-def too_near_to(terms: Terms, chosen: np.ndarray) -> np.ndarray:
+def too_near_to(case: Case, chosen: np.ndarray) -> np.ndarray:
     """Of each candidate the first chosen site that it stands too near to; -1: none."""
     found = np.full(len(chosen), -1)
-    table = terms.apart.tocsr()
+    table = case.terms.apart.tocsr()
     for row in range(table.shape[0]):
         members = table.indices[table.indptr[row] : table.indptr[row + 1]]
         inside = members[chosen[members]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, best_choice, near_choice, pence_of
+from connected_place.coverage.covering import NOISE_SHARE, Case, Choice, Effort, best_choice, near_choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,7 +42,7 @@ class SmallestChange:
     demand: float
 
 
-def smallest_change(case: Case, best: Choice, site: int, *, time_limit_s: float = math.inf) -> SmallestChange:
+def smallest_change(case: Case, best: Choice, site: int, *, effort: Effort | None = None) -> SmallestChange:
     """What would turn the decision on a site.
 
     Parameters
@@ -53,8 +53,8 @@ def smallest_change(case: Case, best: Choice, site: int, *, time_limit_s: float 
         The best choice of the case.
     site : int
         Position of the candidate.
-    time_limit_s : float
-        For each search.
+    effort : Effort, optional
+        For all searches together.
 
     Notes
     -----
@@ -63,12 +63,13 @@ def smallest_change(case: Case, best: Choice, site: int, *, time_limit_s: float 
     penny: as the cost falls, choices with the site only become more. Where both are worth the same, the rule for equal
     choices decides (`siting.best_choice`).
     """
+    effort = effort or Effort()
     is_chosen = bool(best.chosen[site])
     free = _free(case, site)
     turned = _locked(free, site, inside=not is_chosen)
-    other = near_choice(turned, [best.chosen], time_limit_s=time_limit_s)
+    other = near_choice(turned, [best.chosen], effort=effort)
     loss = math.nan if other is None else best.value - other.bound
-    cost_gbp = _cost_gbp(free, best, site, time_limit_s)
+    cost_gbp = _cost_gbp(free, best, site, effort)
     return SmallestChange(
         site=site,
         is_chosen=is_chosen,
@@ -109,9 +110,9 @@ def _demand(case: Case, best: Choice, site: int, loss: float) -> float:
     return max(0.0, loss) if loss <= alone * (1 + NOISE_SHARE) else math.nan
 
 
-def _cost_gbp(case: Case, best: Choice, site: int, time_limit_s: float) -> float:
+def _cost_gbp(case: Case, best: Choice, site: int, effort: Effort) -> float:
     """The highest cost at which the site is chosen, £; NaN: at none, or of a chosen one at any that can be paid."""
-    without = near_choice(_locked(case, site, inside=False), [best.chosen], time_limit_s=time_limit_s)
+    without = near_choice(_locked(case, site, inside=False), [best.chosen], effort=effort)
     now = int(case.terms.costs_pence[site])
     if best.chosen[site]:
         low, high = now, case.terms.budget_pence + 1
@@ -120,7 +121,7 @@ def _cost_gbp(case: Case, best: Choice, site: int, time_limit_s: float) -> float
     known = best.chosen if best.chosen[site] else _set(best.chosen, site, True)
     while high - low > 1:
         cost = 0 if low < 0 and high == now else (low + high) // 2
-        least = _chosen_up_to(case, site, cost, without, known, time_limit_s)
+        least = _chosen_up_to(case, site, cost, without, known, effort)
         if least is None:
             high = cost
             if cost == 0:
@@ -131,13 +132,13 @@ def _cost_gbp(case: Case, best: Choice, site: int, time_limit_s: float) -> float
 
 
 def _chosen_up_to(
-    case: Case, site: int, cost_pence: int, without: Choice | None, known: np.ndarray, time_limit_s: float
+    case: Case, site: int, cost_pence: int, without: Choice | None, known: np.ndarray, effort: Effort
 ) -> int | None:
     """A cost, as high as this one or higher, up to which the site is sure to be chosen; None: not even at this one."""
-    costs = case.terms.costs_pence.copy()
-    costs[site] = cost_pence
-    priced = case.with_costs(costs)
-    held = near_choice(_locked(priced, site, inside=True), [known], time_limit_s=time_limit_s)
+    costs_gbp = case.terms.costs_pence / 100
+    costs_gbp[site] = cost_pence / 100
+    priced = case.with_costs(costs_gbp)
+    held = near_choice(_locked(priced, site, inside=True), [known], effort=effort)
     if held is None:
         return None
     if without is None:
@@ -146,5 +147,5 @@ def _chosen_up_to(
     if held.value < without.value - noise:
         return None
     if held.value <= without.value + noise:
-        return cost_pence if best_choice(priced, time_limit_s=time_limit_s).chosen[site] else None
-    return cost_pence + case.terms.budget_pence - pence_of(priced.terms, held.chosen)
+        return cost_pence if best_choice(priced, effort=effort).chosen[site] else None
+    return cost_pence + case.terms.budget_pence - priced.terms.pence_of(held.chosen)

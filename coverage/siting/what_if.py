@@ -10,9 +10,9 @@ import pandas as pd
 import scipy.sparse
 
 from connected_place.coverage.need import LEAST_KNOWN_SHARE
-from connected_place.coverage.parameters import RESIDENTS
 from connected_place.coverage.reach import STEP, best_server
 from connected_place.coverage.scoring import SCORE_DECIMALS, known_share, rank, score, weights_of
+from connected_place.coverage.user_groups import RESIDENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

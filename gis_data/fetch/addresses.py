@@ -6,7 +6,8 @@ import ipaddress
 import re
 import urllib.parse
 
-from connected_place.gis_data.fetch.jobs import BY_HAND, FetchError, Job, fault
+from connected_place.gis_data.errors import fault
+from connected_place.gis_data.fetch.jobs import FetchError, Job
 
 
 def wire_address(url: str, name: str) -> str:
@@ -24,18 +25,16 @@ def wire_address(url: str, name: str) -> str:
     """
     authority = re.match(r"[^/]*//([^/\\?#]*)", url)
     if authority and "@" in authority[1]:  # before anything that could repeat it
-        finding = "The address holds a user name or password, which would be copied into records."
-        raise _address_error("FETCH_CREDENTIALS", name, finding, "")
+        raise FetchError(fault("FETCH_CREDENTIALS", file=name))
     try:
         parts = urllib.parse.urlsplit(url)
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError as error:
-        raise _address_error("FETCH_URL", name, f"The address cannot be read: {error}.", url) from error
+        raise FetchError(fault("FETCH_URL.unreadable", file=name, value=url, reason=str(error))) from error
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_computer(host)):
-        finding = "Only https is downloaded: on any other way the file could be changed."
-        raise _address_error("FETCH_NOT_HTTPS", name, finding, url)
+        raise FetchError(fault("FETCH_NOT_HTTPS", file=name, value=url))
     if not re.fullmatch(r"[\w.:-]+", host, re.ASCII):
-        raise _address_error("FETCH_URL", name, "The address names no host.", url)
+        raise FetchError(fault("FETCH_URL.no_host", file=name, value=url))
     place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     query = urllib.parse.quote(parts.query, safe="/%:@!$&'()*+,;=~?")
@@ -58,21 +57,16 @@ def next_address(job: Job, url: str, location: str) -> str:
         FETCH_REDIRECT.
     """
     if not location:
-        raise job.error("FETCH_REDIRECT", "The server redirects to nowhere.", BY_HAND, url)
+        raise job.error("FETCH_REDIRECT.nowhere", value=url)
     joined = urllib.parse.urljoin(url, location)
     try:
         following = wire_address(joined, job.target.name)
     except FetchError as error:
-        finding = f"The server redirects to an address that is not followed. {error.faults[0].message}"
-        raise job.error("FETCH_REDIRECT", finding, BY_HAND, error.faults[0].value) from error
+        refused = error.faults[0]
+        raise job.error("FETCH_REDIRECT.address", value=refused.value, reason=refused.message) from error
     if url.startswith("https:") and not following.startswith("https:"):
-        raise job.error("FETCH_REDIRECT", "The server redirects from https to http.", BY_HAND, following)
+        raise job.error("FETCH_REDIRECT.downgrade", value=following)
     return following
-
-
-def _address_error(code: str, name: str, message: str, value: str) -> FetchError:
-    remedy = "Write an address that begins with https:// and opens in a browser without signing in."
-    return FetchError(fault(code, name, message, remedy, value))
 
 
 def without_query(url: str) -> str:

@@ -7,7 +7,7 @@ import http.client
 import re
 import shutil
 
-from connected_place.gis_data.fetch.jobs import BY_HAND, LATER, LIMIT_REMEDY, PROXY, Job, Lost, Version, disk
+from connected_place.gis_data.fetch.jobs import FetchError, Job, Lost, Version, disk
 
 PASSING = (408, 425, 429, 500, 502, 503, 504)
 """Statuses that may be gone a moment later."""
@@ -31,21 +31,27 @@ def refuse_status(job: Job, response: http.client.HTTPResponse, start_bytes: int
         return
     if status == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and start_bytes:
         job.forget()
-        raise Lost(job.error("FETCH_SHORT", "The file at the server is shorter than what was kept.", LATER), wait_s=0)
-    finding = f"The server answers {status} {http.client.responses.get(status, response.reason)}."
-    if status in PASSING:
-        wait_s = _asked_wait_s(response.headers)
-        asked = f" It asks to wait {wait_s:,.0f} s." if wait_s else ""
-        raise Lost(job.error("FETCH_STATUS", finding + asked, f"{LATER} {BY_HAND}"), wait_s=wait_s)
-    raise job.error("FETCH_STATUS", finding, f"{_status_remedy(status)} {BY_HAND}")
+        raise Lost(job.error("FETCH_SHORT.restart"), wait_s=0)
+    words = http.client.responses.get(status, response.reason)
+    if status not in PASSING:
+        raise _status_error(job, status, words)
+    wait_s = _asked_wait_s(response.headers)
+    if wait_s:
+        error = job.error("FETCH_STATUS.passing_wait", status=status, words=words, wait=f"{wait_s:,.0f}")
+    else:
+        error = job.error("FETCH_STATUS.passing", status=status, words=words)
+    raise Lost(error, wait_s=wait_s)
 
 
-def _status_remedy(status: int) -> str:
+def _status_error(job: Job, status: int, words: str) -> FetchError:
+    """What a status means that will not pass of itself."""
     if status in (404, 410):
-        return "The publisher has moved or withdrawn it: put the new address into `url`."
+        return job.error("FETCH_STATUS.gone", status=status, words=words)
     if status == 407:
-        return "The proxy asks who you are: ask your IT desk how programs pass it."
-    return PROXY if status in (401, 403, 451) else "Open the address in a browser to see what it says."
+        return job.error("FETCH_STATUS.proxy", status=status, words=words)
+    if status in (401, 403, 451):
+        return job.error("FETCH_STATUS.refused", status=status, words=words)
+    return job.error("FETCH_STATUS.other", status=status, words=words)
 
 
 def _asked_wait_s(headers: http.client.HTTPMessage) -> float | None:
@@ -69,11 +75,10 @@ def refuse_headers(job: Job, response: http.client.HTTPResponse) -> None:
         FETCH_HTML, FETCH_ENCODING.
     """
     if response.headers.get_content_type() in PAGE_TYPES:
-        raise job.error("FETCH_HTML", "The server sends a web page instead of the file.", page_remedy())
+        raise job.error("FETCH_HTML.instead")
     encoding = version_of(job, response.headers).encoding
     if encoding and encoding not in GZIP:
-        finding = "The server packs the file in a way that was not asked for."
-        raise job.error("FETCH_ENCODING", finding, BY_HAND, encoding)
+        raise job.error("FETCH_ENCODING.unknown", value=encoding)
 
 
 def version_of(job: Job, headers: http.client.HTTPMessage) -> Version:
@@ -104,8 +109,7 @@ def refuse_another_range(
     )
     if not same or stated is None or int(stated[1]) != start_bytes:
         job.forget()
-        finding = "The file at the server has changed since the first part was downloaded."
-        raise Lost(job.error("FETCH_INTERRUPTED", finding, f"{LATER} {BY_HAND}"), wait_s=0)
+        raise Lost(job.error("FETCH_INTERRUPTED.changed"), wait_s=0)
 
 
 def total_bytes_of(response: http.client.HTTPResponse) -> int | None:
@@ -127,17 +131,11 @@ def refuse_size(job: Job, total_bytes: int | None, start_bytes: int) -> None:
     if total_bytes is None:
         return
     if total_bytes > job.limit_bytes:
-        raise job.error("FETCH_TOO_LARGE", f"The file has {total_bytes:,} bytes, {limit_words(job)}.", LIMIT_REMEDY)
+        raise job.error("FETCH_TOO_LARGE.stated", size=total_bytes, limit=job.limit_bytes)
     with disk(job):
         free_bytes = shutil.disk_usage(job.target.parent).free
     if total_bytes - start_bytes > free_bytes:
-        finding = f"{total_bytes - start_bytes:,} bytes are to come; the disk has room for {free_bytes:,}."
-        raise job.error("FETCH_SPACE", finding, f"Make room. {LATER}")
-
-
-def limit_words(job: Job) -> str:
-    """The limit in words, as the end of a sentence."""
-    return f"more than the {job.limit_bytes:,} that are downloaded at most"
+        raise job.error("FETCH_SPACE.before", size=total_bytes - start_bytes, free=free_bytes)
 
 
 def is_page(head: bytes) -> bool:
@@ -151,8 +149,3 @@ def is_page(head: bytes) -> bool:
     text = head.replace(b"\0", b"").lower()  # UTF-16 without its zeros is ASCII here
     bare = re.sub(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff|\s|<!--.*?-->|<\?xml.*?\?>)+", b"", text, flags=re.DOTALL)
     return bare.startswith(PAGE_STARTS)
-
-
-def page_remedy() -> str:
-    """What to do about a web page in place of a file."""
-    return f"Give the address of the file itself, not of the page about it. {PROXY} {BY_HAND}"

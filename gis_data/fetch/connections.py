@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from connected_place.gis_data.fetch.addresses import next_address
-from connected_place.gis_data.fetch.jobs import BY_HAND, LATER, PROXY, FetchError, Job, Lost, Version, said
+from connected_place.gis_data.fetch.jobs import FetchError, Job, Lost, Version, said
 
 CHUNK_BYTES = 65_536
 MOST_REDIRECTS = 5
@@ -38,8 +38,7 @@ def first_answer(job: Job, kept: Version, start_bytes: int) -> tuple[http.client
             return response, url
         with response:
             url = next_address(job, url, response.headers.get("Location", ""))
-    finding = f"The server redirects more than {MOST_REDIRECTS} times."
-    raise job.error("FETCH_REDIRECT", finding, f"Give the address where the redirects end. {BY_HAND}", url)
+    raise job.error("FETCH_REDIRECT.too_many", value=url, most=MOST_REDIRECTS)
 
 
 def _opener() -> urllib.request.OpenerDirector:
@@ -80,16 +79,14 @@ def _opened(
 
 def _unreachable(job: Job, host: str, reason: object) -> Lost:
     if isinstance(reason, ssl.SSLCertVerificationError):
-        finding = f"The certificate of {host} is not trusted: {reason.verify_message}."
-        remedy = f"{PROXY} Its certificate belongs into this computer's store, or into SSL_CERT_FILE. {BY_HAND}"
-        return Lost(job.error("FETCH_TLS", finding, remedy), hopeless_at_first=True)
-    finding = f"{host} cannot be reached: {said(reason)}."
-    return Lost(job.error("FETCH_UNREACHABLE", finding, f"{PROXY} {BY_HAND}"), hopeless_at_first=True)
+        return Lost(job.error("FETCH_TLS", host=host, reason=reason.verify_message), hopeless_at_first=True)
+    return Lost(job.error("FETCH_UNREACHABLE", host=host, reason=said(reason)), hopeless_at_first=True)
 
 
 def _interrupted(job: Job, error: Exception) -> FetchError:
-    kept = f" {job.part.stat().st_size:,} bytes are kept." if job.part.is_file() else ""
-    return job.error("FETCH_INTERRUPTED", f"The connection was lost: {said(error)}.{kept}", f"{LATER} {BY_HAND}")
+    if job.part.is_file():
+        return job.error("FETCH_INTERRUPTED.kept", reason=said(error), kept=job.part.stat().st_size)
+    return job.error("FETCH_INTERRUPTED.lost", reason=said(error))
 
 
 def pieces(job: Job, response: http.client.HTTPResponse) -> Iterator[bytes]:
@@ -126,8 +123,7 @@ def _goes_on(response: http.client.HTTPResponse) -> bool:
 
 def too_long(job: Job, stated_bytes: int) -> FetchError:
     """A body that goes on behind its stated end."""
-    finding = f"The server sends more than the {stated_bytes:,} bytes that it states."
-    return job.refused("FETCH_LONG", finding, BY_HAND)
+    return job.refused("FETCH_LONG", stated=stated_bytes)
 
 
 def _read(job: Job, stream: BinaryIO | http.client.HTTPResponse, size_bytes: int) -> bytes:

@@ -18,11 +18,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from connected_place.gis_data.errors import fault
 from connected_place.gis_data.fetch.addresses import wire_address, without_query
 from connected_place.gis_data.fetch.answers import (
     is_page,
-    limit_words,
-    page_remedy,
     refuse_another_range,
     refuse_headers,
     refuse_size,
@@ -32,9 +31,6 @@ from connected_place.gis_data.fetch.answers import (
 )
 from connected_place.gis_data.fetch.connections import CHUNK_BYTES, first_answer, pieces, too_long
 from connected_place.gis_data.fetch.jobs import (
-    BY_HAND,
-    LATER,
-    LIMIT_REMEDY,
     ContentError,
     FetchError,
     Job,
@@ -44,7 +40,6 @@ from connected_place.gis_data.fetch.jobs import (
     Patience,
     Version,
     disk,
-    fault,
     kept_version,
     said,
 )
@@ -154,11 +149,9 @@ def alone(path: Path) -> Iterator[None]:
     try:
         lock = FileLock(Path(tempfile.gettempdir()) / f"connected-place-{name}.lock").acquire(timeout=0)
     except Timeout as error:
-        finding = "Another call of fetch is writing it."
-        raise FetchError(fault("FETCH_BUSY", path.name, finding, "Wait for it to end.")) from error
+        raise FetchError(fault("FETCH_BUSY", file=path.name)) from error
     except OSError as error:
-        finding = f"It cannot be kept for this call alone: {said(error)}."
-        raise FetchError(fault("FETCH_CANNOT_WRITE", path.name, finding, "Ask who else writes there.")) from error
+        raise FetchError(fault("FETCH_CANNOT_WRITE.lock", file=path.name, reason=said(error))) from error
     with lock:
         yield
 
@@ -233,12 +226,11 @@ def _receive(
             if total_bytes is not None and done_bytes > total_bytes:
                 raise too_long(job, total_bytes)
             if done_bytes > job.limit_bytes:
-                raise job.refused("FETCH_TOO_LARGE", f"The server sends {limit_words(job)}.", LIMIT_REMEDY)
+                raise job.refused("FETCH_TOO_LARGE.sent", limit=job.limit_bytes)
             file.write(data)
             job.on_progress(done_bytes, total_bytes)
     if total_bytes is not None and done_bytes < total_bytes:
-        finding = f"The server ended after {done_bytes:,} of {total_bytes:,} bytes."
-        raise Lost(job.error("FETCH_SHORT", finding, f"{LATER} {BY_HAND}"))
+        raise Lost(job.error("FETCH_SHORT.ended", done=done_bytes, total=total_bytes))
 
 
 def _put_in_place(job: Job, version: Version, expected_sha256: str) -> tuple[str, int]:
@@ -269,11 +261,10 @@ def _unpacked(job: Job) -> Path:
             while data := packed.read(CHUNK_BYTES):
                 done_bytes += len(data)
                 if done_bytes > job.limit_bytes:
-                    raise job.refused("FETCH_TOO_LARGE", f"The file unpacks to {limit_words(job)}.", LIMIT_REMEDY)
+                    raise job.refused("FETCH_TOO_LARGE.unpacked", limit=job.limit_bytes)
                 file.write(data)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        finding = f"The server says that it packs the file with gzip, but it cannot be unpacked: {said(error)}."
-        raise job.refused("FETCH_ENCODING", finding, BY_HAND) from error
+        raise job.refused("FETCH_ENCODING.broken", reason=said(error)) from error
     return whole
 
 
@@ -281,13 +272,11 @@ def _refuse_content(job: Job, whole: Path, *, sha256: str, expected_sha256: str)
     with whole.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if not head:
-        raise job.refused("FETCH_EMPTY", "The server sends a file of 0 bytes.", BY_HAND)
+        raise job.refused("FETCH_EMPTY")
     if is_page(head):
-        raise job.refused("FETCH_HTML", "The server sends a web page under the name of the file.", page_remedy())
+        raise job.refused("FETCH_HTML.named")
     if expected_sha256 and sha256 != expected_sha256:
-        finding = f"The file is not the one that was recorded: SHA-256 begins with {sha256[:12]}, not "
-        finding += f"{expected_sha256[:12]}. The publisher has changed it, or it was changed on the way."
-        raise job.refused("FETCH_CHECKSUM", finding, "Call fetch with --again to take and record the file of today.")
+        raise job.refused("FETCH_CHECKSUM", now=sha256[:12], before=expected_sha256[:12])
 
 
 def _flush_folder(folder: Path) -> None:

@@ -9,13 +9,9 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from connected_place.gis_data.errors import ConnectedPlaceError, Fault
-
-LIMIT_REMEDY = "Take the publisher's file for your area alone, or raise --limit-mb."
-LATER = "Call fetch again later: it goes on where it stopped."
-BY_HAND = "Or download it by hand from the page that the list of `connected-place init` names, and put it at this path."
-PROXY = "A council proxy or firewall may be in the way: ask for the address to be allowed, or set HTTPS_PROXY."
+from connected_place.gis_data.errors import ConnectedPlaceError, fault
 
 OnProgress = Callable[[int, int | None], None]
 """Bytes on the disk so far, and bytes in all where the server states them."""
@@ -96,13 +92,13 @@ class Job:
             self.part.unlink(missing_ok=True)
             self.note.unlink(missing_ok=True)
 
-    def error(self, code: str, message: str, remedy: str, value: str = "") -> FetchError:
+    def error(self, key: str, *, value: str = "", **fields: Any) -> FetchError:
         """A fault of the way or of this computer; what has arrived is kept."""
-        return FetchError(fault(code, self.target.name, message, remedy, value))
+        return FetchError(fault(key, file=self.target.name, value=value, **fields))
 
-    def refused(self, code: str, message: str, remedy: str) -> ContentError:
+    def refused(self, key: str, **fields: Any) -> ContentError:
         """A fault of the content; what has arrived is forgotten."""
-        return ContentError(fault(code, self.target.name, message, remedy))
+        return ContentError(fault(key, file=self.target.name, **fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,20 +135,12 @@ def disk(job: Job) -> Iterator[None]:
     except FetchError:
         raise
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-        remedy = (
-            f"Make room. {LATER}" if full else "Close programs that have it open, and see that you may write there."
-        )
-        code = "FETCH_SPACE" if full else "FETCH_CANNOT_WRITE"
-        raise job.error(code, f"It cannot be written: {said(error)}.", remedy) from error
+        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+            raise job.error("FETCH_SPACE.full", reason=said(error)) from error
+        raise job.error("FETCH_CANNOT_WRITE.file", reason=said(error)) from error
 
 
 def said(reason: object) -> str:
     """What an exception says, without the full stop; its name where it says nothing."""
     words = (reason.strerror if isinstance(reason, OSError) else "") or str(reason) or type(reason).__name__
     return words.rstrip(".")
-
-
-def fault(code: str, name: str, message: str, remedy: str, value: str = "") -> Fault:
-    """What went wrong with the download of a file of this name."""
-    return Fault(code=code, file=name, message=message, remedy=remedy, value=value)

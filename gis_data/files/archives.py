@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from connected_place.gis_data.errors import DataError, Fault
@@ -64,7 +64,7 @@ def members(file: InputFile, *, endings: Collection[str] = DATA) -> tuple[InputF
         wanted = sorted(info.filename for info in package.infolist() if _is_data(info, endings))
         contents = [package.read(name) for name in wanted]
     if not wanted:
-        raise DataError(file.fault("EMPTY", "The archive holds no data file.", "Pack the data itself."))
+        raise DataError(file.fault("EMPTY.archive"))
     found = (
         InputFile(file.path / name, f"{file.name}/{name}", content, _warnings(file) if name == wanted[0] else ())
         for name, content in zip(wanted, contents, strict=True)
@@ -93,23 +93,17 @@ def opened(file: InputFile, *, largest_bytes: int = LARGEST_BYTES) -> Iterator[z
 
 def _refuse(file: InputFile, infos: Sequence[zipfile.ZipInfo], largest_bytes: int) -> None:
     """Raise every fault of the directory at once."""
-    size_fault = _size_fault(file, infos, largest_bytes)
     names = Counter(info.filename.casefold() for info in infos)
-    checks = [
-        ("ZIP_UNSAFE_NAME", "has a name that leads out of its folder or that some computers cannot hold", _is_unsafe),
-        ("ZIP_DUPLICATE_NAME", "has the name of another member", lambda info: names[info.filename.casefold()] > 1),
-        ("ZIP_ENCRYPTED", "is locked with a password", lambda info: bool(info.flag_bits & IS_ENCRYPTED)),
-        ("ZIP_SYMLINK", "is a link to another file", lambda info: stat.S_ISLNK(info.external_attr >> 16)),
-        ("ZIP_NESTED", "is an archive inside the archive", _is_archive),
-        ("ZIP_METHOD", "is packed by an unusual method", lambda info: info.compress_type not in METHODS),
-    ]
-    faults = [size_fault] if size_fault else []
-    for code, finding, is_faulty in checks:
-        wrong = [original_name(info) for info in infos if is_faulty(info)]
-        if wrong:
-            message = f"{len(wrong)} member(s): the first {finding}."
-            remedy = "Unpack it yourself, look at it, and give the data file."
-            faults.append(file.fault(code, message, remedy, value=wrong[0]))
+    found = (
+        _size_fault(file, infos, largest_bytes),
+        _fault("ZIP_UNSAFE_NAME", file, infos, _is_unsafe),
+        _fault("ZIP_DUPLICATE_NAME", file, infos, lambda info: names[info.filename.casefold()] > 1),
+        _fault("ZIP_ENCRYPTED", file, infos, lambda info: bool(info.flag_bits & IS_ENCRYPTED)),
+        _fault("ZIP_SYMLINK", file, infos, lambda info: stat.S_ISLNK(info.external_attr >> 16)),
+        _fault("ZIP_NESTED", file, infos, _is_archive),
+        _fault("ZIP_METHOD", file, infos, lambda info: info.compress_type not in METHODS),
+    )
+    faults = [fault for fault in found if fault]
     if faults:
         raise DataError(faults)
 
@@ -119,14 +113,21 @@ def original_name(info: zipfile.ZipInfo) -> str:
     return info.orig_filename
 
 
+def _fault(
+    key: str, file: InputFile, infos: Sequence[zipfile.ZipInfo], is_faulty: Callable[[zipfile.ZipInfo], bool]
+) -> Fault | None:
+    """A fault that names the first of the members that are faulty; None where there is none."""
+    wrong = [original_name(info) for info in infos if is_faulty(info)]
+    return file.fault(key, value=wrong[0], count=len(wrong)) if wrong else None
+
+
 def _size_fault(file: InputFile, infos: Sequence[zipfile.ZipInfo], largest_bytes: int) -> Fault | None:
     unpacked_bytes = sum(info.file_size for info in infos)
     ratio = unpacked_bytes / len(file.content)
     is_bomb = unpacked_bytes > SMALL_BYTES and ratio > LARGEST_RATIO
     if unpacked_bytes <= largest_bytes and len(infos) <= MOST_MEMBERS and not is_bomb:
         return None
-    finding = f"{len(infos):,} member(s) unpack to {unpacked_bytes:,} bytes, {ratio:,.0f} times the file."
-    return file.fault("TOO_LARGE", finding, "Give the one file that is needed, unpacked.")
+    return file.fault("TOO_LARGE.archive", count=len(infos), size=unpacked_bytes, ratio=f"{ratio:,.0f}")
 
 
 def _is_unsafe(info: zipfile.ZipInfo) -> bool:
@@ -155,12 +156,10 @@ def _is_data(info: zipfile.ZipInfo, endings: Collection[str]) -> bool:
 def _warnings(file: InputFile) -> tuple[Fault, ...]:
     if file.content.startswith(b"PK"):
         return file.warnings
-    finding = "Other data stands before the archive, as in a program that unpacks itself; it was not run."
-    return (*file.warnings, file.warning("ZIP_PREFIX", finding, "Ask the sender for a plain zip file."))
+    return (*file.warnings, file.warning("ZIP_PREFIX"))
 
 
 def _damaged(file: InputFile, error: Exception) -> Fault:
     if not isinstance(error, zipfile.BadZipFile) or b"PK" in file.content[:2] + file.content[-22:]:
-        return file.fault("DAMAGED", f"The archive cannot be unpacked: {error}.", "Download it again.")
-    finding = "The name says zip archive, the content is something else."
-    return file.fault("FORMAT_MISMATCH", finding, "Give it its true ending, or get it from its publisher again.")
+        return file.fault("DAMAGED.archive", reason=str(error))
+    return file.fault("FORMAT_MISMATCH.archive")

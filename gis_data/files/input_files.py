@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 
 LARGEST_BYTES = 2_000_000_000
 """No open data file of the catalogue comes near; a larger one is a mistake or an attack on memory."""
@@ -48,40 +49,15 @@ class InputFile:
         """
         return Path(self.name).suffix.lower()
 
-    def fault(
-        self,
-        code: str,
-        message: str,
-        remedy: str,
-        *,
-        column: str = "",
-        rows: tuple[int, ...] = (),
-        value: str = "",
-    ) -> Fault:
-        """A fault of this file that blocks."""
-        return Fault(code=code, message=message, remedy=remedy, file=self.name, column=column, rows=rows, value=value)
+    def fault(self, key: str, *, column: str = "", rows: tuple[int, ...] = (), value: str = "", **fields: Any) -> Fault:
+        """A fault of this file that blocks; `key` and `fields` as in `errors.fault`."""
+        return fault(key, file=self.name, column=column, rows=rows, value=value, **fields)
 
     def warning(
-        self,
-        code: str,
-        message: str,
-        remedy: str,
-        *,
-        column: str = "",
-        rows: tuple[int, ...] = (),
-        value: str = "",
+        self, key: str, *, column: str = "", rows: tuple[int, ...] = (), value: str = "", **fields: Any
     ) -> Fault:
-        """A fault of this file that does not block."""
-        return Fault(
-            code=code,
-            message=message,
-            remedy=remedy,
-            file=self.name,
-            column=column,
-            rows=rows,
-            value=value,
-            blocks=False,
-        )
+        """A fault of this file that does not block; `key` and `fields` as in `errors.fault`."""
+        return fault(key, file=self.name, column=column, rows=rows, value=value, blocks=False, **fields)
 
 
 def read_input(path: str, *, folder: Path) -> InputFile:
@@ -102,12 +78,10 @@ def read_input(path: str, *, folder: Path) -> InputFile:
     place = folder / path
     file = InputFile(place, path.replace("\\", "/"), b"")
     if _names_no_file(path) or not _is_file(place):
-        finding = f"There is no such file in {folder.name or folder}."
-        remedy = "Give the path of one file on this computer, relative to plan.toml."
-        raise DataError(file.fault("PATH_NOT_A_FILE", finding, remedy))
+        raise DataError(file.fault("PATH_NOT_A_FILE.path", folder=str(folder.name or folder)))
     content = _bounded_content(file)
     if not content:
-        raise DataError(file.fault("EMPTY", "The file holds 0 bytes.", "Download or export it again."))
+        raise DataError(file.fault("EMPTY.file"))
     return InputFile(place, file.name, content)
 
 
@@ -128,11 +102,7 @@ def changed_since(file: InputFile, recorded_sha256: str) -> Fault | None:
     """
     if recorded_sha256.lower() in ("", file.sha256):
         return None
-    return file.warning(
-        "HASH_CHANGED",
-        f"Its bytes are not those that were read before (SHA-256 {recorded_sha256[:12]}, now {file.sha256[:12]}).",
-        "If nobody changed it on purpose, get it from its publisher again.",
-    )
+    return file.warning("HASH_CHANGED", before=recorded_sha256[:12], now=file.sha256[:12])
 
 
 def _bounded_content(file: InputFile) -> bytes:
@@ -142,11 +112,9 @@ def _bounded_content(file: InputFile) -> bytes:
             size_bytes = file.path.stat().st_size
             content = stream.read(LARGEST_BYTES + 1) if size_bytes <= LARGEST_BYTES else b""
     except OSError as error:
-        finding = f"It cannot be opened: {error.strerror}."
-        raise DataError(file.fault("PATH_NOT_READABLE", finding, "Give yourself the right to read it.")) from error
+        raise DataError(file.fault("PATH_NOT_READABLE", reason=error.strerror or str(error))) from error
     if max(size_bytes, len(content)) > LARGEST_BYTES:
-        finding = f"The file holds {size_bytes:,} bytes; at most {LARGEST_BYTES:,} are read."
-        raise DataError(file.fault("TOO_LARGE", finding, "Cut it to your council's area."))
+        raise DataError(file.fault("TOO_LARGE.file", size=size_bytes, limit=LARGEST_BYTES))
     return content
 
 

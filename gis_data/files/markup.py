@@ -34,18 +34,13 @@ def markup_fault(file: InputFile) -> Fault:
     """Why an XML file is not read: XML_ENTITY, FORMAT_MISMATCH, XML_REMOTE or FORMAT_UNKNOWN, the gravest first."""
     text = _single_bytes(file.content[:LOOKED_AT_BYTES])
     if declares_entities(text):
-        finding = "The file declares entities: text that stands for other files, or swells without bound."
-        return file.fault("XML_ENTITY", finding, "Do not open it; ask its sender for a GeoPackage or GeoJSON.")
+        return file.fault("XML_ENTITY.file")
     root = ROOT.search(text)
     if root is None or ROOTS.get(file.ending, "").encode() != root[1]:
-        finding = f"The name says {file.ending or 'no format'}, the content is other XML; it was not opened."
-        return file.fault("FORMAT_MISMATCH", finding, "Get the file from its publisher again.")
+        return file.fault("FORMAT_MISMATCH.markup", format=file.ending or "no format")
     if REMOTE.search(text):
-        finding = "The file points to another address, which a reader would fetch."
-        return file.fault("XML_REMOTE", finding, "Open it in QGIS and export it as GeoPackage or GeoJSON.")
-    return file.fault(
-        "FORMAT_UNKNOWN", "KML, GML and other XML are not read.", "Open it in QGIS and export it as GeoPackage."
-    )
+        return file.fault("XML_REMOTE")
+    return file.fault("FORMAT_UNKNOWN.markup")
 
 
 def declares_entities(text: bytes) -> bool:

@@ -121,10 +121,7 @@ class RasterFile:
         """
         corner, shape = _window_cells(self.transform, bounds)
         if shape[0] * shape[1] > LARGEST_CELLS:
-            finding = (
-                f"{shape[0] * shape[1]:,} of its cells were asked for; at most {LARGEST_CELLS:,} are held at once."
-            )
-            raise DataError(self.source.fault("TOO_LARGE", finding, "Ask for a smaller part."))
+            raise DataError(self.source.fault("TOO_LARGE.window", cells=shape[0] * shape[1], limit=LARGEST_CELLS))
         top, left = (min(max(first, 0), cells) for first, cells in zip(corner, self.shape, strict=True))
         bottom, right = (
             min(max(first + count, 0), cells) for first, count, cells in zip(corner, shape, self.shape, strict=True)
@@ -154,7 +151,7 @@ def cut_raster(values: np.ndarray, corner: tuple[int, int], shape: tuple[int, ..
 
     Examples
     --------
-    >>> cut(np.array([[1, 2], [3, 4]]), (1, -1), (1, 4), beyond=0).tolist()
+    >>> cut_raster(np.array([[1, 2], [3, 4]]), (1, -1), (1, 4), beyond=0).tolist()
     [[0, 3, 4, 0]]
     """
     part = np.full(shape, beyond, dtype=values.dtype)
@@ -227,15 +224,14 @@ def _opened(source: InputFile) -> Iterator[rasterio.io.DatasetReader]:
     import rasterio
 
     if not source.content.startswith(TIFF_MAGIC):
-        finding = "The name says GeoTIFF, the content is something else; it was not opened."
-        raise DataError(source.fault("FORMAT_MISMATCH", finding, "Get the file from its publisher again."))
+        raise DataError(source.fault("FORMAT_MISMATCH.grid"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
             with rasterio.io.MemoryFile(source.content) as memory, memory.open(driver="GTiff") as grid:
                 yield grid
     except rasterio.errors.RasterioError as error:
-        raise DataError(source.fault("DAMAGED", f"The grid cannot be read: {error}.", "Download it again.")) from error
+        raise DataError(source.fault("DAMAGED.grid", reason=str(error))) from error
 
 
 def _read(source: InputFile, grid: rasterio.io.DatasetReader) -> Raster:
@@ -281,8 +277,7 @@ def _strips(source: InputFile, grid: rasterio.io.DatasetReader) -> Iterator[tupl
     """
     block_rows, block_columns = grid.block_shapes[0]
     if block_rows * max(block_columns, grid.width) > LARGEST_CELLS:
-        finding = f"It is stored in blocks of {block_rows:,} by {block_columns:,} cells, which cannot be held at once."
-        raise DataError(source.fault("TOO_LARGE", finding, "Export it as a tiled GeoTIFF."))
+        raise DataError(source.fault("TOO_LARGE.blocks", high=block_rows, wide=block_columns))
     step = block_rows * max(1, CELLS_AT_ONCE // (block_rows * grid.width))
     for first in range(0, grid.height, step):
         yield first, min(first + step, grid.height)
@@ -291,17 +286,13 @@ def _strips(source: InputFile, grid: rasterio.io.DatasetReader) -> Iterator[tupl
 def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader, *, largest: int) -> None:
     """Raise what makes a grid's place or size impossible, before its cells are read."""
     if grid.width * grid.height > largest:
-        finding = f"The grid has {grid.width * grid.height:,} cells; at most {largest:,} are read."
-        raise DataError(source.fault("TOO_LARGE", finding, "Cut it to the council's area."))
+        raise DataError(source.fault("TOO_LARGE.grid", cells=grid.width * grid.height, limit=largest))
     if grid.crs is None or grid.transform.is_identity:
-        finding = "The grid does not say where it lies."
-        raise CrsError(source.fault("RASTER_NO_GEOREF", finding, "Export it as a GeoTIFF with its position."))
+        raise CrsError(source.fault("RASTER_NO_GEOREF"))
     if not grid.crs.is_projected or grid.crs.linear_units_factor[1] != 1.0:
-        finding = f"The grid is in {grid.crs.to_string()}, which does not count in metres."
-        raise CrsError(source.fault("CRS_NOT_METRES", finding, "Reproject it to EPSG:27700."))
+        raise CrsError(source.fault("CRS_NOT_METRES.grid", crs=grid.crs.to_string()))
     if grid.transform.b or grid.transform.d or grid.transform.a <= 0:
-        finding = "The grid is rotated or mirrored, so its rows do not run from west to east."
-        raise CrsError(source.fault("RASTER_ROTATED", finding, "Warp it to EPSG:27700 with north up."))
+        raise CrsError(source.fault("RASTER_ROTATED"))
     south, north = sorted([grid.bounds.bottom, grid.bounds.top])
     fault = bounds_fault(
         np.array([grid.bounds.left, south, grid.bounds.right, north]), grid.crs.to_string(), file=source.name
@@ -314,19 +305,18 @@ def _refuse_fill_values(source: InputFile, values: np.ndarray) -> None:
     """Raise where cells hold a number that stands for 'no data' and the file does not say so."""
     suspect = (values <= SUSPECT_BELOW) | (values >= SUSPECT_ABOVE)
     if suspect.any():
-        finding = f"{int(suspect.sum()):,} cells hold {values[suspect][0]:g} and the file does not call that 'no data'."
-        raise DataError(source.fault("NODATA_SUSPECT", finding, "Set the nodata value in the file."))
+        number = f"{values[suspect][0]:g}"
+        raise DataError(source.fault("NODATA_SUSPECT", count=int(suspect.sum()), number=number))
 
 
 def _scale_warnings(source: InputFile, grid: rasterio.io.DatasetReader) -> list[Fault]:
     """Warnings on what a program that reads the plain cells would show otherwise."""
     found = []
     if (grid.scales[0], grid.offsets[0]) != (1.0, 0.0):
-        finding = f"The cells are stored as (value - {grid.offsets[0]:g}) / {grid.scales[0]:g}; they were turned back."
-        found.append(source.warning("RASTER_SCALE", finding, "Nothing to do, if the totals are what you expect."))
+        offset, scale = f"{grid.offsets[0]:g}", f"{grid.scales[0]:g}"
+        found.append(source.warning("RASTER_SCALE", offset=offset, scale=scale))
     if grid.count > 1:
-        finding = f"The file has {grid.count} bands; the first is read."
-        found.append(source.warning("RASTER_BANDS", finding, "Check that it is a grid of numbers and no picture."))
+        found.append(source.warning("RASTER_BANDS", count=grid.count))
     return found
 
 
@@ -341,8 +331,7 @@ def _sidecar_warnings(source: InputFile, transform: tuple[float, ...]) -> list[F
         with path.open("rb") as stream:
             stated = _world_file(stream.read(WORLD_FILE_BYTES))
         if stated is None or np.abs(stated - own).max() > _SAME_PLACE_CELLS * abs(a):
-            finding = f"{path.name} puts the grid elsewhere than the grid itself does; the grid's own place is used."
-            found.append(source.warning("SIDECAR", finding, f"Delete {path.name}, or correct it."))
+            found.append(source.warning("SIDECAR", name=path.name))
     return found
 
 

@@ -57,9 +57,7 @@ def check_tiles(tiles: Sequence[RasterFile]) -> None:
     """
     faults = [
         tile.source.fault(
-            "GRID_MISMATCH",
-            f"Its cells ({tile.cell_m:g} m, {tile.crs}) do not continue those of {tiles[0].source.name}.",
-            "Give tiles of one surface model at one resolution.",
+            "GRID_MISMATCH.tile", cell_m=f"{tile.cell_m:g}", crs=str(tile.crs), other=tiles[0].source.name
         )
         for tile in tiles[1:]
         if not _continues(tiles[0], tile)

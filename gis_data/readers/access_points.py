@@ -7,7 +7,7 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import METRES
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.placed_tables import read_placed
@@ -66,11 +66,4 @@ def _access_points(columns: pd.DataFrame, places: gpd.GeoSeries) -> gpd.GeoDataF
 
 
 def _repeated(rows: tuple[int, ...], file: str) -> Fault:
-    return Fault(
-        code="KEY_DUPLICATE_IDENTICAL",
-        file=file,
-        rows=rows,
-        message=f"{len(rows)} row(s) repeat a place of the same name and position and were set aside.",
-        remedy="Nothing to do; delete them if you like.",
-        blocks=False,
-    )
+    return fault("KEY_DUPLICATE_IDENTICAL.places", file=file, rows=rows, blocks=False, count=len(rows))

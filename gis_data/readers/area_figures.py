@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connected_place.gis_data.catalogue import Column, Source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
@@ -39,9 +39,4 @@ def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Laye
 
 
 def _no_figures(file: str) -> Fault:
-    return Fault(
-        code="NO_FIGURES",
-        file=file,
-        message="plan.toml names none of its columns of figures, so nothing can be read from it.",
-        remedy='Write columns = { code = "LSOA21CD", damp_homes = "Damp (%)" }: a key of your own for each header.',
-    )
+    return fault("NO_FIGURES.columns", file=file)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import METRES, points
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.placed_tables import axes_by_size
@@ -158,7 +158,7 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     table = read_table(file, known_headers=_all_code_headers())
     columns = code_columns(list(table.frame.columns))
     if len(columns) < 2:
-        raise DataError(_level_unknown(file.name, "at least two columns of area codes"))
+        raise DataError(fault("LEVEL_UNKNOWN.lookup", file=file.name))
     finest = [column for column in columns if column.level == columns[0].level]
     if len(finest) > 1:
         return _bridge(entry, file, table, finest)
@@ -249,7 +249,7 @@ def _code_column(file: InputFile, headers: list[str], asked: SourceFile) -> Code
     stated = asked.columns.get("code")
     columns = code_columns([stated] if stated else headers)
     if not columns:
-        raise DataError(_level_unknown(file.name, "a column of area codes such as OA21CD, LSOA21CD or WD25CD"))
+        raise DataError(fault("LEVEL_UNKNOWN.outlines", file=file.name))
     return columns[0]
 
 
@@ -277,12 +277,3 @@ def _all_code_headers() -> list[str]:
     """Every header of area codes that this century's files may have."""
     endings = [f"{stem}{year:02d}{end}" for stem in STEMS for year in range(1, 40) for end in ("cd", "_code", "code")]
     return endings + [f"{stem}{end}" for stem in STEMS for end in ("cd", "_code", "code")]
-
-
-def _level_unknown(file: str, wanted: str) -> Fault:
-    return Fault(
-        code="LEVEL_UNKNOWN",
-        file=file,
-        message=f"The file has not {wanted}, so it is unclear what one row is.",
-        remedy='Take the publisher\'s file, or name the column with columns = { code = "..." }.',
-    )

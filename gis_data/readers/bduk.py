@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.premises import month_of
@@ -99,14 +99,13 @@ def _unknown_status(status: pd.Series, file: str) -> list[Fault]:
     if not len(unknown):
         return []
     return [
-        Fault(
-            code="STATUS_UNKNOWN",
+        fault(
+            "STATUS_UNKNOWN.subsidy",
             file=file,
             column="subsidy_control_status",
             rows=tuple(unknown.index),
             value=str(unknown.iloc[0]),
-            message=f"{len(unknown):,} of {len(status):,} premises have a status that is not BDUK's. Only white may "
-            "be subsidised, so none is guessed.",
-            remedy="Take the release as published: Gigabit White, Gigabit Under Review or Gigabit Grey/Black.",
+            count=len(unknown),
+            total=len(status),
         )
     ]

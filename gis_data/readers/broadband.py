@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Recipe, Release, Source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.ofcom_names import named
@@ -50,7 +50,7 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     level = next((name for name in _LEVELS if name in checked.frame), None)
     if level is None:
-        raise DataError(_level_unknown(file))
+        raise DataError(file.fault("LEVEL_UNKNOWN.coverage"))
     raise_if_blocked(
         [*checked.faults, *_blank_keys(checked.frame, level, file.name), *_no_total(checked.frame, level, file)]
     )
@@ -88,15 +88,7 @@ def release(entry: Source, month: str, *, file: str = "") -> Release:
     """
     found = next((item for item in entry.releases if item.since <= month <= item.until), None)
     if found is None:
-        raise DataError(
-            Fault(
-                code="RELEASE_UNKNOWN",
-                file=file,
-                value=month,
-                message="No release of this month is known.",
-                remedy=f'Known are {entry.releases[0].since} to now; months are written "2026-01".',
-            )
-        )
+        raise DataError(fault("RELEASE_UNKNOWN.month", file=file, value=month, since=entry.releases[0].since))
     return found
 
 
@@ -179,16 +171,10 @@ def _against_the_release(frame: pd.DataFrame, counted: Release, file: str) -> li
     shown = _shown_meaning(frame)
     if counted.sfbb == "by data" or shown in ("not known", counted.sfbb):
         return []
-    words = {"exclusive": "leaves UFBB out (as up to 2019-09)", "cumulative": "holds UFBB (as from 2020-01)"}
-    return [
-        Fault(
-            code="SFBB_MEANING",
-            file=file,
-            column="SFBB availability (% premises)",
-            message=f"Its rows show that SFBB {words[shown]}; the release that its name states means the other.",
-            remedy='Check the file\'s name, or write release = "YYYY-MM" with the month that it is of.',
-        )
-    ]
+    column = "SFBB availability (% premises)"
+    if shown == "exclusive":
+        return [fault("SFBB_MEANING.exclusive", file=file, column=column)]
+    return [fault("SFBB_MEANING.cumulative", file=file, column=column)]
 
 
 def _more_than_all(frame: pd.DataFrame, file: str) -> list[Fault]:
@@ -205,14 +191,13 @@ def _more_than_all(frame: pd.DataFrame, file: str) -> list[Fault]:
         rows = tuple(frame.index[frame[name] > frame["premises"]])
         if rows:
             faults.append(
-                Fault(
-                    code="MORE_THAN_ALL",
+                fault(
+                    "MORE_THAN_ALL.coverage",
                     file=file,
                     column=name,
                     rows=rows,
                     value=f"{frame.loc[rows[0], name]:g} of {frame.loc[rows[0], 'premises']:g}",
-                    message=f"{len(rows):,} row(s) count more premises than there are.",
-                    remedy="Download the file again; if it stays, tell the publisher.",
+                    count=len(rows),
                 )
             )
     return faults
@@ -236,32 +221,16 @@ def _connections(frame: pd.DataFrame, nothing: pd.Series) -> pd.Series:
 
 
 def _says_nothing(ways: Mapping[str, Recipe], file: str) -> list[Fault]:
-    if ways:
-        return []
-    return [
-        Fault(
-            code="NO_COVERAGE_COLUMNS",
-            file=file,
-            message="No column says how many premises have or lack any speed.",
-            remedy="Take the coverage file of the release (YYYYMM_fixed_oa_coverage or _pc_coverage).",
-        )
-    ]
+    return [] if ways else [fault("NO_COVERAGE_COLUMNS.fixed", file=file)]
 
 
 def _blank_keys(frame: pd.DataFrame, level: str, file: str) -> list[Fault]:
     rows = tuple(frame.index[frame[level] == ""])
     if not rows:
         return []
-    words = level.replace("_", " ")
+    name = level.replace("_", " ")
     return [
-        Fault(
-            code="KEY_MISSING",
-            file=file,
-            column=level,
-            rows=rows,
-            message=f"{len(rows):,} of {len(frame):,} rows have no {words}. Each needs one.",
-            remedy="Fill the cells or delete the rows.",
-        )
+        fault("KEY_MISSING.cells", file=file, column=level, rows=rows, count=len(rows), total=len(frame), name=name)
     ]
 
 
@@ -269,21 +238,4 @@ def _no_total(frame: pd.DataFrame, level: str, file: InputFile) -> list[Fault]:
     """A file of counts needs the number that they are counts of."""
     if _LEVELS[level] == "share" or "premises" in frame:
         return []
-    return [
-        Fault(
-            code="COLUMN_MISSING",
-            file=file.name,
-            column="All Premises",
-            message="It counts by area and has no number of premises, so no share can be told.",
-            remedy="Take the publisher's file whole, with All Premises and the Number of premises columns.",
-        )
-    ]
-
-
-def _level_unknown(file: InputFile) -> Fault:
-    return Fault(
-        code="LEVEL_UNKNOWN",
-        file=file.name,
-        message="No column says what one row is: postcode, output_area, laua or parl_const.",
-        remedy="Take the output-area or the postcode file of the release.",
-    )
+    return [file.fault("COLUMN_MISSING.premises", column="All Premises")]

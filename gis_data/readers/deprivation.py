@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Column, Source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
@@ -213,43 +213,26 @@ def _faulty_ranks(ranks: pd.Series, edition: Edition, file: str) -> list[Fault]:
     if not rows:
         return []
     return [
-        Fault(
-            code="NOT_A_RANK",
+        fault(
+            "NOT_A_RANK",
             file=file,
             column="deprivation_rank",
             rows=rows,
             value=f"{ranks.loc[rows[0]]:g}",
-            message=f"{len(rows):,} value(s) are no ranks from 1 to {edition.ranks:,}, as {edition.name} has them.",
-            remedy="Take the table of ranks: scores of the overall index cannot be compared between editions.",
+            count=len(rows),
+            ranks=edition.ranks,
+            edition=edition.name,
         )
     ]
 
 
 def _double_count(edition: Edition, file: str) -> Fault:
-    return Fault(
-        code="DOUBLE_COUNT",
-        file=file,
-        message=f"The overall index {edition.name} holds broadband: beside a broadband gap it counts twice.",
-        remedy="Use the file that has the income domain.",
-        blocks=False,
-    )
+    return fault("DOUBLE_COUNT", file=file, blocks=False, edition=edition.name)
 
 
 def _nothing_known(table: TextTable) -> Fault:
-    return Fault(
-        code="NO_DEPRIVATION",
-        file=table.file,
-        value=", ".join(map(str, table.frame.columns[:6])),
-        message="No column holds an income score, an income rank or an overall rank.",
-        remedy='Take File 7 of the indices, or name a column: columns = { deprivation = "..." }.',
-    )
+    return fault("NO_DEPRIVATION", file=table.file, value=", ".join(map(str, table.frame.columns[:6])))
 
 
 def _unknown_edition(file: str) -> Fault:
-    return Fault(
-        code="EDITION_UNKNOWN",
-        file=file,
-        message="Neither the headers nor the file's name say which edition of the index this is; ranks of two editions "
-        "cannot be compared.",
-        remedy=f'Write release = "2019" in plan.toml. Known are {", ".join(item.name for item in EDITIONS)}.',
-    )
+    return fault("EDITION_UNKNOWN", file=file, known=", ".join(item.name for item in EDITIONS))

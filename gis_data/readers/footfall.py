@@ -14,7 +14,7 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.crs import METRES
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import LARGEST_BYTES, InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.placed_tables import read_placed
@@ -147,13 +147,9 @@ def _unpacked(file: InputFile) -> InputFile:
         with gzip.GzipFile(fileobj=io.BytesIO(file.content)) as packed:
             content = packed.read(LARGEST_BYTES + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        fault = Fault(
-            code="DAMAGED", file=file.name, message=f"It cannot be unpacked: {error}.", remedy="Download it again."
-        )
-        raise DataError(fault) from error
+        raise DataError(file.fault("DAMAGED.gzip", reason=str(error))) from error
     if len(content) > LARGEST_BYTES:
-        message, remedy = f"It unpacks to more than {LARGEST_BYTES:,} bytes.", "Cut it to the years that are needed."
-        raise DataError(Fault(code="TOO_LARGE", file=file.name, message=message, remedy=remedy))
+        raise DataError(file.fault("TOO_LARGE.unpacked", limit=LARGEST_BYTES))
     return replace(file, name=file.name[: -len(".gz")], content=content)
 
 
@@ -198,9 +194,9 @@ def _times(frame: pd.DataFrame, file: str) -> tuple[pd.Series, list[Fault]]:
     times = clock.where(clock != "", MIDNIGHT)
     hours, faults = _hours(frame.get("hour", times), file)
     if "hour" not in frame and (clock == "").all():
-        faults = [_fault(file, "hour", clock == "", clock, "HOUR_MISSING", *HOUR_MISSING)]
-    faults += [_fault(file, "date", unread, text, "DATE_FORM", *DATE_FORM)] if unread.any() else []
-    faults += [_fault(file, "date", impossible, text, "DATE_IMPOSSIBLE", *DATE_IMPOSSIBLE)] if impossible.any() else []
+        faults = [_fault("HOUR_MISSING", file, "hour", clock == "", clock)]
+    faults += [_fault("DATE_FORM", file, "date", unread, text)] if unread.any() else []
+    faults += [_fault("DATE_IMPOSSIBLE", file, "date", impossible, text)] if impossible.any() else []
     starts = pd.Series(dates[codes], index=frame.index) + pd.to_timedelta(hours, unit="h")
     return starts, [*faults, *_parts_of_hours(frame, starts, times, file)]
 
@@ -223,7 +219,7 @@ def _hours(text: pd.Series, file: str) -> tuple[pd.Series, list[Fault]]:
     digits = pd.Series(distinct, dtype="str").str.extract(HOUR)[0]
     hours = pd.Series(pd.to_numeric(digits).to_numpy()[codes], index=cells.index)
     wrong = ~hours.between(0, 23)
-    return hours, [_fault(file, "hour", wrong, cells, "HOUR_RANGE", *HOUR_RANGE)] if wrong.any() else []
+    return hours, [_fault("HOUR_RANGE", file, "hour", wrong, cells)] if wrong.any() else []
 
 
 def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, file: str) -> list[Fault]:
@@ -248,65 +244,36 @@ def _several_minutes(text: pd.Series, file: str, column: str) -> list[Fault]:
     if len(counts) < 2:
         return []
     unusual = pd.Series(minutes != counts.idxmax(), index=cells.index)
-    return [_fault(file, column, unusual, cells, "HOUR_PARTS", *HOUR_PARTS)]
+    return [_fault("HOUR_PARTS", file, column, unusual, cells)]
 
 
-DATE_FORM = ("dates are in no form that is read for certain.", "Write them as 2026-01-31 or 31/01/2026.")
-DATE_IMPOSSIBLE = (
-    "dates do not exist with the day first.",
-    "Write them as 2026-01-31 or 31/01/2026, never month first.",
-)
-HOUR_RANGE = ("hours are not from 0 to 23.", "Write the hour that a count starts in: 0 to 23, or 00:00 to 23:00.")
-HOUR_PARTS = (
-    "times stand at other minutes past the hour than the rest: the counts are of parts of an hour, not of whole ones.",
-    'Sum them to hours, or name another column: columns = { hour = "..." } in plan.toml.',
-)
-HOUR_MISSING = ("dates have no hour beside them.", 'Name its column with columns = { hour = "..." } in plan.toml.')
-
-
-def _fault(file: str, column: str, where: pd.Series, cells: pd.Series, code: str, finding: str, remedy: str) -> Fault:
+def _fault(key: str, file: str, column: str, where: pd.Series, cells: pd.Series) -> Fault:
     rows = tuple(where.index[where])
-    message = f"{len(rows):,} of {len(where):,} {finding}"
-    return Fault(
-        code=code, file=file, column=column, rows=rows, value=str(cells.loc[rows[0]]), message=message, remedy=remedy
-    )
+    value = str(cells.loc[rows[0]])
+    return fault(key, file=file, column=column, rows=rows, value=value, count=len(rows), total=len(where))
 
 
 def _repeated_hours(again: pd.DataFrame, file: str) -> list[Fault]:
     if not len(again):
         return []
     return [
-        Fault(
-            code="HOUR_TWICE",
+        fault(
+            "HOUR_TWICE",
             file=file,
             rows=tuple(sorted(set(again.index))),
             value=f"{again['counter_id'].iloc[0]}, {again['time'].iloc[0]}",
-            message=f"{len(again):,} count(s) are of an hour that their counter has already; the lower one is kept.",
-            remedy="Nothing to do where clocks went back; else keep one row for each hour.",
             blocks=False,
+            count=len(again),
         )
     ]
 
 
 def _left_out(file: str, columns: list[str]) -> Fault:
-    return Fault(
-        code="COLUMN_LEFT_OUT",
-        file=file,
-        value=", ".join(columns),
-        message=f"{len(columns)} column(s) are no counters and were left out.",
-        remedy="Nothing to do; rename a counter that is called so.",
-        blocks=False,
-    )
+    return fault("COLUMN_LEFT_OUT", file=file, value=", ".join(columns), blocks=False, count=len(columns))
 
 
 def _no_counters(table: TextTable) -> Fault:
-    return Fault(
-        code="COLUMN_MISSING",
-        file=table.file,
-        value=", ".join(map(str, table.frame.columns[:6])),
-        message="There is neither a column of counts nor one for each counter.",
-        remedy='Name them: columns = { counter_id = "...", count = "..." } in plan.toml.',
-    )
+    return fault("COLUMN_MISSING.counters", file=table.file, value=", ".join(map(str, table.frame.columns[:6])))
 
 
 def _span(times: pd.Series) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from connected_place.gis_data.catalogue import Source, source
-from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
+from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault, fault
 from connected_place.gis_data.files import TABLES, InputFile, members, read_input
 from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.readers.access_points import read_access_points
@@ -129,14 +129,7 @@ def _paths(path: str, folder: Path) -> list[str]:
         return [path]
     found = sorted(place.relative_to(folder).as_posix() for place in folder.glob(path) if place.is_file())
     if not found:
-        raise DataError(
-            Fault(
-                code="PATH_NOT_A_FILE",
-                file=path,
-                message="No file fits this pattern.",
-                remedy="Check the folder; * stands for any part of a name.",
-            )
-        )
+        raise DataError(fault("PATH_NOT_A_FILE.pattern", file=path))
     return found
 
 
@@ -167,12 +160,5 @@ def _read_twice(layers: list[Layer]) -> list[Fault]:
         record = layer.provenance
         other = first.setdefault((record.source, record.sha256), record.file)
         if other != record.file:
-            faults.append(
-                Fault(
-                    code="FILE_TWICE",
-                    file=record.file,
-                    message=f"It is the same file as {other}, so its rows would count twice.",
-                    remedy="Delete one of the two [[source]] entries.",
-                )
-            )
+            faults.append(fault("FILE_TWICE", file=record.file, other=other))
     return faults

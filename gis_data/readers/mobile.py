@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Column, Source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.areas import level_of_codes
@@ -104,14 +104,14 @@ def _sum_faults(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]], file: 
     sums = _sums(frame, groups)
     wrong = (sums - 100).abs().gt(_ROUNDING_PCT) & sums.ne(0)
     return [
-        Fault(
-            code="GROUP_SUM",
+        fault(
+            "GROUP_SUM",
             file=file,
             column=groups[group][0],
             rows=tuple(rows.index[rows]),
             value=f"{sums.loc[rows.idxmax(), group]:g}",
-            message=f"The columns from {groups[group][0]} to {groups[group][-1]} do not add up to 100 %.",
-            remedy="Download the file again: columns were shifted or cells changed.",
+            first=groups[group][0],
+            last=groups[group][-1],
         )
         for group, rows in wrong.items()
         if rows.any()
@@ -133,10 +133,4 @@ def _shares(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
 
 
 def _no_groups(table: TextTable) -> Fault:
-    return Fault(
-        code="NO_COVERAGE_COLUMNS",
-        file=table.file,
-        value=", ".join(table.frame.columns[:6]),
-        message="No column is named like 4G_prem_in_0, so the file says nothing of mobile coverage.",
-        remedy="Take YYYYMM_mobile_coverage_laua from Ofcom's Connected Nations downloads.",
-    )
+    return fault("NO_COVERAGE_COLUMNS.mobile", file=table.file, value=", ".join(table.frame.columns[:6]))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 
@@ -67,14 +67,7 @@ def named(file: InputFile, asked: SourceFile) -> FileName:
     """Month, premises and revision, by the file's name and by what plan.toml says."""
     named = file_name(file.name)
     if PERFORMANCE.search(file.name.rsplit("/", 1)[-1]):
-        raise DataError(
-            Fault(
-                code="PERFORMANCE_FILE",
-                file=file.name,
-                message="It holds what people bought, not what they could get, so it says nothing of gaps.",
-                remedy="Take the coverage file of the release.",
-            )
-        )
+        raise DataError(file.fault("PERFORMANCE_FILE"))
     if asked.release:
         return (
             replace(named, month=asked.release)
@@ -82,14 +75,7 @@ def named(file: InputFile, asked: SourceFile) -> FileName:
             else FileName(month=asked.release, premises="all", revision=0, area="")
         )
     if named is None:
-        raise DataError(
-            Fault(
-                code="RELEASE_UNKNOWN",
-                file=file.name,
-                message="Ofcom's file name is the only record of the month, and this one was renamed.",
-                remedy='Give it its name back (202601_fixed_oa_coverage_r2.csv), or write release = "2026-01".',
-            )
-        )
+        raise DataError(file.fault("RELEASE_UNKNOWN.name"))
     return named
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Column, Source
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
@@ -40,7 +40,7 @@ CODE_HEADERS = (
     "DataZone",
     *(f"{stem}{year:02d}{end}" for stem in ("oa", "lsoa", "msoa", "wd") for year in range(100) for end in CODE_ENDINGS),
 )
-YEAR = re.compile(r"(20[012]\d)|(?<=[a-z])([012]\d)(?=_?c)", re.IGNORECASE)
+_YEAR = re.compile(r"(20[012]\d)|(?<=[a-z])([012]\d)(?=_?c)", re.IGNORECASE)
 """The year in a header of codes: "LSOA code (2021)", "oa11cd"."""
 
 AGES = re.compile(r"(?:age: )?(?:aged )?([mf]?)(\d{1,3})(?:(?: to |-)(\d{1,3}))?\+?(?: years?)?(?: and over)?")
@@ -184,7 +184,7 @@ def _codes(table: TextTable, asked: SourceFile) -> tuple[pd.Series, str]:
         header = next(named, "") or _by_header(headers) or _by_cells(table)
     if not header:
         raise DataError(_level_unknown(table.file, ", ".join(headers[:6])))
-    found = YEAR.search(header)
+    found = _YEAR.search(header)
     year = (found[1] or f"20{found[2]}") if found else _census_year(table, by_key) or _stated_year(asked)
     return plain(table.frame[header]), year
 
@@ -242,56 +242,46 @@ def _more_than_all(frame: pd.DataFrame, columns: Sequence[Column], file: str) ->
     if not rows:
         return []
     return [
-        Fault(
-            code="MORE_THAN_ALL",
+        fault(
+            "MORE_THAN_ALL.people",
             file=file,
             column=names[0],
             rows=rows,
             value=f"{frame[names[0]].loc[rows[0]]:g} of {frame[names[1]].loc[rows[0]]:g}",
-            message=f"{len(rows):,} area(s) have more {names[0].replace('_', ' ')} than {names[1].replace('_', ' ')}.",
-            remedy="Check which column is which, with columns = { ... } in plan.toml.",
+            count=len(rows),
+            part=names[0].replace("_", " "),
+            whole=names[1].replace("_", " "),
         )
     ]
 
 
 def _blank_codes(codes: pd.Series, file: str) -> list[Fault]:
     rows = tuple(codes.index[codes == ""])
-    message = f"{len(rows):,} of {len(codes):,} rows have no area code. Each needs one."
-    remedy = "Fill the cells or delete the rows."
-    fault = Fault(code="KEY_MISSING", file=file, column="code", rows=rows, message=message, remedy=remedy)
-    return [fault] if rows else []
+    if not rows:
+        return []
+    return [
+        fault(
+            "KEY_MISSING.cells",
+            file=file,
+            column="code",
+            rows=rows,
+            count=len(rows),
+            total=len(codes),
+            name="area code",
+        )
+    ]
 
 
 def _negative_cells(values: np.ndarray, file: str) -> list[Fault]:
     cells = int((values < 0).sum())
     if not cells:
         return []
-    return [
-        Fault(
-            code="NEGATIVE",
-            file=file,
-            value=f"{np.nanmin(values):g}",
-            message=f"{cells:,} cell(s) of the grid hold fewer than 0 people.",
-            remedy="Set the nodata value in the file, or take a grid of people.",
-        )
-    ]
+    return [fault("NEGATIVE.grid", file=file, value=f"{np.nanmin(values):g}", count=cells)]
 
 
 def _age_bands(file: str, headers: Sequence[str]) -> Fault:
-    return Fault(
-        code="AGE_BANDS",
-        file=file,
-        value=", ".join(headers[:6]),
-        message=f"The columns do not part all ages, from the youngest to the oldest, at {OLDER_FROM} years.",
-        remedy="Take Census 2021 table TS007A (five-year bands) or a mid-year estimate by single year of age.",
-    )
+    return fault("AGE_BANDS", file=file, value=", ".join(headers[:6]), age=OLDER_FROM)
 
 
 def _level_unknown(file: str, found: str) -> Fault:
-    return Fault(
-        code="LEVEL_UNKNOWN",
-        file=file,
-        value=found,
-        message="No column holds codes of output areas, LSOAs or wards.",
-        remedy='Name it with columns = { code = "..." } in plan.toml.',
-    )
+    return fault("LEVEL_UNKNOWN.people", file=file, value=found)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import METRES, points
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.placed_tables import axes_by_size
@@ -286,13 +286,12 @@ def _same_ids(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
     if not len(same):
         return []
     return [
-        Fault(
-            code="SITE_DUPLICATE",
+        fault(
+            "SITE_DUPLICATE.rows",
             file=file,
             rows=tuple(same.index),
             value=str(same["site_id"].iloc[0]),
-            message=f"{same['site_id'].nunique()} site id(s) stand in several rows.",
-            remedy="Give each site its own id, or delete the repeated rows.",
+            count=same["site_id"].nunique(),
         )
     ]
 
@@ -303,23 +302,16 @@ def _unknown_status(frame: pd.DataFrame, file: str) -> list[Fault]:
     if not rows:
         return []
     return [
-        Fault(
-            code="STATUS_UNKNOWN",
+        fault(
+            "STATUS_UNKNOWN.venue",
             file=file,
             column="status",
             rows=rows,
             value=str(frame["status"].loc[rows[0]]),
-            message=f"{len(rows):,} row(s) have a status that says neither open nor closed.",
-            remedy="Write open or closed, or delete the rows.",
+            count=len(rows),
         )
     ]
 
 
 def _missing(wanted: str, headers: list[str], file: str) -> Fault:
-    return Fault(
-        code="COLUMN_MISSING",
-        file=file,
-        column=wanted,
-        message=f"The file has no such attribute. It has: {', '.join(headers[:12])}.",
-        remedy="Take the functional sites (FunctionalSite) of OS OpenMap Local.",
-    )
+    return fault("COLUMN_MISSING.attribute", file=file, column=wanted, present=", ".join(headers[:12]))

@@ -33,17 +33,11 @@ def epsg(code: str) -> str:
         return ""
 
 
-def crs_missing(source: InputFile, finding: str) -> Fault:
-    """A file that does not say where its coordinates are counted from."""
-    return source.fault("CRS_MISSING", finding, "Export it with one, for example EPSG:27700.")
-
-
-def damaged(source: InputFile, finding: str) -> Fault:
+def damaged(source: InputFile, reason: str) -> Fault:
     """A file that cannot be read, with what its reader says of it."""
-    return source.fault("DAMAGED", f"The file cannot be read: {finding}.", "Download it again.")
+    return source.fault("DAMAGED.file", reason=reason)
 
 
 def broken_shapes(source: InputFile, rows: Sequence[int]) -> Fault:
     """Features, counted from 1, whose coordinates make no shape."""
-    finding = f"The coordinates of {len(rows)} feature(s) make no shape."
-    return source.fault("GEOM_INVALID", finding, "Export them again.", rows=tuple(rows))
+    return source.fault("GEOM_INVALID", rows=tuple(rows), count=len(rows))

@@ -13,7 +13,7 @@ import shapely
 from connected_place.gis_data.crs import DEGREES
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, crs_missing, epsg
+from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, epsg
 
 URN = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE)
 CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
@@ -32,15 +32,14 @@ def read_geojson(source: InputFile) -> Features:
     content = _parsed(source)
     features = content.get("features") or []
     if not isinstance(features, list) or not all(map(_is_feature, features)):
-        raise DataError(_not_geojson(source, "Its features are not what GeoJSON calls so."))
+        raise DataError(source.fault("NOT_GEOJSON.features"))
     geometries = [feature.get("geometry") for feature in features]
     _refuse_unknown_types(source, geometries)
     attributes = [feature.get("properties") or {} for feature in features]
     is_open = [row for row, geometry in enumerate(geometries, start=1) if geometry and _has_open_ring(geometry)]
     found = Features(_built(source, geometries), attributes, _stated_crs(source, content))
     if is_open:
-        finding = f"{len(is_open)} shape(s) do not end where they begin; they were closed by a straight line."
-        found.faults.append(source.warning("GEOM_RING_CLOSED", finding, "Export it again.", rows=tuple(is_open)))
+        found.faults.append(source.warning("GEOM_RING_CLOSED", rows=tuple(is_open), count=len(is_open)))
     return found
 
 
@@ -49,26 +48,21 @@ def _parsed(source: InputFile) -> dict[str, Any]:
     try:
         content = json.loads(source.content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise DataError(source.fault("ENC_UNKNOWN", "GeoJSON must be UTF-8.", "Export it again.")) from error
+        raise DataError(source.fault("ENC_UNKNOWN.geojson")) from error
     except json.JSONDecodeError as error:
         raise DataError(_broken_json(source, error)) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets thousands deep
-        raise DataError(_not_geojson(source, "Its numbers or brackets have no end.")) from error
+        raise DataError(source.fault("NOT_GEOJSON.endless")) from error
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
-        raise DataError(_not_geojson(source, "It is JSON but no FeatureCollection."))
+        raise DataError(source.fault("NOT_GEOJSON.other"))
     return content
 
 
 def _broken_json(source: InputFile, error: json.JSONDecodeError) -> Fault:
     """A file that ends too early, or one that is no JSON in the middle."""
     if error.msg.startswith("Unterminated string") or not error.doc[error.pos + 8 :].strip():
-        finding = f"The JSON ends in the middle, at character {len(error.doc):,}."
-        return source.fault("TRUNCATED", finding, "Download it again: the transfer was cut off.")
-    return _not_geojson(source, f"The JSON breaks in row {error.lineno:,}, character {error.colno:,}.")
-
-
-def _not_geojson(source: InputFile, finding: str) -> Fault:
-    return source.fault("NOT_GEOJSON", finding, "Export it as GeoJSON, or get it from its publisher again.")
+        return source.fault("TRUNCATED.json", count=len(error.doc))
+    return source.fault("NOT_GEOJSON.syntax", row=error.lineno, character=error.colno)
 
 
 def _is_feature(item: Any) -> bool:
@@ -83,9 +77,7 @@ def _refuse_unknown_types(source: InputFile, geometries: Sequence[dict[str, Any]
     rows = [row for row, item in enumerate(geometries, start=1) if item and item.get("type") not in GEOMETRY_TYPES]
     if rows:
         kind = str((geometries[rows[0] - 1] or {}).get("type"))
-        finding = f"{len(rows)} feature(s) have a geometry type that is not read."
-        remedy = "Export points, lines or polygons."
-        raise DataError(source.fault("GEOM_TYPE", finding, remedy, rows=tuple(rows), value=kind))
+        raise DataError(source.fault("GEOM_TYPE", rows=tuple(rows), value=kind, count=len(rows), kind=kind))
 
 
 def _built(source: InputFile, geometries: Sequence[dict[str, Any] | None]) -> np.ndarray:
@@ -169,5 +161,5 @@ def _stated_crs(source: InputFile, content: Mapping[str, Any]) -> str:
     code = URN.fullmatch(name)
     crs = epsg(code[1]) if code else ""
     if not crs:
-        raise CrsError(crs_missing(source, f"The reference system {name[:40]!r} is not known."))
+        raise CrsError(source.fault("CRS_MISSING.geojson", name=repr(name[:40])))
     return crs

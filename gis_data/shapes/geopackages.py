@@ -15,7 +15,7 @@ import shapely
 
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import Features, broken_shapes, crs_missing, damaged, epsg
+from connected_place.gis_data.shapes.features import Features, broken_shapes, damaged, epsg
 
 STANDARD_TRIGGER = re.compile(r"(?:rtree|gpkg|gpkgext)_.*|trigger_(?:insert|delete)_feature_count_.*", re.IGNORECASE)
 UNSAFE_FUNCTION = re.compile(
@@ -76,11 +76,10 @@ def _database(source: InputFile) -> Iterator[sqlite3.Connection]:
         database.set_authorizer(_only_reads)
         yield database
     except UnicodeDecodeError as error:
-        raise DataError(source.fault("ENC_UNKNOWN", "Its text is not UTF-8.", "Export it again.")) from error
+        raise DataError(source.fault("ENC_UNKNOWN.database")) from error
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
-            finding = f"It could not be read in {LONGEST_QUERY_S:g} seconds."
-            raise DataError(source.fault("TOO_SLOW", finding, "Export the one layer that is needed.")) from error
+            raise DataError(source.fault("TOO_SLOW", seconds=f"{LONGEST_QUERY_S:g}")) from error
         raise DataError(damaged(source, str(error))) from error
     finally:
         database.close()
@@ -103,8 +102,7 @@ def _schema_faults(source: InputFile, database: sqlite3.Connection) -> list[Faul
     objects = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     names = {name for kind, name, _ in objects if kind == "table"}
     if not {"gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"} <= names:
-        finding = "It is an SQLite database, but no GeoPackage with shapes."
-        raise DataError(source.fault("FORMAT_MISMATCH", finding, "Export the layer as GeoPackage."))
+        raise DataError(source.fault("FORMAT_MISMATCH.database"))
     layers = {name for (name,) in database.execute("SELECT table_name FROM gpkg_geometry_columns")}
     views = [
         name
@@ -113,15 +111,11 @@ def _schema_faults(source: InputFile, database: sqlite3.Connection) -> list[Faul
         or (name in layers and (sql or "").upper().startswith("CREATE VIRTUAL"))
     ]
     if views:
-        finding = "A view of the file calls a program, or stands for a layer; it was not run."
-        remedy = "Export the layer as a table into a new GeoPackage."
-        raise DataError(source.fault("GPKG_VIEW", finding, remedy, value=views[0]))
+        raise DataError(source.fault("GPKG_VIEW", value=views[0]))
     triggers = [name for kind, name, _ in objects if kind == "trigger" and not STANDARD_TRIGGER.fullmatch(name)]
     if not triggers:
         return []
-    finding = f"{len(triggers)} trigger(s) change the data whenever it is edited; they did not run."
-    remedy = "Check the figures against their source, and export the layer into a new GeoPackage."
-    return [source.warning("GPKG_TRIGGER", finding, remedy, value=triggers[0])]
+    return [source.warning("GPKG_TRIGGER", value=triggers[0], count=len(triggers))]
 
 
 def _only_layer(source: InputFile, database: sqlite3.Connection) -> tuple[str, str, int]:
@@ -137,11 +131,10 @@ def _only_layer(source: InputFile, database: sqlite3.Connection) -> tuple[str, s
         "JOIN gpkg_contents c ON c.table_name = g.table_name WHERE c.data_type = 'features' ORDER BY g.table_name"
     ).fetchall()
     if not layers:
-        raise DataError(source.fault("GEOM_MISSING", "The file holds no layer of shapes.", "Export it with them."))
+        raise DataError(source.fault("GEOM_MISSING.file"))
     if len(layers) > 1:
-        finding = f"The file holds {len(layers)} layers, so it is unclear which one is meant."
         found = ", ".join(str(name) for name, _, _ in layers)
-        raise DataError(source.fault("LAYER_AMBIGUOUS", finding, "Export the one layer by itself.", value=found))
+        raise DataError(source.fault("LAYER_AMBIGUOUS.database", value=found, count=len(layers)))
     table, column, srs = layers[0]
     return str(table), str(column), int(srs)
 
@@ -175,9 +168,16 @@ def _stored_fault(source: InputFile, name: str, declared: str, rows: Sequence[Ma
     wrong = [row for row, item in enumerate(rows, start=1) if not isinstance(item[name], (*allowed, type(None)))]
     if not wrong:
         return None
-    finding = f"{len(wrong):,} of {len(rows):,} values are stored as something else than {declared}."
     value = str(rows[wrong[0] - 1][name])
-    return source.fault("COLUMN_TYPE", finding, "Correct or empty them.", column=name, rows=tuple(wrong), value=value)
+    return source.fault(
+        "COLUMN_TYPE.stored",
+        column=name,
+        rows=tuple(wrong),
+        value=value,
+        count=len(wrong),
+        total=len(rows),
+        kind=declared,
+    )
 
 
 def _decoded(source: InputFile, blobs: Sequence[Any]) -> np.ndarray:
@@ -221,5 +221,5 @@ def _database_crs(source: InputFile, database: sqlite3.Connection, srs: int) -> 
         with contextlib.suppress(pyproj.exceptions.CRSError):
             crs = str(pyproj.CRS.from_wkt(str(definition)).to_string())
     if not crs:
-        raise CrsError(crs_missing(source, "The file does not say in which reference system its coordinates are."))
+        raise CrsError(source.fault("CRS_MISSING.database"))
     return crs

@@ -15,7 +15,7 @@ import shapely
 
 from connected_place.gis_data.errors import CrsError, DataError
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import Features, crs_missing, damaged
+from connected_place.gis_data.shapes.features import Features, damaged
 
 SHAPEFILE_PARTS = (".shx", ".dbf", ".prj")
 SHAPEFILE_EXTRAS = (".cpg",)
@@ -43,14 +43,13 @@ def read_shapefile(source: InputFile) -> Features:
         try:
             frame = gpd.read_file(Path(folder) / "layer.shp", engine="pyogrio")
         except UnicodeDecodeError as error:
-            finding = "Its text is not in the encoding that it states."
-            raise DataError(source.fault("ENC_UNKNOWN", finding, "Export it as GeoPackage.")) from error
+            raise DataError(source.fault("ENC_UNKNOWN.shapefile")) from error
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
             raise DataError(damaged(source, str(error))) from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise DataError(source.fault("GEOM_MISSING", "The file holds no shapes.", "Export it with its geometry."))
+        raise DataError(source.fault("GEOM_MISSING.file"))
     if frame.crs is None:
-        raise CrsError(crs_missing(source, "The .prj file names no known reference system."))
+        raise CrsError(source.fault("CRS_MISSING.shapefile"))
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
     attributes = table.where(table.notna(), None).to_dict("records")
     return Features(frame.geometry.to_numpy(), attributes, str(frame.crs.to_string()))
@@ -67,8 +66,7 @@ def _parts(source: InputFile) -> dict[str, bytes]:
     beside = {path.suffix.lower(): path for path in source.path.parent.iterdir() if path.stem == source.path.stem}
     missing = [ending for ending in SHAPEFILE_PARTS if ending not in beside]
     if missing:
-        finding = f"A shapefile is several files; {', '.join(missing)} is missing."
-        raise DataError(source.fault("SHP_INCOMPLETE", finding, "Copy all parts, or use a GeoPackage."))
+        raise DataError(source.fault("SHP_INCOMPLETE.parts", missing=", ".join(missing)))
     wanted = [ending for ending in (*SHAPEFILE_PARTS, *SHAPEFILE_EXTRAS) if ending in beside]
     return {".shp": source.content} | {ending: beside[ending].read_bytes() for ending in wanted}
 
@@ -90,8 +88,7 @@ def _check_counts(source: InputFile, parts: Mapping[str, bytes]) -> None:
     entries = np.frombuffer(index, dtype=">i4", offset=SHAPEFILE_HEADER_BYTES, count=(len(index) - 100) // 8 * 2)
     offsets, lengths = 2 * entries[::2].astype("int64"), entries[1::2]
     if rows != len(offsets):
-        finding = f"The .dbf file has {rows:,} rows, the .shx file {len(offsets):,}: they are parts of two shapefiles."
-        raise DataError(source.fault("SHP_INCOMPLETE", finding, "Copy all parts from one place."))
+        raise DataError(source.fault("SHP_INCOMPLETE.rows", dbf_rows=rows, shx_rows=len(offsets)))
     if len(offsets) and (offsets.min() < SHAPEFILE_HEADER_BYTES or offsets.max() + 8 > len(shapes)):
         raise DataError(damaged(source, "the .shx file points beyond the .shp file"))
     at = offsets[:, None] + np.arange(4, 8)

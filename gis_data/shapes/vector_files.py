@@ -82,8 +82,7 @@ def _from_archive(source: InputFile) -> Shapes:
     found = members(source, endings=SHAPES)
     layers = [member for member in found if member.ending in FORMATS]
     if len(layers) != 1:
-        finding = f"The archive holds {len(layers)} layers, so it is unclear which one is meant."
-        raise DataError(source.fault("LAYER_AMBIGUOUS", finding, "Pack one layer with all its parts."))
+        raise DataError(source.fault("LAYER_AMBIGUOUS.archive", count=len(layers)))
     with tempfile.TemporaryDirectory() as folder:
         for member in found:
             if member.path.parent == layers[0].path.parent:
@@ -98,18 +97,16 @@ def _format(source: InputFile) -> str:
         raise DataError(markup_fault(source))
     name = FORMATS.get(source.ending)
     if name is None:
-        finding = f"Shapes are read from {', '.join(sorted(FORMATS))} files, or a zip with one of them."
-        raise DataError(source.fault("FORMAT_UNKNOWN", finding, "Export it as GeoPackage or GeoJSON."))
+        raise DataError(source.fault("FORMAT_UNKNOWN.shapes", formats=", ".join(sorted(FORMATS))))
     if not source.content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith(MAGIC[name]):
-        finding = f"The name says {name}, the content is something else; it was not opened."
-        raise DataError(source.fault("FORMAT_MISMATCH", finding, "Get the file from its publisher again."))
+        raise DataError(source.fault("FORMAT_MISMATCH.shapes", format=name))
     return name
 
 
 def _checked(source: InputFile, features: Features) -> Shapes:
     """Features with usable names, values, shapes and places, in metres."""
     if not len(features.shapes):
-        raise DataError(source.fault("NO_ROWS", "The file holds no features.", "Export it again."))
+        raise DataError(source.fault("NO_ROWS.shapes"))
     attributes = _as_text(source, features.attributes)
     frame = gpd.GeoDataFrame(attributes, geometry=features.shapes, crs=features.crs)
     frame.index = range(1, len(frame) + 1)
@@ -149,8 +146,7 @@ def _is_hostile(name: str) -> bool:
 
 
 def _name_fault(source: InputFile, name: str) -> Fault:
-    finding = f"An attribute is called {name[:20]!r}: no name for a column."
-    return source.fault("COLUMN_NAME", finding, "Rename or delete it.", column=name[:LONGEST_NAME])
+    return source.fault("COLUMN_NAME", column=name[:LONGEST_NAME], name=repr(name[:20]))
 
 
 def _mixed_fault(source: InputFile, name: str, values: Sequence[Any]) -> Fault | None:
@@ -161,9 +157,15 @@ def _mixed_fault(source: InputFile, name: str, values: Sequence[Any]) -> Fault |
         return None
     common = counts.most_common(1)[0][0]
     rows = tuple(row for row, kind in enumerate(kinds, start=1) if kind != common)
-    finding = f"{len(rows):,} of {len(values):,} values are no {common} as the others are."
-    remedy = "Write all values of a column in one form."
-    return source.fault("COLUMN_TYPE", finding, remedy, column=name, rows=rows, value=_text(values[rows[0] - 1]))
+    return source.fault(
+        "COLUMN_TYPE.mixed",
+        column=name,
+        rows=rows,
+        value=_text(values[rows[0] - 1]),
+        count=len(rows),
+        total=len(values),
+        kind=common,
+    )
 
 
 def _kind(value: Any) -> str:
@@ -199,15 +201,14 @@ def _with_shapes(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]
     strange = frame.geometry.notna() & ~frame.geometry.geom_type.isin(GEOMETRY_TYPES)
     if strange.any():
         rows = tuple(frame.index[strange])
-        finding = f"Geometry type {frame.geometry[strange].geom_type.iloc[0]} is not read."
-        raise DataError(source.fault("GEOM_TYPE", finding, "Export points, lines or polygons.", rows=rows))
+        kind = str(frame.geometry[strange].geom_type.iloc[0])
+        raise DataError(source.fault("GEOM_TYPE", rows=rows, count=len(rows), kind=kind))
     missing = frame.geometry.isna() | frame.geometry.is_empty
     if missing.all():
-        raise DataError(source.fault("GEOM_MISSING", "No feature has a shape.", "Export it with its geometry."))
+        raise DataError(source.fault("GEOM_MISSING.all"))
     if missing.any():
         rows = tuple(frame.index[missing])
-        finding = f"{len(rows)} feature(s) have no shape and were set aside."
-        faults.append(source.warning("GEOM_MISSING", finding, "Draw or delete them.", rows=rows))
+        faults.append(source.warning("GEOM_MISSING.some", rows=rows, count=len(rows)))
     return frame[~missing]
 
 
@@ -217,20 +218,18 @@ def _check_place(source: InputFile, frame: gpd.GeoDataFrame, crs: str) -> None:
     wrong = np.unique(owners[~np.isfinite(numbers).all(axis=1)])
     if len(wrong):
         rows = tuple(frame.index[wrong])
-        finding = "A coordinate is not a finite number."
-        raise CrsError(source.fault("NOT_FINITE", finding, "Export it again.", rows=rows))
+        raise CrsError(source.fault("NOT_FINITE.coordinates", rows=rows))
     fault = bounds_fault(frame.total_bounds, crs, file=source.name)
     if fault:
         raise CrsError(fault)
 
 
 def _repaired(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
-    """Valid shapes; what was mended is said."""
+    """Valid shapes; repairs are reported."""
     shapes = frame.geometry.to_numpy().copy()
     invalid = ~shapely.is_valid(shapes)
     if invalid.any():
         rows = tuple(frame.index[invalid])
-        finding = f"{len(rows)} shape(s) cross themselves and were repaired."
-        faults.append(source.warning("GEOM_INVALID_REPAIRED", finding, "Nothing to do.", rows=rows))
+        faults.append(source.warning("GEOM_INVALID_REPAIRED", rows=rows, count=len(rows)))
         shapes[invalid] = shapely.make_valid(np.asarray(shapes[invalid]), method="structure", keep_collapsed=False)
     return frame.set_geometry(np.asarray(shapes), crs=frame.crs)

@@ -60,9 +60,7 @@ class DelimitedText:
         try:
             yield from reader
         except csv.Error as error:
-            finding = f"A quotation mark is opened and never closed, or stands inside a cell ({error})."
-            remedy = "Export the file again, or correct the quotation marks."
-            raise DataError(self.source.fault("QUOTE_UNCLOSED", finding, remedy, rows=(reader.line_num,))) from error
+            raise DataError(self.source.fault("QUOTE_UNCLOSED", rows=(reader.line_num,), reason=str(error))) from error
 
     @property
     def has_decimal_commas(self) -> bool:
@@ -287,21 +285,16 @@ def _blank_rows(text: DelimitedText, frame: pd.DataFrame, starts: np.ndarray) ->
 
 
 def _not_a_csv(source: InputFile, kind: str) -> DataError:
-    remedy = "Open it with its own program and export it as CSV, or give it its true ending."
-    return DataError(source.fault("NOT_A_CSV", f"The name says CSV, the content is {kind}.", remedy))
+    return DataError(source.fault("NOT_A_CSV", kind=kind))
 
 
 def _unknown_encoding(source: InputFile) -> DataError:
-    finding = "The text is neither UTF-8, UTF-16 with a byte-order mark nor Windows-1252."
-    return DataError(source.fault("ENC_UNKNOWN", finding, 'Save it again as "CSV UTF-8".'))
+    return DataError(source.fault("ENC_UNKNOWN.table"))
 
 
 def _guessed_encoding(source: InputFile) -> Fault:
-    finding = "The text is not UTF-8 and was read as Windows-1252."
-    return source.warning("ENC_DETECTED", finding, 'Save it as "CSV UTF-8" if names look wrong.')
+    return source.warning("ENC_DETECTED")
 
 
 def _mojibake(source: InputFile) -> Fault:
-    finding = "Some text was saved in the wrong encoding once (it shows Â£ or â€™)."
-    remedy = 'Export it again from where it came, as "CSV UTF-8"; names are printed as they stand.'
-    return source.warning("ENC_MOJIBAKE", finding, remedy)
+    return source.warning("ENC_MOJIBAKE")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Column
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.tabular.cells import as_flags, as_numbers, contains, is_known, plain, without_blanks
 from connected_place.gis_data.tabular.text_tables import TextTable, header_key
 
@@ -113,27 +114,25 @@ def unique_by(frame: pd.DataFrame, key: str, *, file: str) -> tuple[pd.DataFrame
     faults = []
     if len(kept) < len(frame):
         faults.append(
-            Fault(
-                code="KEY_DUPLICATE_IDENTICAL",
+            fault(
+                "KEY_DUPLICATE_IDENTICAL.rows",
                 file=file,
                 column=key,
                 rows=tuple(frame.index.difference(kept.index)),
-                message=f"{len(frame) - len(kept)} row(s) repeat another one to the letter and were set aside.",
-                remedy="Nothing to do; delete them if you like.",
                 blocks=False,
+                count=len(frame) - len(kept),
             )
         )
     clashes = kept[kept[key].duplicated(keep=False)]
     if len(clashes):
         faults.append(
-            Fault(
-                code="KEY_DUPLICATE",
+            fault(
+                "KEY_DUPLICATE",
                 file=file,
                 column=key,
                 rows=tuple(clashes.index),
                 value=str(clashes[key].iloc[0]),
-                message=f"{clashes[key].nunique()} key(s) stand in several rows that differ, so which one counts?",
-                remedy="Keep one row for each key.",
+                count=clashes[key].nunique(),
             )
         )
     return kept, faults
@@ -154,14 +153,13 @@ def nations_mixed(codes: pd.Series, *, file: str) -> Fault | None:
     if len(counts) < 2:
         return None
     found = ", ".join(f"{nation} {count:,}" for nation, count in counts.items())
-    return Fault(
-        code="NATION_MIXED",
+    return fault(
+        "NATION_MIXED",
         file=file,
         column=str(codes.name or ""),
         rows=tuple(codes.index[nations.notna() & (nations != counts.index[0])]),
-        message=f"Areas of several nations stand in one file ({found}); their figures are not made alike.",
-        remedy="Keep the rows of one nation, unless the place really spans the border.",
         blocks=False,
+        nations=found,
     )
 
 
@@ -182,20 +180,18 @@ def _percent_scale(table: TextTable, columns: Sequence[pd.Series]) -> list[Fault
     small = largest < 1
     if len(largest) < FEWEST_ROWS or small.mean() < 0.1:
         return []
+    file, rows, value = table.file, tuple(largest.index[small]), f"{largest[small].iloc[0]:g}"
     if small.all():
-        code, finding = "PERCENT_FRACTION", "All percentages are below 1, so they look like fractions (0.8 for 80 %)."
-    else:
-        finding = f"{int(small.sum()):,} of {len(largest):,} rows hold only percentages below 1, as fractions would be."
-        code = "PERCENT_MIXED_SCALE"
+        return [fault("PERCENT_FRACTION", file=file, rows=rows, value=value, blocks=False)]
     return [
-        Fault(
-            code=code,
-            file=table.file,
-            rows=tuple(largest.index[small]),
-            value=f"{largest[small].iloc[0]:g}",
-            message=finding,
-            remedy="They are read as percentages; multiply fractions by 100.",
+        fault(
+            "PERCENT_MIXED_SCALE",
+            file=file,
+            rows=rows,
+            value=value,
             blocks=False,
+            count=len(rows),
+            total=len(largest),
         )
     ]
 
@@ -250,11 +246,8 @@ def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: p
     if not rows:
         return []
     if rows == (table.frame.index[0],) and len(text) > 1 and not any(map(str.isdigit, text.iloc[0])):
-        return [
-            _fault(table, column, rows, "UNITS_ROW", "The row below the header holds units.", "Delete that row.", text)
-        ]
-    message = f"{len(rows):,} of {len(text):,} cells are not numbers."
-    return [_fault(table, column, rows, "NOT_A_NUMBER", message, "Write plain numbers, or leave the cell blank.", text)]
+        return [_fault("UNITS_ROW", table, column, rows, text)]
+    return [_fault("NOT_A_NUMBER", table, column, rows, text, count=len(rows), total=len(text))]
 
 
 def _out_of_range(table: TextTable, column: Column, values: pd.Series) -> list[Fault]:
@@ -262,73 +255,72 @@ def _out_of_range(table: TextTable, column: Column, values: pd.Series) -> list[F
     low, high = column.low, column.high
     if low == 0 and (values < 0).any():
         rows = tuple(values.index[values < 0])
-        faults.append(
-            _fault(table, column, rows, "NEGATIVE", f"{len(rows):,} value(s) are below 0.", "Correct them.", values)
-        )
+        faults.append(_fault("NEGATIVE.cells", table, column, rows, values, count=len(rows)))
     outside = ((values < low) & (low != 0) if low is not None else False) | (
         values > high if high is not None else False
     )
     if isinstance(outside, pd.Series) and outside.any():
         rows = tuple(values.index[outside])
-        limits = f"{low:,.6g} to {high:,.6g}" if low is not None and high is not None else f"at most {high:,.6g}"
-        message = f"{len(rows):,} value(s) lie outside {limits}."
+        most = f"{high:,.6g}"
         faults.append(
-            _fault(table, column, rows, "OUT_OF_RANGE", message, "Correct them, or check the column.", values)
+            _fault("OUT_OF_RANGE.most", table, column, rows, values, count=len(rows), high=most)
+            if low is None
+            else _fault(
+                "OUT_OF_RANGE.between", table, column, rows, values, count=len(rows), low=f"{low:,.6g}", high=most
+            )
         )
     return faults
 
 
 def _faulty_flags(table: TextTable, column: Column, text: pd.Series, faulty: pd.Series) -> list[Fault]:
     rows = tuple(text.index[faulty])
-    message = f"{len(rows):,} cell(s) are neither yes nor no."
-    return [_fault(table, column, rows, "NOT_YES_NO", message, "Write yes or no.", text)] if rows else []
+    return [_fault("NOT_YES_NO", table, column, rows, text, count=len(rows))] if rows else []
 
 
 def _faulty_codes(table: TextTable, column: Column, values: pd.Series, pattern: str) -> list[Fault]:
     """Blank keys and codes of another form."""
     faults = []
+    name = column.name.replace("_", " ")
     blank = tuple(values.index[values == ""])
     if blank and column.required:
-        message = f"{len(blank):,} of {len(values):,} rows have no {column.name.replace('_', ' ')}. Each needs one."
-        faults.append(_fault(table, column, blank, "KEY_MISSING", message, "Fill the cells or delete the rows."))
+        faults.append(_fault("KEY_MISSING.cells", table, column, blank, count=len(blank), total=len(values), name=name))
     wrong = tuple(values.index[(values != "") & ~contains(values, rf"^(?:{pattern})$")])
     if wrong:
-        message = f"{len(wrong):,} of {len(values):,} cells are no {column.name.replace('_', ' ')}."
-        faults.append(_fault(table, column, wrong, "CODE_FORM", message, "Correct them.", values))
+        faults.append(_fault("CODE_FORM", table, column, wrong, values, count=len(wrong), total=len(values), name=name))
     return faults
 
 
 def _fault(
+    key: str,
     table: TextTable,
     column: Column,
     rows: tuple[int, ...],
-    code: str,
-    message: str,
-    remedy: str,
     cells: pd.Series | None = None,
+    **fields: Any,
 ) -> Fault:
     value = "" if cells is None else str(cells.loc[rows[0]])
-    return Fault(code=code, file=table.file, column=column.name, rows=rows, value=value, message=message, remedy=remedy)
+    return fault(key, file=table.file, column=column.name, rows=rows, value=value, **fields)
 
 
 def _missing_column(table: TextTable, column: Column, wanted: Sequence[str]) -> Fault:
     present = ", ".join(table.headers[:12] or map(str, table.frame.columns[:12]))
-    return Fault(
-        code="COLUMN_MISSING",
+    return fault(
+        "COLUMN_MISSING.column",
         file=table.file,
         column=wanted[0],
-        message=f"The column for {column.name.replace('_', ' ')} is missing. The file has: {present}.",
-        remedy=f'Say which one it is with columns = {{ {column.name} = "..." }} in plan.toml.',
+        name=column.name.replace("_", " "),
+        present=present,
+        as_key=column.name,
     )
 
 
 def _unknown_column(table: TextTable, name: str, columns: Sequence[Column]) -> Fault:
     names = [column.name for column in columns]
     near = difflib.get_close_matches(name, names, n=1)
-    return Fault(
-        code="UNKNOWN_COLUMN",
-        file="plan.toml",
-        column=name,
-        message=f'columns = {{ ... }} of {table.file} names "{name}", which this kind of file does not have.',
-        remedy=f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(names)}.",
+    if near:
+        return fault(
+            "UNKNOWN_COLUMN.near", file="plan.toml", column=name, name=name, source=table.file, nearest=near[0]
+        )
+    return fault(
+        "UNKNOWN_COLUMN.list", file="plan.toml", column=name, name=name, source=table.file, known=", ".join(names)
     )

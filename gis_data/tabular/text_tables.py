@@ -113,8 +113,7 @@ def read_table(
 def _only_table(source: InputFile) -> InputFile:
     found = members(source, endings=TABLES)
     if len(found) > 1:
-        finding = f"The archive holds {len(found)} tables, so it is unclear which one is meant."
-        raise DataError(source.fault("LAYER_AMBIGUOUS", finding, "Unpack it and name the one that counts."))
+        raise DataError(source.fault("LAYER_AMBIGUOUS.tables", count=len(found)))
     return found[0]
 
 
@@ -134,15 +133,13 @@ def _head(source: InputFile, rows: Sequence[Sequence[str]], known: Set[str], wan
     at = next((position for position, row in enumerate(rows) if _headers_in(row, known)), None)
     if at is None:
         found = next((", ".join(row) for row in rows if any(row)), "")
-        finding = f"None of the expected columns is among the headers ({', '.join(sorted(known)[:6])}, ...)."
-        remedy = "Check that it is the right file, or say which column is which with columns = { ... }."
-        raise DataError(source.fault("COLUMN_MISSING", finding, remedy, value=found))
+        wanted_names = ", ".join(sorted(known)[:6])
+        raise DataError(source.fault("COLUMN_MISSING.headers", value=found, wanted=wanted_names))
     names = tuple(cell.strip(" \ufeff\u00a0") for cell in rows[at])
     keys = [header_key(name) for name in names]
     twice = sorted({key for key in keys if key and keys.count(key) > 1})
     if twice:
-        finding = f"{len(twice)} column name(s) stand twice in the header, so it is unclear which one counts."
-        raise DataError(source.fault("COLUMN_DUPLICATE", finding, "Rename or delete one of each.", column=twice[0]))
+        raise DataError(source.fault("COLUMN_DUPLICATE", column=twice[0], count=len(twice)))
     positions = (position for position, key in enumerate(keys) if wanted is None or position == 0 or key in wanted)
     return _Head(at + 1, names, tuple(positions))
 
@@ -199,12 +196,10 @@ def _checked_table(
 ) -> TextTable:
     """A table with rows and without totals, which would count everything twice."""
     if not len(frame):
-        raise DataError(source.fault("NO_ROWS", "There is a header and no row below it.", "Export it again."))
+        raise DataError(source.fault("NO_ROWS.table"))
     rows = _total_rows(frame)
     if rows:
-        finding = "A total stands among the rows, so every sum would count twice."
-        remedy = "Delete the total and any notes below the table."
-        raise DataError(source.fault("TOTAL_ROW", finding, remedy, rows=rows))
+        raise DataError(source.fault("TOTAL_ROW", rows=rows))
     return TextTable(
         file=source.name,
         frame=frame,
@@ -229,13 +224,13 @@ def _total_rows(frame: pd.DataFrame) -> tuple[int, ...]:
 def _ragged(source: InputFile, head: _Head, ragged: dict[int, int], count: int) -> Fault:
     return source.fault(
         "RAGGED",
-        f"{len(ragged):,} of {count:,} rows have not {len(head.names)} cells as the header has "
-        f"(the first has {next(iter(ragged.values()))}), so values would stand under the wrong headings.",
-        "Export the file again; look for a comma at the end of rows or inside a cell without quotation marks.",
         rows=tuple(ragged),
+        count=len(ragged),
+        total=count,
+        wanted=len(head.names),
+        first=next(iter(ragged.values())),
     )
 
 
 def _truncated(source: InputFile, ragged: dict[int, int]) -> Fault:
-    finding = "The file ends in the middle of a row."
-    return source.fault("TRUNCATED", finding, "Download it again: the transfer was cut off.", rows=tuple(ragged))
+    return source.fault("TRUNCATED.table", rows=tuple(ragged))

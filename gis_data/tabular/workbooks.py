@@ -104,19 +104,14 @@ def _checked_parts(source: InputFile) -> dict[str, bytes]:
         hostile = [name for name in names if name.endswith(SCANNED_ENDINGS) and declares_entities(package.read(name))]
         parts = {name: package.read(name) for name in names if name.startswith("xl/worksheets/")}
     if hostile:
-        finding = "A part of the workbook declares entities, which no spreadsheet program writes."
-        raise DataError(
-            source.fault("XML_ENTITY", finding, "Do not open it; ask its sender for a CSV file.", value=hostile[0])
-        )
+        raise DataError(source.fault("XML_ENTITY.workbook", value=hostile[0]))
     return parts
 
 
 def _not_a_workbook(source: InputFile) -> Fault:
     if source.content.startswith(OLD_MAGIC):
-        finding = "It is an old binary workbook (.xls), or one locked with a password."
-        return source.fault("NOT_A_WORKBOOK", finding, "Open it and save it as .xlsx without a password.")
-    finding = "The name says workbook, the content is no .xlsx."
-    return source.fault("NOT_A_WORKBOOK", finding, "Open it in a spreadsheet program and save it as .xlsx.")
+        return source.fault("NOT_A_WORKBOOK.locked")
+    return source.fault("NOT_A_WORKBOOK.other")
 
 
 @contextlib.contextmanager
@@ -129,8 +124,7 @@ def _openpyxl(source: InputFile) -> Iterator[None]:
     except DataError:  # a ValueError too
         raise
     except BROKEN_PART as error:
-        finding = f"A part of the workbook is broken ({type(error).__name__})."
-        raise DataError(source.fault("DAMAGED", finding, "Open it in a spreadsheet program and save it.")) from error
+        raise DataError(source.fault("DAMAGED.workbook", reason=type(error).__name__)) from error
 
 
 def _book(source: InputFile, *, values: bool) -> Workbook:
@@ -153,7 +147,7 @@ def _sheet_with_header(
     tops = {sheet.title: _top(sheet) for sheet in sheets}
     filled = [title for title, rows in tops.items() if any(any(row) for row in rows)]
     if not filled:
-        raise DataError(source.fault("EMPTY", "No worksheet holds anything.", "Export it again."))
+        raise DataError(source.fault("EMPTY.workbook"))
     headed = [title for title in filled if any(map(is_header, tops[title]))]
     return (headed or filled)[0], headed[1:]
 
@@ -181,8 +175,7 @@ def _read(source: InputFile, sheet: ReadOnlyWorksheet, formulas: dict[tuple[int,
             texts.pop()
         count += len(texts)
         if number > MOST_ROWS or count > MOST_CELLS:
-            finding = f"The sheet is larger than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells."
-            raise DataError(source.fault("TOO_LARGE", finding, "Save the rows that are needed as CSV."))
+            raise DataError(source.fault("TOO_LARGE.sheet", rows_limit=MOST_ROWS, cells_limit=MOST_CELLS))
         seen.rows.append(texts)
         last = number if texts else last
         _note_cells(seen, number, row)
@@ -226,36 +219,27 @@ def _refuse_faulty_cells(source: InputFile, seen: _Seen, part: bytes) -> None:
     """Raise all cells at once that show something else than they hold."""
     faults = []
     if seen.no_value:
-        finding = f"{len(seen.no_value)} formulas have no stored value."
-        remedy = "Open the file in a spreadsheet program and save it."
-        faults.append(_cell_fault(source.fault, seen.no_value, "FORMULA_NO_VALUE", finding, remedy))
+        faults.append(_cell_fault("FORMULA_NO_VALUE", source.fault, seen.no_value))
     if seen.errors:
-        finding = f"{len(seen.errors)} cells show an Excel error."
-        remedy = "Correct the formulas, or empty the cells."
-        faults.append(_cell_fault(source.fault, seen.errors, "CELL_ERROR", finding, remedy))
+        faults.append(_cell_fault("CELL_ERROR", source.fault, seen.errors))
     merged = sorted((int(top), int(bottom)) for _, top, _, bottom in MERGED.findall(part) if int(bottom) > int(top) > 1)
     if merged:
-        finding = f"{len(merged)} merged block(s) span several rows; only the first row of each has the value."
         rows = tuple(range(merged[0][0], merged[0][1] + 1))
-        faults.append(source.fault("MERGED_CELLS", finding, "Unmerge the cells and fill each row.", rows=rows))
+        faults.append(source.fault("MERGED_CELLS", rows=rows, count=len(merged)))
     if faults:
         raise DataError(faults)
 
 
-def _cell_fault(
-    make: Callable[..., Fault], cells: Sequence[tuple[int, str, str]], code: str, finding: str, remedy: str
-) -> Fault:
+def _cell_fault(key: str, make: Callable[..., Fault], cells: Sequence[tuple[int, str, str]]) -> Fault:
     rows = tuple(sorted({row for row, _, _ in cells}))
-    return make(code, finding, remedy, column=cells[0][1], rows=rows, value=cells[0][2])
+    return make(key, column=cells[0][1], rows=rows, value=cells[0][2], count=len(cells))
 
 
 def _shown_otherwise(source: InputFile, seen: _Seen) -> list[Fault]:
     """A warning where a format alone makes leading zeros."""
     if not seen.zero_padded:
         return []
-    finding = f"{len(seen.zero_padded)} cells show leading zeros that are not stored."
-    remedy = "They are read as shown. Store ids as text."
-    return [_cell_fault(source.warning, seen.zero_padded, "ID_NUMERIC", finding, remedy)]
+    return [_cell_fault("ID_NUMERIC", source.warning, seen.zero_padded)]
 
 
 def _hidden(source: InputFile, part: bytes) -> list[Fault]:
@@ -263,16 +247,14 @@ def _hidden(source: InputFile, part: bytes) -> list[Fault]:
     rows, columns = len(HIDDEN_ROW.findall(part)), len(HIDDEN_COLUMN.findall(part))
     if not rows and not columns:
         return []
-    finding = f"{rows:,} hidden row(s) and {columns:,} group(s) of hidden columns are read like the others."
-    return [source.warning("HIDDEN_CELLS", finding, "Delete what should not count.")]
+    return [source.warning("HIDDEN_CELLS", hidden_rows=rows, hidden_columns=columns)]
 
 
 def _not_read(source: InputFile, name: str, others: Sequence[str]) -> list[Fault]:
     """A warning where other sheets look like the one that was read."""
     if not others:
         return []
-    finding = f'Only the sheet "{name}" is read; {len(others)} other sheet(s) have the same headers.'
-    return [source.warning("SHEET_NOT_READ", finding, "Put all rows on one sheet.", value=", ".join(others))]
+    return [source.warning("SHEET_NOT_READ", value=", ".join(others), name=name, count=len(others))]
 
 
 def _shown(cell: ReadOnlyCell) -> str:

@@ -9,15 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.plan import Plan
+from connected_place.gis_data.layers import Provenance
 
 REGISTER_FILE = "figures.json"
-
-COUNTED = "counted: sums of what the publisher reports"
-CALCULATED = "calculated from figures that are named here"
-STATED = "stated: in plan.toml, or the default of this programme"
-MODELLED = "modelled: an estimate with the limits that the chapter on method states"
-ESTIMATED = "estimate: the counts of premises behind it are one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,7 +53,9 @@ class Figure:
     ----------
     id : str
         Stable from run to run, for example "gap.borough.ufbb_300".
-    value : float or str
+    recipe : str
+        Its id in figures.toml, with its parts open: "gap.{place}.{tier}".
+    value : float
         Unrounded; NaN: not known.
     unit : str
         Empty for a text or a pure number.
@@ -83,7 +79,8 @@ class Figure:
     """
 
     id: str
-    value: float | str
+    recipe: str = ""
+    value: float
     unit: str = ""
     text: str
     words: str
@@ -92,7 +89,7 @@ class Figure:
     rows: tuple[Rows, ...] = ()
     parameters: tuple[str, ...] = ()
     is_estimate: bool = False
-    confidence: str = CALCULATED
+    confidence: str = ""
     cell: str = ""
 
     @property
@@ -132,15 +129,23 @@ def with_sources(figures: Iterable[Figure]) -> dict[str, Figure]:
 
 
 def figures_json(
-    plan: Plan, figures: Iterable[Figure], *, printed: Mapping[str, Iterable[str]], plan_file_sha256: str
+    figures: Iterable[Figure],
+    *,
+    parameters: Parameters,
+    provenance: Iterable[Provenance],
+    printed: Mapping[str, Iterable[str]],
+    plan_file_sha256: str,
 ) -> str:
     """The register of figures, as JSON that `connected-place trace` reads.
 
     Parameters
     ----------
-    plan : Plan
     figures : iterable of Figure
         Those that a document prints.
+    parameters : Parameters
+        Of the plan.
+    provenance : iterable of Provenance
+        Its input files.
     printed : mapping of id to places
         Where in the documents each is printed.
     plan_file_sha256 : str
@@ -148,8 +153,8 @@ def figures_json(
     known = with_sources(figures)
     rows = {item.id: item for figure in known.values() for item in figure.rows}
     content = {
-        "place": plan.parameters.place.name,
-        "illustrative": plan.parameters.place.illustrative,
+        "place": parameters.place.name,
+        "illustrative": parameters.place.illustrative,
         "plan_file_sha256": plan_file_sha256,
         "files": {
             item.file: {
@@ -159,16 +164,16 @@ def figures_json(
                 "title": item.title,
                 "publisher": item.publisher,
             }
-            for item in plan.provenance
+            for item in provenance
         },
-        "parameters": {key: parameter_value(plan.parameters, key) for key in sorted(_parameters(known.values()))},
+        "parameters": {key: _parameter_value(parameters, key) for key in sorted(_parameters(known.values()))},
         "rows": {name: _rows(rows[name]) for name in sorted(rows)},
         "figures": {name: _figure(item, printed.get(name, ())) for name, item in known.items()},
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def parameter_value(parameters: Parameters, key: str) -> object:
+def _parameter_value(parameters: Parameters, key: str) -> object:
     """The value of a key of plan.toml; None for a whole table."""
     value: object = parameters
     for name in key.split("."):
@@ -195,7 +200,7 @@ def _figure(figure: Figure, printed: Iterable[str]) -> dict[str, object]:
     value = figure.value
     return {
         "text": figure.text,
-        "value": None if isinstance(value, float) and pd.isna(value) else value,
+        "value": None if pd.isna(value) else value,
         "unit": figure.unit,
         "words": figure.words,
         "formula": figure.formula,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import glob
-import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from connected_place.gis_data.errors import CommandError, Fault, fault
+from connected_place.maps.folder.exchange import exchanged
+from connected_place.maps.folder.lock import FolderBusyError, locked
+from connected_place.maps.folder.ownership import is_ours, sign, strangers
 
-from connected_place.gis_data.errors import CommandError, Fault
-
-MARK = "manifest.json"
-"""A folder that holds it was made by an earlier run and may be replaced."""
+NAMED_MOST = 5
+"""Files that a refusal names; the rest it counts."""
 
 
 class OutputError(CommandError):
@@ -28,46 +29,47 @@ def replace_folder(target: Path, fill: Callable[[Path], None]) -> None:
     Parameters
     ----------
     target : Path
-        The folder; an earlier run's is replaced, any other one is left alone.
+        The folder; an earlier run's is replaced, any other one is left alone, and so is one to which someone has
+        added files.
     fill : callable
-        Writes the files into the empty folder that it is given.
+        Writes the files into the empty folder that it is given; its manifest.json then gains the list of them.
 
     Raises
     ------
     OutputError
-        NOT_OURS, FOLDER_BUSY or CANNOT_WRITE. Whatever happens, the target is as it was, or whole and new.
+        NOT_OURS, FILES_ADDED, FOLDER_BUSY or CANNOT_WRITE. Whatever happens, the target is as it was, or whole and
+        new.
     """
     target = target.resolve()
     refuse_foreign(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(_lock_of(target)).acquire(timeout=0):
+        with locked(target):
             _mend_after_a_crash(target)
+            refuse_foreign(target)
             _build_and_swap(target, fill)
-    except Timeout as error:
-        raise OutputError(
-            _fault("FOLDER_BUSY", target, "Another run is writing it.", "Wait for it, or give another --out.")
-        ) from error
+    except FolderBusyError as error:
+        raise OutputError(error.fault_of(target)) from error
     except OSError as error:
-        finding = f"It cannot be written: {error.strerror or error}."
-        raise OutputError(
-            _fault("CANNOT_WRITE", target, finding, "Make room, or give another folder with --out.")
-        ) from error
+        reason = error.strerror or str(error)
+        raise OutputError(fault("CANNOT_WRITE.folder", file=str(target), reason=reason)) from error
 
 
 def refuse_foreign(target: Path) -> None:
-    """Refuse to replace what no earlier run has made; asked before long work too, so that no one waits for a refusal.
+    """Refuse to replace what no earlier run made; asked before long work too, so that no one waits for a refusal.
 
     Raises
     ------
     OutputError
-        NOT_OURS.
+        NOT_OURS, or FILES_ADDED: it holds files that the manifest of the earlier run does not list.
     """
-    if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    if target.exists():
-        finding = "It exists and was not made by an earlier run, so it is left as it is."
-        raise OutputError(_fault("NOT_OURS", target, finding, "Give another folder with --out."))
+    if not target.is_dir() or not is_ours(target):
+        raise OutputError(fault("NOT_OURS.folder", file=str(target)))
+    added = strangers(target)
+    if added:
+        raise OutputError(_files_added(target, added))
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -76,12 +78,6 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
-
-
-def _lock_of(target: Path) -> Path:
-    """A lock for one folder, kept where temporary files go so that nothing is left beside the folder."""
-    name = hashlib.sha256(str(target).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"connected-place-{name}.lock"
 
 
 def _mend_after_a_crash(target: Path) -> None:
@@ -97,6 +93,7 @@ def _build_and_swap(target: Path, fill: Callable[[Path], None]) -> None:
     building = Path(tempfile.mkdtemp(prefix=f".{target.name}.part-", dir=target.parent))
     try:
         fill(building)
+        sign(building)
         _flush(building)
         building.chmod(0o755)
         _swap(building, target)
@@ -105,18 +102,36 @@ def _build_and_swap(target: Path, fill: Callable[[Path], None]) -> None:
 
 
 def _swap(building: Path, target: Path) -> None:
-    """Put the new folder where the old one is; the old one comes back if that fails."""
+    """Put the new folder where the old one is; the old one stays, or comes back, if that fails."""
     if not target.exists():
         building.rename(target)
-        return
+    elif not exchanged(building, target):
+        _swap_by_two_renames(building, target)
+
+
+def _swap_by_two_renames(building: Path, target: Path) -> None:
+    """For systems that cannot exchange two folders: for a moment there is none at the target.
+
+    Raises
+    ------
+    OSError
+        If even the old folder could not be put back, its text says where it is.
+    """
     old = target.with_name(f".{target.name}.old")
     try:
         target.rename(old)
         building.rename(target)
     finally:
         if not target.exists():
-            old.rename(target)
+            _put_back(old, target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _put_back(old: Path, target: Path) -> None:
+    try:
+        old.rename(target)
+    except OSError as error:
+        raise OSError(error.errno or errno.EIO, f"{error.strerror}; the earlier folder is now {old}") from error
 
 
 def _flush(folder: Path) -> None:
@@ -127,5 +142,6 @@ def _flush(folder: Path) -> None:
                 os.fsync(file.fileno())
 
 
-def _fault(code: str, target: Path, message: str, remedy: str) -> Fault:
-    return Fault(code=code, file=str(target), message=message, remedy=remedy)
+def _files_added(target: Path, names: list[str]) -> Fault:
+    named = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
+    return fault("FILES_ADDED", file=str(target), count=len(names), names=named)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from connected_place.gis_data.errors import CommandError, DataError, Fault
-from connected_place.maps.folder.output_folder import MARK
+from connected_place.gis_data.errors import CommandError, DataError, fault
+from connected_place.maps.folder.ownership import MANIFEST
 
 _TABLES = {"areas": "area_code", "wards": "area_code", "sites": "site_id"}
 """Tables that are read back, and the column that tells their rows apart."""
@@ -48,16 +48,9 @@ def read_run(folder: Path) -> Run:
     DataError
         RUN_DAMAGED: a file of it is missing, cut short or changed by hand beyond reading.
     """
-    if not (folder / MARK).is_file():
-        raise CommandError(
-            Fault(
-                code="NOT_A_RUN",
-                file=str(folder),
-                message="It is no output folder of a run: it holds no manifest.json.",
-                remedy="Give the folder that `connected-place run` or `demo` wrote.",
-            )
-        )
-    manifest = _manifest(folder / MARK)
+    if not (folder / MANIFEST).is_file():
+        raise CommandError(fault("NOT_A_RUN", file=str(folder)))
+    manifest = _manifest(folder / MANIFEST)
     tables = {name: _table(folder / f"{name}.csv", key) for name, key in _TABLES.items()}
     return Run(folder=folder, manifest=manifest, **tables)
 
@@ -71,10 +64,10 @@ def _manifest(path: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
-        raise DataError(_damaged(path, f"It cannot be read: {error}.")) from error
+        raise DataError(fault("RUN_DAMAGED.unreadable", file=str(path), reason=str(error))) from error
     lacking = [part for part in PARTS_OF_MANIFEST if not isinstance(content, dict) or part not in content]
     if lacking:
-        raise DataError(_damaged(path, f"It lacks {', '.join(lacking)}."))
+        raise DataError(fault("RUN_DAMAGED.parts", file=str(path), missing=", ".join(lacking)))
     return dict(content)
 
 
@@ -82,11 +75,7 @@ def _table(path: Path, key: str) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except (ValueError, OSError) as error:
-        raise DataError(_damaged(path, f"It cannot be read: {error}.")) from error
+        raise DataError(fault("RUN_DAMAGED.unreadable", file=str(path), reason=str(error))) from error
     if key not in frame or frame[key].duplicated().any():
-        raise DataError(_damaged(path, f"Its rows cannot be told apart by {key}."))
+        raise DataError(fault("RUN_DAMAGED.rows", file=str(path), column_name=key))
     return frame.set_index(key).sort_index()
-
-
-def _damaged(path: Path, finding: str) -> Fault:
-    return Fault(code="RUN_DAMAGED", file=str(path), message=finding, remedy="Make the run again.")

@@ -6,14 +6,14 @@ import contextlib
 import errno
 import itertools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyogrio
 
-from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import BREAKS, COLOURS, class_words
-from connected_place.maps.gis.layers import GisLayer, gis_layers
+from connected_place.maps.gis.layers import GisLayer
+from connected_place.maps.gis.package_check import check_package
 from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
@@ -23,23 +23,25 @@ FORMAT_VERSION = "1.2"
 """Older desktop software warns about newer ones."""
 
 
-def write_geopackage(plan: Plan, path: Path) -> None:
+def write_geopackage(layers: Sequence[GisLayer], path: Path, *, headline: str) -> None:
     """Write the layers `areas, wards, sites, reach, clusters, existing_wifi` in EPSG:27700.
 
     Parameters
     ----------
-    plan : Plan
+    layers : sequence of GisLayer
+        As `layers.gis_layers` gives them.
     path : Path
         Must not exist.
+    headline : str
+        Tier whose gap colours the areas.
 
     Raises
     ------
     OSError
-        The disk does not take it.
+        The disk does not take it, or it does not read back as it was written.
     """
-    layers = gis_layers(plan)
     styles = {
-        "areas": area_style(f"{plan.parameters.gaps.headline}_gap_share"),
+        "areas": area_style(f"{headline}_gap_share"),
         "wards": ward_style(),
         "sites": site_style(),
         "reach": reach_style(),
@@ -51,6 +53,8 @@ def write_geopackage(plan: Plan, path: Path) -> None:
             for layer in layers:
                 _write_layer(layer, path, is_first=layer is layers[0])
         _add_styles(path, styles)
+        _add_aliases(path, layers)
+        check_package(path, layers)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
         raise OSError(errno.EIO, f"{path.name}: {error}") from error
 
@@ -64,7 +68,7 @@ def _write_layer(layer: GisLayer, path: Path, *, is_first: bool) -> None:
         geometry_type=layer.shape,
         append=not is_first,
         dataset_options={"VERSION": FORMAT_VERSION} if is_first else {},
-        layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "DESCRIPTION": layer.title},
+        layer_options={"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "DESCRIPTION": layer.text.title},
     )
 
 
@@ -149,6 +153,41 @@ def _add_styles(path: Path, styles: dict[str, str]) -> None:
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
             "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
             (FIXED_DATE,),
+        )
+
+
+def _add_aliases(path: Path, layers: Sequence[GisLayer]) -> None:
+    """The short heading and the description of every column, which a GIS shows in place of its name.
+
+    Notes
+    -----
+    OGC GeoPackage 1.2, extension "Schema".
+    """
+    rows = [
+        (layer.name, column.name, column.head, column.head, column.description)
+        for layer in layers
+        for column in layer.text.columns
+    ]
+    tables = ("gpkg_data_columns", "gpkg_data_column_constraints")
+    with contextlib.closing(sqlite3.connect(path)) as package, package:
+        package.execute(
+            "CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, "
+            "title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, "
+            "CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name))"
+        )
+        package.execute(
+            "CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, "
+            "value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, "
+            "description TEXT, CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))"
+        )
+        package.executemany(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) VALUES (?, ?, ?, ?, ?)",
+            rows,
+        )
+        package.executemany(
+            "INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope) "
+            "VALUES (?, NULL, 'gpkg_schema', 'http://www.geopackage.org/spec/#extension_schema', 'read-write')",
+            [(table,) for table in tables],
         )
 
 

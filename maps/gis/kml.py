@@ -13,6 +13,7 @@ from connected_place.gis_data.crs import DEGREES
 from connected_place.maps.gis.reach_layers import reach_areas, reach_words
 from connected_place.maps.numerals import money_text, shown
 from connected_place.maps.signs import PHASES, REACH_COLOUR, phase_sign
+from connected_place.maps.tables import table_texts
 from connected_place.maps.words import statements
 
 KML = "http://www.opengis.net/kml/2.2"
@@ -61,6 +62,7 @@ def kml_bytes(plan: Plan) -> bytes:
 def _sites(document: ET.Element, plan: Plan) -> None:
     folder = ET.SubElement(document, "Folder")
     _text(folder, "name", "Proposed sites")
+    heads = {column.name: column.head for column in table_texts(plan)["sites"].columns}
     chosen = plan.sites[plan.sites["selected"]].sort_values("rank", kind="stable")
     at = np.round(shapely.get_coordinates(chosen.geometry.to_crs(DEGREES)), _DECIMALS)
     for (code, row), (longitude, latitude) in zip(chosen.iterrows(), at.tolist(), strict=True):
@@ -70,14 +72,14 @@ def _sites(document: ET.Element, plan: Plan) -> None:
         _text(mark, "styleUrl", f"#phase{PHASES.index(phase_sign(phase)) + 1}")
         data = ET.SubElement(mark, "ExtendedData")
         for name, value in {
-            "Site": code,
-            "Kind": row["kind"],
-            "Ward": row["ward_name"],
-            "Phase": phase,
-            "Capital": money_text(row["capex_gbp"]),
-            "Grid reference": row["os_grid_ref"],
+            "site_id": code,
+            "kind": row["kind"],
+            "ward_name": row["ward_name"],
+            "phase": phase,
+            "capex_gbp": money_text(row["capex_gbp"]),
+            "os_grid_ref": row["os_grid_ref"],
         }.items():
-            _text(ET.SubElement(data, "Data", name=name), "value", str(value))
+            _text(ET.SubElement(data, "Data", name=heads[name]), "value", str(value))
         _text(ET.SubElement(mark, "Point"), "coordinates", f"{longitude},{latitude}")
 
 

@@ -9,17 +9,12 @@ import pandas as pd
 import shapely
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.gis.reach_layers import REACH_FIELDS, reach_areas
-from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, OutputColumn, area_fields, cluster_rows, rounded
+from connected_place.maps.gis.reach_layers import reach_areas
+from connected_place.maps.tables import OutputColumn, PlanTable, TableText, plan_tables, table_text
 
 POINT, AREA = "Point", "MultiPolygon"
-
-WIFI_FIELDS = [
-    OutputColumn("name", "string", "Name"),
-    OutputColumn("provider", "string", "Who provides it; empty: not stated"),
-    OutputColumn("access", "string", "free, paid or not stated"),
-    OutputColumn("ward_code", "string", "Ward it stands in"),
-]
+_SHAPES = {"areas": AREA, "wards": AREA, "sites": POINT, "reach": AREA, "clusters": AREA, "existing_wifi": POINT}
+"""Layers in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,59 +23,45 @@ class GisLayer:
 
     Attributes
     ----------
-    name : str
-    title : str
-        What one row is.
+    text : TableText
+        What it is: the columns of `frame` but the geometry.
     frame : GeoDataFrame, EPSG:27700
-        Columns as `fields`, typed by them, then the geometry.
-    fields : list of Field
+        Columns typed as `text` says, then the geometry.
     shape : str
         "Point" or "MultiPolygon".
-    key : str
-        Column that tells the rows apart; "" where none does.
     """
 
-    name: str
-    title: str
+    text: TableText
     frame: gpd.GeoDataFrame
-    fields: list[OutputColumn]
     shape: str
-    key: str
+
+    @property
+    def name(self) -> str:
+        """Name of the layer."""
+        return self.text.name
 
 
 def gis_layers(plan: Plan) -> tuple[GisLayer, ...]:
     """Every layer of a plan, areas first; one without rows is there too, empty."""
-    areas, wards = area_fields(plan, of_wards=False), area_fields(plan, of_wards=True)
-    return (
-        _layer("areas", "One row an area: gaps, need, score and rank", plan.areas, areas, key="area_code"),
-        _layer("wards", "One row a ward: the same", plan.wards, wards, key="area_code"),
-        _layer("sites", "One row a candidate, chosen or not", plan.sites, SITE_FIELDS, shape=POINT, key="site_id"),
-        _layer("reach", "Where each chosen site covers the street", reach_areas(plan), REACH_FIELDS, key="site_id"),
-        _layer(
-            "clusters", "Clusters of premises without the headline speed", cluster_rows(plan), CLUSTER_FIELDS,
-            key="cluster_id",
-        ),
-        _layer("existing_wifi", "Existing public Wi-Fi, as listed", plan.access_points, WIFI_FIELDS, shape=POINT),
-    )  # fmt: skip
+    tables = plan_tables(plan)
+    reach = PlanTable(text=table_text("reach"), rows=reach_areas(plan).reset_index())
+    return tuple(_layer(reach if name == "reach" else tables[name], shape) for name, shape in _SHAPES.items())
 
 
-def _layer(
-    name: str, title: str, rows: gpd.GeoDataFrame, fields: list[OutputColumn], *, shape: str = AREA, key: str = ""
-) -> GisLayer:
+def _layer(table: PlanTable, shape: str) -> GisLayer:
     """The columns of the table with their types, areas as multipolygons."""
-    flat = rows.sort_index().reset_index()
-    present = [field for field in fields if field.name in flat]
-    columns = {field.name: _typed(flat[field.name], field) for field in present}
-    layer = gpd.GeoDataFrame(columns, geometry=flat.geometry, crs=rows.crs)
+    rows = gpd.GeoDataFrame(table.rows)
+    columns = {column.name: _typed(rows[column.name], column) for column in table.text.columns}
+    layer = gpd.GeoDataFrame(columns, geometry=rows.geometry, crs=rows.crs)
     if shape == AREA:
         parts = layer.geometry.map(lambda outline: shapely.multipolygons(list(getattr(outline, "geoms", [outline]))))
         layer = layer.set_geometry(gpd.GeoSeries(parts, crs=rows.crs))
-    return GisLayer(name=name, title=title, frame=layer, fields=present, shape=shape, key=key)
+    return GisLayer(text=table.text, frame=layer, shape=shape)
 
 
-def _typed(values: pd.Series, field: OutputColumn) -> pd.Series:
-    if field.type == "boolean":
+def _typed(values: pd.Series, column: OutputColumn) -> pd.Series:
+    if column.type == "boolean":
         return values.astype(bool)
-    if field.type == "integer":
+    if column.type == "integer":
         return values.astype("Int64")
-    return rounded(values, field.name) if field.type == "number" else values.astype("str")
+    return column.rounded(values) if column.type == "number" else values.astype("str")

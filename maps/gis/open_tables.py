@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 import shapely
 
-from connected_place.coverage.plan import Plan
-from connected_place.maps.gis.layers import GisLayer, gis_layers
-from connected_place.maps.tables import OutputColumn, csv_text
+from connected_place.maps.gis.layers import GisLayer
+from connected_place.maps.tables import TableText, csv_text, table_text
 
 PARQUET_LAYERS = ("areas", "wards", "sites")
 WKT_DECIMALS = 1
 """Of a metre: a tenth, finer than any outline of the sources."""
 
-SHAPE = OutputColumn("wkt", "string", "Shape as well-known text, EPSG:27700, metres to one decimal")
-GEOMETRY = OutputColumn("geometry", "any", "Shape as well-known binary (GeoParquet 1.1), EPSG:27700, metres")
 
-
-def geoparquet_files(plan: Plan) -> dict[str, bytes]:
+def geoparquet_files(layers: Iterable[GisLayer]) -> dict[str, bytes]:
     """Areas, wards and sites as GeoParquet 1.1 in EPSG:27700, by file name."""
-    return {f"{layer.name}.parquet": _geoparquet(layer) for layer in gis_layers(plan) if layer.name in PARQUET_LAYERS}
+    return {f"{layer.name}.parquet": _geoparquet(layer) for layer in layers if layer.name in PARQUET_LAYERS}
 
 
-def wkt_tables(plan: Plan) -> dict[str, str]:
+def wkt_tables(layers: Iterable[GisLayer]) -> dict[str, str]:
     """Every layer as CSV with its shape as well-known text, by file name; no text runs in a spreadsheet."""
-    return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in gis_layers(plan)}
+    return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in layers}
+
+
+def with_shape(text: TableText, name: str) -> TableText:
+    """A layer's table with its shape as a column.
+
+    Parameters
+    ----------
+    text : TableText
+    name : str
+        "geometry", or "wkt" where the shape is a text.
+    """
+    return replace(text, columns=(*text.columns, table_text("shapes").column(name)))
 
 
 def _geoparquet(layer: GisLayer) -> bytes:
@@ -41,4 +51,4 @@ def _geoparquet(layer: GisLayer) -> bytes:
 def _with_wkt(layer: GisLayer) -> str:
     shapes = shapely.to_wkt(layer.frame.geometry.to_numpy(), rounding_precision=WKT_DECIMALS, trim=True)
     flat = pd.DataFrame(layer.frame.drop(columns="geometry")).assign(wkt=shapes)
-    return csv_text(flat, [*layer.fields, SHAPE])
+    return csv_text(flat, with_shape(layer.text, "wkt").columns)

@@ -9,28 +9,13 @@ import shapely
 
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach import FIXED
-from connected_place.coverage.reach.surface import SignalField as Cells
+from connected_place.coverage.reach import SignalField as Cells
 from connected_place.gis_data.crs import METRES
-from connected_place.maps.tables import OutputColumn
 
 ROUND_BY = 8
 """Straight pieces of a quarter of a circle: a reach of 50 m is drawn within 0.3 m."""
 
 DISTANCE, SURFACE = "distance", "surface model"
-
-REACH_FIELDS = [
-    OutputColumn("site_id", "string", "As in sites.csv"),
-    OutputColumn("name", "string", "Name of the site"),
-    OutputColumn(
-        "chance", "number", "Least chance, 0 to 1, that a phone on the street there is covered; empty: fixed reach"
-    ),
-    OutputColumn("reach_m", "number", "Radius of a circle of the same area, metres: a planning median, no survey"),
-    OutputColumn(
-        "basis",
-        "string",
-        "distance: by distance alone; surface model: the streets that it shows, buildings left out; fixed: as stated",
-    ),
-]
 
 
 def reach_areas(plan: Plan) -> gpd.GeoDataFrame:
@@ -43,8 +28,9 @@ def reach_areas(plan: Plan) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame of MultiPolygon, EPSG:27700
-        Indexed by `site_id`, sorted by it: the columns of `REACH_FIELDS`. The shape of a site none of whose cells has
-        the stated chance is empty. None of it is drawn where the surface model says nothing.
+        Indexed by `site_id`, sorted by it: the columns of the table `reach` of columns.toml.
+        The shape of a site none of whose cells has the stated chance is empty. None of it is drawn where the surface
+        model says nothing.
     """
     wifi, radio = plan.parameters.wifi, plan.reach.radio
     is_fixed = wifi.reach == FIXED

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.reach import FIXED, distance_field
-from connected_place.coverage.reach.surface import SignalField
+from connected_place.coverage.reach import FIXED, SignalField, distance_field
 from connected_place.gis_data.crs import coordinates
 from connected_place.maps.gis.reach_layers import DISTANCE, SURFACE
 from connected_place.maps.numerals import shown
@@ -24,36 +22,13 @@ PLAIN = r"(?!(?:CON|PRN|AUX|NUL|COM\d|LPT\d)$)[A-Z0-9_-]{1,40}"
 """Ids that every file system keeps apart: without small letters, and no name of a device."""
 
 
-def write_rasters(plan: Plan, folder: Path) -> None:
-    """Write `coverage/<site>.tif` for each chosen site.
-
-    Parameters
-    ----------
-    plan : Plan
-    folder : Path
-        The output folder.
-
-    Raises
-    ------
-    OSError
-        The disk does not take it.
-
-    Notes
-    -----
-    None is written for a fixed reach: it says who counts as reached and nothing of signals or chances.
-    """
-    for name, content in rasters(plan):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
 def rasters(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Path below the output folder and content of each raster, the sites in the order of their ids.
 
     Notes
     -----
-    Cells of the surface model where the site stands on one, else of 5 m by distance alone.
+    Cells of the surface model where the site stands on one, else of 5 m by distance alone. There is none for a fixed
+    reach: it says who counts as reached and nothing of signals or chances.
     """
     if plan.parameters.wifi.reach == FIXED:
         return

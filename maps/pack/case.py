@@ -330,7 +330,7 @@ def _models(bid: Bid) -> tuple[Block, ...]:
     sites = bid.plan.funding.sites
     if len(set(sites["model"])) <= 1:
         model = shown(sites["model"].iloc[0]) if len(sites) else "not stated"
-        return (Paragraph(f"Funding model of every site: {model}."),)
+        return (Paragraph(f"Funding model of every site: {model}."), _who_pays(bid))
     columns = ("council_capital_gbp", "running_gbp_per_year", "income_gbp_per_year", "net_gbp")
     rows: tuple[Row, ...] = tuple(
         (shown(row["name"]), shown(row["model"]),
@@ -346,7 +346,13 @@ def _models(bid: Bid) -> tuple[Block, ...]:
             widths=(4.4, 2.6, 2.2, 2.0, 2.0, 2.4, 2.8),
             right=(2, 3, 4, 5),
         ),
+        _who_pays(bid),
     )  # fmt: skip
+
+
+def _who_pays(bid: Bid) -> Bullets:
+    """What each funding model in use means."""
+    return Bullets(tuple(f"{model.key}: {model.words}" for model in bid.plan.funding.models))
 
 
 def _subsidy(bid: Bid) -> tuple[Block, ...]:
@@ -380,6 +386,7 @@ def _subsidy(bid: Bid) -> tuple[Block, ...]:
                 f"Minimal financial assistance: up to {money_text(rules.minimal_assistance_gbp)} for an "
                 "enterprise over three financial years; subsidies above "
                 f"{money_text(rules.transparency_gbp)} are published (Subsidy Control Act 2022).",
+                *(f"{model.key}: {model.subsidy}" for model in bid.plan.funding.models),
                 "These are flags for the council's lawyers, and no legal advice.",
             )
         ),

@@ -24,7 +24,7 @@ Chapter = Callable[[Bid], tuple[Block, ...]]
 
 WRITERS: dict[str, Chapter] = {
     "summary": pack_need.summary_chapter,
-    "need": pack_need.need,
+    "need": pack_need.need_part,
     "supply": pack_need.supply,
     "proposal": pack_proposal.proposal,
     "case": pack_case.case,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from connected_place.coverage.parameters import Pack
-from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
+from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 
 FOLDER = Path(__file__).with_name("funds_asked")
 GENERIC = "generic"
@@ -165,15 +165,9 @@ def fund(name: str) -> Fund:
     known = fund_names()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
-        remedy = f'Did you mean "{near[0]}"? ' if near else ""
-        raise CommandError(
-            Fault(
-                code="UNKNOWN_FUND",
-                value=name,
-                message="No fund of this name comes with the programme, and it is no file.",
-                remedy=f"{remedy}Known are {', '.join(known)}; or give the path of a TOML file of your own.",
-            )
-        )
+        if near:
+            raise CommandError(fault("UNKNOWN_FUND.near", value=name, nearest=near[0], known=", ".join(known)))
+        raise CommandError(fault("UNKNOWN_FUND.list", value=name, known=", ".join(known)))
     return read_fund(FOLDER / f"{name}.toml")
 
 
@@ -187,27 +181,21 @@ def read_fund(path: Path) -> Fund:
     """
     content = _toml(path)
     faults: list[Fault] = []
-    fault = _faults_of(path.name, faults)
+    note = _notes(path.name, faults)
     allowed = ("title", "about", "chapters", "titles", "wording", "required", "limit", "kml")
-    _known(content, allowed, "", fault)
+    _known(content, allowed, "", note)
     for key in ("title", "about"):
         if not isinstance(content.get(key), str):
-            fault("KEY_MISSING", key, "A fund needs it, as text.", f'Write {key} = "...".')
-    chapters = _texts(content.get("chapters"), "chapters", fault)
+            note("KEY_MISSING.fund", key, name=key)
+    chapters = _texts(content.get("chapters"), "chapters", note)
     for key, names in (
         ("chapters", chapters),
-        ("titles", _mapping(content, "titles", fault)),
-        ("wording", _mapping(content, "wording", fault)),
+        ("titles", _mapping(content, "titles", note)),
+        ("wording", _mapping(content, "wording", note)),
     ):
-        for name in names:
-            if name not in CHAPTERS:
-                near = difflib.get_close_matches(name, CHAPTERS, n=1)
-                hint = f'Did you mean "{near[0]}"? ' if near else ""
-                fault(
-                    "UNKNOWN_CHAPTER", key, f'There is no chapter "{name}".', f"{hint}Known are {', '.join(CHAPTERS)}."
-                )
-    required = _each(content, "required", Required, fault)
-    limits = _each(content, "limit", Limit, fault)
+        _known_chapters(names, key, note)
+    required = _each(content, "required", Required, note)
+    limits = _each(content, "limit", Limit, note)
     if faults:
         raise PlanFileError(faults)
     return Fund(
@@ -215,8 +203,8 @@ def read_fund(path: Path) -> Fund:
         title=content["title"],
         about=content["about"],
         chapters=chapters,
-        titles=_mapping(content, "titles", fault),
-        wording=_mapping(content, "wording", fault),
+        titles=_mapping(content, "titles", note),
+        wording=_mapping(content, "wording", note),
         required=required,
         limits=limits,
         kml=bool(content.get("kml", False)),
@@ -227,72 +215,72 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise PlanFileError(
-            Fault(
-                code="NO_FUND_FILE",
-                file=str(path),
-                message="The fund's file cannot be opened.",
-                remedy="Check pack.fund_file of plan.toml, or --fund.",
-            )
-        ) from error
+        raise PlanFileError(fault("NO_FUND_FILE", file=str(path))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanFileError(
-            Fault(code="NOT_TOML", file=path.name, message=f"It cannot be read: {error}.", remedy="Correct that line.")
-        ) from error
+        raise PlanFileError(fault("NOT_TOML.fund", file=path.name, reason=str(error))) from error
 
 
-def _faults_of(file: str, faults: list[Fault]) -> Any:
-    def fault(code: str, column: str, message: str, remedy: str) -> None:
-        faults.append(Fault(code=code, file=file, column=column, message=message, remedy=remedy))
+def _notes(file: str, faults: list[Fault]) -> Any:
+    """A way to add a fault of one file to a list."""
 
-    return fault
+    def note(key: str, column: str, **fields: Any) -> None:
+        faults.append(fault(key, file=file, column=column, **fields))
+
+    return note
 
 
-def _known(content: Mapping[str, Any], allowed: tuple[str, ...], place: str, fault: Any) -> None:
+def _known(content: Mapping[str, Any], allowed: tuple[str, ...], place: str, note: Any) -> None:
     for name in content:
         if name not in allowed:
             near = difflib.get_close_matches(name, allowed, n=1)
-            remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(allowed)}."
-            fault("UNKNOWN_KEY", f"{place}{name}", f'"{name}" is not known here.', remedy)
+            if near:
+                note("UNKNOWN_KEY.near", f"{place}{name}", name=name, nearest=near[0])
+            else:
+                note("UNKNOWN_KEY.list", f"{place}{name}", name=name, known=", ".join(allowed))
 
 
-def _texts(value: Any, key: str, fault: Any) -> tuple[str, ...]:
+def _known_chapters(names: Iterable[str], key: str, note: Any) -> None:
+    for name in names:
+        if name not in CHAPTERS:
+            near = difflib.get_close_matches(name, CHAPTERS, n=1)
+            if near:
+                note("UNKNOWN_CHAPTER.near", key, name=name, nearest=near[0], known=", ".join(CHAPTERS))
+            else:
+                note("UNKNOWN_CHAPTER.list", key, name=name, known=", ".join(CHAPTERS))
+
+
+def _texts(value: Any, key: str, note: Any) -> tuple[str, ...]:
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         return tuple(value)
-    fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key} = ["summary", "need"].')
+    note("WRONG_TYPE.texts", key, name=key)
     return ()
 
 
-def _mapping(content: Mapping[str, Any], key: str, fault: Any) -> dict[str, str]:
+def _mapping(content: Mapping[str, Any], key: str, note: Any) -> dict[str, str]:
     value = content.get(key, {})
     if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
         return value
-    fault("WRONG_TYPE", key, "It is a table of texts.", f'Write [{key}] and lines such as need = "...".')
+    note("WRONG_TYPE.table_of_texts", key, name=key)
     return {}
 
 
-def _each(content: Mapping[str, Any], key: str, shape: type, fault: Any) -> tuple[Any, ...]:
+def _each(content: Mapping[str, Any], key: str, shape: type, note: Any) -> tuple[Any, ...]:
     """The tables of a list, each as its dataclass."""
     values = content.get(key, [])
     if not isinstance(values, list) or not all(isinstance(item, dict) for item in values):
-        fault("WRONG_TYPE", key, "It is a list of tables.", f"Write [[{key}]] and its lines below.")
+        note("WRONG_TYPE.tables", key, name=key)
         return ()
     names = tuple(shape.__dataclass_fields__)  # type: ignore[attr-defined]
     found = []
     for number, item in enumerate(values, start=1):
         place = f"{key} {number}."
-        _known(item, names, place, fault)
+        _known(item, names, place, note)
         missing = [name for name in _needed(shape) if name not in item]
         for name in missing:
-            fault("KEY_MISSING", f"{place}{name}", "It is needed.", f"Write {name} = ... there.")
+            note("KEY_MISSING.fund_table", f"{place}{name}", name=name)
         wrong = [name for name, value in item.items() if name in names and not _fits(shape, name, value)]
         for name in wrong:
-            fault(
-                "WRONG_TYPE",
-                f"{place}{name}",
-                "Its type is another.",
-                "Write text in quotation marks, numbers without.",
-            )
+            note("WRONG_TYPE.fund", f"{place}{name}")
         if not missing and not wrong and not set(item) - set(names):
             found.append(shape(**item))
     return tuple(found)

@@ -7,7 +7,7 @@ import re
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.need import criteria
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table
-from connected_place.maps.figures import Figure
+from connected_place.maps.figures import Figure, in_capitals
 from connected_place.maps.folder import POSITIONS
 from connected_place.maps.numerals import shown
 from connected_place.maps.pack.bid import Bid
@@ -147,7 +147,7 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
     """How to trace a figure, and those of the text one by one."""
     families: dict[str, dict[str, Figure]] = {}
     for figure in printed.values():
-        family, _, last = pattern_of(figure.id).rpartition(".")
+        family, _, last = in_capitals(figure.recipe).rpartition(".")
         families.setdefault(family, {}).setdefault(last, figure)
     rows: tuple[Row, ...] = tuple(
         (
@@ -175,24 +175,3 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
             f"{', '.join(TIERS)}.",
         ),
     )
-
-
-def pattern_of(figure_id: str) -> str:
-    """An id with what it is of left open.
-
-    Examples
-    --------
-    >>> pattern_of("gap.ward.E05000123.ufbb_300_share"), pattern_of("site.libraries:7.1.capex_gbp"), pattern_of("a.b")
-    ('gap.PLACE.TIER_share', 'site.SITE.capex_gbp', 'a.b')
-    """
-    of_each = r"case\.(?:line|switching|tornado|option|effectiveness|monte_carlo)|funding\.(?:year|enterprise)"
-    figure_id = re.sub(rf"^({of_each})\.[^.]+\.", r"\1.EACH.", figure_id)
-    figure_id = re.sub(r"^(delivery\.task)\..*\.", r"\1.EACH.", figure_id)
-    figure_id = re.sub(r"^(monitoring)\.[^.]+\.", r"\1.EACH.", figure_id)
-    start = re.match(r"(gap|need\.ward|site|case\.site|funding\.site|delivery\.site)\.", figure_id)
-    if start is None:
-        return figure_id
-    last = figure_id.rsplit(".", 1)[-1]
-    tier = next((key for key in TIERS if last.startswith(key)), "")
-    word = "PLACE" if start[1] == "gap" else "CODE" if "ward" in start[1] else "SITE"
-    return f"{start[1]}.{word}.{last.replace(tier, 'TIER') if tier else last}"

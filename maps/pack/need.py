@@ -99,7 +99,7 @@ def _facts(bid: Bid) -> Table:
     )
 
 
-def need(bid: Bid) -> tuple[Block, ...]:
+def need_part(bid: Bid) -> tuple[Block, ...]:
     """The gap by ward in three states, the order of need, and what the files do not say."""
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     return (
@@ -146,12 +146,13 @@ def _gap_by_ward(bid: Bid, tier: str) -> Table:
 
 
 def _gap_by_tier(bid: Bid) -> Table:
+    tiers = reported_tiers(bid.plan.borough, headline=bid.plan.parameters.gaps.headline)
     rows: tuple[Row, ...] = tuple(
         (
             speed_text(tier),
             *(bid.figures[f"gap.borough.{tier}{end}"] for end in ("_have", "", "_not_reported", "_share")),
         )
-        for tier in sorted(reported_tiers(bid.plan), key=lambda key: float(TIERS[key].speed_mbps))
+        for tier in sorted(tiers, key=lambda key: float(TIERS[key].speed_mbps))
     )
     return Table(
         caption="The whole place at every speed that the coverage file speaks of",

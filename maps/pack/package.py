@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from connected_place.coverage.plan import Plan
 from connected_place.gis_data.layers import Provenance
-from connected_place.maps.gis import GEOMETRY, PARQUET_LAYERS, SHAPE, GisLayer, gis_layers
-from connected_place.maps.tables import OutputColumn
+from connected_place.maps.formats import Described, OutputContent, described_tables, media_type_of
 
 PACKAGE_FILE = "datapackage.json"
-MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".gpkg": "application/geopackage+sqlite3",
-    ".html": "text/html",
-    ".json": "application/json",
-    ".kml": "application/vnd.google-earth.kml+xml",
-    ".parquet": "application/vnd.apache.parquet",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 OPEN_LICENCE = {
     "name": "OGL-UK-3.0",
     "title": "Open Government Licence v3.0",
@@ -33,12 +18,13 @@ OPEN_LICENCE = {
 }
 
 
-def pack_package(plan: Plan, folder: Path) -> str:
+def pack_package(content: OutputContent, folder: Path) -> str:
     """The Frictionless description of a pack's folder.
 
     Parameters
     ----------
-    plan : Plan
+    content : OutputContent
+        What the pack was written from.
     folder : Path
         With every file of the pack but the description itself.
 
@@ -47,45 +33,33 @@ def pack_package(plan: Plan, folder: Path) -> str:
     Data Package 1.0: a resource a file, with `bytes` and `hash`; tables have a schema with the meaning and unit of each
     column. A source's `sha256`, `vintage` and rows are further properties, which the standard allows.
     """
-    place = plan.parameters.place
+    plan = content.plan
+    place, tables = plan.parameters.place, described_tables(content, part="pack")
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    layers = {layer.name: layer for layer in gis_layers(plan)}
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != PACKAGE_FILE)
     package = {
         "name": "connected-place-pack",
         "title": f"{mark}Bid pack: {place.name}",
         "licenses": _licences(plan.provenance),
         "sources": [_source(item) for item in plan.provenance],
-        "resources": [_resource(path, folder, layers) for path in files],
+        "resources": [_resource(path, folder, tables) for path in files],
     }
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 
 
-def _resource(path: Path, folder: Path, layers: dict[str, GisLayer]) -> dict[str, object]:
-    """A file, with its columns where it is one of our tables."""
+def _resource(path: Path, folder: Path, tables: Mapping[str, Described]) -> dict[str, object]:
+    """A file, with its columns where it is a table."""
     content = path.read_bytes()
     name = path.relative_to(folder).as_posix()
-    found: dict[str, object] = {
+    return {
         "name": name.lower().replace("/", "-").replace(".", "-").replace("_", "-"),
         "path": name,
         "format": path.suffix.removeprefix("."),
-        "mediatype": MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
+        "mediatype": media_type_of(name),
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **tables.get(name, {}),
     }
-    layer = layers.get(path.stem.removesuffix("_wkt"))
-    if layer is None or path.suffix not in (".csv", ".parquet"):
-        return found
-    of_parquet = path.suffix == ".parquet" and layer.name in PARQUET_LAYERS
-    if of_parquet or path.stem.endswith("_wkt"):
-        shape = GEOMETRY if of_parquet else SHAPE
-        return found | {"title": layer.title, "schema": _schema([*layer.fields, shape], layer.key)}
-    return found
-
-
-def _schema(fields: Iterable[OutputColumn], key: str) -> dict[str, object]:
-    columns = [{"name": item.name, "type": item.type, "description": item.description} for item in fields]
-    return {"fields": columns, "missingValues": [""], **({"primaryKey": key} if key else {})}
 
 
 def _source(item: Provenance) -> dict[str, object]:

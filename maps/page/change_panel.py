@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -10,7 +9,7 @@ import pandas as pd
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import month
-from connected_place.maps.tables import PART_HEADS, shown_parts, shown_tier
+from connected_place.maps.tables import shown_parts, shown_tier
 from connected_place.maps.words import change_statements
 
 
@@ -28,8 +27,7 @@ class ThenAndNow:
         What changed, and how much of it is real.
     limits : tuple of str
     parts : tuple of str
-        Of `compare.PARTS`, those that are not 0 everywhere; `heads` says them as headings.
-    heads : mapping of str to str
+        Of `compare.PARTS`, those that are not 0 everywhere.
     place : Series
         Row of the whole place.
     wards, areas : GeoDataFrame
@@ -43,7 +41,6 @@ class ThenAndNow:
     real: str
     limits: tuple[str, ...]
     parts: tuple[str, ...]
-    heads: Mapping[str, str]
     place: pd.Series
     wards: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
@@ -75,7 +72,6 @@ def then_and_now(
         real=change_statements.real_sentence(row, tier, change),
         limits=change_statements.limits_of_comparison(change),
         parts=shown_parts(change, tier),
-        heads=PART_HEADS,
         place=change.place,
         wards=wards[["area_name", "geometry"]].join(change.wards),
         areas=areas[["area_name", "geometry"]].join(change.areas),

@@ -61,7 +61,7 @@ def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:
         _colouring(tier, TIERS[tier].words, f"cannot get {speed_text(tier)}", areas[f"{tier}_gap_share"], GAP)
         for tier in tiers_of(plan)
     ]
-    found.append(_colouring(NEED_NAME, "score of need", "score of need, 0 to 100", areas["score"], NEED))
+    found.append(_colouring(NEED_NAME, "need score", "need score, 0 to 100", areas["score"], NEED))
     if plan.footfall_by_area is not None and plan.footfall_by_area.notna().any():
         walked = plan.footfall_by_area.reindex(areas.index)
         found.append(_colouring(FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", walked, FOOTFALL))

@@ -21,6 +21,7 @@ from connected_place.maps.choropleth import GAP, KeyEntry, classes, key
 from connected_place.maps.numerals import count_text, money_text, percent_text, shown, speed_text
 from connected_place.maps.page.leaflet import json_text
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
+from connected_place.maps.tables import TableText, table_text, tier_parts
 from connected_place.maps.words import statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -100,6 +101,7 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
         estimated=any(council.is_estimate for council in rows),
         statements=statements,
         TIERS=TIERS,
+        texts={"councils": _councils_text(tiers)},
         styles=unended_markup(styles),
         scripts=unended_markup(scripts),
         policy=policy(styles, scripts),
@@ -107,6 +109,10 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
     )  # fmt: skip
     refuse_addresses(html)
     return html
+
+
+def _councils_text(tiers: Sequence[str]) -> TableText:
+    return table_text("councils", {"premises": statements.PREMISES}, repeated={"tier": tier_parts(tiers)})
 
 
 def totals(table: pd.DataFrame) -> dict[str, float]:
@@ -156,7 +162,7 @@ def council_outlines(shapes: Sequence[Any]) -> Drawing:
 
     Examples
     --------
-    >>> outlines([shapely.box(0, 0, 10, 10), None]).paths
+    >>> council_outlines([shapely.box(0, 0, 10, 10), None]).paths
     ('M1000 1000V0H0V1000Z', '')
     """
     known = [at for at, shape in enumerate(shapes) if shape is not None and not shape.is_empty]

@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.need import Criterion, criteria
-from connected_place.coverage.parameters import RESIDENTS
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps.gis import reach_areas, reach_words
 from connected_place.maps.numerals import (
@@ -40,6 +40,7 @@ from connected_place.maps.page.facts import borough_facts, ward_facts
 from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
+from connected_place.maps.tables import TableText, table_texts
 from connected_place.maps.words import statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -87,6 +88,7 @@ class Whole:
     plan: Plan
     view: _View
     what_if: WhatIf
+    texts: Mapping[str, TableText]
 
 
 def pages(plan: Plan) -> dict[str, str]:
@@ -125,7 +127,7 @@ def ward_page(plan: Plan, ward_code: str) -> str:
 
 
 def _whole(plan: Plan) -> Whole:
-    return Whole(plan=plan, view=_view(plan), what_if=what_if(plan))
+    return Whole(plan=plan, view=_view(plan), what_if=what_if(plan), texts=table_texts(plan))
 
 
 def _view(plan: Plan) -> _View:
@@ -304,6 +306,7 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         districts=len(view.districts) > 0,
         marks=leaflet.MARKS,
         criteria=_criteria(plan),
+        texts=whole.texts,
         walked=_walked(plan),
         what_if=whole.what_if,
         map_html=Markup(parts.html),

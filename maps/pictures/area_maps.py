@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import COLOURS, GAP, NEED, NOT_REPORTED_COLOUR, ClassScale, class_words, classes
-from connected_place.maps.numerals import percent_text, plural, speed_text
+from connected_place.maps.numerals import AREA_LEVEL_WORDS, percent_text, plural, speed_text
 from connected_place.maps.pictures.ground import (
     HATCH,
     Ground,
@@ -24,7 +24,6 @@ from connected_place.maps.pictures.ground import (
 from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import GREY, Draft, Key, map_sheet
 from connected_place.maps.pictures.site_maps import backhaul_map, cluster_map, proposal_map, supply_map
-from connected_place.maps.tables import AREA_LEVEL_WORDS
 from connected_place.maps.words import statements
 
 INCOME = ClassScale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")

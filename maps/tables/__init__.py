@@ -1,33 +1,24 @@
-"""The tables of a plan and the meaning of every column."""
+"""The tables of a plan, and the one description of every column: columns.toml."""
 
-from connected_place.maps.tables.change_rows import PART_HEADS, shown_parts, shown_tier
-from connected_place.maps.tables.fields import OutputColumn
-from connected_place.maps.tables.plan_tables import (
-    AREA_LEVEL_WORDS,
-    CLUSTER_FIELDS,
-    FORMULA_STARTS,
-    SITE_FIELDS,
-    area_fields,
-    cluster_rows,
-    csv_tables,
-    csv_text,
-    data_package,
-    rounded,
-)
+from connected_place.maps.tables.change_rows import shown_parts, shown_tier
+from connected_place.maps.tables.columns import OutputColumn, TableText, table_text
+from connected_place.maps.tables.csv_text import FORMULA_STARTS, csv_text
+from connected_place.maps.tables.plan_columns import frame_text, table_texts, tier_parts
+from connected_place.maps.tables.plan_tables import PlanTable, csv_tables, data_package, plan_tables
 
 __all__ = [
-    "AREA_LEVEL_WORDS",
-    "CLUSTER_FIELDS",
     "FORMULA_STARTS",
-    "PART_HEADS",
-    "SITE_FIELDS",
     "OutputColumn",
-    "area_fields",
-    "cluster_rows",
+    "PlanTable",
+    "TableText",
     "csv_tables",
     "csv_text",
     "data_package",
-    "rounded",
+    "frame_text",
+    "plan_tables",
     "shown_parts",
     "shown_tier",
+    "table_text",
+    "table_texts",
+    "tier_parts",
 ]

@@ -6,72 +6,21 @@ import pandas as pd
 
 from connected_place.coverage.change import PARTS, Change
 from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.plan import Plan
-
-CODE_COLUMNS = {
-    "level": "What the row is: area, ward or place",
-    "area_code": "As in areas.csv or wards.csv; of the place its authority",
-    "area_name": "As there",
-}
-
-PART_WORDS = {
-    "real": "because the share of premises without it changed in postcodes or output areas that both files report",
-    "definition": "because the earlier file says yes or no for a whole postcode and the later one a share; not known "
-    "to be real",
-    "premises": "because these are counted with more or fewer premises",
-    "units": "because postcodes or output areas stand in one of the files only: split, merged, ended or new",
-    "reporting": "because their figure is known at one of the two times only",
-    "revision": "because the publisher revised the figures of the same month",
-}
-"""Why a gap may change, as change.csv describes it."""
-
-PART_HEADS = {
-    "real": "Real change",
-    "definition": "Yes or no became a share",
-    "premises": "More or fewer premises counted",
-    "units": "Postcodes new, ended or re-cut",
-    "reporting": "Reported once only",
-    "revision": "Publisher's revision",
-}
-"""The same as headings of a table."""
 
 
-def change_columns(change: Change) -> dict[str, str]:
-    """Numeric columns of change.csv and what they mean."""
-    columns = {
-        "premises_before": f"Premises counted in {change.before}; empty: not reported",
-        "premises_now": f"Premises counted in {change.now}; empty: not reported",
-    }
-    for tier in change.tiers:
-        words = TIERS[tier].words
-        columns |= {
-            f"{tier}_gap_before": f"Premises that could not get {words} in {change.before}; empty: not reported",
-            f"{tier}_gap_now": f"Premises that could not get {words} in {change.now}; empty: not reported",
-            f"{tier}_share_before": "The earlier as a share of its premises, 0 to 1: sums over sums",
-            f"{tier}_share_now": "The later as a share of its premises, 0 to 1: sums over sums",
-            f"{tier}_change": "Later less earlier, premises; the sum of the parts that follow",
-        }
-        columns |= {f"{tier}_change_{part}": f"Of it: {PART_WORDS[part]}" for part in PARTS}
-    return columns
-
-
-def change_rows(plan: Plan) -> pd.DataFrame:
+def change_rows(change: Change, *, areas: pd.Series, wards: pd.Series, place: pd.Series) -> pd.DataFrame:
     """Areas, wards and the place, each a row.
 
-    Raises
-    ------
-    ValueError
-        If the plan has no earlier vintage.
+    Parameters
+    ----------
+    change : Change
+    areas, wards, place : Series of str
+        Names by code; of the place one.
     """
-    change = plan.change
-    if change is None:
-        raise ValueError("The plan has no earlier vintage to compare with.")
-    place = pd.DataFrame([change.place], index=[plan.parameters.place.lad])
-    names = pd.Series({plan.parameters.place.lad: plan.parameters.place.name})
     parts = (
-        ("area", change.areas.sort_index(), plan.areas["area_name"]),
-        ("ward", change.wards.sort_index(), plan.wards["area_name"]),
-        ("place", place, names),
+        ("area", change.areas.sort_index(), areas),
+        ("ward", change.wards.sort_index(), wards),
+        ("place", pd.DataFrame([change.place], index=place.index), place),
     )
     rows = [frame.assign(level=level, area_code=frame.index, area_name=known.reindex(frame.index))
             for level, frame, known in parts]  # fmt: skip

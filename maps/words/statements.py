@@ -109,7 +109,8 @@ def demand_words(parameters: Parameters) -> str:
 
     Examples
     --------
-    >>> from connected_place.coverage.parameters.tables import Demand, Place
+    >>> from connected_place.coverage.parameters.demand import Demand
+    >>> from connected_place.coverage.parameters.place import Place
     >>> place = Place(name="Twoford", lad="E06000999")
     >>> demand_words(Parameters(place=place))
     'need-weighted premises'
@@ -125,12 +126,12 @@ def demand_words(parameters: Parameters) -> str:
 def unit_note(parameters: Parameters) -> str:
     """What a unit of demand is, and what "added" means."""
     if parameters.demand.unit == "need-weighted premises":
-        unit = "Need-weighted premises: premises expected to be reached, each counted by the need of its area."
+        unit = "Need score: homes that should be reached, counted by need; one in an area of the highest need counts 1."
     else:
         parts = ", ".join(f"{name} {weight:g}" for name, weight in parameters.demand.weights.items() if weight > 0)
         unit = (
-            "Weighted demand: a unit is a premises in an area of full need, or what counts as much; covering all of a "
-            f"group counts {parts}."
+            "Weighted demand: a home in an area of the highest need counts 1, and others what counts as much; covering "
+            f"all of a group counts {parts}."
         )
     return f"{unit} Added: beyond the sites above."
 

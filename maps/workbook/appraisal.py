@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from connected_place.coverage.case import LATER_FROM_YEAR, line_years
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import shown
-from connected_place.maps.workbook.sheets import INPUT_FILL, Book, Sheet
+from connected_place.maps.tables import PlanTable, TableText, table_text
+from connected_place.maps.workbook.sheets import INPUT_FILL, POUNDS, Book, Sheet
 
-POUNDS = "£#,##0;-£#,##0;£0"
 COSTS = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
 _RATE, _LATER, _BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
 """Where the inputs stand."""
@@ -18,7 +20,7 @@ _RATE, _LATER, _BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
 FIRST_INPUT = 4
 
 
-def write_appraisal(book: Book, plan: Plan) -> None:
+def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
     """Write the sheet "Appraisal"."""
     rules, case = plan.parameters.appraisal, plan.case
     years = line_years(plan.sites, plan.reach, plan.demand, rules)
@@ -35,7 +37,7 @@ def write_appraisal(book: Book, plan: Plan) -> None:
     stated = case.two_to_one.optimism_bias_stated or 0.0
     _inputs(sheet, plan, stated)
     grid = _Grid(sheet, years, benefits, words={row.key: shown(row.words, 100) for row in case.lines.itertuples()})
-    grid.write(case.years, stated)
+    grid.write(found.rows, stated)
     _results(sheet, grid, plan)
 
 
@@ -63,22 +65,13 @@ class _Grid:
 
     def __init__(self, sheet: Sheet, years: pd.DataFrame, benefits: list[str], *, words: dict[str, str]) -> None:
         self.sheet, self.years, self.benefits = sheet, years, benefits
-        of_costs = [(key, words.get(key, key)) for key in COSTS if key in years]
-        self.columns = ["year"]
-        self.words = ["Year"]
-        for key, text in of_costs:
-            self.columns.append(key)
-            self.words.append(f"{text} in the plan" if key in LIFTED else text)
-            if key in LIFTED:
-                self.columns.append(f"{key}_applied")
-                self.words.append(f"{text}, as set above")
-        self.columns += benefits
-        self.words += [words.get(key, key) for key in benefits]
+        of_costs = [key for key in COSTS if key in years]
+        self.columns = ["year", *(name for key in of_costs for name in _names(key)), *benefits]
         self.columns += ["costs", "factor", "pv_costs"]
-        self.words += ["All costs", "Discount factor", "Costs at present value"]
         if benefits:
             self.columns += ["benefits", "pv_benefits", "pv_net"]
-            self.words += ["All benefits", "Benefits at present value", "Net at present value"]
+        told = _years_text([*of_costs, *benefits], words)
+        self.words = [told.column(name).head for name in self.columns]
         self.first = sheet.next_row + 2
         self.last = self.first + len(years) - 1
 
@@ -191,6 +184,22 @@ class _Grid:
         if name in own:
             return float(found[own[name]].to_numpy().sum())
         return float(self.years[name.removesuffix("_applied")].sum())
+
+
+def _names(key: str) -> tuple[str, ...]:
+    """Columns of a line of costs: a second one, as set on the sheet, where it follows the optimism bias."""
+    return (key, f"{key}_applied") if key in LIFTED else (key,)
+
+
+def _years_text(keys: Sequence[str], words: Mapping[str, str]) -> TableText:
+    lines = {key: {"line": key, "lifted": key, "line_words": words.get(key, key)} for key in keys}
+    return table_text(
+        "appraisal_years",
+        repeated={
+            "line": [parts for key, parts in lines.items() if key not in LIFTED],
+            "lifted": [parts for key, parts in lines.items() if key in LIFTED],
+        },
+    )
 
 
 LIFTED = {"optimism_bias": "capital", "renewal_bias": "renewal"}

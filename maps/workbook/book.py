@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-import pandas as pd
 from xlsxwriter import Workbook
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import shown
 from connected_place.maps.pictures import ILLUSTRATIVE, Picture
-from connected_place.maps.tables import CLUSTER_FIELDS, SITE_FIELDS, OutputColumn, area_fields, cluster_rows
+from connected_place.maps.tables import PlanTable, plan_tables
 from connected_place.maps.words import statements
 from connected_place.maps.workbook.appraisal import write_appraisal
 from connected_place.maps.workbook.money import write_funding, write_sensitivity
-from connected_place.maps.workbook.sheets import FORMULA_FILL, INPUT_FILL, LINE_PT, Book, fields_of
-from connected_place.maps.workbook.summary import write_summary
+from connected_place.maps.workbook.sheets import FORMULA_FILL, INPUT_FILL, LINE_PT, Book
+from connected_place.maps.workbook.summary import proposed_first, write_summary
 
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Of the document's making, so that the same plan gives the same bytes."""
@@ -30,9 +30,6 @@ OPTIONS = {
     "strings_to_urls": False,
     "nan_inf_to_errors": False,
 }
-LEFT_OUT = ("_have", "_value", "_matched", "score_low", "score_high", "lead_share", "first_share", "rival_points")
-"""Ends of columns that only areas.csv and wards.csv have: a sheet of seventy columns is not read."""
-
 SHEETS = {
     "Summary": "The plan in figures, sums with live formulas",
     "Sites": "Every candidate, those proposed first, with the reason why or why not",
@@ -46,57 +43,6 @@ SHEETS = {
     "Risks": "What may go wrong, how likely and how grave, and what is done",
     "Monitoring": "Baseline and target of each indicator",
     "Sources": "Every input file with its hash, date, licence and rows",
-}
-
-TASK_WORDS = {
-    "task_id": "Id of the task",
-    "name": "Site; empty: the whole programme",
-    "phase": "Phase",
-    "words": "What is done",
-    "start": "First month",
-    "end": "Last month",
-    "start_month": "The same counted: 1 is the first month",
-    "end_month": "The same counted, included",
-    "months": "Length, months",
-    "owner_role": "Role that answers for it; never a person's name",
-    "depends_on": "Ids of the tasks that must be done before",
-    "gate": "Who decides: project, board or Cabinet; empty: no gate",
-    "is_default": "True: the length is this project's proposal, not stated in plan.toml",
-}
-RISK_WORDS = {
-    "key": "Id",
-    "words": "Risk",
-    "likelihood": "1 (rare) to 5 (almost certain)",
-    "impact": "1 (slight) to 5 (severe)",
-    "score": "Likelihood times impact, 1 to 25",
-    "mitigation": "What is done about it",
-    "owner_role": "Role that answers for it",
-    "source": "Who set likelihood and impact",
-}
-MONITORING_WORDS = {
-    "key": "Id",
-    "words": "Indicator",
-    "unit": "Unit",
-    "baseline": "Before the first site is live; empty: not known",
-    "baseline_date": "Date of the baseline",
-    "target": "What it should come to; empty: none is set",
-    "source": "Where the figure comes from",
-    "how_often": "How often it is measured",
-    "owner_role": "Role that answers for it",
-}
-SOURCE_WORDS = {
-    "title": "Source",
-    "publisher": "Publisher",
-    "file": "File, as plan.toml names it",
-    "vintage": "Release or year of the content",
-    "licence": "Licence",
-    "attribution": "What the licence asks to be said",
-    "rows_read": "Rows read",
-    "rows_used": "Rows used",
-    "set_aside": "Rows set aside, by reason",
-    "sha256": "SHA-256 of the file",
-    "crs": "Reference system as found in the file",
-    "page": "Publisher's page",
 }
 
 
@@ -128,13 +74,13 @@ def workbook_bytes(plan: Plan, pictures: Sequence[Picture] = ()) -> bytes:
     mark = f"{ILLUSTRATIVE}." if place.illustrative else ""
     book = Book(workbook, mark)
     _read_me(book, plan)
-    write_summary(book, plan)
-    _tables(book, plan)
-    write_appraisal(book, plan)
-    write_sensitivity(book, plan)
-    write_funding(book, plan)
-    _delivery(book, plan)
-    _sources(book, plan)
+    tables = plan_tables(plan)
+    write_summary(book, plan, tables)
+    _tables(book, tables)
+    write_appraisal(book, plan, tables["cash_flow"])
+    write_sensitivity(book, tables, plan.case)
+    write_funding(book, tables, plan.funding)
+    _delivery(book, tables)
     _maps(book, pictures)
     workbook.close()
     return out.getvalue()
@@ -185,51 +131,32 @@ def _read_me(book: Book, plan: Plan) -> None:
     lines("Licences", statements.attributions(plan.provenance))
 
 
-def _tables(book: Book, plan: Plan) -> None:
-    order = plan.sites.assign(last=~plan.sites["selected"]).sort_values(["last", "rank", "site_id"], kind="stable")
-    sites = order.drop(columns=["last", "geometry"]).reset_index()
+def _tables(book: Book, tables: Mapping[str, PlanTable]) -> None:
+    """Sites, areas, wards and clusters, each on a sheet of its own."""
     note = "Every candidate, those proposed first, by rank. Demand, premises and residents in reach are estimates."
-    book.sheet("Sites", "Candidates", note, freeze_columns=2).table(sites, SITE_FIELDS, name="T_sites", is_main=True)
-    estimated = statements.is_estimate(plan.wards["premises_source"].iloc[0])
+    book.sheet("Sites", "Candidates", note, freeze_columns=2).table(proposed_first(tables["sites"]), is_main=True)
+    estimated = statements.is_estimate(tables["wards"].rows["premises_source"].iloc[0])
     note = "The counts of premises are estimates." if estimated else "Counts of premises as published."
-    for name, frame, of_wards in (("Areas", plan.areas, False), ("Wards", plan.wards, True)):
-        left_out = LEFT_OUT if of_wards else (*LEFT_OUT, "explanation")
-        fields = [item for item in area_fields(plan, of_wards=of_wards) if not item.name.endswith(left_out)]
-        rows = frame.drop(columns="geometry").sort_values(["rank"], kind="stable").reset_index()
-        more = f"By rank of need. {note} Further columns stand in {name.lower()}.csv."
-        book.sheet(name, name, more, freeze_columns=2).table(rows, fields, name=f"T_{name.lower()}", is_main=True)
-    clusters = cluster_rows(plan).drop(columns="geometry").reset_index()
-    book.sheet("Clusters", "Clusters of premises without the headline speed", "The largest gap first.").table(
-        clusters, CLUSTER_FIELDS, name="T_clusters", is_main=True
-    )
+    for name in ("areas", "wards"):
+        table = tables[name]
+        by_rank = replace(table, rows=table.rows.sort_values("rank", kind="stable"))
+        more = f"By rank of need. {note} {name}.csv has further columns."
+        book.sheet(name.capitalize(), name.capitalize(), more, freeze_columns=2).table(by_rank, is_main=True)
+    clusters = tables["clusters"]
+    book.sheet("Clusters", clusters.text.title, "The largest gap first.").table(clusters, is_main=True)
 
 
-def _delivery(book: Book, plan: Plan) -> None:
-    found = plan.delivery
-    book.sheet(
-        "Delivery", "Delivery plan", "Lengths not stated in plan.toml are this project's proposal.", freeze_columns=2
-    ).table(found.tasks, fields_of(found.tasks, TASK_WORDS), name="T_delivery", is_main=True)
-    book.sheet("Risks", "Risks", "The highest score first.").table(
-        found.risks, fields_of(found.risks, RISK_WORDS), name="T_risks", is_main=True
-    )
-    book.sheet("Monitoring", "What is measured", "Each figure before the first site is live, and its target.").table(
-        found.monitoring, fields_of(found.monitoring, MONITORING_WORDS), name="T_monitoring", is_main=True
-    )
-
-
-def _sources(book: Book, plan: Plan) -> None:
-    rows = pd.DataFrame(
-        [
-            {name: getattr(item, name) for name in SOURCE_WORDS}
-            | {"set_aside": "; ".join(f"{reason}: {count:,}" for reason, count in item.set_aside.items())}
-            for item in plan.provenance
-        ],
-        columns=list(SOURCE_WORDS),
-    )
-    fields: list[OutputColumn] = fields_of(rows, SOURCE_WORDS)
-    book.sheet("Sources", "Every input file", "The hash tells whether a file is the very one that was used.").table(
-        rows, fields, name="T_sources", is_main=True
-    )
+def _delivery(book: Book, tables: Mapping[str, PlanTable]) -> None:
+    """Tasks, risks, indicators and sources, each on a sheet of its own."""
+    for name, note, freeze in (
+        ("delivery", "Lengths not stated in plan.toml are this project's proposal.", 2),
+        ("risks", "What may go wrong, and what is done about it.", 0),
+        ("monitoring", "Each figure before the first site is live, and its target.", 0),
+        ("sources", "The hash tells whether a file is the very one that was used.", 0),
+    ):
+        table = tables[name]
+        sheet = book.sheet(name.capitalize(), table.text.title, note, freeze_columns=freeze)
+        sheet.table(table, is_main=True)
 
 
 _PICTURES = ("gap_by_ward", "proposal")

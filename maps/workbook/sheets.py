@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,36 +14,36 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from connected_place.maps.numerals import shown
-from connected_place.maps.tables import FORMULA_STARTS, OutputColumn, rounded
+from connected_place.maps.tables import FORMULA_STARTS, OutputColumn, PlanTable
 
 _FONT = "Arial"
 LONGEST = 2_000
 """Characters of one cell; Excel takes 32,767, and no one reads more than this."""
 
-NUMBER_FORMATS = (
-    (r"_pct$", "0.0"),
-    (r"^unit_value", "£#,##0.00;-£#,##0.00"),
-    (r"_share$|^share$|_share_", "0.0%"),
-    (r"_gbp|_gbp_per_year|costs_|npv_|^cost", "£#,##0;-£#,##0;£0"),
-    (r"bcr|ratio", "0.00"),
-    (r"score|demand|_points$", "#,##0.0"),
-    (r"factor|^low$|^high$|_low$|_high$|chance|_value$", "0.000"),
-    (r"phase|year|month|rank|easting|northing", "0"),
-    (r"", "#,##0.##"),
-)
-"""Number format by a column's name: the first that fits."""
-
-WIDTHS = {"string": 16.0, "number": 13.0, "integer": 11.0, "boolean": 11.0}
-"""Width of a column by its type, characters."""
-
-WIDE = {
-    "reason": 60.0, "explanation": 60.0, "words": 44.0, "mitigation": 44.0, "name": 30.0, "ward_name": 28.0,
-    "area_name": 24.0, "attribution": 44.0, "title": 40.0, "file": 40.0, "sha256": 68.0, "page": 40.0,
-    "publisher": 24.0, "licence": 26.0, "vintage": 28.0, "set_aside": 30.0, "premises_source": 26.0, "task_id": 24.0,
-    "owner_role": 26.0, "depends_on": 34.0, "source": 34.0, "payback": 22.0, "bduk_basis": 30.0, "ward_codes": 24.0,
-    "site_id": 22.0,
-}  # fmt: skip
-"""Width of a column by its name, where that of its type does not do."""
+POUNDS = "£#,##0;-£#,##0;£0"
+_NUMBER_FORMATS = {
+    "£": POUNDS,
+    "£ a year": POUNDS,
+    "£ at present value": POUNDS,
+    "£ in real prices": POUNDS,
+    "£ for one unit": "£#,##0.00;-£#,##0.00",
+    "0 to 1": "0.0%",
+    "0 to 100": "0.0",
+    "%": "0.0",
+    "points of 100": "0.0",
+    "ratio": "0.00",
+    "times the plan's figure": "0.000",
+    "0 for none to 1 for full": "0.000",
+    "metres": "0",
+    "hectares": "#,##0.00",
+    "need score": "#,##0.0",
+    "weighted demand": "#,##0.0",
+    "homes and businesses": "#,##0",
+    "households": "#,##0",
+    "lines in use": "#,##0",
+    "residents": "#,##0",
+}
+"""Number format by a column's unit; shares of whatever are percentages, and other units have one decimal."""
 
 PAGE_CHARACTERS = 190
 """Width of a printed page whose letters can still be read; wider sheets go over several pages."""
@@ -151,25 +150,22 @@ class Sheet:
         self.text(self.next_row, 0, words, bold=True, font_size=12)
         self.next_row += 1
 
-    def table(
-        self, frame: pd.DataFrame, fields: Sequence[OutputColumn], *, name: str, is_main: bool = False
-    ) -> tuple[int, int]:
+    def table(self, table: PlanTable, *, name: str = "", is_main: bool = False) -> tuple[int, int]:
         """A table with filters, above it what each column means; its first and last row of data.
 
         Parameters
         ----------
-        frame : DataFrame
-            Rows in their order, the columns of `fields`.
-        fields : sequence of Field
+        table : PlanTable
+            Those columns that are for a sheet are shown.
         name : str
-            Of the table, letters and _ only.
+            What Excel calls the table, letters and _ only; "": as columns.toml does.
         is_main : bool
             True: widths, frozen and repeated header are those of this table.
         """
-        present = [item for item in fields if item.name in frame]
+        frame, present = table.rows, [column for column in table.text.columns if column.is_on_sheet]
         header = self.next_row + 1
         if is_main:
-            self.set_widths([WIDE.get(item.name, WIDTHS[item.type]) for item in present])
+            self.set_widths([item.width for item in present])
         small = {"italic": True, "font_size": 8, "text_wrap": True, "font_color": "#404040"}
         for column, item in enumerate(present):
             self.text(header - 1, column, item.description, **small)
@@ -186,7 +182,7 @@ class Sheet:
         self.worksheet.add_table(
             header, 0, last, len(present) - 1,
             {
-                "name": name,
+                "name": f"T_{name or table.text.name}",
                 "style": "Table Style Light 1",
                 "columns": self.book.headers([item.name for item in present]),
             },
@@ -207,8 +203,8 @@ class Sheet:
             for row, value in enumerate(values, start=first):
                 self.worksheet.write_boolean(row, column, bool(value), look)
         elif item.type in ("number", "integer"):
-            look = self.book.format(num_format="0" if item.type == "integer" else number_format(item.name))
-            numbers = values.astype("float64") if item.type == "integer" else rounded(values, item.name)
+            look = self.book.format(num_format=number_format(item))
+            numbers = values.astype("float64") if item.type == "integer" else item.rounded(values)
             for row, value in enumerate(numbers.tolist(), start=first):
                 if not math.isnan(value):
                     self.worksheet.write_number(row, column, value, look)
@@ -224,25 +220,14 @@ INPUT_FILL, FORMULA_FILL = "#fff2cc", "#eef3f8"
 """Of cells that a reviewer may change, and of those that then change by themselves."""
 
 
-def number_format(name: str) -> str:
-    """Excel's format for a column.
+def number_format(column: OutputColumn) -> str:
+    """Excel's format for the numbers of a column.
 
     Examples
     --------
-    >>> number_format("capex_gbp"), number_format("ufbb_300_gap_share"), number_format("bcr")
-    ('£#,##0;-£#,##0;£0', '0.0%', '0.00')
+    >>> number_format(OutputColumn(name="capex_gbp", type="number", meaning="Capital", unit="£"))
+    '£#,##0;-£#,##0;£0'
     """
-    return next(told for pattern, told in NUMBER_FORMATS if re.search(pattern, name))
-
-
-def fields_of(frame: pd.DataFrame, words: Mapping[str, str]) -> list[OutputColumn]:
-    """Fields for the columns that have words, typed by what is in them."""
-    return [OutputColumn(name, _type(frame[name]), description) for name, description in words.items() if name in frame]
-
-
-def _type(values: pd.Series) -> str:
-    if pd.api.types.is_bool_dtype(values):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(values):
-        return "integer"
-    return "number" if pd.api.types.is_numeric_dtype(values) else "string"
+    if column.type == "integer":
+        return "0"
+    return _NUMBER_FORMATS.get(column.unit, "0.0%" if column.unit.startswith("share") else "#,##0.0")

@@ -1,12 +1,28 @@
-"""The library: a plan read, made and written, for commands and notebooks alike."""
+"""Connected Place in a notebook: open a plan, ask it questions, change it, make it, write it.
 
-from connected_place.scripts.api.runs import STEPS, make, make_pages, plan_file_hash, planned, written
+A plan is a folder with a `plan.toml`. Opening one reads that file alone; the input files are read once, when the first
+question needs them, and a question does no more work than it needs: `gaps` chooses no sites.
 
-__all__ = [
-    "STEPS",
-    "make",
-    "make_pages",
-    "plan_file_hash",
-    "planned",
-    "written",
-]
+Every answer is a pandas or geopandas frame. Its `attrs` carry the rest: `units` and `meanings` by column, `sources`
+(each file with its SHA-256 and vintage), and the `parameters` used. Coordinates are in EPSG:27700, metres. What is not
+known is NaN, never 0.
+
+Whatever is wrong with a plan or its files is raised as one `ConnectedPlaceError`; its `faults` list all that was found.
+
+Examples
+--------
+>>> import connected_place.api as cp
+>>> p = cp.sample()
+>>> wards = cp.gaps(p)
+>>> wards.sort_values("ufbb_300_gap_share")["area_name"].iloc[-1]
+'Kilnbridge and Larkmere'
+>>> wards.attrs["units"]["ufbb_300_gap"]
+'homes and businesses'
+"""
+
+from connected_place.api.answers import gaps, need, siting
+from connected_place.api.made_plan import MadePlan
+from connected_place.api.open_plan import OpenPlan, open_plan, sample
+from connected_place.gis_data.errors import ConnectedPlaceError
+
+__all__ = ["ConnectedPlaceError", "MadePlan", "OpenPlan", "gaps", "need", "open_plan", "sample", "siting"]

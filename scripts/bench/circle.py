@@ -27,12 +27,11 @@ CIRCLE_M = 250.0
 
 def thurrock(folder: Path) -> Plan:
     """The plan that the tests use too, its data in another folder."""
-    from connected_place.scripts.api.runs import planned
+    from connected_place.api import OpenPlan
     from connected_place.scripts.config.plan_file import read_plan_file
-    from connected_place.scripts.terminal.progress import ProgressSteps
 
     file = read_plan_file(ROOT / "tests" / "thurrock")
-    return planned(replace(file, data=folder / "thurrock"), ProgressSteps(11))
+    return OpenPlan(file=replace(file, data=folder / "thurrock")).plan().record
 
 
 def circles(plan: Plan, *, circle_m: float) -> SiteReach:
@@ -49,12 +48,8 @@ def each(plan: Plan, circle: SiteReach) -> pd.DataFrame:
     """One row a library: the model's figures, the circle's, and how many times too many the circle counts."""
     import pandas as pd
 
-    from connected_place.coverage.reach.sites import reached_alone
-
     libraries = (plan.sites["kind"] == "library").to_numpy()
-    model, fixed = (
-        reached_alone(reach, plan.demand).set_axis(plan.sites["name"])[libraries] for reach in (plan.reach, circle)
-    )
+    model, fixed = (reach.alone(plan.demand).set_axis(plan.sites["name"])[libraries] for reach in (plan.reach, circle))
     table = {kind: {"model": model[kind], "circle": fixed[kind], "ratio": fixed[kind] / model[kind]} for kind in KINDS}
     return pd.concat({kind: pd.DataFrame(columns) for kind, columns in table.items()}, axis=1).sort_index()
 

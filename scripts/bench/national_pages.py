@@ -27,8 +27,8 @@ import pandas as pd
 from national import TABLE, directory
 
 from connected_place.coverage.places.geography import area_of_points
-from connected_place.scripts.api.runs import make
 from connected_place.scripts.commands.overview import overview
+from connected_place.scripts.commands.run import make
 
 PLAN = """\
 [place]

@@ -35,13 +35,14 @@ def _size(result: object) -> str:
 
 def main() -> None:
     """Make every part once, in the order of a run."""
+    from connected_place.api import OpenPlan
     from connected_place.gis_data.catalogue import SAMPLE
     from connected_place.maps.document import Document
-    from connected_place.maps.figures.figure import Figure
-    from connected_place.maps.figures.of_case import case_figures
     from connected_place.maps.figures.of_plan import plan_figures
+    from connected_place.maps.formats import OUTPUT_FORMATS, PICTURES_FOLDER, OutputContent
     from connected_place.maps.gis.geopackage import write_geopackage
     from connected_place.maps.gis.kml import kml_bytes
+    from connected_place.maps.gis.layers import gis_layers
     from connected_place.maps.gis.open_tables import geoparquet_files, wkt_tables
     from connected_place.maps.pack import writing as pack
     from connected_place.maps.pack.bid import Bid
@@ -52,29 +53,29 @@ def main() -> None:
     from connected_place.maps.printing.tagged_pdf import pdf_bytes
     from connected_place.maps.printing.word import word_bytes
     from connected_place.maps.workbook.book import workbook_bytes
-    from connected_place.scripts.api.runs import planned
     from connected_place.scripts.config.plan_file import read_plan_file
-    from connected_place.scripts.terminal.progress import ProgressSteps
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan", nargs="?", type=Path, default=SAMPLE)
     file = read_plan_file(parser.parse_args().plan)
-    made = planned(file, ProgressSteps(12))
+    made = OpenPlan(file=file).plan().record
     print()
-
-    def figures() -> dict[str, Figure]:
-        known = plan_figures(made)
-        return known | case_figures(made, known)
 
     def drawn() -> tuple[Picture, ...]:
         return pictures_of(made)
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        headline = made.parameters.gaps.headline
+        layers = timed("layers", lambda: gis_layers(made))
+        assert isinstance(layers, tuple)
         pictures = timed("pictures", drawn)
         assert isinstance(pictures, tuple)
-        pack._write_bytes(folder, pack._picture_files(pictures))
-        known = timed("figures", figures)
+        shown = OutputContent(plan=made, layers=layers, pictures=pictures)
+        for item in OUTPUT_FORMATS:
+            if item.pack == PICTURES_FOLDER:
+                item.write(shown, folder / PICTURES_FOLDER)
+        known = timed("figures", lambda: plan_figures(made))
         assert isinstance(known, dict)
         fund = chosen_fund(file.parameters.pack, folder=file.path.parent)
         blocks = {picture.name: pack._block(picture) for picture in pictures}
@@ -84,10 +85,10 @@ def main() -> None:
         timed("Word", lambda: word_bytes(document, folder=folder))
         timed("PDF", lambda: pdf_bytes(document, folder=folder))
         timed("workbook", lambda: workbook_bytes(made, pictures))
-        timed("GeoParquet", lambda: geoparquet_files(made))
-        timed("CSV with shapes", lambda: wkt_tables(made))
+        timed("GeoParquet", lambda: geoparquet_files(layers))
+        timed("CSV with shapes", lambda: wkt_tables(layers))
         timed("KML", lambda: kml_bytes(made))
-        timed("GeoPackage", lambda: write_geopackage(made, folder / "plan.gpkg"))
+        timed("GeoPackage", lambda: write_geopackage(layers, folder / "plan.gpkg", headline=headline))
 
 
 if __name__ == "__main__":

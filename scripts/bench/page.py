@@ -10,7 +10,6 @@ fonts) are not installed here and are left out of the second, so its size and ti
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import re
 import statistics
@@ -24,14 +23,12 @@ import folium
 import geopandas as gpd
 from playwright.sync_api import Browser, sync_playwright
 
+from connected_place.api import open_plan
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.maps.page import leaflet
 from connected_place.maps.page.page import borough_page
 from connected_place.maps.page.self_contained import AssetError
-from connected_place.scripts.api.runs import planned
-from connected_place.scripts.config.plan_file import read_plan_file
-from connected_place.scripts.terminal.progress import ProgressSteps
 
 CHROMIUM = os.environ.get("CONNECTED_PLACE_BROWSER", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -138,7 +135,7 @@ def main() -> int:
     parser.add_argument("plan", type=Path, nargs="?", default=SAMPLE)
     parser.add_argument("--repeats", type=int, default=5)
     asked = parser.parse_args()
-    plan = planned(read_plan_file(asked.plan), ProgressSteps(12, stream=io.StringIO()))
+    plan = open_plan(asked.plan).plan().record
     stock = stock_page(plan)
     pages = {
         "this project": borough_page(plan),

@@ -148,10 +148,11 @@ def with_planner(
     limit_s: float,
 ) -> dict[str, float | str]:
     """The planner's choice and its proof."""
+    from connected_place.coverage.covering.effort import Effort
     from connected_place.coverage.covering.solution import best_choice
 
     case = case_of(covers, demand, costs, budget=budget, is_ruled=is_ruled)
-    found = best_choice(case, time_limit_s=limit_s)
+    found = best_choice(case, effort=Effort.limited(work=math.inf, seconds=limit_s))
     return {"value": found.covered, "bound": found.bound, "status": found.status}
 
 
@@ -165,10 +166,11 @@ def with_highs(
     limit_s: float,
 ) -> dict[str, float | str]:
     """One model of the merged case, HiGHS as it comes."""
+    from connected_place.coverage.covering.effort import Effort
     from connected_place.coverage.covering.model import solve
 
     case = case_of(covers, demand, costs, budget=budget, is_ruled=is_ruled)
-    found = solve(case.problem, case.terms, deadline=time.monotonic() + limit_s)
+    found = solve(case.problem, case.terms, effort=Effort.limited(work=math.inf, seconds=limit_s))
     return {"value": found.value, "bound": found.bound, "status": found.status}
 
 

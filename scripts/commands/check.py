@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from connected_place.api import OpenPlan, open_plan
 from connected_place.coverage.matching import Match
 from connected_place.coverage.places import UNIT_WORDS
-from connected_place.coverage.plan import Plan, plan
+from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
 from connected_place.gis_data.layers import Provenance
-from connected_place.gis_data.readers import read_layers
+from connected_place.maps.numerals import plural
 from connected_place.maps.words import statements
-from connected_place.scripts.config import PlanFile, read_plan_file
 
 _BLOCKED = 1
 
@@ -61,7 +61,7 @@ def check(place: Path, *, as_json: bool) -> int:
         What is wrong with plan.toml; as JSON it is part of the report.
     """
     try:
-        found = report(read_plan_file(place))
+        found = report(open_plan(place))
     except PlanFileError as error:
         if not as_json:
             raise
@@ -70,15 +70,15 @@ def check(place: Path, *, as_json: bool) -> int:
     return _BLOCKED if found.is_blocked else 0
 
 
-def report(file: PlanFile) -> Report:
+def report(opened: OpenPlan) -> Report:
     """Read the files of a plan and put them together, keeping every fault."""
-    layers, faults = read_layers(file.sources, folder=file.data)
+    layers, faults = opened.read
     records = tuple(layer.provenance for layer in layers)
     warnings = tuple(warning for layer in layers for warning in layer.warnings)
     if faults:
         return Report(records=records, faults=(*faults, *warnings), made=None)
     try:
-        made = plan(layers, file.parameters)
+        made = opened.plan().record
     except ConnectedPlaceError as error:
         return Report(records=records, faults=(*error.faults, *warnings), made=None)
     return Report(records=records, faults=made.warnings, made=made)
@@ -101,12 +101,12 @@ def _as_text(found: Report) -> str:
     lines = [line for record in found.records for line in _source_lines(record, found.matches)]
     if found.made:
         lines += ["", _reconciled(found.made), *statements.reporting_sentences(found.made.reporting)]
-    for title, blocks in (("To mend", True), ("To know", False)):
+    for title, blocks in (("To fix", True), ("To note", False)):
         these = [fault for fault in found.faults if fault.blocks is blocks]
         if these:
             lines += ["", f"{title} ({len(these)})", *(f"{n:3}. {fault}" for n, fault in enumerate(these, start=1))]
     blockers = sum(fault.blocks for fault in found.faults)
-    verdict = f"{blockers} blocker(s): mend them first." if blockers else "Nothing blocks: the plan can be made."
+    verdict = f"{plural(blockers, 'problem')} to fix first." if blockers else "Nothing to fix: the plan can be made."
     return "\n".join([*lines, "", verdict])
 
 

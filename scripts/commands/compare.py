@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.folder import Run, read_run
 from connected_place.maps.numerals import plural, shown
-from connected_place.maps.tables import OutputColumn, csv_text
+from connected_place.maps.tables import csv_text, table_text
 from connected_place.scripts.commands.differences import Difference, differences
 from connected_place.scripts.terminal import refuse_unwritable, replace_file, table_lines
 
@@ -25,16 +25,7 @@ _TITLES = {
     "area": "Areas",
     "site": "Sites",
 }
-FIELDS = [
-    OutputColumn("kind", "string", "What the row is of: input, parameter, version, place, ward, area or site"),
-    OutputColumn("key", "string", "File, setting, library or code"),
-    OutputColumn("name", "string", "Its name"),
-    OutputColumn("what", "string", "Which property differs"),
-    OutputColumn("before", "string", "In the older run; empty: none"),
-    OutputColumn("now", "string", "In the newer run; empty: none"),
-    OutputColumn("why", "string", "As far as the two folders tell"),
-]
-_CSV_START = ",".join(field.name for field in FIELDS)
+_CSV_START = "kind,key,name,what,before,now,why"
 """What such a file begins with: no other file is replaced."""
 
 HASH_SHOWN = 12
@@ -66,8 +57,9 @@ def compare(older: Path, newer: Path, *, csv: Path | None, first: int) -> int:
     found = differences(old, new)
     print(*report_lines(old, new, found, first=first), sep="\n")
     if csv is not None:
-        rows = pd.DataFrame([dataclasses.asdict(item) for item in found], columns=[field.name for field in FIELDS])
-        replace_file(csv, csv_text(rows, FIELDS).encode())
+        columns = table_text("differences").columns
+        rows = pd.DataFrame([dataclasses.asdict(item) for item in found], columns=[column.name for column in columns])
+        replace_file(csv, csv_text(rows, columns).encode())
         print(f"\nWrote {plural(len(found), 'difference')} to {csv}")
     return 0
 
@@ -81,14 +73,7 @@ def _refuse_foreign(path: Path) -> None:
         NOT_OURS, or CANNOT_WRITE.
     """
     if path.is_file() and not path.read_bytes().startswith(_CSV_START.encode()) and path.stat().st_size:
-        raise CommandError(
-            Fault(
-                code="NOT_OURS",
-                file=str(path),
-                message="It exists and is no list of differences, so it is left as it is.",
-                remedy="Give another file with --csv.",
-            )
-        )
+        raise CommandError(fault("NOT_OURS.csv", file=str(path)))
     refuse_unwritable(path)
 
 
@@ -103,13 +88,7 @@ def refuse_other_place(old: Run, new: Run) -> None:
     codes = [run.manifest["place"].get("lad", "") for run in (old, new)]
     if codes[0] != codes[1]:
         raise CommandError(
-            Fault(
-                code="OTHER_PLACE",
-                file=str(new.folder),
-                value=str(codes[1]),
-                message=f"It is of another place than {old.folder} ({codes[0]}).",
-                remedy="Give two output folders of one council; an overview of several is: connected-place overview.",
-            )
+            fault("OTHER_PLACE", file=str(new.folder), value=str(codes[1]), other=str(old.folder), code=str(codes[0]))
         )
 
 

@@ -6,13 +6,13 @@ import difflib
 import math
 from pathlib import Path
 
+from connected_place.api import open_plan
+from connected_place.coverage.covering import Effort
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import SmallestChange, amount_text, smallest_change
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, Fault, fault
 from connected_place.maps.numerals import money_text, percent_text, shown
-from connected_place.scripts.api import STEPS, planned
-from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.terminal import ProgressSteps, table_lines, wrapped_lines
+from connected_place.scripts.terminal import table_lines, wrapped_lines
 
 NAMES_SHOWN = 5
 
@@ -34,9 +34,7 @@ def explain(place: Path, wanted: str) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(read_plan_file(place), steps)
-    steps.end()
+    made = open_plan(place, progress=True).plan().record
     site = site_named(made, wanted)
     print(*explain_lines(made, site), sep="\n")
     return 0
@@ -57,14 +55,8 @@ def site_named(made: Plan, wanted: str) -> str:
     if len(same) == 1:
         return str(same[0])
     if len(same) > 1:
-        raise CommandError(
-            Fault(
-                code="NAME_TWICE",
-                value=wanted,
-                message=f"{len(same)} candidates have that name.",
-                remedy=f"Give one of their ids: {', '.join(map(str, same[:NAMES_SHOWN]))}.",
-            )
-        )
+        ids = ", ".join(map(str, same[:NAMES_SHOWN]))
+        raise CommandError(fault("NAME_TWICE", value=wanted, count=len(same), ids=ids))
     raise CommandError(_no_site(made, wanted, names.to_list()))
 
 
@@ -72,7 +64,12 @@ def explain_lines(made: Plan, site: str) -> list[str]:
     """Who it is, why it is chosen or not, and what would turn that."""
     row, position = made.sites.loc[site], int(made.sites.index.get_loc(site))
     rules = made.parameters.sites
-    found = smallest_change(made.choice.last_case, made.choice.choice, position, time_limit_s=rules.time_limit_s)
+    found = smallest_change(
+        made.choice.last_case,
+        made.choice.choice,
+        position,
+        effort=Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s),
+    )
     mark = "Illustrative: invented data, not a real place. " if made.parameters.place.illustrative else ""
     share = row["chosen_share"]
     often = "" if math.isnan(share) else f" Chosen in {100 * share:.0f} % of the draws of weights and costs."
@@ -168,7 +165,6 @@ def _no_site(made: Plan, wanted: str, names: list[str]) -> Fault:
         f"{shown(made.sites['name'].iloc[names.index(name)])} ({ids[names.index(name)]})"
         for name in difflib.get_close_matches(wanted.casefold(), names, n=3)
     ]
-    remedy = (
-        f"Did you mean {', '.join(near[:NAMES_SHOWN])}?" if near else "Take an id from the column site_id of sites.csv."
-    )
-    return Fault(code="NO_SITE", value=wanted, message="The plan has no candidate of that id or name.", remedy=remedy)
+    if near:
+        return fault("NO_SITE.near", value=wanted, nearest=", ".join(near[:NAMES_SHOWN]))
+    return fault("NO_SITE.list", value=wanted)

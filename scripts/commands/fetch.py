@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from connected_place.gis_data.catalogue import Source, source
-from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault
+from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault, fault
 from connected_place.gis_data.fetch import Download, Patience, alone, download, file_sha256
 from connected_place.scripts.config import PLAN_TOML, PlanFile, read_plan_file
 
@@ -88,7 +88,7 @@ def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patie
                     record = record | {order.name: entry(order, came)}
                     write_record(record_file, record)
         except KeyboardInterrupt:
-            _say("\nInterrupted. What has arrived is kept: the same command goes on where it stopped.")
+            _say("\nInterrupted. What has arrived is kept: run the same command to carry on where it stopped.")
             return INTERRUPTED
     return _told(plan, orders, faults)
 
@@ -101,25 +101,24 @@ def orders_of(plan: PlanFile, record: Record, *, again: bool, faults: list[Fault
         if not item.url:
             continue
         order = Order(name=name, url=item.url, target=plan.data / item.path, source=source(item.kind))
-        if problem := _misplaced(item.path, plan):
-            faults.append(_fault("FETCH_PATH", name, problem, "Give a path of its own in the folder of plan.toml."))
+        if misplaced := _misplaced(item.path, plan, name):
+            faults.append(misplaced)
         elif named.setdefault(name, order).url != item.url:
-            problem = "Two sources of plan.toml give it different addresses."
-            faults.append(_fault("FETCH_PATH", name, problem, "Give each download a path of its own."))
+            faults.append(fault("FETCH_PATH.shared", file=name))
     wanted = [_still_wanted(order, record.get(name, {}), again=again) for name, order in named.items()]
     return [order for order in wanted if order is not None]
 
 
-def _misplaced(path: str, plan: PlanFile) -> str:
-    """Why nothing may be downloaded to a path; empty: it may. A plan comes from others and must not reach further."""
+def _misplaced(path: str, plan: PlanFile, name: str) -> Fault | None:
+    """Why nothing may be downloaded to a path; None: it may. A plan comes from others and must not reach further."""
     if ":" in path or not path.isprintable():
-        return "The path is not one that every system knows."
+        return fault("FETCH_PATH.unportable", file=name)
     folder, target = plan.data.resolve(), (plan.data / path.replace("\\", "/")).resolve()
     if folder not in target.parents:
-        return "The path leads out of the folder of the plan's data."
+        return fault("FETCH_PATH.outside", file=name)
     if target in (plan.path.resolve(), plan.path.with_name(RECORD).resolve()) or target.is_dir():
-        return "The path is that of another thing."
-    return ""
+        return fault("FETCH_PATH.taken", file=name)
+    return None
 
 
 def _still_wanted(order: Order, recorded: Mapping[str, Any], *, again: bool) -> Order | None:
@@ -128,13 +127,13 @@ def _still_wanted(order: Order, recorded: Mapping[str, Any], *, again: bool) -> 
     if not order.target.is_file():
         return dataclasses.replace(order, expected_sha256="" if again else known)
     if not recorded:
-        _say(f"{order.name}: here already, and not by fetch; left as it is.")
+        _say(f"{order.name}: already here, but not downloaded by fetch; left as it is.")
     elif known and file_sha256(order.target) == known:
-        _say(f"{order.name}: here already, as it was downloaded.")
+        _say(f"{order.name}: already here, as downloaded.")
     elif again:
         return order
     else:
-        _say(f"{order.name}: here already, but not as its record says; --again replaces it.")
+        _say(f"{order.name}: already here, but differs from its record; use --again to replace it.")
     return None
 
 
@@ -149,7 +148,7 @@ def _fetched(order: Order, *, limit_mb: float, patience: Patience | None, faults
             expected_sha256=order.expected_sha256,
             patience=patience,
             on_progress=meter,
-            on_wait=lambda reason, wait_s: _say(f"      {reason} Again in {wait_s:.0f} s."),
+            on_wait=lambda reason, wait_s: _say(f"      {reason} Trying again in {wait_s:.0f} s."),
         )
     except ConnectedPlaceError as error:
         meter.end()
@@ -200,9 +199,9 @@ def read_record(path: Path) -> Record:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise DataError(_record_fault(f"It cannot be read: {error}.")) from error
+        raise DataError(fault("FETCH_RECORD.unreadable", file=RECORD, reason=str(error))) from error
     if not isinstance(record, dict) or not all(isinstance(item, dict) for item in record.values()):
-        raise DataError(_record_fault("It is no record of downloads."))
+        raise DataError(fault("FETCH_RECORD.other", file=RECORD))
     return record
 
 
@@ -224,7 +223,8 @@ def write_record(path: Path, record: Record) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise DataError(_record_fault(f"It cannot be written: {error.strerror or error}.")) from error
+        reason = error.strerror or str(error)
+        raise DataError(fault("FETCH_RECORD.unwritable", file=RECORD, reason=reason)) from error
 
 
 @dataclass(slots=True)
@@ -289,27 +289,22 @@ def progress_text(done_bytes: int, total_bytes: int | None, *, bytes_per_s: floa
 
 def _told(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> int:
     """Say what came and what did not; the exit code."""
-    for number, fault in enumerate(faults, start=1):
-        _say(f"{number:3}. {fault}")
+    for number, each in enumerate(faults, start=1):
+        _say(f"{number:3}. {each}")
     if not any(item.url for item in plan.sources):
         print(
-            f"No source of {PLAN_TOML} has a url, so nothing is downloaded. Write one, or download by hand: the list "
+            f"No source in {PLAN_TOML} has a url, so nothing is downloaded. Add one, or download by hand: the list "
             "that connected-place init writes names the page of every file."
         )
     elif faults:
-        print(f"{len(faults)} file(s) could not be downloaded; files that came are recorded in {RECORD}.")
+        print(f"{_files(len(faults))} could not be downloaded; the others are recorded in {RECORD}.")
     else:
-        print(f"{len(orders)} file(s) downloaded. Next: connected-place check {plan.path.parent}")
+        print(f"{_files(len(orders))} downloaded. Next: connected-place check {plan.path.parent}")
     return BLOCKED if faults else DONE
 
 
-def _record_fault(message: str) -> Fault:
-    remedy = "Move it away: fetch then makes a new one, and leaves files that are here as they are."
-    return _fault("FETCH_RECORD", RECORD, message, remedy)
-
-
-def _fault(code: str, name: str, message: str, remedy: str) -> Fault:
-    return Fault(code=code, file=name, message=message, remedy=remedy)
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
 
 
 def _say(text: str) -> None:

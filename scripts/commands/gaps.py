@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.plan import Plan
+import pandas as pd
+
+from connected_place.api import gaps as gaps_of
+from connected_place.api import open_plan
+from connected_place.coverage.gaps import TIERS, Reporting, borough_total
+from connected_place.coverage.parameters import Parameters
 from connected_place.maps.numerals import count_text, share_text, shown, speed_text
 from connected_place.maps.words import statements
-from connected_place.scripts.api import STEPS, planned
-from connected_place.scripts.config import read_plan_file
-from connected_place.scripts.terminal import ProgressSteps, table_lines, wrapped_lines
+from connected_place.scripts.terminal import table_lines, wrapped_lines
 
 
-def gaps(place: Path) -> int:
+def show_gaps(place: Path) -> int:
     """Print the gap of every ward, the largest share first.
 
     Parameters
@@ -28,20 +30,19 @@ def gaps(place: Path) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(read_plan_file(place), steps)
-    steps.end()
-    print(*gap_lines(made), sep="\n")
+    opened = open_plan(place, progress=True)
+    units = opened.take("gaps").gaps.units
+    print(*gap_lines(gaps_of(opened), units.reporting, opened.parameters), sep="\n")
     return 0
 
 
-def gap_lines(made: Plan) -> list[str]:
+def gap_lines(wards: pd.DataFrame, reporting: Reporting, parameters: Parameters) -> list[str]:
     """The gap of the place in words, and of each ward at every speed that is known."""
-    place, headline = made.parameters.place, made.parameters.gaps.headline
+    place, headline = parameters.place, parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    estimated = statements.is_estimate(made.wards["premises_source"].iloc[0])
-    known = [key for key in TIERS if made.wards[f"{key}_gap"].notna().any()]
-    order = made.wards.sort_index().sort_values(f"{headline}_gap_share", ascending=False, kind="stable")
+    estimated = statements.is_estimate(wards["premises_source"].iloc[0])
+    known = [key for key in TIERS if wards[f"{key}_gap"].notna().any()]
+    order = wards.sort_index().sort_values(f"{headline}_gap_share", ascending=False, kind="stable")
     head = ["ward", "premises", *(f"below {speed_text(key)}" for key in known), "not reported"]
     rows = [
         [
@@ -57,9 +58,9 @@ def gap_lines(made: Plan) -> list[str]:
     ]
     return [
         *wrapped_lines(
-            f"{mark}{shown(place.name)}: {statements.gap_sentence(made.borough, headline, estimated=estimated)}"
+            f"{mark}{shown(place.name)}: {statements.gap_sentence(borough_total(wards), headline, estimated=estimated)}"
         ),
-        *(line for sentence in statements.reporting_sentences(made.reporting) for line in wrapped_lines(sentence)),
+        *(line for sentence in statements.reporting_sentences(reporting) for line in wrapped_lines(sentence)),
         "",
         *table_lines(head, rows, numbers=range(1, len(head))),
         "",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from connected_place.coverage.parameters import funding_models
 from connected_place.gis_data.catalogue import Source, catalogue
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.folder import write_files
 
 _CODE = re.compile(r"(E0[6-9]|W06|S12|N09)\d{6}")
@@ -21,34 +22,14 @@ def init(folder: Path, *, lad: str, name: str) -> int:
         NOT_A_CODE, CANNOT_WRITE, or PLAN_EXISTS: a plan is never overwritten.
     """
     if not _CODE.fullmatch(lad):
-        raise CommandError(
-            Fault(
-                code="NOT_A_CODE",
-                value=lad,
-                message="It is no code of a local authority.",
-                remedy="Codes look like E06000034; find yours at https://www.ons.gov.uk under 'local authority codes'.",
-            )
-        )
+        raise CommandError(fault("NOT_A_CODE", value=lad))
     if (folder / "plan.toml").exists():
-        raise CommandError(
-            Fault(
-                code="PLAN_EXISTS",
-                file=str(folder / "plan.toml"),
-                message="There is a plan already, and it is left as it is.",
-                remedy="Give another folder.",
-            )
-        )
+        raise CommandError(fault("PLAN_EXISTS", file=str(folder / "plan.toml")))
     try:
         write_files(folder, {"plan.toml": plan_toml(lad, name), "DOWNLOADS.md": downloads(lad)})
     except OSError as error:
-        raise CommandError(
-            Fault(
-                code="CANNOT_WRITE",
-                file=str(folder),
-                message=f"It cannot be written: {error.strerror}.",
-                remedy="Give another folder.",
-            )
-        ) from error
+        reason = error.strerror or str(error)
+        raise CommandError(fault("CANNOT_WRITE.new_plan", file=str(folder), reason=reason)) from error
     print(f"Wrote {folder / 'plan.toml'} and {folder / 'DOWNLOADS.md'}.")
     print(f"Next: put the files that DOWNLOADS.md lists into {folder / 'data'}, then: connected-place check {folder}")
     return 0
@@ -58,6 +39,7 @@ def plan_toml(lad: str, name: str) -> str:
     """A plan.toml with every setting explained and the sources ready to be uncommented."""
     head = Path(__file__).with_name("templates").joinpath("plan.toml").read_text(encoding="utf-8")
     sources = "\n".join(_source_entry(source) for source in catalogue().values())
+    head = head.replace("@MODELS@", ", ".join(funding_models.FUNDING_MODELS))
     return head.replace("@LAD@", lad).replace("@NAME@", _toml_text(name or lad)) + sources
 
 

@@ -13,7 +13,7 @@ import shapely
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.gis_data.crs import METRES
-from connected_place.gis_data.errors import CommandError, ConnectedPlaceError, DataError, Fault
+from connected_place.gis_data.errors import CommandError, ConnectedPlaceError, DataError, fault
 from connected_place.maps.folder import Run, numbers, read_run
 from connected_place.maps.numerals import plural
 from connected_place.maps.page import Council, overview_page
@@ -100,14 +100,7 @@ def _refuse_foreign(path: Path) -> None:
     if path.is_file() and path.stat().st_size:
         content = path.read_bytes()
         if not (content.startswith(START) and _MARK in content):
-            raise CommandError(
-                Fault(
-                    code="NOT_OURS",
-                    file=str(path),
-                    message="It exists and is no overview, so it is left as it is.",
-                    remedy="Give another file with --out.",
-                )
-            )
+            raise CommandError(fault("NOT_OURS.overview", file=str(path)))
     refuse_unwritable(path)
 
 
@@ -131,15 +124,7 @@ def _refuse_twice(councils: Sequence[Council]) -> None:
     faults = []
     for council in councils:
         if council.code in first:
-            faults.append(
-                Fault(
-                    code="COUNCIL_TWICE",
-                    file=council.href,
-                    value=council.code,
-                    message=f"It is the same council as {first[council.code]}, so its premises would count twice.",
-                    remedy="Give one folder a council.",
-                )
-            )
+            faults.append(fault("COUNCIL_TWICE", file=council.href, value=council.code, other=first[council.code]))
         first.setdefault(council.code, council.href)
     if faults:
         raise CommandError(faults)
@@ -160,8 +145,6 @@ def _outline(path: Path) -> object:
     try:
         wards = gpd.read_file(path, layer="wards", engine="pyogrio")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
-        finding = f"It cannot be read: {error}."
-        fault = Fault(code="RUN_DAMAGED", file=str(path), message=finding, remedy="Make the run again.")
-        raise DataError(fault) from error
+        raise DataError(fault("RUN_DAMAGED.unreadable", file=str(path), reason=str(error))) from error
     shapes = wards.to_crs(METRES).geometry.make_valid()
     return shapely.union_all(shapes.to_numpy(), grid_size=CLEAN_M)

@@ -6,18 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from connected_place.api import open_plan
 from connected_place.coverage.need import criteria
 from connected_place.coverage.need import values_of as values_of_areas
-from connected_place.coverage.plan import Plan
-from connected_place.coverage.scoring import WeightSet, agreement, ranks_by_set, standard_sets, weights_to_lead
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.coverage.scoring import weight_sets, weights_to_lead
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.numerals import count_text, plural, shown
-from connected_place.maps.tables import OutputColumn, csv_text
-from connected_place.scripts.api import STEPS, planned
-from connected_place.scripts.commands.swings import area_text, criterion_values, swings
-from connected_place.scripts.config import read_plan_file
+from connected_place.maps.tables import csv_text, table_text
+from connected_place.scripts.commands.swings import ScoredAreas, area_text, criterion_values, swings
 from connected_place.scripts.terminal import (
-    ProgressSteps,
     refuse_foreign_file,
     replace_file,
     table_lines,
@@ -29,19 +26,6 @@ EXPLANATION = "explanation"
 
 RANK = "_rank"
 """Ending of the columns of ranks by set."""
-
-RANKED = [
-    OutputColumn("rank", "integer", ""),
-    OutputColumn("rank_low", "integer", ""),
-    OutputColumn("rank_high", "integer", ""),
-    OutputColumn("score", "number", ""),
-    OutputColumn("area_code", "string", ""),
-    OutputColumn("area_name", "string", ""),
-    OutputColumn("ward_code", "string", ""),
-    OutputColumn("ward_name", "string", ""),
-    OutputColumn(EXPLANATION, "string", ""),
-]
-"""Columns of the CSV file; what they mean stands in the data package of a run."""
 
 RANGE_SENTENCE = "range: the ranks of an area in nine of ten draws of other weights and of unsure figures."
 CSV_START = "rank,rank_low,rank_high,score,area_code,"
@@ -73,9 +57,7 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
     """
     if csv is not None:
         refuse_foreign_file(csv, begins=CSV_START)
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(read_plan_file(place), steps)
-    steps.end()
+    made = ScoredAreas.of(open_plan(place, progress=True))
     if lead:
         print(*lead_lines(made, lead), sep="\n")
         return 0
@@ -90,7 +72,7 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
     return 0
 
 
-def ranking_lines(made: Plan, *, first: int) -> list[str]:
+def ranking_lines(made: ScoredAreas, *, first: int) -> list[str]:
     """The areas of most need, each with the sentence that explains it where the plan has one."""
     place, rows = made.parameters.place, _in_order(made)
     listed = rows.dropna(subset="rank").head(first)
@@ -99,7 +81,7 @@ def ranking_lines(made: Plan, *, first: int) -> list[str]:
     return [*wrapped_lines(title), "", *_table(listed), "", *_notes(rows)]
 
 
-def lead_lines(made: Plan, code: str) -> list[str]:
+def lead_lines(made: ScoredAreas, code: str) -> list[str]:
     """Why an area stands where it does, and the nearest weights that would put it first.
 
     Raises
@@ -108,14 +90,7 @@ def lead_lines(made: Plan, code: str) -> list[str]:
         NO_AREA.
     """
     if code not in made.areas.index:
-        raise CommandError(
-            Fault(
-                code="NO_AREA",
-                value=code,
-                message="The plan has no area of that code.",
-                remedy="Take it from the column area_code of areas.csv.",
-            )
-        )
+        raise CommandError(fault("NO_AREA", value=code))
     row, rules = made.areas.loc[code], made.parameters.score
     ranked = values_of_areas(made.areas)[made.areas["rank"].notna()]
     stated = pd.Series(rules.weights, dtype="float64").reindex(ranked.columns, fill_value=0.0)
@@ -183,24 +158,24 @@ def _range_text(low: float, high: float) -> str:
     return f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
 
 
-def sets_of(made: Plan) -> dict[str, WeightSet]:
+def sets_of(made: ScoredAreas) -> dict[str, weight_sets.WeightSet]:
     """The weights of the plan, and the sets that it is compared with."""
-    return standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
+    return weight_sets.standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
 
 
-def ranks_under_sets(made: Plan) -> pd.DataFrame:
+def ranks_under_sets(made: ScoredAreas) -> pd.DataFrame:
     """`<name>_rank` of each area under every set of weights, a column for each."""
     weights = {name: item.weights for name, item in sets_of(made).items()}
-    ranks = ranks_by_set(criterion_values(made, swings(made)), weights)
+    ranks = weight_sets.ranks_by_set(criterion_values(made, swings(made)), weights)
     return ranks[[column for column in ranks if column.endswith(RANK)]]
 
 
-def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
+def set_lines(made: ScoredAreas, ranks: pd.DataFrame, *, first: int) -> list[str]:
     """The areas of most need with their rank under each set of weights, how far the sets agree, and who states them."""
     listed = _in_order(made).dropna(subset="rank").head(first).index
     rows = [[*ranks.loc[code].map(_rank_text), area_text(code, made.areas)] for code in listed]
     names = [column.removesuffix(RANK) for column in ranks]
-    pairs = agreement(ranks)
+    pairs = weight_sets.agreement(ranks)
     shared = [f"{both} of {most}" for both, most in zip(pairs["shared_first"], pairs["first_areas"], strict=True)]
     like = [_correlation_text(number) for number in pairs["spearman"]]
     return [
@@ -217,14 +192,15 @@ def set_lines(made: Plan, ranks: pd.DataFrame, *, first: int) -> list[str]:
     ]
 
 
-def ranking_csv(made: Plan, ranks: pd.DataFrame) -> str:
+def ranking_csv(made: ScoredAreas, ranks: pd.DataFrame) -> str:
     """Every area with its rank, and its rank under each set of weights."""
     rows = _in_order(made)
-    under = ranks.reindex(rows.index).rename(columns=lambda name: f"rank_under_{name.removesuffix(RANK)}")
-    fields = [*RANKED, *(OutputColumn(name, "integer", "") for name in under.columns)]
-    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), fields)
+    sets = [{"set": str(name).removesuffix(RANK)} for name in ranks.columns]
+    under = ranks.reindex(rows.index).set_axis([f"rank_under_{item['set']}" for item in sets], axis="columns")
+    columns = table_text("ranking", repeated={"set": sets}).columns
+    return csv_text(rows.join(under).rename_axis("area_code").reset_index(), columns)
 
 
-def _in_order(made: Plan) -> pd.DataFrame:
+def _in_order(made: ScoredAreas) -> pd.DataFrame:
     """Areas by rank; those without one last, by code."""
     return pd.DataFrame(made.areas.drop(columns="geometry")).sort_index().sort_values("rank", kind="stable")

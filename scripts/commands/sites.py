@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
-from connected_place.coverage.covering import LOCK_IN, LOCK_OUT, alternatives, cheapest_choice
+from connected_place.api import open_plan
+from connected_place.coverage.covering import Effort, alternatives, cheapest_choice
 from connected_place.coverage.plan import Plan
-from connected_place.maps.tables import SITE_FIELDS, csv_text
-from connected_place.scripts.api import STEPS, planned
+from connected_place.maps.tables import csv_text, plan_tables
 from connected_place.scripts.commands.site_tables import (
     alternative_lines,
     curve_lines,
@@ -16,8 +15,7 @@ from connected_place.scripts.commands.site_tables import (
     shortlist_lines,
     statement_lines,
 )
-from connected_place.scripts.config import PlanFile, read_plan_file
-from connected_place.scripts.terminal import ProgressSteps, refuse_foreign_file, replace_file
+from connected_place.scripts.terminal import refuse_foreign_file, replace_file
 
 _CSV_START = "site_id,name,kind,"
 """What such a file begins with: no other file is replaced."""
@@ -55,34 +53,42 @@ def sites(
     """
     if csv is not None:
         refuse_foreign_file(csv, begins=_CSV_START)
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(_with_samples(read_plan_file(place), samples), steps)
-    steps.end()
-    limit_s = made.parameters.sites.time_limit_s
+    opened = open_plan(place, progress=True)
+    made = (opened if samples is None else opened.with_({"sites.samples": samples})).plan().record
     print(*shortlist_lines(made), sep="\n")
     said = statement_lines(made)
     print("", *(said or []), "", *curve_lines(made), sep="\n")
     if others:
-        found = alternatives(made.choice.case, made.choice.best, count=others, time_limit_s=limit_s)
+        found = alternatives(
+            made.choice.case,
+            made.choice.best,
+            count=others,
+            effort=_effort(made),
+        )
         print("", *alternative_lines(made, found), sep="\n")
     if fewest is not None:
-        print("", *_fewest(made, fewest, limit_s), sep="\n")
+        print("", *_fewest(made, fewest), sep="\n")
     if csv is not None:
-        replace_file(csv, csv_text(made.sites.sort_index().reset_index(), SITE_FIELDS).encode())
+        table = plan_tables(made)["sites"]
+        replace_file(csv, csv_text(table.rows, table.text.columns).encode())
         print(f"\nWrote {len(made.sites):,} candidates to {csv}")
     return 0
 
 
-def _with_samples(file: PlanFile, samples: int | None) -> PlanFile:
-    if samples is None:
-        return file
-    rules = dataclasses.replace(file.parameters.sites, samples=samples)
-    return dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, sites=rules))
-
-
-def _fewest(made: Plan, share: float, limit_s: float) -> list[str]:
+def _fewest(made: Plan, share: float) -> list[str]:
     """The set covering problem, with all rules but the budget."""
-    case = made.choice.case.keeping({LOCK_IN, LOCK_OUT}, made.choice.case.rules)
-    few = cheapest_choice(case, target_share=share, count_sites=True, time_limit_s=limit_s)
-    cheap = cheapest_choice(case, target_share=share, time_limit_s=limit_s)
+    case = made.choice.case.without_budget()
+    few = cheapest_choice(
+        case,
+        target_share=share,
+        count_sites=True,
+        effort=_effort(made),
+    )
+    cheap = cheapest_choice(case, target_share=share, effort=_effort(made))
     return fewest_lines(made, share, few, cheap)
+
+
+def _effort(made: Plan) -> Effort:
+    """What plan.toml allows for one question."""
+    rules = made.parameters.sites
+    return Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import pandas as pd
 
+from connected_place.api import OpenPlan
 from connected_place.coverage.need import Criterion, criteria
-from connected_place.coverage.plan import Plan
+from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.scoring import weights_of
 from connected_place.maps.numerals import count_text, percent_text, plural, shown, speed_text
 
@@ -16,6 +18,32 @@ SHARE = "share "
 NAME_CHARACTERS = 32
 _HARDLY = 0.05
 """Of criteria whose values lie this close together it is said that they use only so much (project's proposal)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredAreas:
+    """What a plan's order of need is shown from.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    areas : GeoDataFrame indexed by `area_code`
+        As `Plan.areas`.
+    """
+
+    parameters: Parameters
+    areas: gpd.GeoDataFrame
+
+    @classmethod
+    def of(cls, opened: OpenPlan) -> ScoredAreas:
+        """Those of an open plan, scored for it where they are not yet.
+
+        Raises
+        ------
+        ConnectedPlaceError
+            What keeps the areas from being scored.
+        """
+        return cls(parameters=opened.parameters, areas=opened.take("need").need.ranking.areas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +83,7 @@ class Swing:
     areas: int
 
 
-def swings(made: Plan) -> tuple[Swing, ...]:
+def swings(made: ScoredAreas) -> tuple[Swing, ...]:
     """Every criterion that something is known of in the areas of a plan, in the order of the criteria."""
     rules = made.parameters.score
     known = {key: item for key, item in criteria(rules).items() if f"{key}_value" in made.areas}
@@ -63,7 +91,7 @@ def swings(made: Plan) -> tuple[Swing, ...]:
     return tuple(_swing(made, item, share=float(shares[key])) for key, item in known.items())
 
 
-def criterion_values(made: Plan, found: Sequence[Swing]) -> pd.DataFrame:
+def criterion_values(made: ScoredAreas, found: Sequence[Swing]) -> pd.DataFrame:
     """Values in [0, 1] of the areas, a column for each criterion; NaN: not known."""
     keys = [item.criterion.key for item in found]
     return pd.DataFrame(made.areas[[f"{key}_value" for key in keys]]).set_axis(keys, axis="columns")
@@ -116,7 +144,7 @@ def effect_text(item: Swing) -> str:
     return f"{moves}, as areas use {only}{percent_text(item.span)} of the scale"
 
 
-def _swing(made: Plan, item: Criterion, *, share: float) -> Swing:
+def _swing(made: ScoredAreas, item: Criterion, *, share: float) -> Swing:
     levels, values = made.areas[item.key].sort_index().dropna(), made.areas[f"{item.key}_value"].dropna()
     is_headline = item.key == "gap_headline"
     return Swing(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.gis_data.errors import CommandError, ConnectedPlaceError, Fault
+from connected_place.gis_data.errors import CommandError, ConnectedPlaceError, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.readers import files_of, raw_rows
@@ -74,14 +74,9 @@ def figure_trace(out: Path, asked: str, *, plan: Path | None, rows: int) -> int:
     found = search(register, asked)
     if not found:
         near = difflib.get_close_matches(asked, register["figures"], n=5, cutoff=0.4)
-        raise CommandError(
-            Fault(
-                code="UNKNOWN_FIGURE",
-                value=asked,
-                message="No figure has this id, and none has this word in it.",
-                remedy=f"Nearest are {', '.join(near)}." if near else "Search with a word, for example: gap",
-            )
-        )
+        if near:
+            raise CommandError(fault("UNKNOWN_FIGURE.near", value=asked, nearest=", ".join(near)))
+        raise CommandError(fault("UNKNOWN_FIGURE.none", value=asked))
     for name in found[:LISTED]:
         figure = register["figures"][name]
         print(f"{name} = {figure['text']}  ({figure['words']})")
@@ -104,14 +99,7 @@ def read_register(out: Path) -> Register:
                 return dict(json.loads(path.read_text(encoding="utf-8")))
             except ValueError:
                 break
-    raise CommandError(
-        Fault(
-            code="NO_FIGURES",
-            file=str(out),
-            message=f"There is no {REGISTER_FILE} that can be read.",
-            remedy="Give the folder that connected-place run or pack has written.",
-        )
-    )
+    raise CommandError(fault("NO_FIGURES.register", file=str(out), name=REGISTER_FILE))
 
 
 def search(register: Register, word: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 
 HERE = "127.0.0.1"
 _PAGE = "index.html"
@@ -51,14 +51,7 @@ def page_of(folder: Path) -> Path:
     """
     page = (folder / _PAGE).resolve()
     if not page.is_file():
-        raise CommandError(
-            Fault(
-                code="NO_PAGE",
-                file=str(folder),
-                message=f"It holds no {_PAGE}, so there is nothing to open.",
-                remedy="Give the folder that `connected-place run` or `demo` wrote.",
-            )
-        )
+        raise CommandError(fault("NO_PAGE", file=str(folder), name=_PAGE))
     return page
 
 

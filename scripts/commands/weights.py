@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from connected_place.coverage.plan import Plan
-from connected_place.coverage.scoring import rank, score, standard_sets, weights_of
+from connected_place.api import open_plan
+from connected_place.coverage.scoring import rank, score, weight_sets, weights_of
 from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
 from connected_place.maps.numerals import percent_text, plural, shown
-from connected_place.scripts.api import STEPS, planned
 from connected_place.scripts.commands.interview import MOST, WEIGHT_DECIMALS, Left, interview
-from connected_place.scripts.commands.swings import Swing, area_text, criterion_values, swing_lines, swings
-from connected_place.scripts.config import read_plan_file, weight_lines, write_weights
-from connected_place.scripts.terminal import ProgressSteps, refuse_unwritable, table_lines, wrapped_lines
+from connected_place.scripts.commands.swings import ScoredAreas, Swing, area_text, criterion_values, swing_lines, swings
+from connected_place.scripts.config import weight_lines, write_weights
+from connected_place.scripts.terminal import refuse_unwritable, table_lines, wrapped_lines
 
 AREAS_SHOWN, AREAS_COMPARED = 5, 10
 SAME = 1e-4
@@ -45,19 +44,18 @@ def weights(place: Path, *, show_only: bool, named: str) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    file = read_plan_file(place)
+    opened = open_plan(place, progress=True)
+    path = opened.file.path
     if not show_only:
-        refuse_fixed(file.path)
-    steps = ProgressSteps(STEPS - 1)
-    made = planned(file, steps)
-    steps.end()
+        refuse_fixed(path)
+    made = ScoredAreas.of(opened)
     found = swings(made)
     _say_place(made, found)
     if show_only or not named:
-        return _shown(found) if show_only else _asked(file.path, made, found)
+        return _shown(found) if show_only else _asked(path, made, found)
     chosen = scaled(named_set(made, found, named))
     _say_change(made, found, chosen)
-    return _written(file.path, made, found, chosen)
+    return _written(path, made, found, chosen)
 
 
 def refuse_fixed(path: Path) -> None:
@@ -69,18 +67,11 @@ def refuse_fixed(path: Path) -> None:
         SAMPLE_PLAN or CANNOT_WRITE.
     """
     if path.resolve().is_relative_to(SAMPLE.resolve()):
-        raise CommandError(
-            Fault(
-                code="SAMPLE_PLAN",
-                file=str(path),
-                message="This is the invented borough that comes with the program, and it stays as it is.",
-                remedy="Add --show to look at its weights, or copy its folder and give the copy.",
-            )
-        )
+        raise CommandError(fault("SAMPLE_PLAN", file=str(path)))
     refuse_unwritable(path)
 
 
-def named_set(made: Plan, found: Sequence[Swing], name: str) -> dict[str, float]:
+def named_set(made: ScoredAreas, found: Sequence[Swing], name: str) -> dict[str, float]:
     """The weights of a named set, for the criteria known here.
 
     Raises
@@ -88,13 +79,12 @@ def named_set(made: Plan, found: Sequence[Swing], name: str) -> dict[str, float]
     CommandError
         UNKNOWN_SET, with the nearest.
     """
-    sets = standard_sets(made.parameters.score, [item.criterion.key for item in found])
+    sets = weight_sets.standard_sets(made.parameters.score, [item.criterion.key for item in found])
     if name not in sets:
         near = difflib.get_close_matches(name, list(sets), n=1)
-        remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(sets)}."
-        raise CommandError(
-            Fault(code="UNKNOWN_SET", value=name, message="There is no such set of weights.", remedy=remedy)
-        )
+        if near:
+            raise CommandError(fault("UNKNOWN_SET.near", value=name, nearest=near[0]))
+        raise CommandError(fault("UNKNOWN_SET.list", value=name, known=", ".join(sets)))
     print("", *wrapped_lines(f"{name}: {sets[name].source}"), sep="\n")
     return {item.criterion.key: float(sets[name].weights.get(item.criterion.key, 0.0)) for item in found}
 
@@ -128,7 +118,7 @@ def all_weights(found: Sequence[Swing], stated: Mapping[str, float], new: Mappin
     return kept | dict(new)
 
 
-def change_lines(made: Plan, found: Sequence[Swing], new: Mapping[str, float]) -> list[str]:
+def change_lines(made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, float]) -> list[str]:
     """What new weights are, and what they do to the order of the areas."""
     after = weights_of(pd.Index([item.criterion.key for item in found]), new)
     rows = [
@@ -143,7 +133,7 @@ def change_lines(made: Plan, found: Sequence[Swing], new: Mapping[str, float]) -
     ]
 
 
-def _order_lines(made: Plan, found: Sequence[Swing], after: pd.Series) -> list[str]:
+def _order_lines(made: ScoredAreas, found: Sequence[Swing], after: pd.Series) -> list[str]:
     """The first areas now and then, and how many of the first ten are others."""
     values = criterion_values(made, found)
     now, then = (_order(values, weights) for weights in (_present(found), after))
@@ -173,7 +163,7 @@ def _present(found: Sequence[Swing]) -> pd.Series:
     return pd.Series({item.criterion.key: item.share for item in found})
 
 
-def _say_place(made: Plan, found: Sequence[Swing]) -> None:
+def _say_place(made: ScoredAreas, found: Sequence[Swing]) -> None:
     place = made.parameters.place
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     reasons, areas = plural(len(found), "reason"), plural(len(made.areas), "area")
@@ -186,7 +176,7 @@ def _shown(found: Sequence[Swing]) -> int:
     return 0
 
 
-def _asked(path: Path, made: Plan, found: Sequence[Swing]) -> int:
+def _asked(path: Path, made: ScoredAreas, found: Sequence[Swing]) -> int:
     if len(found) == 1:
         _shown(found)
         print("\nThere is one reason alone: no weight can change the order. Nothing was written.")
@@ -201,11 +191,11 @@ def _asked(path: Path, made: Plan, found: Sequence[Swing]) -> int:
     return _written(path, made, found, chosen)
 
 
-def _say_change(made: Plan, found: Sequence[Swing], new: Mapping[str, float]) -> None:
+def _say_change(made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, float]) -> None:
     print("", *change_lines(made, found, new), sep="\n")
 
 
-def _written(path: Path, made: Plan, found: Sequence[Swing], new: Mapping[str, float]) -> int:
+def _written(path: Path, made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, float]) -> int:
     """Write, and say what was there before."""
     stated = made.parameters.score.weights
     old = {item.criterion.key: item.weight for item in found}
@@ -238,13 +228,7 @@ def _ask(prompt: str) -> str:
         text = None
     if text is None:
         print()
-        raise CommandError(
-            Fault(
-                code="NO_ANSWER",
-                message="The input ended before the last question was answered, and no weight has changed.",
-                remedy="Start it in a terminal, pipe in a line for every question, or take a set: --set equal",
-            )
-        )
+        raise CommandError(fault("NO_ANSWER"))
     if not sys.stdin.isatty():
         print(shown(text))
     return text

@@ -9,107 +9,23 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from connected_place.coverage.need import CRITERIA, criterion_faults
-from connected_place.coverage.parameters import (
-    CONFIDENCES,
-    MODELS,
-    OPTIMISM_BIAS,
-    QUANTITIES,
-    Parameters,
-    Score,
-    money_faults,
-)
-from connected_place.coverage.scoring import STANDARD
-from connected_place.gis_data.catalogue import catalogue
-from connected_place.gis_data.errors import CommandError, Fault, PlanFileError
+from connected_place.coverage.parameters import Parameters, Score, Setting
+from connected_place.coverage.scoring import weight_sets
+from connected_place.gis_data.catalogue import catalogue, unknown_kind
+from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
 
 PLAN_TOML = "plan.toml"
-CHOICES = {
-    "wifi.reach": ("model", "fixed"),
-    "sites.phases_from": ("first", "last"),
-    "sites.worst_backhaul": ("A", "B", "C", "D"),
-    "place.areas": ("output_area", "lsoa", "ward", "hexagon", "grid"),
-    "gaps.weights": ("", "bduk", "uprn", "households", "connections"),
-    "appraisal.works": tuple(OPTIMISM_BIAS),
-    "appraisal.benefit.quantity": QUANTITIES,
-    "appraisal.benefit.confidence": CONFIDENCES,
-    "appraisal.range.shape": ("triangular", "uniform"),
-    "funding.model": MODELS,
-    "funding.by_kind": MODELS,
-    "funding.by_site": MODELS,
-    "gaps.headline": ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
-}
-LEAST = {
-    "score.samples": 1,
-    "place.cell_m": 50,
-    "demand.visitor_cell_m": 10,
-    "clusters.least_premises": 1,
-    "wifi.height_m": 1.5,
-    "wifi.clients_per_radio": 1,
-    "wifi.phone_m": 0.1,
-    "wifi.covered_share": 0.01,
-    "sites.phases": 1,
-    "sites.deprived_deciles": 1,
-    "appraisal.draws": 100,
-    "delivery.at_once": 1,
-    "delivery.months": 1,
-    "delivery.installation_months": 1,
-    "delivery.risk.likelihood": 1,
-    "delivery.risk.impact": 1,
-}
-"""Numbers that 0 is too small for."""
-
-_SHARES = (
-    *("wifi.covered_share", "wifi.peak_share"),
-    *("sites.deprived_share", "sites.deprived_reached", "sites.backup_share", "sites.capex_error"),
-    *("appraisal.mitigated", "appraisal.residual_share", "appraisal.renewal_share", "appraisal.do_minimum_share"),
-    *(f"appraisal.additionality.{key}" for key in ("leakage", "displacement", "substitution", "deadweight")),
-    *(f"appraisal.additionality.reference_{key}" for key in ("leakage", "displacement", "substitution")),
-    *("funding.take_up", "funding.mixed", "funding.concession_capital_share", "funding.concession_running_share"),
-)
-"""Shares of a whole: 80 is no 80 %."""
-
-_MOST = dict.fromkeys(_SHARES, 1) | {
-    "sites.deprived_deciles": 10,
-    "appraisal.years": 75,
-    "appraisal.draws": 1_000_000,
-    "delivery.risk.likelihood": 5,
-    "delivery.risk.impact": 5,
-}
-"""What a number may be at most: shares of a whole, scales, and the years that a rate holds for."""
-
 COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
 """Kinds of source that an earlier vintage may be given of: coverage, and its denominators."""
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-ANY_SIGN = (
-    *("score.criterion.none_at", "score.criterion.full_at"),
-    "appraisal.benefit.unit_value_gbp",
-    "appraisal.benefit.low",
-    "appraisal.benefit.high",
-    *("wifi.threshold_dbm", "wifi.client_gain_db", "wifi.eirp_dbm", "wifi.conducted_dbm", "wifi.antenna_gain_dbi"),
-)
-"""Numbers that may be negative."""
-
-WEIGHTS = ("score.weights", "score.set.weights")
-"""Tables whose keys are criteria, built-in or the planner's own."""
-
-OPEN_TABLES = (
-    *("sites.capex_gbp", "sites.opex_gbp_per_year", "sites.lock_out_reason", "demand.staff_by_kind"),
-    "pack.answers",
-    *("appraisal.works", "appraisal.deflator", "appraisal.distribution.income_gbp", "delivery.person_days"),
-    *("funding.by_kind", "funding.by_site", "funding.mixed", "delivery.installation_months"),
-)
-"""Tables whose keys are the planner's own; what has a default, such as "other", keeps it."""
-
-PARTIAL_TABLES = ("delivery.months", "delivery.owner_roles")
-"""Tables of known keys of which those that are not stated keep their default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +39,15 @@ class PlanFile:
         Folder that the sources' paths start from: that of plan.toml, or the one that its `data` names.
     parameters : Parameters
     sources : tuple of SourceFile
+    stated : mapping
+        The content of plan.toml, as TOML gives it.
     """
 
     path: Path
     data: Path
     parameters: Parameters
     sources: tuple[SourceFile, ...]
+    stated: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def read_plan_file(place: Path) -> PlanFile:
@@ -143,7 +62,25 @@ def read_plan_file(place: Path) -> PlanFile:
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / PLAN_TOML if place.is_dir() else place
-    content = _toml(path)
+    return plan_file_of(path, _toml(path))
+
+
+def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
+    """A plan from the content of its plan.toml.
+
+    Parameters
+    ----------
+    path : Path
+        Of plan.toml.
+    stated : mapping
+        As TOML gives it.
+
+    Raises
+    ------
+    PlanFileError
+        As `read_plan_file`, but NOT_TOML.
+    """
+    content = dict(stated)
     faults: list[Fault] = []
     data = _data_folder(content.pop("data", "."), path.parent, faults)
     entries = _entries(content.pop("source", []), faults)
@@ -151,44 +88,26 @@ def read_plan_file(place: Path) -> PlanFile:
     values = _table(Parameters, content, "", faults)
     _check_criteria(values.score, sources, faults)
     told = {fault.column for fault in faults}
-    faults.extend(fault for fault in money_faults(values) if fault.column not in told)
+    faults.extend(fault for fault in values.faults() if fault.column not in told)
     if not entries:
-        faults.append(
-            _fault(
-                "KEY_MISSING", "source", "No input file is named.", "Add at least one [[source]] with kind and path."
-            )
-        )
+        faults.append(_fault("KEY_MISSING.sources", "source"))
     if faults:
         raise PlanFileError(faults)
-    return PlanFile(path=path, data=data, parameters=values, sources=sources)
+    return PlanFile(path=path, data=data, parameters=values, sources=sources, stated=stated)
 
 
 def _toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise CommandError(
-            Fault(
-                code="NO_PLAN",
-                file=str(path),
-                message="There is no such plan.",
-                remedy="Give a folder with a plan.toml, or make one with: connected-place init DIR --lad CODE",
-            )
-        )
+        raise CommandError(fault("NO_PLAN", file=str(path)))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanFileError(
-            Fault(
-                code="NOT_TOML",
-                file=path.name,
-                message=f"It cannot be read: {error}.",
-                remedy="Correct that line; text stands in quotation marks, paths with / on every system.",
-            )
-        ) from error
+        raise PlanFileError(fault("NOT_TOML.plan", file=path.name, reason=str(error))) from error
 
 
 def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
     if not isinstance(value, str):
-        faults.append(_fault("WRONG_TYPE", "data", "It must be text.", 'Write data = "folder".', value))
+        faults.append(_fault("WRONG_TYPE.text", "data", value, name="data"))
         return folder
     return folder / value
 
@@ -196,9 +115,7 @@ def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
 def _entries(value: Any, faults: list[Fault]) -> list[Any]:
     if isinstance(value, list):
         return value
-    faults.append(
-        _fault("WRONG_TYPE", "source", "It is no list of tables.", "Write [[source]] with kind and path.", value)
-    )
+    faults.append(_fault("WRONG_TYPE.tables", "source", value, name="source"))
     return []
 
 
@@ -206,28 +123,26 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
     """One [[source]] table."""
     name = f"source {number}"
     if not isinstance(entry, Mapping):
-        faults.append(_fault("WRONG_TYPE", name, "It is no table.", "Write [[source]] with kind and path."))
+        faults.append(_fault("WRONG_TYPE.source", name))
         return SourceFile(kind="", path="")
     _refuse_unknown(entry, [field.name for field in dataclasses.fields(SourceFile)], name, faults)
     faults.extend(
-        _fault("KEY_MISSING", f"{name}: {key}", "Each source needs it, as text.", f'Write {key} = "...".')
+        _fault("KEY_MISSING.source", f"{name}: {key}", name=key)
         for key in ("kind", "path")
         if not isinstance(entry.get(key), str)
     )
     columns = entry.get("columns", {})
     if not isinstance(columns, Mapping) or not all(isinstance(header, str) for header in columns.values()):
-        faults.append(
-            _fault("WRONG_TYPE", f"{name}: columns", "Headers are text.", 'Write columns = { name = "Asset name" }.')
-        )
+        faults.append(_fault("WRONG_TYPE.columns", f"{name}: columns"))
         columns = {}
     faults.extend(
-        _fault("WRONG_TYPE", f"{name}: {key}", "It must be text.", f'Write {key} = "...".', entry[key])
+        _fault("WRONG_TYPE.text", f"{name}: {key}", entry[key], name=key)
         for key in ("release", "url", "role")
         if not isinstance(entry.get(key, ""), str)
     )
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
-        faults.append(_unknown(kind, catalogue(), f"{name}: kind", "UNKNOWN_KIND"))
+        faults.append(unknown_kind(kind, file=PLAN_TOML, column=f"{name}: kind"))
     faults.extend(_role_faults(entry.get("role", ""), kind, name))
     return SourceFile(
         kind=str(kind),
@@ -244,12 +159,9 @@ def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:
     if not isinstance(role, str) or role == "":
         return []
     if role != BEFORE:
-        remedy = f'Write role = "{BEFORE}" beside an earlier vintage, or leave it out.'
-        return [_fault("NOT_A_CHOICE", f"{name}: role", "It is no role of a source.", remedy, role)]
+        return [_fault("NOT_A_CHOICE.role", f"{name}: role", role, role=BEFORE)]
     if kind not in COMPARED_KINDS:
-        finding = "Two vintages are compared only of coverage and of what turns its percentages into counts."
-        remedy = f"Leave role out, or write it beside one of {', '.join(COMPARED_KINDS)}."
-        return [_fault("ROLE_NOT_COMPARED", f"{name}: role", finding, remedy, str(kind))]
+        return [_fault("ROLE_NOT_COMPARED", f"{name}: role", str(kind), known=", ".join(COMPARED_KINDS))]
     return []
 
 
@@ -266,32 +178,31 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
 
 def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
     """Further sets of weights: their names become columns, their weights are of criteria."""
-    taken = [*STANDARD]
+    taken = [*weight_sets.STANDARD]
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
         if item.name and (not SET_NAME.fullmatch(item.name) or item.name in taken):
-            remedy = f"Write small letters, digits and _, and another name than {', '.join(taken)}."
-            faults.append(_fault("SET_NAME", f"score.set {number}.name", "It cannot name columns.", remedy, item.name))
+            faults.append(_fault("SET_NAME", f"score.set {number}.name", item.name, taken=", ".join(taken)))
         taken.append(item.name)
 
 
 def _no_column(key: str, number: int) -> Fault:
-    remedy = f'Add a [[source]] with kind = "area-table" and columns = {{ code = "LSOA21CD", {key} = "..." }}.'
-    return _fault("CRITERION_NO_COLUMN", f"score.criterion {number}.key", "No file says it of any area.", remedy, key)
+    return _fault("CRITERION_NO_COLUMN", f"score.criterion {number}.key", key, name=key)
 
 
 def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fault]) -> Any:
     """A dataclass from a TOML table; faults are added, never raised, so that all are found."""
-    fields = {field.name: field for field in dataclasses.fields(shape)}
+    fields = dataclasses.fields(shape)
     hints = typing.get_type_hints(shape)
-    _refuse_unknown(content, [*fields, *(() if prefix else ("source", "data"))], prefix, faults)
+    known = [field.name for field in fields]
+    _refuse_unknown(content, known if prefix else [*known, "source", "data"], prefix, faults)
     values: dict[str, Any] = {}
-    for name, field in fields.items():
-        key = f"{prefix}.{name}" if prefix else name
-        if name in content:
-            values[name] = _value(hints[name], content[name], key, _default(field), faults)
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            values[name] = _required(hints[name], key, faults)
+    for field in fields:
+        key = f"{prefix}.{field.name}" if prefix else field.name
+        if field.name in content:
+            values[field.name] = _value(hints[field.name], content[field.name], key, faults, shape=shape, field=field)
+        elif _default(field) is dataclasses.MISSING:
+            values[field.name] = _required(hints[field.name], key, faults)
     return shape(**values)
 
 
@@ -305,25 +216,25 @@ def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
     """A stand-in for what is missing, after its fault was noted."""
     if dataclasses.is_dataclass(hint):
         return _table(typing.cast("type", hint), {}, key, faults)
-    faults.append(_fault("KEY_MISSING", key, "Every plan needs it.", f'Write {key.rsplit(".", 1)[-1]} = "..." there.'))
+    faults.append(_fault("KEY_MISSING.plan", key, name=_last(key)))
     return ""
 
 
-def _value(hint: Any, value: Any, key: str, default: Any, faults: list[Fault]) -> Any:
-    """One value of the type that its dataclass states."""
+def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type, field: dataclasses.Field[Any]) -> Any:
+    """One value of the type and within the limits that a field of a dataclass states."""
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
-            faults.append(_fault("WRONG_TYPE", key, "It is a table.", f"Write [{key}] and its lines below.", value))
+            faults.append(_fault("WRONG_TYPE.table", key, value, name=key))
         return _table(typing.cast("type", hint), value if isinstance(value, Mapping) else {}, key, faults)
-    origin = typing.get_origin(hint)
+    origin, kinds = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple and dataclasses.is_dataclass(kinds[0]):
+        return _tables(kinds[0], value, key, faults)
+    rule = Setting.of(shape, field.name)
     if origin is not None and issubclass_safe(origin, Mapping):
-        return _entries_of(typing.get_args(hint)[1], value, key, default, faults)
+        return _entries_of(kinds[1], value, key, faults, rule=rule, default=_default(field))
     if origin is tuple:
-        item = typing.get_args(hint)[0]
-        if item is float:
-            return _amounts(value, key, faults)
-        return _tables(item, value, key, faults) if dataclasses.is_dataclass(item) else _texts(value, key, faults)
-    return _scalar(hint, value, key, faults)
+        return _amounts(value, key, faults, rule=rule) if kinds[0] is float else _texts(value, key, faults)
+    return _scalar(hint, value, key, faults, rule=rule)
 
 
 def issubclass_safe(kind: Any, parent: type) -> bool:
@@ -337,97 +248,99 @@ def issubclass_safe(kind: Any, parent: type) -> bool:
     return isinstance(kind, type) and issubclass(kind, parent)
 
 
-def _entries_of(kind: type, value: Any, key: str, default: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
-    """A table of numbers or texts: stated keys over the defaults; for weights, the stated ones alone."""
+def _entries_of(
+    kind: type, value: Any, key: str, faults: list[Fault], *, rule: Setting, default: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A table of numbers or texts: the stated keys, over the defaults where those are kept."""
     if not isinstance(value, Mapping):
-        words = "numbers" if kind is float else "texts"
-        faults.append(_fault("WRONG_TYPE", key, f"It is a table of {words}.", f"Write [{key}] and a line for each."))
+        faults.append(
+            _fault("WRONG_TYPE.table_of_numbers" if kind is float else "WRONG_TYPE.table_of_texts", key, name=key)
+        )
         return dict(default)
-    if key not in OPEN_TABLES and _form_of(key) not in WEIGHTS:
-        _refuse_unknown(value, list(default), key, faults)
-    rule = _form_of(key)
+    if rule.keys:
+        _refuse_unknown(value, list(rule.keys), key, faults)
     entries = {name: _scalar(kind, item, f"{key}.{name}", faults, rule=rule) for name, item in value.items()}
-    return dict(default) | entries if key in (*OPEN_TABLES, *PARTIAL_TABLES) else entries
+    return dict(default) | entries if rule.keeps_defaults else entries
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
     """A list of tables of one form, each told by its number."""
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-        faults.append(
-            _fault("WRONG_TYPE", key, "It is a list of tables.", f"Write [[{key}]] and its lines below.", value)
-        )
+        faults.append(_fault("WRONG_TYPE.tables", key, value, name=key))
         return ()
     return tuple(_table(shape, item, f"{key} {number}", faults) for number, item in enumerate(value, start=1))
 
 
-def _form_of(key: str) -> str:
-    """A key without the numbers of tables.
-
-    Examples
-    --------
-    >>> _form_of("score.criterion 2.none_at")
-    'score.criterion.none_at'
-    """
-    return re.sub(r" \d+", "", key)
-
-
 def _texts(value: Any, key: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        faults.append(
-            _fault("WRONG_TYPE", key, "It is a list of texts.", f'Write {key.rsplit(".", 1)[-1]} = ["...", "..."].')
-        )
+        faults.append(_fault("WRONG_TYPE.texts", key, name=_last(key)))
         return ()
     return tuple(value)
 
 
-def _amounts(value: Any, key: str, faults: list[Fault]) -> tuple[float, ...]:
+def _amounts(value: Any, key: str, faults: list[Fault], *, rule: Setting) -> tuple[float, ...]:
     """A list of numbers."""
     if not isinstance(value, list):
-        name = key.rsplit(".", 1)[-1]
-        faults.append(
-            _fault("WRONG_TYPE", key, "It is a list of numbers.", f"Write {name} = [100_000, 200_000].", value)
-        )
+        faults.append(_fault("WRONG_TYPE.numbers", key, value, name=_last(key)))
         return ()
-    return tuple(_scalar(float, item, key, faults) for item in value)
+    return tuple(_scalar(float, item, key, faults, rule=rule) for item in value)
 
 
-def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: str = "") -> Any:
-    """Text, a flag or a number that is not negative; "" or None for what is of another type."""
-    rule = rule or _form_of(key)
-    least = -math.inf if rule in ANY_SIGN else LEAST.get(rule, 0)
+def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: Setting) -> Any:
+    """Text, a flag or a number within its limits; "" or None for what is of another type."""
     kinds = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = _as_float(value)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         words = {float: "a number", int: "a whole number", str: "text", bool: "true or false"}
         wanted = " or ".join(words[kind] for kind in kinds if kind in words)
-        faults.append(_fault("WRONG_TYPE", key, f"It must be {wanted}.", "Correct it.", value))
+        faults.append(_fault("WRONG_TYPE.scalar", key, value, wanted=wanted))
         return "" if str in kinds else None
-    if isinstance(value, str) and value not in CHOICES.get(rule, (value,)):
-        choices = ", ".join(choice for choice in CHOICES[rule] if choice)
-        faults.append(_fault("NOT_A_CHOICE", key, "It is none of the choices.", f"Choose one of {choices}.", value))
-    elif isinstance(value, int | float) and not (math.isfinite(value) and value >= least):
-        code, wanted = ("NOT_POSITIVE", f"{least} or more, and ") if least > -math.inf else ("NOT_FINITE", "")
-        faults.append(_fault(code, key, f"It must be {wanted}finite.", "Correct it.", value))
-    elif isinstance(value, int | float) and value > _MOST.get(rule, math.inf):
-        remedy = "Write 0.8 for 80 %." if rule in _SHARES else "Correct it."
-        faults.append(_fault("TOO_LARGE", key, f"It must be {_MOST[rule]} or less.", remedy, value))
+    faults.extend(_limit_faults(value, key, rule))
     return value
+
+
+def _as_float(value: int) -> float:
+    """A whole number as a float; infinite, and so refused, where no float can hold it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _limit_faults(value: Any, key: str, rule: Setting) -> Iterator[Fault]:
+    """The fault of a value that is not within its limits."""
+    code = rule.fault_code(value)
+    if code == "NOT_A_CHOICE":
+        yield _fault("NOT_A_CHOICE.value", key, value, choices=", ".join(filter(None, rule.choices)))
+    elif code == "NOT_POSITIVE" and rule.above < rule.at_least:
+        yield _fault("NOT_POSITIVE.least", key, value, least=f"{rule.at_least:,}")
+    elif code == "NOT_POSITIVE":
+        yield _fault("NOT_POSITIVE.above", key, value, above=f"{rule.above:,}")
+    elif code == "NOT_FINITE":
+        yield _fault("NOT_FINITE.number", key, value)
+    elif code == "TOO_LARGE":
+        is_share = rule.unit == "share"
+        yield _fault("TOO_LARGE.share" if is_share else "TOO_LARGE.number", key, value, most=f"{rule.at_most:,}")
 
 
 def _refuse_unknown(content: Mapping[str, Any], known: list[str], prefix: str, faults: list[Fault]) -> None:
     faults.extend(
-        _unknown(name, known, f"{prefix}.{name}" if prefix else name, "UNKNOWN_KEY")
-        for name in content
-        if name not in known
+        _unknown(name, known, f"{prefix}.{name}" if prefix else name) for name in content if name not in known
     )
 
 
-def _unknown(name: str, known: typing.Iterable[str], key: str, code: str) -> Fault:
+def _unknown(name: str, known: typing.Iterable[str], column: str) -> Fault:
     near = difflib.get_close_matches(name, list(known), n=1)
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Known are {', '.join(known)}."
-    return _fault(code, key, f'"{name}" is not known here.', remedy)
+    if near:
+        return _fault("UNKNOWN_KEY.near", column, name=name, nearest=near[0])
+    return _fault("UNKNOWN_KEY.list", column, name=name, known=", ".join(known))
 
 
-def _fault(code: str, key: str, message: str, remedy: str, value: Any = "") -> Fault:
-    return Fault(code=code, file=PLAN_TOML, column=key, message=message, remedy=remedy, value=str(value))
+def _last(key: str) -> str:
+    """The last part of a dotted key: what a person writes inside its table."""
+    return key.rsplit(".", 1)[-1]
+
+
+def _fault(key: str, column: str, value: Any = "", **fields: Any) -> Fault:
+    return fault(key, file=PLAN_TOML, column=column, value=str(value), **fields)

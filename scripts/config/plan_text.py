@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, Fault, fault
 from connected_place.scripts.terminal import replace_file
 
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -36,7 +36,7 @@ def write_weights(path: Path, weights: Mapping[str, float]) -> None:
         before = path.read_bytes()
         text = before.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_cannot_edit(path.name, weights, str(error))) from error
+        raise CommandError(_unreadable(path.name, weights, error)) from error
     mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
     after = mark + with_weights(text, weights, file=path.name).encode()
     if after != before:
@@ -82,9 +82,10 @@ def with_weights(text: str, weights: Mapping[str, float], *, file: str = "plan.t
         edited = _edited(text if text.endswith("\n") or not text else f"{text}\n", numbers)
         found = _content(edited)
     except (TOMLKitError, ValueError) as error:
-        raise CommandError(_cannot_edit(file, numbers, str(error))) from error
+        raise CommandError(_unreadable(file, numbers, error)) from error
     if found != wanted:
-        raise CommandError(_cannot_edit(file, numbers, "another setting would change"))
+        lines = ", ".join(weight_lines(numbers))
+        raise CommandError(fault("CANNOT_EDIT.settings", file=file, column="score.weights", lines=lines))
     return edited
 
 
@@ -174,7 +175,7 @@ def _wanted(text: str, numbers: Mapping[str, float]) -> dict[str, Any]:
     score = content.get("score", {})
     weights = score.get("weights", {}) if isinstance(score, dict) else None
     if not isinstance(weights, dict):
-        raise ValueError("score.weights is no table there")
+        raise ValueError("score.weights is not a table there")
     return content | {"score": score | {"weights": weights | dict(numbers)}}
 
 
@@ -182,11 +183,6 @@ def _key(name: str) -> str:
     return name if BARE_KEY.fullmatch(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _cannot_edit(file: str, weights: Mapping[str, float], finding: str) -> Fault:
-    return Fault(
-        code="CANNOT_EDIT",
-        file=file,
-        column="score.weights",
-        message=f"It is left as it is, because it cannot be changed safely: {finding}.",
-        remedy=f"Write there yourself: {', '.join(weight_lines(weights))}.",
-    )
+def _unreadable(file: str, weights: Mapping[str, float], error: Exception) -> Fault:
+    lines = ", ".join(weight_lines(weights))
+    return fault("CANNOT_EDIT.layout", file=file, column="score.weights", reason=str(error), lines=lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from connected_place.gis_data.catalogue import Column, Release, Source, catalogue
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
+SOURCES_PAGE = Path(__file__).resolve().parents[2] / "docs" / "sources.md"
 HEAD = """# Sources
 
 Made from `gis_data/sources.toml` by `python -m connected_place.scripts.docs.sources_page`; do not edit.
@@ -29,8 +29,8 @@ def sources_page() -> str:
 
 def _main() -> int:
     """Write the page."""
-    PAGE.write_text(sources_page(), encoding="utf-8", newline="")
-    print(f"Wrote {PAGE.name}: {len(catalogue())} kinds.")
+    SOURCES_PAGE.write_text(sources_page(), encoding="utf-8", newline="")
+    print(f"Wrote {SOURCES_PAGE.name}: {len(catalogue())} kinds.")
     return 0
 
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import hashlib
 import os
+import socket
 import tempfile
+import time
 from pathlib import Path
 
-from connected_place.gis_data.errors import CommandError, Fault
+from connected_place.gis_data.errors import CommandError, fault
+
+LONGEST_WRITE_S = 86_400.0
+"""A half-written copy older than a day is no one's, whatever its process number means by now."""
 
 READ_ONLY = 0o222
 """Permission bits of which a file that may be written has one; on Windows Python derives them from its attribute."""
@@ -32,7 +39,7 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         _write_and_swap(target, content)
     except OSError as error:
-        raise CommandError(_cannot_write(path, f"It cannot be written: {error.strerror or error}.")) from error
+        raise CommandError(fault("CANNOT_WRITE.file", file=str(path), reason=error.strerror or str(error))) from error
 
 
 def refuse_unwritable(path: Path) -> None:
@@ -45,13 +52,13 @@ def refuse_unwritable(path: Path) -> None:
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
-        raise CommandError(_cannot_write(path, "It is no file."))
+        raise CommandError(fault("CANNOT_WRITE.not_a_file", file=str(path)))
     if target.exists() and not (target.stat().st_mode & READ_ONLY and os.access(target, os.W_OK)):
-        raise CommandError(_cannot_write(path, "It is read-only."))
+        raise CommandError(fault("CANNOT_WRITE.read_only", file=str(path)))
     if not target.parent.is_dir():
-        raise CommandError(_cannot_write(path, "Its folder is not there."))
+        raise CommandError(fault("CANNOT_WRITE.no_folder", file=str(path)))
     if not os.access(target.parent, os.W_OK):
-        raise CommandError(_cannot_write(path, "Its folder takes no new file."))
+        raise CommandError(fault("CANNOT_WRITE.closed_folder", file=str(path)))
 
 
 def refuse_foreign_file(path: Path, *, begins: str) -> None:
@@ -68,18 +75,12 @@ def refuse_foreign_file(path: Path, *, begins: str) -> None:
     with path.open("rb") as file:
         if file.read(len(begins)) == begins.encode():
             return
-    raise CommandError(
-        Fault(
-            code="NOT_OURS",
-            file=str(path),
-            message="It exists and was not made by this command, so it is left as it is.",
-            remedy="Give another file with --csv.",
-        )
-    )
+    raise CommandError(fault("NOT_OURS.csv", file=str(path)))
 
 
 def _write_and_swap(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.part-", dir=target.parent)
+    _clear_what_killed_writers_left(target)
+    handle, name = tempfile.mkstemp(prefix=f"{_part_prefix(target)}{os.getpid()}-", dir=target.parent)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -93,6 +94,30 @@ def _write_and_swap(target: Path, content: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
-def _cannot_write(path: Path, message: str) -> Fault:
-    remedy = "See that you may write there and that no other program has it open, or work on a copy."
-    return Fault(code="CANNOT_WRITE", file=str(path), message=message, remedy=remedy)
+def _part_prefix(target: Path) -> str:
+    """How the names of a file's half-written copies begin; the computer's name keeps those of others apart."""
+    computer = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+    return f".{target.name[:100]}.part-{computer}-"
+
+
+def _clear_what_killed_writers_left(target: Path) -> None:
+    """Delete half-written copies whose writer, a process of this computer, is no longer there."""
+    for part in target.parent.glob(f"{glob.escape(_part_prefix(target))}*"):
+        process = part.name.removeprefix(_part_prefix(target)).partition("-")[0]
+        with contextlib.suppress(OSError):
+            is_old = time.time() - part.stat().st_mtime > LONGEST_WRITE_S
+            if is_old or (process.isdigit() and not _is_running(int(process))):
+                part.unlink()
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this computer is there; on Windows, where asking would end it, taken to be so."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -59,7 +59,7 @@ def wrapped_lines(text: object, *, indent: int = 0) -> list[str]:
 
     Examples
     --------
-    >>> wrapped("a b", indent=2)
+    >>> wrapped_lines("a b", indent=2)
     ['  a b']
     """
     blank = " " * indent

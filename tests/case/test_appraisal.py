@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.case.discounting import discount_factors
-from connected_place.coverage.case.income_weights import income_weights
 from connected_place.coverage.case.lines import optimism_bias
 from connected_place.coverage.case.present_values import appraised, band, site_values
-from connected_place.coverage.parameters.appraisal import OPTIMISM_BIAS, Additionality, Appraisal, Benefit, Distribution
+from connected_place.coverage.parameters.appraisal import OPTIMISM_BIAS, Appraisal
+from connected_place.coverage.parameters.benefits import Additionality, Benefit, Distribution
 
 from ..money_worlds import appraised_of, case_of, sites_of, vector
 from ..processes import EMERGENCY_S
@@ -334,9 +334,17 @@ INCOMES = Distribution(median_income_gbp=30_000.0, income_gbp={"1": 15_000.0, "1
 
 
 def test_a_pound_counts_for_more_where_incomes_are_lower():
-    weights = income_weights(pd.Series([1.0, 10.0, 5.0]), INCOMES)
-    assert weights.round(6).tolist()[:2] == [round(2**1.3, 6), round(0.5**1.3, 6)]
-    assert np.isnan(weights[2])
+    weights = INCOMES.weight_by_decile
+    assert weights == {1.0: pytest.approx(2**1.3), 10.0: pytest.approx(0.5**1.3)}
+    assert not Distribution(median_income_gbp=30_000.0).weight_by_decile
+    assert not Distribution(income_gbp={"1": 15_000.0}).weight_by_decile
+
+
+def test_a_site_whose_decile_has_no_income_has_no_weight():
+    ids = pd.Index(["S1", "S2"], name="site_id")
+    stated = Appraisal(benefit=(RESIDENTS,), distribution=INCOMES)
+    found = case_of(sites_of(2), stated, deciles=pd.Series([1.0, 5.0], index=ids)).programme
+    assert found.weighted_bcr is None
 
 
 def test_weighted_figures_stand_beside_the_others_and_only_where_all_is_known():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from connected_place.coverage.parameters.appraisal import Appraisal, Benefit
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Benefit
 
 from ..money_worlds import case_of, sites_of
 from ..small_places import sample_plan

@@ -11,8 +11,10 @@ from connected_place.coverage.case.lines import BENEFIT
 from connected_place.coverage.case.monte_carlo import draws_of, monte_carlo
 from connected_place.coverage.case.sensitivity import ranges, terms, tornado
 from connected_place.coverage.case.switching import switching_factor, switching_values
-from connected_place.coverage.parameters.appraisal import Additionality, Appraisal, Benefit, Range
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Additionality, Benefit
 from connected_place.coverage.parameters.funding import FundingRules
+from connected_place.coverage.parameters.ranges import Range
 
 from ..money_worlds import appraised_of, case_of, sites_of, vector
 

@@ -12,6 +12,7 @@ from connected_place.gis_data.errors import DataError, PlanFileError
 from connected_place.gis_data.layers import SourceFile
 from connected_place.maps.page import page
 from connected_place.maps.tables.change_rows import shown_parts, shown_tier
+from connected_place.maps.tables.plan_columns import table_texts
 from connected_place.maps.tables.plan_tables import csv_tables, data_package
 from connected_place.maps.words import change_statements
 from connected_place.scripts.config.plan_file import read_plan_file
@@ -118,7 +119,11 @@ def test_change_csv_holds_areas_wards_and_the_place_and_every_column_is_describe
     rows = list(csv.DictReader(io.StringIO(csv_tables(made)["change.csv"])))
     assert [row["level"] for row in rows] == ["area"] * 3 + ["ward", "place"]
     assert [row["ufbb_300_change_real"] for row in rows] == ["-30", "0", "0", "-30", "-30"]
+    columns = table_texts(made)["change"].columns
+    assert [column.name for column in columns] == list(rows[0])
     assert all(f'"name": "{name}"' in data_package(made) for name in rows[0])
+    assert all(column.empty or all(row[column.name] for row in rows) for column in columns)
+    assert len({column.description for column in columns}) == len(columns)
 
 
 def test_the_page_says_then_and_now_and_what_the_file_says(tmp_path, offline):

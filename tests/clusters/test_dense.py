@@ -15,7 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 from connected_place.coverage.clusters.dense import gap_clusters
 from connected_place.coverage.demand.residential_points import premises_points
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.parameters.tables import Clusters
+from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.places.geography import geography_of, postcode_directory
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CrsError

@@ -9,7 +9,10 @@ import shapely
 
 from connected_place.coverage.clusters.unserved import unserved_clusters, unserved_points
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.parameters.tables import Clusters, Gaps, Parameters, Place
+from connected_place.coverage.parameters.clusters import Clusters
+from connected_place.coverage.parameters.gaps import Gaps
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.places.geography import geography_of, postcode_directory
 
 from ..small_places import METRES, NAN, at, coverage, layer, layers, outlines, postcodes, sample_plan, square

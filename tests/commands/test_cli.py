@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from connected_place.scripts import cli
-from connected_place.scripts.api.runs import make
+from connected_place.scripts.commands.run import make
 
 from ..processes import EMERGENCY_S, PROGRAM, called, contents, demo, demo_folder, environment, run
 from ..small_places import write_street
@@ -117,7 +117,7 @@ def test_a_plan_with_faults_ends_with_1_tells_all_of_them_and_writes_nothing(str
     plan.write_text(plan.read_text().replace("lad =", "lda =").replace("areas.geojson", "area.geojson"))
     found = run("run", street)
     assert found.returncode == 1
-    assert "2 things to mend; nothing was written." in found.stderr
+    assert "2 problems to fix; nothing was written." in found.stderr
     assert 'Did you mean "lad"?' in found.stderr
     assert "Traceback" not in found.stderr
     assert not (street / "output").exists()
@@ -159,7 +159,7 @@ def test_check_lists_every_source_with_its_rows_and_ends_with_0_when_nothing_blo
     for name in ("202601_fixed_oa_coverage_r1.csv", "areas.geojson", "wards.geojson", "venues.csv"):
         assert name in found.stdout
     assert "3 rows read = 3 used" in found.stdout
-    assert found.stdout.rstrip().endswith("Nothing blocks: the plan can be made.")
+    assert found.stdout.rstrip().endswith("Nothing to fix: the plan can be made.")
     assert not (street / "output").exists()
 
 
@@ -262,12 +262,12 @@ INTERRUPTIBLE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background has it switched off
 from connected_place.scripts import cli
-from connected_place.scripts.api import runs
+from connected_place.maps import formats
 def wait(*_):
     print("HALF WRITTEN", file=sys.stderr, flush=True)
     signal.pause()
 if sys.argv[1] == "hold":
-    runs.write_geopackage = wait
+    formats.write_geopackage = wait
 sys.exit(cli.main(sys.argv[2:]))
 """
 """The command, which waits for the signal when pages and tables are written and the GeoPackage is not."""
@@ -304,14 +304,15 @@ def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_m
     """The earlier output is another plan's."""
     out = tmp_path / "out"
     out.mkdir()
-    (out / "manifest.json").write_text("{}")
+    manifest = json.dumps({"made_by": "connected-place", "files": {"index.html": ""}})
+    (out / "manifest.json").write_text(manifest)
     (out / "index.html").write_text("earlier")
     code, said = interrupted(["run", street, "--out", out, *more], at=at, number=number)
     assert code == 130, said
     assert at.decode() in said
     assert "Interrupted. Nothing was written; the files of an earlier run are as they were." in said
     assert "Traceback" not in said
-    assert contents(out) == {"manifest.json": b"{}", "index.html": b"earlier"}
+    assert contents(out) == {"manifest.json": manifest.encode(), "index.html": b"earlier"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "street"]
 
 
@@ -321,14 +322,12 @@ FULL = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from connected_place.scripts import cli
-from connected_place.scripts.api.runs import make
-from connected_place.maps.gis import geopackage
-true_write = geopackage.write_geopackage
-def write(plan, path):
+from connected_place.maps import formats
+true_write = formats.write_geopackage
+def write(layers, path, *, headline):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-    true_write(plan, path)
-import connected_place.scripts.api.runs as make
-make.write_geopackage = write
+    true_write(layers, path, headline=headline)
+formats.write_geopackage = write
 sys.exit(cli.main(sys.argv[1:]))
 """
 

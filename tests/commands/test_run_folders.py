@@ -17,9 +17,9 @@ from connected_place.gis_data.errors import CommandError, DataError
 from connected_place.maps.folder.run_folder import read_run
 from connected_place.maps.page.overview import Council, council_outlines, overview_page, totals
 from connected_place.scripts import cli
-from connected_place.scripts.api.runs import make
 from connected_place.scripts.commands import view
 from connected_place.scripts.commands.differences import differences
+from connected_place.scripts.commands.run import make
 
 from ..browsing import EVERY_RULE, Tab, write_pages
 from ..page.looks import CONTROLS, OF_COLOUR, SMALL_TARGETS, TOO_FAINT

@@ -11,11 +11,11 @@ from connected_place.coverage.need.criterion import criteria
 from connected_place.coverage.need.ranked_areas import values_of as values_of_areas
 from connected_place.coverage.scoring.weighted_score import score as score_of
 from connected_place.gis_data.errors import CommandError
-from connected_place.maps.tables.plan_tables import area_fields
+from connected_place.maps.tables.columns import table_text
+from connected_place.maps.tables.plan_columns import table_texts
 from connected_place.scripts import cli
 from connected_place.scripts.commands.score import (
     CSV_START,
-    RANKED,
     lead_lines,
     ranking_csv,
     ranking_lines,
@@ -132,9 +132,12 @@ def test_the_file_has_a_column_for_each_set_of_weights(tiny):
 
 
 def test_its_columns_mean_what_they_mean_in_the_tables_of_a_run(tiny):
-    described = {field.name: field.type for field in area_fields(tiny, of_wards=False)}
-    assert {field.name: field.type for field in RANKED if field.name in described}.items() <= described.items()
-    assert {field.name for field in RANKED} - set(described) <= {"explanation"}
+    described = {column.name: column for column in table_texts(tiny)["areas"].columns}
+    ranked = {column.name: column for column in table_text("ranking", {"area": "output area"}).columns}
+    assert set(ranked) <= set(described)
+    own = {"area_code", "area_name"}  # which of areas.csv they are
+    assert all(ranked[name].description == described[name].description for name in set(ranked) - own)
+    assert all(ranked[name].type == described[name].type for name in ranked)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "areas.csv", "plan.toml", "empty.csv"])

@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from connected_place.api import open_plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.scripts.commands.check import report
-from connected_place.scripts.config.plan_file import read_plan_file
 
 OA, PC = "202601_fixed_oa_coverage_r1.csv", "202601_fixed_pc_coverage_r2_QX.csv"
 IOD = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
@@ -116,7 +116,7 @@ def spoilt(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(spoilt):
-    return report(read_plan_file(spoilt))
+    return report(open_plan(spoilt))
 
 
 @pytest.mark.parametrize(("file", "code", "row", "column"), [(f, c, r, k) for f, _, c, r, k in FAULTS])

@@ -8,12 +8,12 @@ import pytest
 
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CommandError
-from connected_place.maps.pack.method import pattern_of
+from connected_place.maps.figures import plan_figures
 from connected_place.scripts.commands.trace import figure_trace, leaves, line_of, search
 
 from ..packs import pack_of, register, sample_pack
 from ..processes import called, run
-from ..small_places import plan_of, write_street
+from ..small_places import plan_of, sample_plan, write_street
 
 
 def told(capsys, out, asked, *, plan=None, rows=3):
@@ -26,9 +26,10 @@ def test_a_figure_drawn_at_random_traces_to_a_file_its_hash_and_its_rows(seed, c
     """Ten of all figures that the sample borough's documents print, no two of one kind."""
     known = register(sample_pack())
     printed = sorted(name for name, figure in known["figures"].items() if figure["printed"])
+    recipe = {name: figure.recipe for name, figure in plan_figures(sample_plan()).items()}
     kinds = {}
     for name in random.Random(2026).sample(printed, len(printed)):
-        kinds.setdefault(pattern_of(name), name)
+        kinds.setdefault(recipe[name], name)
     name = list(kinds.values())[seed]
     text = told(capsys, sample_pack(), name)
     assert text.startswith(f"{name} = {known['figures'][name]['text']} (illustrative")
@@ -99,7 +100,7 @@ def test_an_id_copied_from_a_pdf_is_found(capsys):
 
 
 def test_an_unknown_id_is_refused_with_the_nearest():
-    with pytest.raises(CommandError, match=r"Nearest are gap\.borough\.ufbb_300"):
+    with pytest.raises(CommandError, match=r"the nearest are gap\.borough\.ufbb_300"):
         figure_trace(sample_pack(), "gap.borough.ufbb_3000", plan=None, rows=1)
 
 

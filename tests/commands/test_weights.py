@@ -420,7 +420,7 @@ def test_a_set_that_is_not_known_is_refused_with_the_nearest(street, typed, caps
     assert typed(None, "weights", street, "--set", "eqaul") == 2
     assert 'Did you mean "equal"? [UNKNOWN_SET]' in capsys.readouterr().err
     assert typed(None, "weights", street, "--set", "zzz") == 2
-    assert "Known are " in capsys.readouterr().err
+    assert "Choose one of: " in capsys.readouterr().err
     assert contents(street) == before
 
 
@@ -439,7 +439,7 @@ def test_a_read_only_plan_is_refused_before_any_question(street, typed, capsys):
     (street / "plan.toml").chmod(stat.S_IREAD)
     assert typed("", "weights", street) == 2
     said = capsys.readouterr()
-    assert "plan.toml: It is read-only." in said.err
+    assert "plan.toml: The file is read-only." in said.err
     assert not said.out
     (street / "plan.toml").chmod(stat.S_IREAD | stat.S_IWRITE)
 
@@ -449,7 +449,7 @@ def test_a_read_only_plan_is_refused_before_any_question(street, typed, capsys):
 def test_a_plan_in_a_folder_that_takes_no_file_is_refused_before_any_question(street, typed, capsys):
     street.chmod(0o555)
     assert typed("", "weights", street) == 2
-    assert "Its folder takes no new file." in capsys.readouterr().err
+    assert "You cannot create files in its folder." in capsys.readouterr().err
     street.chmod(0o755)
 
 

@@ -5,7 +5,10 @@ import re
 import pytest
 
 from connected_place.coverage.need.criterion import CRITERIA, criteria
-from connected_place.coverage.parameters.tables import CAPEX_GBP_BY_KIND, OwnCriterion, Parameters, Place
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.score import OwnCriterion
+from connected_place.coverage.parameters.sites import CAPEX_GBP_BY_KIND
 from connected_place.gis_data.catalogue import SAMPLE, catalogue
 from connected_place.gis_data.errors import CommandError, PlanFileError
 from connected_place.scripts.commands.init import downloads, init, plan_toml
@@ -167,7 +170,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(read, text, key, nearest
 
 
 def test_a_key_that_is_like_no_other_is_told_which_there_are(read):
-    with pytest.raises(PlanFileError, match=r"Known are .*\bplace\b"):
+    with pytest.raises(PlanFileError, match=r"Choose one of: .*\bplace\b"):
         read(with_top("[zzz]"))
 
 
@@ -371,7 +374,7 @@ def test_all_faults_are_told_at_once(faults):
     [("[place\nname = 'X'", "utf-8"), ("name = C:\\data", "utf-8"), (PLACE + "# Môn", "latin-1"), (PLACE, "utf-16")],
 )
 def test_what_is_no_toml_is_refused_with_the_place(read, text, encoding):
-    with pytest.raises(PlanFileError, match=r"plan.toml: It cannot be read: .*Correct that line.*\[NOT_TOML\]"):
+    with pytest.raises(PlanFileError, match=r"plan.toml: The file cannot be read: .*Correct that line.*\[NOT_TOML\]"):
         read(text, encoding)
 
 
@@ -433,7 +436,7 @@ def test_the_list_of_downloads_names_every_kind_of_file_the_needed_ones_first():
 
 @pytest.mark.parametrize("lad", ["", "Thurrock", "E0600003", "E06000034x", "E05000034", "e06000034", "../E06000034"])
 def test_a_code_that_is_no_code_of_an_authority_is_refused(tmp_path, lad):
-    with pytest.raises(CommandError, match=r"no code of a local authority.*E06000034.*\[NOT_A_CODE\]"):
+    with pytest.raises(CommandError, match=r"not the code of a local authority.*E06000034.*\[NOT_A_CODE\]"):
         init(tmp_path / "new", lad=lad, name="")
     assert not (tmp_path / "new").exists()
 
@@ -449,7 +452,7 @@ def test_every_nation_may_start_a_plan(tmp_path, lad, capsys):
 
 def test_a_plan_is_never_overwritten(tmp_path):
     (tmp_path / "plan.toml").write_text("mine")
-    with pytest.raises(CommandError, match=r"a plan already.*Give another folder.*\[PLAN_EXISTS\]"):
+    with pytest.raises(CommandError, match=r"already a plan.*Give another folder.*\[PLAN_EXISTS\]"):
         init(tmp_path, lad="E06000034", name="")
     assert (tmp_path / "plan.toml").read_text() == "mine"
     assert not (tmp_path / "DOWNLOADS.md").exists()

@@ -118,7 +118,7 @@ def test_an_edit_that_would_change_another_setting_is_refused(monkeypatch):
     import tomlkit
 
     monkeypatch.setattr(tomlkit, "dumps", lambda document: "[score.weights]\nseed = 1\n")
-    with pytest.raises(CommandError, match=r"another setting would change.*\[CANNOT_EDIT\]"):
+    with pytest.raises(CommandError, match=r"changing another setting.*\[CANNOT_EDIT\]"):
         with_weights("seed = 2\n", NEW)
 
 
@@ -258,7 +258,7 @@ def test_a_file_that_cannot_be_read_any_more_is_refused(plan, content):
 def test_a_read_only_file_is_refused_and_stays(plan):
     """Renaming would replace it all the same where its folder may be written."""
     plan.chmod(stat.S_IREAD)
-    with pytest.raises(CommandError, match=r"It is read-only.*work on a copy.*\[CANNOT_WRITE\]"):
+    with pytest.raises(CommandError, match=r"The file is read-only.*work on a copy.*\[CANNOT_WRITE\]"):
         write_weights(plan, {"a": 2.0})
     plan.chmod(stat.S_IREAD | stat.S_IWRITE)
     assert_as_it_was(plan)
@@ -287,7 +287,7 @@ def test_an_interrupt_while_it_is_written_leaves_the_file_as_it_was(plan, monkey
     assert_as_it_was(plan)
 
 
-@pytest.mark.parametrize(("name", "finding"), [("", "no file"), ("not/there.csv", "folder is not there")])
+@pytest.mark.parametrize(("name", "finding"), [("", "not a file"), ("not/there.csv", "folder does not exist")])
 def test_a_place_where_no_file_can_be_is_refused(tmp_path, name, finding):
     with pytest.raises(CommandError, match=rf"{finding}.*\[CANNOT_WRITE\]"):
         replace_file(tmp_path / name, b"")

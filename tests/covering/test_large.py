@@ -1,6 +1,5 @@
 """Large cases: the bound counts every candidate, the pieces make up the whole, order changes nothing."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from connected_place.coverage.covering.bounds import Prices, bound, core_bound, open_sites, pays_of, tightened
 from connected_place.coverage.covering.case import siting_case
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.large import pieces as siting_pieces
 from connected_place.coverage.covering.large import prices as siting_prices
 from connected_place.coverage.covering.large import search as siting_core
@@ -30,12 +30,11 @@ from connected_place.coverage.covering.rules import demand_floor, sites_floor
 from connected_place.coverage.covering.solution import best_choice
 from connected_place.coverage.covering.start import greedy
 
-from ..processes import EMERGENCY_S
 from ..siting_worlds import drawn, sparse
 
 
-def later():
-    return time.monotonic() + EMERGENCY_S
+def any_effort():
+    return Effort()
 
 
 def town(seed, *, sites=70, points=500, unit=False, rules=(), backup_share=0.0):
@@ -74,7 +73,7 @@ CASES = {
 def test_the_way_for_large_cases_finds_what_one_model_finds(kind, seed):
     case = CASES[kind](seed)
     found = best_choice(case, core_from_sites=0, ties_to_sites=0)
-    plain = solve(case.problem, case.terms, deadline=later())
+    plain = solve(case.problem, case.terms, effort=any_effort())
     assert (found.status, plain.status) == ("optimal", "optimal")
     assert found.value == pytest.approx(plain.value, rel=1e-9)
     assert found.gap_share == 0
@@ -89,8 +88,8 @@ def test_a_bound_from_a_few_candidates_counts_all_others(kind, seed, rounds, set
     monkeypatch.setattr(siting_prices, "SET_ASIDE", set_aside)
     case = CASES[kind](seed)
     known = greedy(case.problem, case.terms)
-    found, _ = priced(case.problem, case.terms, known, covered=0.0, deadline=later())
-    best = solve(case.problem, case.terms, deadline=later()).value
+    found, _ = priced(case.problem, case.terms, known, covered=0.0, effort=any_effort())
+    best = solve(case.problem, case.terms, effort=any_effort()).value
     assert found.value >= best * (1 - 1e-9)
 
 
@@ -101,8 +100,8 @@ def test_the_relaxation_of_half_the_candidates_bounds_the_whole(kind, seed):
     core = np.arange(70) % 2 == 0
     if kind == "ruled":
         core |= case.terms.sites.toarray()[0] > 0
-    found = core_bound(case.problem, case.terms, core, deadline=later())
-    assert found.value >= solve(case.problem, case.terms, deadline=later()).value * (1 - 1e-9)
+    found = core_bound(case.problem, case.terms, core, effort=any_effort())
+    assert found.value >= solve(case.problem, case.terms, effort=any_effort()).value * (1 - 1e-9)
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -110,17 +109,17 @@ def test_the_relaxation_of_half_the_candidates_bounds_the_whole(kind, seed):
 def test_steps_come_as_low_as_the_linear_relaxation(kind, seed):
     case = CASES[kind](seed)
     known = greedy(case.problem, case.terms)
-    lowest = core_bound(case.problem, case.terms, ~case.terms.lock_out, deadline=later()).value
-    found, at = priced(case.problem, case.terms, known, covered=lowest, deadline=later())
+    lowest = core_bound(case.problem, case.terms, ~case.terms.lock_out, effort=any_effort()).value
+    found, at = priced(case.problem, case.terms, known, covered=lowest, effort=any_effort())
     assert lowest * (1 - 1e-9) <= found.value <= lowest * 1.0005
-    again, _ = priced(case.problem, case.terms, known, covered=lowest, deadline=later(), begin=at)
+    again, _ = priced(case.problem, case.terms, known, covered=lowest, effort=any_effort(), begin=at)
     assert again.value <= found.value * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("kind", CASES)
 def test_any_prices_give_a_bound_and_what_it_fixes_the_best_choice_keeps(kind):
     case = CASES[kind](1)
-    best = solve(case.problem, case.terms, deadline=later())
+    best = solve(case.problem, case.terms, effort=any_effort())
     random = np.random.default_rng(0)
     rules, cliques = np.minimum(0.0, random.normal(size=len(case.terms.least))), np.zeros(0)
     drawn_prices = Prices(
@@ -128,7 +127,9 @@ def test_any_prices_give_a_bound_and_what_it_fixes_the_best_choice_keeps(kind):
     )
     penny = price_of_penny(case.terms, pays_of(case.problem, case.terms, drawn_prices))
     found = bound(case.problem, case.terms, replace(drawn_prices, penny=penny), built=np.zeros(70))
-    steps, _ = priced(case.problem, case.terms, greedy(case.problem, case.terms), covered=best.value, deadline=later())
+    steps, _ = priced(
+        case.problem, case.terms, greedy(case.problem, case.terms), covered=best.value, effort=any_effort()
+    )
     for each in [found, steps]:
         assert each.value >= best.value * (1 - 1e-9)
         may, must = open_sites(case.terms, each, best.value, noise=1e-6)
@@ -143,7 +144,7 @@ def test_the_ways_for_the_very_largest_cases_keep_the_rules_and_a_true_bound(kin
     monkeypatch.setattr(siting_core, name, value)
     case = CASES[kind](2)
     found = best_choice(case, core_from_sites=0, ties_to_sites=0)
-    plain = solve(case.problem, case.terms, deadline=later())
+    plain = solve(case.problem, case.terms, effort=any_effort())
     assert keeps(case.problem, case.terms, found.chosen)
     assert found.value <= plain.value * (1 + 1e-9) <= found.bound * (1 + 2e-9)
     if is_proven:
@@ -158,9 +159,9 @@ def test_windows_make_a_choice_no_worse_and_one_window_of_all_makes_it_best(kind
     monkeypatch.setattr(siting_windows, "_NODES_MOST", 10_000)
     case = CASES[kind](2)
     problem, terms = case.problem, case.terms
-    best = solve(problem, terms, deadline=later())
+    best = solve(problem, terms, effort=any_effort())
     start = best.chosen if kind == "ruled" else greedy(problem, terms)
-    found = by_windows(problem, terms, start, prices=problem.demand, deadline=later())
+    found = by_windows(problem, terms, start, prices=problem.demand, effort=any_effort())
     assert keeps(problem, terms, found)
     assert chosen_value(problem, start) <= chosen_value(problem, found) <= best.value * (1 + 1e-9)
 
@@ -176,7 +177,7 @@ def test_what_is_left_open_is_the_same_case(seed):
     with_locks = [world.value(chosen) for chosen in choices if chosen[locked].all()]
     case = world.case
     small, fewer, free, base = left_open(case.problem, replace(case.terms, lock_in=locked))
-    found = solve(small, fewer, deadline=later())
+    found = solve(small, fewer, effort=any_effort())
     assert found.value + base == pytest.approx(max(with_locks))
     whole = locked.copy()
     whole[free] = found.chosen
@@ -197,7 +198,7 @@ def test_pieces_put_together_reach_the_best_or_say_how_far_it_may_be(seed, state
         tightened(case.terms),
         penny=best / max(1, case.terms.budget_pence),
         covered=start,
-        deadline=later(),
+        effort=any_effort(),
     )
     value = start if found.chosen is None else world.value(found.chosen)
     assert found.chosen is None or world.keeps(found.chosen)
@@ -278,9 +279,9 @@ def test_money_that_no_choice_can_spend_is_left_out(budget_gbp, usable_gbp):
 def test_a_choice_when_time_runs_out_still_tells_a_true_bound(monkeypatch):
     """No seconds for the proof: the rounded choice with the bound of the prices."""
     case = town(6, unit=True)
-    monkeypatch.setattr(siting_core, "_closed", lambda stage, *, deadline: stage)
+    monkeypatch.setattr(siting_core, "_closed", lambda stage, *, effort: stage)
     found = best_choice(case, core_from_sites=0)
-    assert found.value <= solve(case.problem, case.terms, deadline=later()).value <= found.bound
+    assert found.value <= solve(case.problem, case.terms, effort=any_effort()).value <= found.bound
 
 
 @pytest.mark.parametrize("core_from_sites", [0, 1_000])
@@ -302,5 +303,5 @@ def test_a_choice_to_begin_from_changes_no_proven_answer(kind, core_from_sites):
 def test_a_choice_to_begin_from_is_given_where_there_is_no_time_for_a_better(core_from_sites):
     case = town(3)
     best = best_choice(case).chosen
-    found = best_choice(case, start=best, time_limit_s=0.0, core_from_sites=core_from_sites)
+    found = best_choice(case, start=best, effort=Effort.limited(work=0.0), core_from_sites=core_from_sites)
     assert found.chosen.tolist() == best.tolist()

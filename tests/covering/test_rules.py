@@ -179,6 +179,15 @@ def test_no_cheaper_choice_and_no_fewer_sites_reach_the_target(seed, target_shar
 # --- rules that clash ----------------------------------------------------------------------------------------
 
 TILBURY = sites_floor(np.array([False, True, True]), 2, points=3, where="in Tilbury")
+REMOVE_IT = "Remove this rule: the others can then be satisfied."
+
+
+def _raise_to(amount):
+    return f"Raise the budget to at least {amount}; the other rules can then be satisfied."
+
+
+def _at_most(most):
+    return f"Ask for at most {most}; more cannot be met along with the other rules."
 
 
 def test_rules_that_clash_are_named_with_what_would_do():
@@ -190,13 +199,13 @@ def test_rules_that_clash_are_named_with_what_would_do():
     assert told == [
         (
             "sites.budget_gbp",
-            "No choice keeps a budget of £150 together with at least 2 sites in Tilbury.",
-            "A budget of £200.00 is enough.",
+            "No choice of sites satisfies all of these rules: a budget of £150; at least 2 sites in Tilbury.",
+            _raise_to("£200.00"),
         ),
         (
             "sites.ward_floor",
-            "No choice keeps at least 2 sites in Tilbury together with a budget of £150.",
-            "At most 1 can be met.",
+            "No choice of sites satisfies all of these rules: at least 2 sites in Tilbury; a budget of £150.",
+            _at_most("1"),
         ),
     ]
     assert least_budget_gbp(case) == 200
@@ -208,12 +217,12 @@ def test_rules_that_clash_are_named_with_what_would_do():
         (
             {"rules": [sites_at_most(1, candidates=3, points=3), TILBURY]},
             ["sites.at_most", "sites.ward_floor"],
-            ["At least 2 can be met.", "At most 1 can be met."],
+            ["Allow at least 2; the other rules can then be satisfied.", _at_most("1")],
         ),
         (
             {"lock_out": np.array([False, True, False]), "rules": [TILBURY]},
             ["sites.lock_out", "sites.ward_floor"],
-            ["Without it the rest can be kept.", "At most 1 can be met."],
+            [REMOVE_IT, _at_most("1")],
         ),
         (
             {
@@ -223,12 +232,12 @@ def test_rules_that_clash_are_named_with_what_would_do():
                 ],
             },
             ["sites.budget_gbp", "sites.demand_floor"],
-            ["A budget of £300.00 is enough.", "At most 43.5% can be met."],
+            [_raise_to("£300.00"), _at_most("43.5%")],
         ),
         (
             {"rules": [sites_floor(np.array([False, True, True]), 3, points=3, where="in Tilbury")]},
             ["sites.ward_floor"],
-            ["At most 2 can be met."],
+            [_at_most("2")],
         ),
         (
             {
@@ -238,7 +247,7 @@ def test_rules_that_clash_are_named_with_what_would_do():
                 ],
             },
             ["sites.budget_gbp", "sites.lock_in", "sites.deprived_share"],
-            ["A budget of £300.00 is enough.", "Without it the rest can be kept.", "At most 44% can be met."],
+            [_raise_to("£300.00"), REMOVE_IT, _at_most("44%")],
         ),
         (
             {
@@ -246,7 +255,7 @@ def test_rules_that_clash_are_named_with_what_would_do():
                 "rules": [spacing(np.array([[0.0, 0], [9, 0], [99, 0]]), spacing_m=50, points=3)],
             },
             ["sites.lock_in", "sites.spacing_m"],
-            ["Without it the rest can be kept.", "Without it the rest can be kept."],
+            [REMOVE_IT, REMOVE_IT],
         ),
     ],
 )

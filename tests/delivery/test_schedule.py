@@ -12,9 +12,10 @@ from connected_place.coverage.delivery.funding_risks import RISKS
 from connected_place.coverage.delivery.monitoring import Baseline
 from connected_place.coverage.delivery.schedule import Delivery, delivery
 from connected_place.coverage.delivery.tasks import month_words, tasks
-from connected_place.coverage.parameters.appraisal import Appraisal, Benefit
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Benefit
 from connected_place.coverage.parameters.delivery import DeliveryRules, OwnRisk
-from connected_place.coverage.parameters.tables import Parameters
+from connected_place.coverage.parameters.parameters import Parameters
 
 from ..money_worlds import PLACE, sites_of
 from ..small_places import NAN, sample_plan

@@ -18,7 +18,7 @@ from connected_place.coverage.delivery.who_pays import (
 )
 from connected_place.coverage.parameters.appraisal import Appraisal
 from connected_place.coverage.parameters.funding import MODELS, Enterprise, FundingRules
-from connected_place.coverage.parameters.tables import Parameters
+from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.gis_data.errors import PlanFileError
 
 from ..money_worlds import PLACE, sites_of

@@ -69,8 +69,8 @@ def test_every_venue_is_kept_or_named():
 @pytest.mark.parametrize(
     ("items", "words"),
     [
-        ([], "No source gives venues"),
-        ([venues({"V1": at(9, 9)})], "No venue lies inside the wards"),
+        ([], "No source has venues"),
+        ([venues({"V1": at(9, 9)})], "No venue is inside the wards"),
     ],
 )
 def test_a_plan_without_candidates_is_refused(items, words):
@@ -79,7 +79,7 @@ def test_a_plan_without_candidates_is_refused(items, words):
 
 
 def test_one_id_in_two_files_is_refused():
-    with pytest.raises(DataError, match=r'1 site id\(s\) stand in two venue files. Found "V1".*\[SITE_DUPLICATE\]'):
+    with pytest.raises(DataError, match=r'1 site id appears in two venue files. Found "V1".*\[SITE_DUPLICATE\]'):
         found(venues({"V1": at(0.5, 0.5)}), venues({"V1": at(0.5, 0.5)}, source="libraries"))
 
 

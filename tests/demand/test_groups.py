@@ -13,7 +13,10 @@ from connected_place.coverage.demand.groups import demand_of_groups
 from connected_place.coverage.footfall.place import PlaceFootfall
 from connected_place.coverage.footfall.points import Footfall
 from connected_place.coverage.footfall.squares import visitor_squares
-from connected_place.coverage.parameters.tables import Demand, Parameters, Place, Wifi
+from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import FIXED
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.crs import coordinates

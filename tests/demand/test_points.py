@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connected_place.coverage.demand.points import all_groups, demand_points, staff_points, visitor_points
 from connected_place.coverage.footfall.squares import visitor_squares
 from connected_place.coverage.gaps.denominators import postcode_premises
-from connected_place.coverage.parameters.tables import Demand
+from connected_place.coverage.parameters.demand import Demand
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import PlanFileError
 
@@ -243,7 +243,7 @@ def test_residents_without_any_need_leave_nothing_to_measure_the_others_by():
 
 
 def test_all_groups_at_weight_0_are_refused():
-    with pytest.raises(PlanFileError, match=r"residents, visitors, staff a weight.*\[NO_WEIGHT\]"):
+    with pytest.raises(PlanFileError, match=r"weight to at least one of: residents, visitors, staff.*\[NO_WEIGHT\]"):
         all_groups(groups(), {"residents": 0.0, "visitors": 0.0, "staff": 0.0})
 
 

@@ -9,7 +9,7 @@ from connected_place.gis_data.catalogue import SAMPLE, catalogue
 from connected_place.gis_data.readers.intake import READERS
 from connected_place.scripts.commands.check import check
 from connected_place.scripts.commands.init import downloads, plan_toml
-from connected_place.scripts.docs.sources_page import PAGE, sources_page
+from connected_place.scripts.docs.sources_page import SOURCES_PAGE, sources_page
 
 from ..small_places import sample_plan
 
@@ -18,7 +18,7 @@ ALL = tuple(catalogue().values())
 
 def test_the_page_is_as_the_catalogue_says():
     """Behind? Run: python -m connected_place.scripts.docs.sources_page."""
-    assert PAGE.read_text(encoding="utf-8") == sources_page()
+    assert SOURCES_PAGE.read_text(encoding="utf-8") == sources_page()
 
 
 def test_every_kind_has_a_reader_a_licence_and_an_attribution():

@@ -437,7 +437,7 @@ def test_a_body_shorter_than_stated_is_tried_again_then_refused_and_kept(server,
     fault = refused(server.gives(ranged(cut=100), ranged(cut=0)), target)
     assert fault.code == "FETCH_SHORT"
     assert f"after 100 of {len(BODY):,} bytes" in fault.message
-    assert "goes on where it stopped" in fault.remedy
+    assert "carries on where it stopped" in fault.remedy
     assert len(server.asked) == QUICK.attempts
     assert left(target) == ["coverage.csv.part", "coverage.csv.part.json"]
 
@@ -516,7 +516,7 @@ def test_a_connection_that_is_reset_is_resumed(server, target):
 def test_a_connection_that_keeps_breaking_ends_in_one_error_and_the_next_call_goes_on(server, target):
     fault = refused(server.gives(ranged(cut=70_000), ranged(cut=0, reset=True)), target)
     assert fault.code in ("FETCH_INTERRUPTED", "FETCH_SHORT")
-    assert "Call fetch again later: it goes on where it stopped." in fault.remedy
+    assert "Run fetch again later: it carries on where it stopped." in fault.remedy
     download(server.gives(ranged()), target, patience=ONCE)
     assert server.asked[0][1]["Range"] == "bytes=70000-"
     assert target.read_bytes() == BODY
@@ -526,7 +526,7 @@ def test_a_silent_connection_counts_as_lost_and_is_resumed(server, target):
     patience = dataclasses.replace(QUICK, silence_s=0.15, attempts=1)
     fault = refused(server.gives(stalls_after(web_connections.CHUNK_BYTES + 10)), target, patience=patience)
     assert fault.code == "FETCH_INTERRUPTED"
-    assert f"{web_connections.CHUNK_BYTES:,} bytes are kept" in fault.message
+    assert f"{web_connections.CHUNK_BYTES:,} bytes received so far are kept" in fault.message
     download(server.gives(ranged()), target, patience=ONCE)
     assert server.asked[0][1]["Range"] == f"bytes={web_connections.CHUNK_BYTES}-"
     assert target.read_bytes() == BODY
@@ -816,7 +816,7 @@ def test_a_server_that_asks_to_wait_is_given_the_time(server, target, monkeypatc
 def test_a_server_that_asks_for_too_long_a_wait_is_given_up(server, target):
     patience = dataclasses.replace(QUICK, longest_wait_s=60.0)
     fault = refused(server.gives(reply(b"", 503, Retry_After="3600"), reply()), target, patience=patience)
-    assert "It asks to wait 3,600 s." in fault.message
+    assert "asks for a wait of 3,600 s." in fault.message
     assert len(server.asked) == 1
 
 
@@ -981,7 +981,7 @@ def test_every_source_with_a_url_is_downloaded_told_and_recorded(server, tmp_pat
         }
     }
     said = capsys.readouterr()
-    assert said.out == f"1 file(s) downloaded. Next: connected-place check {tmp_path}\n"
+    assert said.out == f"1 file downloaded. Next: connected-place check {tmp_path}\n"
     assert f"[1/1] data/people.csv from {url}" in said.err
     assert said.err.index("Licence: Open Government Licence v3.0") < said.err.index(SHA256)
     assert "Source: Office for National Statistics" in said.err
@@ -1008,9 +1008,9 @@ def test_all_sources_are_tried_and_all_faults_listed(server, tmp_path, capsys):
     assert fetch(tmp_path) == command.BLOCKED
     assert list(record(tmp_path)) == ["data/b.csv"]
     said = capsys.readouterr()
-    assert "  1. data/a.csv: The server answers 404" in said.err
-    assert "  2. data/c.csv: The server answers 403" in said.err
-    assert said.out.startswith("2 file(s) could not be downloaded")
+    assert "  1. data/a.csv: The server replies 404" in said.err
+    assert "  2. data/c.csv: The server replies 403" in said.err
+    assert said.out.startswith("2 files could not be downloaded")
 
 
 def test_a_file_that_is_here_is_left_as_it_is(server, tmp_path, capsys):
@@ -1018,7 +1018,7 @@ def test_a_file_that_is_here_is_left_as_it_is(server, tmp_path, capsys):
     (tmp_path / "a.csv").write_text("by hand")
     assert fetch(tmp_path) == fetch(tmp_path, again=True) == command.DONE
     assert (tmp_path / "a.csv").read_text() == "by hand"
-    assert "here already, and not by fetch" in capsys.readouterr().err
+    assert "already here, but not downloaded by fetch" in capsys.readouterr().err
     assert not server.asked
     assert not (tmp_path / "downloads.json").exists()
 
@@ -1028,11 +1028,11 @@ def test_a_file_that_differs_from_its_record_is_replaced_only_when_asked(server,
     fetch(tmp_path)
     assert fetch(tmp_path, again=True) == command.DONE
     assert len(server.asked) == 1
-    assert "here already, as it was downloaded" in capsys.readouterr().err
+    assert "already here, as downloaded" in capsys.readouterr().err
     (tmp_path / "a.csv").write_text("changed by hand")
     assert fetch(tmp_path) == command.DONE
     assert (tmp_path / "a.csv").read_text() == "changed by hand"
-    assert "--again replaces it" in capsys.readouterr().err
+    assert "use --again to replace it" in capsys.readouterr().err
     assert fetch(tmp_path, again=True) == command.DONE
     assert (tmp_path / "a.csv").read_bytes() == BODY
 
@@ -1118,7 +1118,7 @@ def test_two_addresses_for_one_file_are_refused(server, tmp_path, capsys):
 def test_a_plan_without_addresses_says_how_to_go_on(tmp_path, capsys):
     assert fetch(plan(tmp_path, ("population", "a.csv", ""))) == command.DONE
     said = capsys.readouterr().out
-    assert "No source of plan.toml has a url" in said
+    assert "No source in plan.toml has a url" in said
     assert "connected-place init" in said
 
 
@@ -1142,7 +1142,7 @@ def test_ctrl_c_says_that_the_same_command_goes_on(server, tmp_path, capsys, mon
     with monkeypatch.context() as stopping:
         stopping.setattr(command.Meter, "__call__", stop)
         assert fetch(tmp_path) == command.INTERRUPTED
-    assert "the same command goes on where it stopped" in capsys.readouterr().err
+    assert "run the same command to carry on where it stopped" in capsys.readouterr().err
     assert list(record(tmp_path)) == ["a.csv"]
     assert fetch(tmp_path) == command.DONE
     assert server.asked[-1][1]["Range"].startswith("bytes=")
@@ -1241,6 +1241,6 @@ def test_a_real_interrupt_of_the_command_keeps_the_part(server, tmp_path):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=EMERGENCY_S)
     assert process.returncode == command.INTERRUPTED
-    assert "goes on where it stopped" in said
+    assert "carry on where it stopped" in said
     assert "Traceback" not in said
     assert left(tmp_path / "a.csv") == ["a.csv.part", "a.csv.part.json", "plan.toml"]

@@ -99,7 +99,7 @@ def test_what_is_left_out_and_matched_by_name_is_said():
     unplaced, silent, by_name, removed = found.warnings
     assert (unplaced.value, silent.value) == ("Nowhere", "C")
     assert "high street is High Street (B)" in by_name.message
-    assert "48 of 2,016 hours" in removed.message
+    assert "48 of 2,016 hourly counts" in removed.message
     assert "48 zero where people always pass" in removed.message
 
 

@@ -8,7 +8,10 @@ import pytest
 
 from connected_place.coverage.footfall.index import index_of_people
 from connected_place.coverage.footfall.place import FILES, is_asked, people_per_hour, place_footfall
-from connected_place.coverage.parameters.tables import Demand, OwnWeights, Parameters, Place, Score
+from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
 
 from ..small_places import NAN, layer, layers, outlines, people, square

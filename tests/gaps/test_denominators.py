@@ -79,7 +79,9 @@ def test_the_publishers_own_counts_come_first_and_are_no_estimate():
 )
 def test_percentages_without_a_denominator_are_refused_with_the_reason(connections, stated, remedy):
     units = coverage({"AA11AA": (connections, 0.25)}, level="postcode")
-    with pytest.raises(DataError, match=r"mean of percentages is wrong.*2 premises.*80.*\[NO_DENOMINATORS\]") as error:
+    with pytest.raises(
+        DataError, match=r"Averaging percentages over a ward would be wrong.*2 premises.*80.*\[NO_DENOMINATORS\]"
+    ) as error:
         found(stated=stated, units=units)
     assert remedy in str(error.value)
 

@@ -50,13 +50,13 @@ def test_revisions_of_one_month_stand_side_by_side():
 @pytest.mark.parametrize("other", ["2025-07, all premises, revision 1", "2026-01, residential premises, revision 1"])
 def test_releases_are_never_mixed(other):
     one = coverage({"E00000001": (100, 10)}, vintage="2026-01, all premises, revision 1")
-    with pytest.raises(DataError, match=rf"{other.split(', rev')[0]}.*as two plans.*\[RELEASES_MIXED\]"):
+    with pytest.raises(DataError, match=rf"{other.split(', rev')[0]}.*make two plans.*\[RELEASES_MIXED\]"):
         merge_releases((one, coverage({"E00000002": (50, 5)}, vintage=other)))
 
 
 def test_a_unit_with_a_row_in_two_files_is_refused():
     one = coverage({"E00000001": (100, 10), "E00000002": (1, 0)})
-    with pytest.raises(DataError, match=r'1 units have a row in two.*"E00000002".*\[UNIT_TWICE\]'):
+    with pytest.raises(DataError, match=r'1 unit has a row in two.*"E00000002".*\[UNIT_TWICE\]'):
         merge_releases((one, coverage({"E00000002": (50, 5)})))
 
 
@@ -74,7 +74,7 @@ def test_percentages_without_a_weight_are_refused():
 
 def test_a_file_of_another_place_is_refused():
     share = coverage({"ZZ99ZZ": (80, 0.25), "ZZ99ZY": (80, 0.25)}, level="postcode")
-    with pytest.raises(DataError, match=r"None of its 2 postcodes lies in the wards.*\[ALL_OUTSIDE\]"):
+    with pytest.raises(DataError, match=r"None of its 2 postcodes is in the wards.*\[ALL_OUTSIDE\]"):
         counted(share, postcodes({"AA11AA": at(0.5, 0.5)}), weights="connections")
 
 

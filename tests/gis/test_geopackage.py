@@ -13,20 +13,25 @@ import pytest
 
 from connected_place.maps.choropleth import BREAKS
 from connected_place.maps.gis.geopackage import area_style, write_geopackage
-from connected_place.maps.gis.layers import WIFI_FIELDS
-from connected_place.maps.gis.reach_layers import REACH_FIELDS
+from connected_place.maps.gis.layers import gis_layers
 from connected_place.maps.signs import PHASES, WIFI
-from connected_place.maps.tables.plan_tables import CLUSTER_FIELDS, SITE_FIELDS, area_fields
+from connected_place.maps.tables.columns import table_text
+from connected_place.maps.tables.plan_columns import table_texts
 
 from ..small_places import sample_plan
 
 LAYERS = ["areas", "wards", "sites", "reach", "clusters", "existing_wifi"]
 
 
+def write(plan, path):
+    """The GeoPackage of a plan."""
+    write_geopackage(gis_layers(plan), path, headline=plan.parameters.gaps.headline)
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     path = tmp_path_factory.mktemp("gis") / "plan.gpkg"
-    write_geopackage(sample_plan(), path)
+    write(sample_plan(), path)
     return path
 
 
@@ -52,7 +57,7 @@ def test_it_holds_six_layers_of_shapes(package):
 def test_a_plan_without_clusters_has_an_empty_layer_of_them(tmp_path):
     made = sample_plan()
     none = dataclasses.replace(made.clusters, frame=made.clusters.frame.iloc[:0])
-    write_geopackage(dataclasses.replace(made, clusters=none), tmp_path / "plan.gpkg")
+    write(dataclasses.replace(made, clusters=none), tmp_path / "plan.gpkg")
     assert len(pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="clusters")) == 0
     assert {name: kind for name, kind in pyogrio.list_layers(tmp_path / "plan.gpkg") if kind} == SHAPES
 
@@ -72,11 +77,11 @@ def test_the_reach_of_each_chosen_site_reads_back(package):
 
 def test_a_plan_that_chooses_nothing_has_an_empty_layer_of_reach(tmp_path, tiny):
     none = dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False))
-    write_geopackage(none, tmp_path / "plan.gpkg")
+    write(none, tmp_path / "plan.gpkg")
     info = pyogrio.read_info(tmp_path / "plan.gpkg", layer="reach")
     assert info["features"] == 0
     assert info["geometry_type"] == "MultiPolygon"
-    assert info["fields"].tolist() == [field.name for field in REACH_FIELDS]
+    assert info["fields"].tolist() == [column.name for column in table_text("reach").columns]
 
 
 def test_the_reach_lets_the_map_below_show_through(package):
@@ -97,10 +102,22 @@ def test_every_row_of_the_plan_is_there_in_metres(package, layer, key):
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_its_columns_are_those_of_the_tables(package, layer):
-    plan = sample_plan()
-    own = {"sites": SITE_FIELDS, "clusters": CLUSTER_FIELDS, "reach": REACH_FIELDS, "existing_wifi": WIFI_FIELDS}
-    fields = own.get(layer) or area_fields(plan, of_wards=layer == "wards")
-    assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [field.name for field in fields]
+    columns = table_texts(sample_plan())[layer].columns
+    assert pyogrio.read_info(package, layer=layer)["fields"].tolist() == [column.name for column in columns]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_column_has_an_alias_of_its_own_and_its_description(package, layer):
+    """The standard lets no two columns of a layer have one alias."""
+    with closing(sqlite3.connect(package)) as opened:
+        found = opened.execute(
+            "SELECT column_name, name, description FROM gpkg_data_columns WHERE table_name = ? ORDER BY rowid", (layer,)
+        ).fetchall()
+        known = opened.execute("SELECT table_name FROM gpkg_extensions WHERE extension_name = 'gpkg_schema'").fetchall()
+    columns = table_texts(sample_plan())[layer].columns
+    assert found == [(column.name, column.head, column.description) for column in columns]
+    assert len({alias for _, alias, _ in found}) == len(found)
+    assert sorted(known) == [("gpkg_data_column_constraints",), ("gpkg_data_columns",)]
 
 
 def test_numbers_flags_and_what_is_not_known_read_back(package):
@@ -175,7 +192,7 @@ def test_sites_have_a_rule_for_each_phase_and_one_for_those_not_chosen(tmp_path)
     chosen = made.sites.index[made.sites["selected"]]
     built = made.sites["phase"].where(made.sites["phase"].isna(), 1.0)
     phases = built.mask(made.sites.index == chosen[0], 2).mask(made.sites.index == chosen[1], 9)
-    write_geopackage(dataclasses.replace(made, sites=made.sites.assign(phase=phases)), tmp_path / "plan.gpkg")
+    write(dataclasses.replace(made, sites=made.sites.assign(phase=phases)), tmp_path / "plan.gpkg")
     expected = dict.fromkeys([sign.words for sign in PHASES], 0)
     expected |= {"phase 1": len(chosen) - 2, "phase 2": 1, "phase 5 or later": 1}
     expected["candidate not proposed"] = len(made.sites) - len(chosen)
@@ -211,7 +228,7 @@ def test_another_program_reads_layers_columns_and_the_national_grid(package):
 
 def test_the_same_plan_gives_the_same_bytes_under_another_name(package, tmp_path):
     other = tmp_path / "other name.gpkg"
-    write_geopackage(sample_plan(), other)
+    write(sample_plan(), other)
     assert other.read_bytes() == package.read_bytes()
 
 
@@ -219,6 +236,6 @@ def test_names_are_kept_to_the_letter(tmp_path, tiny, worlds):
     """In a GeoPackage nothing runs, so nothing is escaped either."""
     name = '=1+1 <b>O\'Neill "& Sons"</b> Ŵyth'
     path = tmp_path / "plan.gpkg"
-    write_geopackage(worlds.renamed(tiny, name), path)
+    write(worlds.renamed(tiny, name), path)
     assert set(pyogrio.read_dataframe(path, layer="sites")["name"]) == {name}
     assert {ET.fromstring(text).tag for text in styles(path).values()} == {"qgis"}

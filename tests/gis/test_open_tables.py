@@ -17,7 +17,7 @@ from ..small_places import sample_plan
 
 @pytest.fixture(scope="module")
 def parquet():
-    return geoparquet_files(sample_plan())
+    return geoparquet_files(gis_layers(sample_plan()))
 
 
 def test_areas_wards_and_sites_read_back_to_the_last_digit(parquet):
@@ -42,12 +42,12 @@ def test_it_is_geoparquet_by_its_own_metadata(parquet):
 
 
 def test_a_number_that_is_not_known_is_null(tiny):
-    found = pq.read_table(io.BytesIO(geoparquet_files(tiny)["sites.parquet"])).column("rank")
+    found = pq.read_table(io.BytesIO(geoparquet_files(gis_layers(tiny))["sites.parquet"])).column("rank")
     assert found.null_count == 3
 
 
 def test_every_layer_has_a_table_whose_shapes_read_back(tiny):
-    tables = wkt_tables(tiny)
+    tables = wkt_tables(gis_layers(tiny))
     layers = {layer.name: layer for layer in gis_layers(tiny)}
     assert sorted(tables) == sorted(f"{name}_wkt.csv" for name in layers)
     for name, layer in layers.items():
@@ -62,14 +62,14 @@ def test_names_are_kept_in_parquet_and_inert_in_csv(tiny, worlds):
     """A table of Parquet is never run; a spreadsheet opens the CSV."""
     name = '=HYPERLINK("http://x")'
     renamed = worlds.renamed(tiny, name)
-    kept = gpd.read_parquet(io.BytesIO(geoparquet_files(renamed)["sites.parquet"]))
+    kept = gpd.read_parquet(io.BytesIO(geoparquet_files(gis_layers(renamed))["sites.parquet"]))
     assert set(kept["name"]) == {name}
-    for text in wkt_tables(renamed).values():
+    for text in wkt_tables(gis_layers(renamed)).values():
         found = pd.read_csv(io.StringIO(text), dtype=str)
         cells = found.to_numpy(dtype=object).ravel()
         assert not [cell for cell in cells if isinstance(cell, str) and cell.startswith("=")]
 
 
 def test_the_same_plan_gives_the_same_bytes(parquet):
-    assert geoparquet_files(sample_plan()) == parquet
-    assert wkt_tables(sample_plan()) == wkt_tables(sample_plan())
+    assert geoparquet_files(gis_layers(sample_plan())) == parquet
+    assert wkt_tables(gis_layers(sample_plan())) == wkt_tables(gis_layers(sample_plan()))

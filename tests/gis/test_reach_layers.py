@@ -9,10 +9,11 @@ import shapely
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.surface.fields import SignalField
-from connected_place.maps.gis.reach_layers import REACH_FIELDS, cell_area, reach_areas, reach_words
+from connected_place.maps.gis.reach_layers import cell_area, reach_areas, reach_words
+from connected_place.maps.tables.columns import table_text
 
 NAN = np.nan
 WEST, NORTH, CELL_M = 560_490.0, 180_510.0, 2.0
@@ -46,7 +47,7 @@ def test_each_chosen_site_has_a_circle_around_it_and_no_other_site_has(tiny):
     areas = reach_areas(tiny)
     assert areas.index.tolist() == ["S1", "S4"]
     assert areas.crs.to_epsg() == 27700
-    assert ["site_id", *areas.columns.drop("geometry")] == [item.name for item in REACH_FIELDS]
+    assert ["site_id", *areas.columns.drop("geometry")] == [column.name for column in table_text("reach").columns]
     assert areas["name"].tolist() == ["Quay library", "Station lamp 1"]
     assert areas["basis"].tolist() == ["distance", "distance"]
     assert areas["chance"].tolist() == [0.8, 0.8]
@@ -82,7 +83,7 @@ def test_a_site_without_one_covered_cell_keeps_its_row_with_an_empty_shape(tiny)
 def test_nothing_chosen_is_an_empty_layer_with_all_columns(tiny):
     areas = reach_areas(dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False)))
     assert len(areas) == 0
-    assert ["site_id", *areas.columns.drop("geometry")] == [item.name for item in REACH_FIELDS]
+    assert ["site_id", *areas.columns.drop("geometry")] == [column.name for column in table_text("reach").columns]
     assert areas.crs.to_epsg() == 27700
 
 

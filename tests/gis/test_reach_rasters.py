@@ -10,13 +10,20 @@ import rasterio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.maps.gis import reach_rasters as module
-from connected_place.maps.gis.reach_rasters import raster_path, rasters, write_rasters
+from connected_place.maps.gis.reach_rasters import raster_path, rasters
 
 from .test_reach_layers import on_surface, with_wifi
 
 NAN = np.nan
+
+
+def write_rasters(plan, folder):
+    """The rasters of a plan, below a folder."""
+    for name, content in rasters(plan):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from connected_place.coverage.need.criterion import (
     criteria,
     criterion_faults,
 )
-from connected_place.coverage.parameters.tables import OwnCriterion, Score
+from connected_place.coverage.parameters.score import OwnCriterion, Score
 from connected_place.gis_data.errors import PlanFileError
 
 from ..small_places import NAN, sample_plan

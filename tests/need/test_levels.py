@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connected_place.coverage.gaps.gap import TIERS, gap_by_area
 from connected_place.coverage.need.criterion import CRITERIA, asked_criteria, criteria
 from connected_place.coverage.need.levels import area_facts_of, bounds, levels, values
-from connected_place.coverage.parameters.tables import OwnCriterion, Score
+from connected_place.coverage.parameters.score import OwnCriterion, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError, VintageError
 from connected_place.gis_data.rasters.grids import Raster
@@ -231,7 +231,9 @@ def test_one_figure_in_two_files_is_refused():
         )
         for name in ("a.csv", "b.csv")
     )
-    with pytest.raises(DataError, match=r'b.csv, column "damp": a.csv gives it too.*\[COLUMN_TWICE\]') as refusal:
+    with pytest.raises(
+        DataError, match=r'b.csv, column "damp": a.csv also has this column.*\[COLUMN_TWICE\]'
+    ) as refusal:
         known(one, other)
     assert [fault.column for fault in refusal.value.faults] == ["damp", "ok"]
 
@@ -378,7 +380,7 @@ def test_a_people_table_of_another_vintage_is_refused():
 
 
 def test_a_table_of_a_level_without_outlines_is_refused_and_never_passed_over():
-    with pytest.raises(DataError, match=r"on LSOAs and there are no outlines of them.*\[NO_OUTLINES\]"):
+    with pytest.raises(DataError, match=r"for LSOAs, and there are no outlines of them.*\[NO_OUTLINES\]"):
         known(people("deprivation", {"E01000001": 0.3}, level="lsoa"))
 
 
@@ -408,13 +410,13 @@ def test_a_bridge_between_two_years_carries_a_rate_whole_and_a_count_in_parts(is
     with_bridge = layers(of_2021, outlines("ward", WARDS), table, bridge)
     assert area_facts_of(with_bridge, geography_of(with_bridge)).frame[source].tolist() == pytest.approx(found)
     without = layers(of_2021, outlines("ward", WARDS), table)
-    with pytest.raises(VintageError, match=r"has codes of 2011.*ons-lookup.*\[VINTAGE_MIXED\]"):
+    with pytest.raises(VintageError, match=r"Its codes are from 2011.*ons-lookup.*\[VINTAGE_MIXED\]"):
         area_facts_of(without, geography_of(without))
 
 
 def test_two_editions_of_one_table_are_refused():
     one, other = (people("population", dict.fromkeys(AREAS, 1.0), vintage=year) for year in ("2011", "2021"))
-    with pytest.raises(DataError, match=r"\(2011\) gives the same as this file \(2021\).*\[LAYER_TWICE\]"):
+    with pytest.raises(DataError, match=r"\(2011\) has the same figures as this file \(2021\).*\[LAYER_TWICE\]"):
         known(one, other)
 
 

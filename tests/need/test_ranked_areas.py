@@ -18,7 +18,7 @@ from connected_place.coverage.need.ranked_areas import (
     ranking,
     values_of,
 )
-from connected_place.coverage.parameters.tables import OwnWeights, Score
+from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.scoring.weighted_score import contributions, weights_of
 from connected_place.gis_data.catalogue import SAMPLE

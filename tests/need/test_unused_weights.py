@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria, unused_columns
-from connected_place.coverage.parameters.tables import OwnCriterion, Score
+from connected_place.coverage.parameters.score import OwnCriterion, Score
 
 from ..small_places import NAN, layer, layers
 
@@ -50,7 +50,7 @@ def test_a_weight_for_the_headline_gap_under_its_other_name_is_a_warning():
 def test_the_warning_names_the_criterion():
     frame = pd.DataFrame({"gap_headline": [0.1]})
     found = unknown_criteria(frame, Score(weights={"no_car": 1.0}), headline="ufbb_300")
-    assert "plan.toml gives weight to no_car, but no input says anything of it" in str(found[0])
+    assert "no_car has a weight in plan.toml, but no input has figures for it" in str(found[0])
 
 
 def test_a_column_that_no_own_criterion_uses_is_a_warning():

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from connected_place.coverage.parameters.tables import Pack
+from connected_place.coverage.parameters.pack import Pack
 from connected_place.gis_data.errors import CommandError, PlanFileError
 from connected_place.maps.pack.fund_answers import TO_BE_FILLED_IN, answer, held, missing
 from connected_place.maps.pack.funds import CHAPTERS, Limit, Required, chosen_fund, fund, fund_names, read_fund

@@ -8,39 +8,46 @@ import json
 import geopandas as gpd
 import pytest
 
-from connected_place.maps.gis.geopackage import write_geopackage
-from connected_place.maps.gis.open_tables import geoparquet_files, wkt_tables
-from connected_place.maps.pack.package import MEDIA_TYPES, pack_package
+from connected_place.maps.formats import OUTPUT_FORMATS, OutputContent
+from connected_place.maps.gis.layers import gis_layers
+from connected_place.maps.pack.package import pack_package
 
 
 @pytest.fixture
 def folder(tiny, tmp_path):
-    for name, text in wkt_tables(tiny).items():
-        (tmp_path / name).write_text(text, encoding="utf-8", newline="")
-    for name, content in geoparquet_files(tiny).items():
-        (tmp_path / name).write_bytes(content)
+    """The files for a GIS, and a picture."""
+    for item in OUTPUT_FORMATS:
+        if item.pack == "gis":
+            item.write(content_of(tiny), tmp_path / item.pack)
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "figure-01-need.png").write_bytes(b"png")
-    write_geopackage(tiny, tmp_path / "plan.gpkg")
     return tmp_path
 
 
+def content_of(plan):
+    return OutputContent(plan=plan, layers=gis_layers(plan))
+
+
+def described(plan, folder):
+    return json.loads(pack_package(content_of(plan), folder))
+
+
 def test_every_file_is_named_with_its_size_and_hash(tiny, folder):
-    package = json.loads(pack_package(tiny, folder))
+    package = described(tiny, folder)
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     assert {item["path"] for item in package["resources"]} == set(files)
     for item in package["resources"]:
         content = files[item["path"]].read_bytes()
         assert item["bytes"] == len(content)
         assert item["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        assert item["mediatype"] in MEDIA_TYPES.values()
+        assert item["mediatype"] in [known.media_type for known in OUTPUT_FORMATS]
     names = [item["name"] for item in package["resources"]]
     assert len(set(names)) == len(names)
     assert all(name == name.lower() and "/" not in name for name in names)
 
 
 def test_every_column_of_a_table_has_its_meaning(tiny, folder):
-    package = json.loads(pack_package(tiny, folder))
+    package = described(tiny, folder)
     tables = [item for item in package["resources"] if "schema" in item]
     assert len(tables) == 9
     for item in tables:
@@ -56,7 +63,7 @@ def test_every_column_of_a_table_has_its_meaning(tiny, folder):
 
 
 def test_sources_carry_hash_date_licence_and_rows(tiny, folder):
-    package = json.loads(pack_package(tiny, folder))
+    package = described(tiny, folder)
     source = tiny.provenance[0]
     assert package["sources"][0]["sha256"] == source.sha256
     assert package["sources"][0]["vintage"] == source.vintage
@@ -65,11 +72,11 @@ def test_sources_carry_hash_date_licence_and_rows(tiny, folder):
 
 
 def test_the_description_does_not_describe_itself(tiny, folder):
-    first = pack_package(tiny, folder)
+    first = pack_package(content_of(tiny), folder)
     (folder / "datapackage.json").write_text(first, encoding="utf-8")
-    assert pack_package(tiny, folder) == first
+    assert pack_package(content_of(tiny), folder) == first
 
 
 def test_invented_data_is_marked(tiny, folder, worlds):
-    assert json.loads(pack_package(worlds.illustrative(tiny), folder))["title"].startswith("Illustrative")
-    assert not json.loads(pack_package(tiny, folder))["title"].startswith("Illustrative")
+    assert described(worlds.illustrative(tiny), folder)["title"].startswith("Illustrative")
+    assert not described(tiny, folder)["title"].startswith("Illustrative")

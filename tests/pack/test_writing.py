@@ -11,8 +11,8 @@ import pytest
 
 from connected_place.maps.document import Heading, PictureBlock, Table, figures_in, laid_out, parts_of
 from connected_place.maps.figures.figure import Figure, with_sources
+from connected_place.maps.formats import PDF_FILE, WORD_FILE
 from connected_place.maps.pack.funds import fund_names
-from connected_place.maps.pack.writing import PDF, WORD
 from connected_place.maps.printing.tagged_pdf import pdf_bytes
 from connected_place.maps.printing.word import LANGUAGE, bookmark_of, word_bytes
 from connected_place.maps.tables.plan_tables import csv_tables
@@ -136,7 +136,7 @@ def test_two_figures_of_one_id_are_refused():
 
 
 def test_headings_of_word_are_styles_and_skip_no_level():
-    root = word_xml((sample_pack() / WORD).read_bytes())
+    root = word_xml((sample_pack() / WORD_FILE).read_bytes())
     levels = [int(style[-1]) for style, _ in word_paragraphs(root) if style.startswith("Heading")]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
@@ -144,7 +144,7 @@ def test_headings_of_word_are_styles_and_skip_no_level():
 
 
 def test_tables_of_word_repeat_their_header_and_have_a_caption_before_them():
-    root = word_xml((sample_pack() / WORD).read_bytes())
+    root = word_xml((sample_pack() / WORD_FILE).read_bytes())
     tables = list(root.iter(f"{W}tbl"))
     for table in tables:
         first, *rest = table.findall(f"{W}tr")
@@ -161,16 +161,16 @@ def test_tables_of_word_repeat_their_header_and_have_a_caption_before_them():
 
 def test_pictures_have_words_in_both_formats():
     folder = sample_pack()
-    root = word_xml((folder / WORD).read_bytes())
+    root = word_xml((folder / WORD_FILE).read_bytes())
     about = [node.get("descr", "") for node in root.iter(f"{DRAWING}docPr")]
-    pdf = [str(node.get("/Alt", "")) for name, node, _ in tags((folder / PDF).read_bytes()) if name == "/Figure"]
+    pdf = [str(node.get("/Alt", "")) for name, node, _ in tags((folder / PDF_FILE).read_bytes()) if name == "/Figure"]
     assert about == pdf
     assert len(about) >= 7
     assert all(len(words.split()) > 5 for words in about)
 
 
 def test_word_is_in_british_english_and_has_a_title():
-    content = (sample_pack() / WORD).read_bytes()
+    content = (sample_pack() / WORD_FILE).read_bytes()
     styles = word_xml(content, "word/styles.xml")
     language = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
     assert language.get(f"{W}val") == LANGUAGE == "en-GB"
@@ -182,7 +182,7 @@ def test_word_is_in_british_english_and_has_a_title():
 def test_the_pdf_is_tagged_and_says_its_title_and_language():
     import pikepdf
 
-    with pikepdf.open(sample_pack() / PDF) as pdf:
+    with pikepdf.open(sample_pack() / PDF_FILE) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang).casefold() == "en-gb"
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
@@ -193,7 +193,7 @@ def test_the_pdf_is_tagged_and_says_its_title_and_language():
 
 def test_tags_of_the_pdf_follow_the_content(sample):
     """Headings in the order of the document, header cells in a head, every row as wide as its header."""
-    found = list(tags((sample_pack() / PDF).read_bytes()))
+    found = list(tags((sample_pack() / PDF_FILE).read_bytes()))
     blocks = laid_out(sample)
     levels = [f"/H{block['level']}" for block in blocks if block["kind"] == "heading"]
     assert [name for name, _, _ in found if re.fullmatch(r"/H\d", name)] == levels

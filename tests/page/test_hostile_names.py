@@ -17,7 +17,7 @@ import pytest
 from connected_place.maps.numerals import shown
 from connected_place.maps.page import page
 from connected_place.maps.page.leaflet import packaged_text
-from connected_place.scripts.api.runs import make
+from connected_place.scripts.commands.run import make
 
 from .. import browsing, worlds
 from ..browsing import Tab

@@ -503,9 +503,9 @@ def test_areas_are_coloured_by_need_and_by_footfall_when_asked(tiny, show):
     """Scores 80, 60, 20 and 10 in the order of rank; footfall 90, 50, not known and 20."""
     walked = tiny.areas["score"].mul(0).add([np.nan, 90.0, 50.0, 20.0])
     opened = show(page.borough_page(dataclasses.replace(tiny, footfall_by_area=walked)))
-    opened.page.get_by_label("score of need").check()
+    opened.page.get_by_label("need score").check()
     assert drawn_classes(opened) == ["k4", "k4", "k1", "k0"]
-    assert opened.texts("#key-speed") == ["score of need, 0 to 100"]
+    assert opened.texts("#key-speed") == ["need score, 0 to 100"]
     assert opened.texts("[data-key-words]")[-1] == "no score"
     opened.page.get_by_role("radio", name="footfall").check()
     assert drawn_classes(opened) == ["k4", "k2", "kn", "k0"]

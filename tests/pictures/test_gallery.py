@@ -200,15 +200,16 @@ def test_the_same_plan_gives_the_same_bytes(made):
 ALL_FORMATS = """
 import hashlib, pickle, sys
 from connected_place.maps.gis.kml import kml_bytes
+from connected_place.maps.gis import gis_layers
 from connected_place.maps.gis.open_tables import geoparquet_files, wkt_tables
 from connected_place.maps.pictures import pictures
 from connected_place.maps.workbook import workbook_bytes
 with open(sys.argv[1], "rb") as file:
     plan = pickle.load(file)
-drawn = pictures(plan)
+drawn, layers = pictures(plan), gis_layers(plan)
 parts = [part for item in drawn for part in (item.png, item.svg, item.pdf)]
-parts += [workbook_bytes(plan, drawn), kml_bytes(plan), *geoparquet_files(plan).values()]
-parts += [text.encode() for text in wkt_tables(plan).values()]
+parts += [workbook_bytes(plan, drawn), kml_bytes(plan), *geoparquet_files(layers).values()]
+parts += [text.encode() for text in wkt_tables(layers).values()]
 print(hashlib.sha256(b"".join(parts)).hexdigest(), len(parts))
 """
 

@@ -11,19 +11,20 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connected_place.api.folders import write_plan
 from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.gap import borough_total, gap_by_area
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.matching import premises_by_level
-from connected_place.coverage.parameters.tables import Parameters, Place
-from connected_place.coverage.places.cells import Cells, cell_of_points, cell_outlines
-from connected_place.coverage.places.geography import areas_at, geography_of, postcode_directory, postcodes_to_areas
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.places.cells import Cells
+from connected_place.coverage.places.geography import geography_of, postcode_directory, postcodes_to_areas
 from connected_place.coverage.plan import plan
 from connected_place.gis_data.crs import grid_references
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables, data_package
-from connected_place.scripts.api.runs import write_plan
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..small_places import (
@@ -63,7 +64,7 @@ def around(pairs, cells):
     ticks = np.arange(-4, 5) * cells.cell_m / 2
     net = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 1, 2) + np.array(pairs, dtype=float)
     places = gpd.GeoSeries.from_xy(WEST + net[..., 0].ravel(), SOUTH + net[..., 1].ravel(), crs=METRES)
-    return cell_outlines(cell_of_points(places, cells), cells)
+    return cells.outlines(cells.of_points(places))
 
 
 # --- the tiling ----------------------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ def around(pairs, cells):
 )
 def test_a_point_lies_in_one_square(x, y, code):
     """560000 / 500 = 1120 and 180000 / 500 = 360."""
-    assert cell_of_points(points([(x, y)]), Cells(level="grid")).tolist() == [code]
+    assert Cells(level="grid").of_points(points([(x, y)])).tolist() == [code]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_point_lies_in_one_square(x, y, code):
 def test_a_point_lies_in_one_hexagon(easting, northing, code):
     """Hexagons of 500 m stand on a corner; rows lie 433.01 m apart."""
     place = gpd.GeoSeries.from_xy([easting], [northing], crs=METRES)
-    assert cell_of_points(place, Cells(level="hexagon")).tolist() == [code]
+    assert Cells(level="hexagon").of_points(place).tolist() == [code]
 
 
 @pytest.mark.parametrize("level", KINDS)
@@ -113,7 +114,7 @@ def test_membership_is_that_of_the_drawn_outlines_and_an_edge_is_counted_once(le
     cells = Cells(level=level, cell_m=cell_m)
     shapes = around(pairs, cells)
     places = points(pairs)
-    for place, code in zip(places, cell_of_points(places, cells), strict=True):
+    for place, code in zip(places, cells.of_points(places), strict=True):
         apart_m = shapes.geometry.distance(place)
         touching = apart_m.index[apart_m <= NEAR_M]
         assert code in touching
@@ -126,9 +127,9 @@ def test_membership_is_that_of_the_drawn_outlines_and_an_edge_is_counted_once(le
 @pytest.mark.parametrize("row", [3, 4])
 def test_a_point_on_the_edge_of_two_hexagons_of_a_row_is_of_the_western_one(column, row):
     cells = Cells(level="hexagon")
-    centre = cell_outlines([f"hex500-{column + 1:05d}-{row:05d}"], cells).geometry.iloc[0].centroid
+    centre = cells.outlines([f"hex500-{column + 1:05d}-{row:05d}"]).geometry.iloc[0].centroid
     edge = gpd.GeoSeries([shapely.Point(round(centre.x) - 250.0, round(centre.y))], crs=METRES)
-    assert cell_of_points(edge, cells).tolist() == [f"hex500-{column:05d}-{row:05d}"]
+    assert cells.of_points(edge).tolist() == [f"hex500-{column:05d}-{row:05d}"]
 
 
 @pytest.mark.parametrize("level", KINDS)
@@ -137,9 +138,9 @@ def test_a_point_on_the_edge_of_two_hexagons_of_a_row_is_of_the_western_one(colu
 def test_cells_tile_without_gaps_or_overlaps(level, cell_m, column, row):
     """A block of 5 x 4 cells: the areas sum to that of their union, which has no hole."""
     cells = Cells(level=level, cell_m=cell_m)
-    start = cell_of_points(gpd.GeoSeries.from_xy([1.0], [1.0], crs=METRES), cells).iloc[0].split("-")[0]
+    start = cells.of_points(gpd.GeoSeries.from_xy([1.0], [1.0], crs=METRES)).iloc[0].split("-")[0]
     codes = [f"{start}-{column + i:05d}-{row + j:05d}" for i in range(5) for j in range(4)]
-    shapes = cell_outlines(codes, cells).geometry
+    shapes = cells.outlines(codes).geometry
     whole = shapes.union_all()
     assert len(shapes) == 20
     assert shapes.area.sum() == pytest.approx(whole.area, rel=1e-9)
@@ -156,8 +157,8 @@ def test_cells_tile_without_gaps_or_overlaps(level, cell_m, column, row):
 def test_the_middle_of_an_outline_lies_in_its_own_cell(level, cell_m, column, row):
     cells = Cells(level=level, cell_m=cell_m)
     code = f"{'hex' if level == 'hexagon' else 'sq'}{cell_m:g}-{column:05d}-{row:05d}"
-    middle = cell_outlines([code], cells).geometry.centroid
-    assert cell_of_points(gpd.GeoSeries(middle), cells).tolist() == [code]
+    middle = cells.outlines([code]).geometry.centroid
+    assert cells.of_points(gpd.GeoSeries(middle)).tolist() == [code]
 
 
 @pytest.mark.parametrize("level", KINDS)
@@ -167,34 +168,34 @@ def test_the_order_of_points_changes_nothing(level, pairs, cell_m, random):
     cells, places = Cells(level=level, cell_m=cell_m), points(pairs)
     order = list(range(len(pairs)))
     random.shuffle(order)
-    found = cell_of_points(places, cells)
-    mixed = cell_of_points(places.iloc[order], cells)
+    found = cells.of_points(places)
+    mixed = cells.of_points(places.iloc[order])
     assert mixed.sort_index().equals(found)
-    assert cell_outlines(mixed, cells).equals(cell_outlines(found, cells))
+    assert cells.outlines(mixed).equals(cells.outlines(found))
 
 
 @pytest.mark.parametrize("level", KINDS)
 def test_other_points_move_no_cell(level):
     """Another borough, another year: the cell of a spot is the same beside any other spots."""
     cells = Cells(level=level)
-    alone = cell_of_points(points([(1_234, 987)]), cells).iloc[0]
-    assert cell_of_points(points([(0, 0), (9_999, 1), (1_234, 987)]), cells).iloc[2] == alone
+    alone = cells.of_points(points([(1_234, 987)])).iloc[0]
+    assert cells.of_points(points([(0, 0), (9_999, 1), (1_234, 987)])).iloc[2] == alone
 
 
 @pytest.mark.parametrize("level", KINDS)
 def test_a_point_that_is_not_known_lies_in_no_cell(level):
     places = gpd.GeoSeries([None, at(0.5, 0.5), shapely.Point()], index=list("PQR"), crs=METRES)
-    found = cell_of_points(places, Cells(level=level))
+    found = Cells(level=level).of_points(places)
     assert (found["P"], found["R"]) == ("", "")
     assert found["Q"] != ""
-    assert cell_outlines(["", ""], Cells(level=level)).empty
-    assert cell_of_points(places.iloc[:0], Cells(level=level)).empty
+    assert Cells(level=level).outlines(["", ""]).empty
+    assert Cells(level=level).of_points(places.iloc[:0]).empty
 
 
 def test_codes_of_any_size_sort_as_columns_and_rows_do():
     """The smallest cells that a plan takes, in the north-east corner of the grid: still five digits."""
     far = gpd.GeoSeries.from_xy([699_999.0], [1_299_999.0], crs=METRES)
-    codes = [cell_of_points(far, Cells(level=level, cell_m=50.0)).iloc[0] for level in KINDS]
+    codes = [Cells(level=level, cell_m=50.0).of_points(far).iloc[0] for level in KINDS]
     assert codes == ["hex50-14000-30022", "sq50-13999-25999"]
 
 
@@ -250,7 +251,7 @@ def test_a_postcode_belongs_to_the_cell_of_its_own_point_whatever_its_area():
 def test_only_cells_that_hold_a_unit_or_a_centre_have_a_row():
     """The centres of three areas and one postcode; the place has 24 squares of 500 m."""
     places, _ = laid(by_postcode([(2_600, 300)]), Cells(level="grid"))
-    centres = cell_of_points(places.centres, Cells(level="grid"))
+    centres = Cells(level="grid").of_points(places.centres)
     assert set(places.outlines["grid"].index) == {*centres, "sq500-01125-00360"}
 
 
@@ -266,7 +267,7 @@ def test_a_postcode_whose_cell_counts_nothing_belongs_to_the_cell_of_its_area():
 def test_a_site_stands_in_the_cell_of_its_point_or_in_none_that_has_a_row():
     places, _ = laid(place(BY_AREA), Cells(level="grid"))
     centre = places.centres["E00000000"]
-    found = areas_at(gpd.GeoSeries([centre, at(0.9, 0.9)], crs=METRES), places, "grid")
+    found = places.areas_at(gpd.GeoSeries([centre, at(0.9, 0.9)], crs=METRES), "grid")
     assert found.tolist() == [places.parents.loc["E00000000", "grid"], ""]
 
 
@@ -381,7 +382,7 @@ def test_a_postcode_outside_the_wards_is_in_no_cell():
 )
 def test_a_cell_is_named_after_its_centre(code, name):
     level = "grid" if code.startswith("sq") else "hexagon"
-    shapes = cell_outlines([code], Cells(level=level))
+    shapes = Cells(level=level).outlines([code])
     middle = shapes.geometry.centroid.iloc[0]
     assert shapes["name"].tolist() == [name] == grid_references(np.array([middle.x]), np.array([middle.y]))
 

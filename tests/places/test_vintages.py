@@ -8,7 +8,7 @@ import pytest
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.places.geography import geography_of
-from connected_place.coverage.places.vintages import on_year, one_layer
+from connected_place.coverage.places.vintages import on_year
 from connected_place.gis_data.errors import DataError, VintageError
 
 from ..small_places import NAN, coverage, layer, layers, outlines, people, square
@@ -165,7 +165,7 @@ def test_a_table_of_2011_beside_areas_of_2021_is_refused_without_a_lookup():
 def test_two_editions_of_one_index_are_refused():
     table = people("deprivation", {"E01000001": 0.1}, level="lsoa")
     with pytest.raises(DataError) as error:
-        one_layer(layers(table, table), "deprivation")
+        layers(table, table).only("deprivation")
     assert refusal(error).code == "LAYER_TWICE"
 
 
@@ -181,7 +181,7 @@ def test_two_editions_of_one_index_are_refused():
 def test_a_table_that_names_no_year_must_not_both_lack_areas_and_have_others(rows, refused):
     table = people("population", dict.fromkeys(rows, 5.0), level="lsoa")
     if refused:
-        with pytest.raises(VintageError, match="does not say of which year"):
+        with pytest.raises(VintageError, match="does not say which year"):
             on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False)
     else:
         assert on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False).notna().any()

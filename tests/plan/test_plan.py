@@ -16,13 +16,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
+from connected_place.api.folders import write_plan
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError
 from connected_place.gis_data.layers import SourceFile
 from connected_place.maps.tables.plan_tables import csv_tables
-from connected_place.scripts.api.runs import make, write_plan
+from connected_place.scripts.commands.run import make
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..browsing import pages_of
@@ -473,7 +477,10 @@ def test_thurrock_without_weights_is_refused_with_the_reason():
     file = thurrock_file()
     gaps = dataclasses.replace(file.parameters.gaps, weights="")
     without = dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, gaps=gaps))
-    with pytest.raises(DataError, match=r"mean of percentages is wrong.*connections.*an estimate.*\[NO_DENOMINATORS\]"):
+    with pytest.raises(
+        DataError,
+        match=r"Averaging percentages over a ward would be wrong.*connections.*as estimates.*\[NO_DENOMINATORS\]",
+    ):
         plan_of(without)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.reach import chances as expected_reach
-from connected_place.coverage.reach.chances import STEP, any_server, best_server, steps
+from connected_place.coverage.reach.chances import STEP, ChanceSteps, any_server, best_server
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
 STREET = scipy.sparse.csr_array(np.array([[0.9, 0.6, 0.0], [0.0, 0.8, 0.3]]))
@@ -54,7 +54,7 @@ def test_examples_in_the_documentation_hold():
 
 def test_a_point_is_cut_where_a_site_reaches_it_better_than_the_next():
     """0.8 and 0.6 at the second point: both lift it to 0.6, one alone to 0.8. Nobody else reaches the other two."""
-    found = steps(STREET, np.array([10.0, 10, 10]), np.zeros(3))
+    found = ChanceSteps.of(STREET, np.array([10.0, 10, 10]), np.zeros(3))
     assert found.point.tolist() == [0, 1, 1, 2]
     assert found.demand == pytest.approx([9, 2, 6, 3])
     assert found.covers.toarray().tolist() == [[1, 0, 1, 0], [0, 1, 1, 1]]
@@ -62,7 +62,7 @@ def test_a_point_is_cut_where_a_site_reaches_it_better_than_the_next():
 
 def test_a_point_beside_free_wifi_adds_nothing_and_a_badly_served_one_only_the_rest():
     """Free Wi-Fi reaches the first point surely and the second with 0.7: of 0.6 and 0.8 only 0.1 is left."""
-    found = steps(STREET, np.array([10.0, 10, 10]), np.array([1.0, 0.7, 0.0]))
+    found = ChanceSteps.of(STREET, np.array([10.0, 10, 10]), np.array([1.0, 0.7, 0.0]))
     assert found.point.tolist() == [1, 2]
     assert found.demand == pytest.approx([1, 3])
     assert found.covers.toarray().tolist() == [[0, 0], [1, 1]]
@@ -74,13 +74,13 @@ def test_a_point_beside_free_wifi_adds_nothing_and_a_badly_served_one_only_the_r
 )
 def test_where_nothing_is_to_be_gained_there_is_no_step(demand, already):
     """No demand; all served already; served but for less than half a hundredth."""
-    found = steps(STREET, np.array(demand), np.array(already))
+    found = ChanceSteps.of(STREET, np.array(demand), np.array(already))
     assert (found.covers.shape, len(found.demand), len(found.point)) == ((2, 0), 0, 0)
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (2, 0), (0, 0)])
 def test_without_sites_or_points_there_is_no_step(shape):
-    found = steps(scipy.sparse.csr_array(shape), np.ones(shape[1]), np.zeros(shape[1]))
+    found = ChanceSteps.of(scipy.sparse.csr_array(shape), np.ones(shape[1]), np.zeros(shape[1]))
     assert found.covers.shape == (shape[0], 0)
 
 
@@ -88,7 +88,7 @@ def test_without_sites_or_points_there_is_no_step(shape):
 @given(worlds())
 def test_steps_are_what_the_best_server_adds_whatever_is_chosen(world):
     chances, demand, already = world
-    problem = steps(scipy.sparse.csr_array(chances), demand, already)
+    problem = ChanceSteps.of(scipy.sparse.csr_array(chances), demand, already)
     for chosen in every_choice(len(chances)):
         assert covered(problem, chosen) == pytest.approx(by_hand(chances, demand, already, chosen))
 
@@ -99,7 +99,7 @@ def test_steps_are_the_best_server_within_half_a_hundredth(world):
     """Unrounded: no point is off by more than half a step of its demand."""
     chances, demand, already = world
     sparse = scipy.sparse.csr_array(chances)
-    problem = steps(sparse, demand, already)
+    problem = ChanceSteps.of(sparse, demand, already)
     for chosen in every_choice(len(chances)):
         exact = demand @ np.maximum(0.0, best_server(sparse, chosen) - already)
         assert covered(problem, chosen) == pytest.approx(exact, abs=STEP / 2 * demand.sum() + 1e-9)
@@ -110,8 +110,8 @@ def test_steps_are_the_best_server_within_half_a_hundredth(world):
 def test_the_order_of_sites_and_points_changes_no_cover(world, random):
     chances, demand, already = world
     sites, points = (random.sample(range(size), size) for size in chances.shape)
-    before = steps(scipy.sparse.csr_array(chances), demand, already)
-    after = steps(scipy.sparse.csr_array(chances[sites][:, points]), demand[points], already[points])
+    before = ChanceSteps.of(scipy.sparse.csr_array(chances), demand, already)
+    after = ChanceSteps.of(scipy.sparse.csr_array(chances[sites][:, points]), demand[points], already[points])
     for chosen in every_choice(len(chances)):
         assert covered(after, chosen[sites]) == pytest.approx(covered(before, chosen))
     assert sorted(zip(np.array(points, dtype=int)[after.point], after.demand, strict=True)) == sorted(
@@ -122,7 +122,7 @@ def test_the_order_of_sites_and_points_changes_no_cover(world, random):
 @rules
 @given(worlds())
 def test_no_step_is_empty_and_each_has_demand(world):
-    problem = steps(scipy.sparse.csr_array(world[0]), *world[1:])
+    problem = ChanceSteps.of(scipy.sparse.csr_array(world[0]), *world[1:])
     assert (problem.demand > 0).all()
     assert (problem.covers.sum(axis=0) > 0).all()
     assert set(problem.covers.data) <= {1.0}
@@ -135,7 +135,7 @@ def test_a_fixed_reach_gives_a_step_a_point(world):
     """Chances of 0 and 1 alone, nothing there already: the points themselves, with their demand and who covers them."""
     chances, demand, _ = world
     covers = (chances > 0.5).astype(float)
-    problem = steps(scipy.sparse.csr_array(covers), demand, np.zeros(len(demand)))
+    problem = ChanceSteps.of(scipy.sparse.csr_array(covers), demand, np.zeros(len(demand)))
     kept = np.flatnonzero(covers.any(axis=0) & (demand > 0))
     assert problem.point.tolist() == kept.tolist()
     assert problem.demand == pytest.approx(demand[kept])
@@ -144,7 +144,7 @@ def test_a_fixed_reach_gives_a_step_a_point(world):
 
 def test_nothing_given_is_changed():
     chances, demand, already = STREET.copy(), np.array([10.0, 10, 10]), np.array([0.1, 0.7, 0.0])
-    steps(chances, demand, already)
+    ChanceSteps.of(chances, demand, already)
     assert (chances.toarray() == STREET.toarray()).all()
     assert (demand.tolist(), already.tolist()) == ([10, 10, 10], [0.1, 0.7, 0])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.radio_limits import STREET_REACH_M, limits_sentences, reach_faults, validity_faults
 
 from ..small_places import NAN

@@ -10,12 +10,12 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Wifi
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach import sites as module
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.by_distance import covering
-from connected_place.coverage.reach.chances import steps
-from connected_place.coverage.reach.sites import SiteReach, reached_alone, reached_together, site_reach
+from connected_place.coverage.reach.chances import ChanceSteps
+from connected_place.coverage.reach.sites import SiteReach, reached_together, site_reach
 from connected_place.gis_data.crs import METRES, coordinates
 from connected_place.gis_data.layers import Layers
 
@@ -69,7 +69,7 @@ def test_free_wifi_has_the_same_fixed_reach_with_its_edge(reach_m, already):
 
 def test_what_free_wifi_reaches_for_certain_counts_for_no_new_site():
     found = reach_of(free=SITE[None], reach="fixed", reach_m=50.0)
-    problem = steps(found.outdoors, np.full(5, 8.0), found.already)
+    problem = ChanceSteps.of(found.outdoors, np.full(5, 8.0), found.already)
     assert (problem.point.tolist(), problem.demand.tolist()) == ([2], [8])
 
 
@@ -88,7 +88,7 @@ def test_free_wifi_and_a_candidate_at_one_spot_reach_alike():
     """The existing one is taken to be of the same kind, so the new one beside it adds nothing to anyone."""
     found = reach_of(free=coordinates(HOSTS.geometry)[:1])
     assert found.already == pytest.approx(found.outdoors.toarray()[0])
-    problem = steps(found.outdoors, np.full(5, 8.0), found.already)
+    problem = ChanceSteps.of(found.outdoors, np.full(5, 8.0), found.already)
     assert problem.covers[[0]].nnz == 0
     assert problem.covers[[1]].nnz > 0
 
@@ -181,7 +181,7 @@ HOMES = pd.DataFrame(
 
 
 def test_each_candidate_alone_reaches_expected_premises_and_residents():
-    found = reached_alone(THREE, HOMES)
+    found = THREE.alone(HOMES)
     assert found["premises_outdoors"].tolist() == [19, 10]
     assert found["premises_indoors"].tolist() == [5, 4]
     assert found["residents_outdoors"].tolist() == [22.5, 0]
@@ -190,21 +190,21 @@ def test_each_candidate_alone_reaches_expected_premises_and_residents():
 
 def test_what_is_not_known_of_a_candidate_is_never_0():
     fixed = SiteReach(radio=THREE.radio, outdoors=THREE.outdoors, indoors=None, already=THREE.already, fields={})
-    found = reached_alone(fixed, HOMES.assign(residents=NAN, group="residents"))
+    found = fixed.alone(HOMES.assign(residents=NAN, group="residents"))
     assert found[["premises_indoors", "residents_outdoors", "visitors_share"]].isna().all(axis=None)
     assert found["premises_outdoors"].notna().all()
 
 
 def test_the_area_is_a_circle_or_what_the_chances_add_up_to(tmp_path):
     """50 m: 0.785 ha. By chance less than surely within the farthest and more than surely within the stated reach."""
-    fixed = reached_alone(reach_of(reach="fixed", reach_m=50.0, demand=DEMAND.iloc[:3]), HOMES)["area_ha"]
+    fixed = reach_of(reach="fixed", reach_m=50.0, demand=DEMAND.iloc[:3]).alone(HOMES)["area_ha"]
     assert fixed.tolist() == pytest.approx([np.pi * 0.25] * 3)
     modelled = reach_of(demand=DEMAND.iloc[:3])
-    flat = reached_alone(modelled, HOMES)["area_ha"]
+    flat = modelled.alone(HOMES)["area_ha"]
     assert len(set(flat)) == 1
     assert np.pi * modelled.radio.reach_m**2 * 0.8 / 1e4 < flat[0] < np.pi * 660**2 / 1e4
     model = surface_layer(tmp_path / "dsm.tif", walled())
-    behind_a_wall = reached_alone(reach_of(model, demand=DEMAND.iloc[:3], sight_m=130.0), HOMES)["area_ha"]
+    behind_a_wall = reach_of(model, demand=DEMAND.iloc[:3], sight_m=130.0).alone(HOMES)["area_ha"]
     assert behind_a_wall[2] == flat[2]
     assert behind_a_wall[0] <= np.pi * 130**2 / 1e4
 

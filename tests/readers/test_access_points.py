@@ -66,7 +66,7 @@ def test_the_order_of_rows_does_not_matter(tmp_path):
     [
         ("Library,,Free,861600,277900", "COORD_SWAPPED", "swapped"),  # in Caithness, if it were the other way round
         ("Library,,Free,0,0", "COORD_NULL_ISLAND", "Leave unknown positions blank"),
-        ("Library,,Free,east,177900", "NOT_A_NUMBER", "not numbers"),
+        ("Library,,Free,east,177900", "NOT_A_NUMBER", "not a number"),
     ],
 )
 def test_places_that_cannot_be_are_refused(tmp_path, row, code, words):

@@ -64,7 +64,7 @@ def test_level_and_year_are_those_of_the_codes(tmp_path, header, code, level, ye
         (FILE, {"code": "LSOA21CD"}, "NO_FIGURES", "damp_homes = "),
         (FILE, {"damp_homes": "Mould"}, "COLUMN_MISSING", "The file has: LSOA21CD, Name, Damp"),
         (FILE.replace("008A,", "008A,many"), COLUMNS, "NOT_A_NUMBER", "1 of 2 cells"),
-        (FILE.replace("E01015922", "E01015921"), COLUMNS, "KEY_DUPLICATE", "stand in several rows"),
+        (FILE.replace("E01015922", "E01015921"), COLUMNS, "KEY_DUPLICATE", "appears in several rows"),
         (FILE.replace("E010", "X"), COLUMNS, "LEVEL_UNKNOWN", "output areas, LSOAs or wards"),
         (FILE, {"code": "Area", "calls": "Calls"}, "LEVEL_UNKNOWN", 'code = "..."'),
     ],

@@ -60,7 +60,7 @@ def test_an_old_code_beside_the_code_is_no_code():
 
 @pytest.mark.parametrize("properties", [{"name": "Belhus"}, {"WD13CDO": "00KGMX"}])
 def test_shapes_without_codes_are_refused(tmp_path, properties):
-    with pytest.raises(DataError, match=r"area codes such as OA21CD.*\[LEVEL_UNKNOWN\]"):
+    with pytest.raises(DataError, match=r"area codes, such as OA21CD.*\[LEVEL_UNKNOWN\]"):
         read(tmp_path, "ons-boundaries", "areas.geojson", geojson(properties))
 
 

@@ -52,7 +52,7 @@ def test_a_premises_has_one_of_three_statuses(tmp_path, published, ours):
 @pytest.mark.parametrize("status", ["Gigabit Blue", "", "White"])
 def test_an_unknown_status_is_refused_with_its_rows(tmp_path, status):
     rows = [premises("1", "Gigabit White"), premises("2", status), premises("3", status)]
-    with pytest.raises(DataError, match="Only white may be subsidised") as refusal:
+    with pytest.raises(DataError, match="Only white premises may be subsidised") as refusal:
         written(tmp_path, *rows)
     assert (codes(refusal), refusal.value.faults[0].rows) == (["STATUS_UNKNOWN"], (3, 4))
 
@@ -76,7 +76,7 @@ def test_premises_are_counted_by_postcode(tmp_path):
 
 def test_one_premises_with_two_statuses_is_refused(tmp_path):
     """Leading zeros do not make another premises."""
-    with pytest.raises(DataError, match="which one counts") as refusal:
+    with pytest.raises(DataError, match="unclear which row to use") as refusal:
         written(tmp_path, premises("007", "Gigabit White"), premises("7", "Gigabit Grey/Black"))
     assert codes(refusal) == ["KEY_DUPLICATE"]
 

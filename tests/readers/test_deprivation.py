@@ -146,14 +146,18 @@ def test_the_header_of_a_file_counts_more_than_the_planners_word(tmp_path):
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("LSOA code,WIMD 2019\nW01000001,21.4\n", "NOT_A_RANK", "no ranks from 1 to 1,909"),  # the table of scores
-        (f"{OVERALL}\nE01015921,33756\n", "NOT_A_RANK", "no ranks from 1 to 33,755"),
-        (f"{OVERALL}\nE01015921,0\n", "NOT_A_RANK", "no ranks"),
-        ("LSOA code (2021),Income Score (rate)\nE01015921,26.3\n", "OUT_OF_RANGE", "outside 0 to 1"),
+        ("LSOA code,WIMD 2019\nW01000001,21.4\n", "NOT_A_RANK", "not a rank from 1 to 1,909"),  # the table of scores
+        (f"{OVERALL}\nE01015921,33756\n", "NOT_A_RANK", "not a rank from 1 to 33,755"),
+        (f"{OVERALL}\nE01015921,0\n", "NOT_A_RANK", "not a rank"),
+        ("LSOA code (2021),Income Score (rate)\nE01015921,26.3\n", "OUT_OF_RANGE", "not between 0 and 1"),
         ("LSOA code (2021),Employment Score (rate)\nE01015921,0.1\n", "NO_DEPRIVATION", "an income rank"),
-        ("LSOA code (2021),Employment Score (rate),Income Score (rate)\nE01015921,14,0.1\n", "OUT_OF_RANGE", "0 to 1"),
+        (
+            "LSOA code (2021),Employment Score (rate),Income Score (rate)\nE01015921,14,0.1\n",
+            "OUT_OF_RANGE",
+            "between 0 and 1",
+        ),
         ("LSOA code (2021),IMD decile\nE01015921,3\n", "NO_DEPRIVATION", "an income rank or an overall rank"),
-        ("lsoacd,IMD_rank\nE01015921,3\n", "EDITION_UNKNOWN", "ranks of two editions cannot be compared"),
+        ("lsoacd,IMD_rank\nE01015921,3\n", "EDITION_UNKNOWN", "Ranks from different editions cannot be compared"),
     ],
 )
 def test_a_file_that_misleads_is_refused(tmp_path, text, code, words):

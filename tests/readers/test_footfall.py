@@ -46,11 +46,11 @@ def test_a_date_and_an_hour_give_the_start_of_the_hour(tmp_path, date, hour, tim
     ("date", "hour", "code", "words"),
     [
         ("01/13/2026", "7", "DATE_IMPOSSIBLE", "never month first"),
-        ("30/02/2026", "7", "DATE_IMPOSSIBLE", "do not exist"),
-        ("2026-02-30", "7", "DATE_IMPOSSIBLE", "do not exist"),
-        ("05/01/26", "7", "DATE_FORM", "no form that is read for certain"),
-        ("Monday", "7", "DATE_FORM", "no form"),
-        ("", "7", "DATE_FORM", "no form"),
+        ("30/02/2026", "7", "DATE_IMPOSSIBLE", "does not exist"),
+        ("2026-02-30", "7", "DATE_IMPOSSIBLE", "does not exist"),
+        ("05/01/26", "7", "DATE_FORM", "not in a form that can be read with certainty"),
+        ("Monday", "7", "DATE_FORM", "not in a form"),
+        ("", "7", "DATE_FORM", "not in a form"),
         ("2026-01-05", "24", "HOUR_RANGE", "from 0 to 23"),
         ("2026-01-05", "7am", "HOUR_RANGE", "from 0 to 23"),
         ("2026-01-05", "", "HOUR_RANGE", "from 0 to 23"),
@@ -75,7 +75,7 @@ def test_a_date_that_cannot_be_read_is_no_other_minute(tmp_path):
 
 
 def test_a_date_without_any_hour_is_refused(tmp_path):
-    with pytest.raises(DataError, match="no hour beside them") as refusal:
+    with pytest.raises(DataError, match="no hour with it") as refusal:
         hourly(tmp_path, "FC01,2026-01-05,12", header="Counter ID,Date,Count")
     assert codes(refusal) == ["HOUR_MISSING"]
 
@@ -96,7 +96,9 @@ def test_a_date_without_any_hour_is_refused(tmp_path):
     ],
 )
 def test_counts_of_parts_of_an_hour_are_refused_with_the_rows_at_other_minutes(tmp_path, header, rows, column, unusual):
-    with pytest.raises(DataError, match=r"parts of an hour.* Sum them to hours, or name another column") as refusal:
+    with pytest.raises(
+        DataError, match=r"parts of hours.* Add them up to whole hours, or name another column"
+    ) as refusal:
         hourly(tmp_path, *rows, header=header)
     fault = refusal.value.faults[0]
     assert (codes(refusal), fault.column, fault.rows) == (["HOUR_PARTS"], column, unusual)
@@ -154,7 +156,7 @@ def test_a_spreadsheets_midnight_has_no_time_and_is_0(tmp_path):
 
 
 def test_text_among_the_counts_of_a_wide_table_is_refused(tmp_path):
-    with pytest.raises(DataError, match="not numbers") as refusal:
+    with pytest.raises(DataError, match="not a number") as refusal:
         hourly(tmp_path, "2026-01-05,7,12,wet", header="Date,Hour,Briggate,Weather")
     assert (codes(refusal), refusal.value.faults[0].column) == (["NOT_A_NUMBER"], "Weather")
 
@@ -162,7 +164,7 @@ def test_text_among_the_counts_of_a_wide_table_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("header", "row", "code", "words"),
     [
-        ("Date,Hour", "2026-01-05,7", "COLUMN_MISSING", "nor one for each counter"),
+        ("Date,Hour", "2026-01-05,7", "COLUMN_MISSING", "nor a column for each counter"),
         ("Counter ID,Hour,Count", "A,7,1", "COLUMN_MISSING", "date is missing"),
         ("Counter ID,Date,Hour,Count", "A,2026-01-05,7,-1", "NEGATIVE", "below 0"),
         ("Date,Hour,Briggate", "2026-01-05,7,-1", "NEGATIVE", "below 0"),

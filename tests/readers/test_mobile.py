@@ -91,7 +91,7 @@ def test_a_group_adds_up_to_100_within_rounding(tmp_path, cell, is_refused):
 
 def test_every_fault_is_named_at_once(tmp_path):
     row = authority("Thurrock", **{"4G_prem_in_0": "-1", "4G_prem_in_3": "x1", "4G_geo_out_3": "130"})
-    with pytest.raises(DataError, match="no code") as refusal:
+    with pytest.raises(DataError, match="not contain a valid code") as refusal:
         written(tmp_path, row)
     assert {"CODE_FORM", "NEGATIVE", "NOT_A_NUMBER", "OUT_OF_RANGE", "GROUP_SUM"} == set(codes(refusal))
 

@@ -130,10 +130,10 @@ def test_fewer_than_no_older_people_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("name,population\nAveley,9\n", "LEVEL_UNKNOWN", "No column holds codes"),
-        ("LSOA21CD,population\nE01015921,9\n,8\n", "KEY_MISSING", "have no area code"),
-        ("LSOA21CD,population\nE01015921,9\nE01015921,8\n", "KEY_DUPLICATE", "which one counts"),
-        ("LSOA21CD,population\nE01015921,nine\n", "NOT_A_NUMBER", "not numbers"),
+        ("name,population\nAveley,9\n", "LEVEL_UNKNOWN", "No column has the codes"),
+        ("LSOA21CD,population\nE01015921,9\n,8\n", "KEY_MISSING", "has no area code"),
+        ("LSOA21CD,population\nE01015921,9\nE01015921,8\n", "KEY_DUPLICATE", "unclear which row to use"),
+        ("LSOA21CD,population\nE01015921,nine\n", "NOT_A_NUMBER", "not a number"),
         ("LSOA21CD,population\nE01015921,-9\n", "NEGATIVE", "below 0"),
     ],
 )

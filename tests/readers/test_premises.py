@@ -123,7 +123,7 @@ def test_code_point_open_is_read_with_and_without_a_header(tmp_path, header):
 @pytest.mark.parametrize(("header", "at"), [("", 2), (f"{CODE_POINT}\n", 3)])
 def test_faults_name_the_rows_that_an_editor_shows(tmp_path, header, at):
     rows = '"RM17 6EE",10,561600,177900,"","","","","",""\n"RM17",10,561600,177900,"","","","","",""\n'
-    with pytest.raises(DataError, match="no postcode") as refusal:
+    with pytest.raises(DataError, match="not contain a valid postcode") as refusal:
         read(read_postcodes, "postcodes", tmp_path / "rm.csv", header + rows)
     assert refusal.value.faults[0].rows == (at,)
 
@@ -137,7 +137,7 @@ def test_a_ragged_file_without_a_header_names_its_row(tmp_path):
 
 def test_one_postcode_in_two_places_is_refused(tmp_path):
     text = f"{NSPL_2026}\n{row(NSPL_2026)}\n{row(NSPL_2026, east1m='561700')}\n"
-    with pytest.raises(DataError, match="which one counts") as refusal:
+    with pytest.raises(DataError, match="unclear which row to use") as refusal:
         read(read_postcodes, "postcodes", tmp_path / "NSPL.csv", text)
     assert codes(refusal) == ["KEY_DUPLICATE"]
 

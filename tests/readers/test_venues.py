@@ -177,7 +177,7 @@ def test_longitudes_under_the_name_x_are_no_eastings(tmp_path):
 
 def test_two_sites_of_one_id_are_refused(tmp_path):
     text = "Asset ID,Name,Easting,Northing\n1,A,561600,177900\n1,B,561700,177900\n"
-    with pytest.raises(DataError, match="stand in several rows") as refusal:
+    with pytest.raises(DataError, match="appears in several rows") as refusal:
         read(read_venues, "venues", tmp_path / "a.csv", text)
     assert (codes(refusal), refusal.value.faults[0].rows) == (["SITE_DUPLICATE"], (2, 3))
 

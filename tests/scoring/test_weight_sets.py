@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from connected_place.coverage.parameters.tables import OwnWeights, Score
+from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.scoring.weight_sets import agreement, ranks_by_set, standard_sets
 from connected_place.coverage.scoring.weighted_score import rank, score
 

@@ -51,7 +51,9 @@ def test_weights_of_the_known_criteria_sum_to_one(stated, weights):
 
 @pytest.mark.parametrize("stated", [{}, {"a": 0.0, "b": 0.0}, {"z": 5.0}])
 def test_no_weight_at_all_is_refused(stated):
-    with pytest.raises(PlanFileError, match=r'plan.toml, column "score.weights".*one of a, b a weight.*\[NO_WEIGHT\]'):
+    with pytest.raises(
+        PlanFileError, match=r'plan.toml, column "score.weights".*weight to at least one of: a, b.*\[NO_WEIGHT\]'
+    ):
         weights_of(pd.Index(["a", "b"]), stated)
 
 

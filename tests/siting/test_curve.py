@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from connected_place.coverage.covering.case import siting_case
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.rules import sites_floor
 from connected_place.coverage.covering.solution import best_choice
 from connected_place.coverage.siting.curve import Curve, budget_curve, least_useful_gbp, round_budgets
@@ -99,17 +100,17 @@ def test_where_nothing_can_be_covered_the_plans_budget_is_the_only_step():
     assert [step.budget_gbp for step in curve_of(case).steps] == [10]
 
 
-def test_a_step_that_ran_out_of_time_says_so_and_keeps_its_bound():
-    """No time at all: what is known is shown with the bound of the relaxation, or as the last one."""
+def test_a_step_whose_work_ran_out_says_so_and_keeps_its_bound():
+    """No work at all: what is known is shown with the bound of the relaxation, or as the last one."""
     random = np.random.default_rng(7)
     case = siting_case(
         sparse(random.random((60, 200)) < 0.05), random.random(200), random.uniform(1, 3, 60), budget_gbp=20
     )
-    steps = curve_of(case, time_limit_s=0.0).steps
-    assert any(step.status == "time limit" for step in steps)
+    steps = curve_of(case, effort=Effort.limited(work=0.0)).steps
+    assert any(step.status == "work limit" for step in steps)
     for step in steps:
         assert step.bound >= step.covered
-        assert (step.gap_share > 0) <= (step.status == "time limit")
+        assert (step.gap_share > 0) <= (step.status == "work limit")
     assert (np.diff([step.covered for step in steps]) >= -1e-9).all()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from connected_place.coverage.covering.case import siting_case
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.rules import sites_floor
 from connected_place.coverage.siting.phases import in_phases, phase_budgets, phase_of_sites
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
@@ -14,7 +15,7 @@ from ..siting_worlds import drawn, sparse
 
 
 def phases_of(case, budgets, *, begin="first"):
-    return in_phases(case, budgets, begin=begin, time_limit_s=60)
+    return in_phases(case, budgets, begin=begin, effort=Effort())
 
 
 def trap(budget_gbp=300):
@@ -89,9 +90,9 @@ def test_a_phase_that_cannot_keep_a_floor_is_named_with_what_would_do():
     first = caught.value.faults[0]
     assert first.column == "sites.phases"
     assert first.message.startswith(
-        "Phase 1 of 2 (£200): No choice keeps a budget of £200 together with at least 2 sites"
+        "Phase 1 of 2 (£200): No choice of sites satisfies all of these rules: a budget of £200; at least 2 sites"
     )
-    assert first.remedy.startswith("A budget of £300.00 is enough.")
+    assert first.remedy.startswith("Raise the budget to at least £300.00;")
     assert 'phases_from = "last"' in first.remedy
     assert [phase.choice.covered for phase in phases_of(case, (200, 300), begin="last")] == [6, 12]
 

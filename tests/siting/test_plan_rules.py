@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 import scipy.sparse
 
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.decision import site_choice
 from connected_place.gis_data.errors import InfeasibleError

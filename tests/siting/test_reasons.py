@@ -23,6 +23,8 @@ def reason(
         "demand_added": added,
         "capex_gbp": capex,
         "loss_without": math.nan,
+        "loss_without_low": math.nan,
+        "loss_without_high": math.nan,
         "exchange": "",
         "exchange_loss": math.nan,
         "shares_with": "",
@@ -80,9 +82,17 @@ def test_a_candidate_has_the_reason_that_its_numbers_give(facts, code, words):
         ({"too_near": {"A": "B"}}, "it stands closer to Kiosk, which is chosen, than plan.toml allows"),
         (
             {"selected": True, "exchange": "B", "loss_without": 2.5},
-            "Without it 2.5 fewer would be covered, the rest chosen anew. Its nearest rival is Kiosk.",
+            "Dropping it and re-planning would lose 2.5. Its nearest rival is Kiosk.",
         ),
-        ({"selected": True, "exchange": "B", "loss_without": 0.0}, "Without it as much could be covered by others."),
+        ({"selected": True, "exchange": "B", "loss_without": 0.0}, "Without it, others could cover as much."),
+        (
+            {"selected": True, "exchange": "B", "loss_without_low": 1.0, "loss_without_high": 2.5},
+            "Dropping it and re-planning would lose between 1 and 2.5.",
+        ),
+        (
+            {"selected": True, "exchange": "B", "loss_without_low": 0.0, "loss_without_high": 2.5},
+            "would lose 2.5 at most; how much was not worked out.",
+        ),
     ],
 )
 def test_a_reason_names_the_rival_and_what_hangs_on_it(facts, words):

@@ -10,14 +10,17 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.parameters.tables import Parameters, Place, Sites, Wifi
+from connected_place.coverage.parameters.parameters import Parameters
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.chances import steps
+from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach
 from connected_place.coverage.reach.surface.fields import SignalField
 from connected_place.coverage.siting.costs import costs_gbp
 from connected_place.coverage.siting.decision import site_choice
-from connected_place.coverage.siting.shortlist import shares_pct, site_rows, summary
+from connected_place.coverage.siting.shortlist import Shortlist, shares_pct, site_rows
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
 
 from ..small_places import METRES, NAN, at
@@ -71,7 +74,7 @@ def parameters(**terms):
 
 def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
-    problem = steps(reach.outdoors, points["demand"].to_numpy(), reach.already)
+    problem = ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already)
     values = pd.DataFrame({"gap_headline": [0.5]}, index=["E"])
     demand = points.assign(area_code="E", decile=NAN)
     found = site_choice(HOSTS, problem, demand, values=values, wards={"W": "Northgate"}, parameters=used)
@@ -81,7 +84,7 @@ def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
 def told(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
     found, choice = rows(used, reach=reach, points=points)
-    return summary(found, reach, points, choice, used, premises_source="S")
+    return Shortlist.of(found, reach, points, choice, used, premises_source="S")
 
 
 # --- shares --------------------------------------------------------------------------------------------------
@@ -125,7 +128,7 @@ def test_a_kind_without_a_cost_of_its_own_costs_what_others_cost():
 
 @pytest.mark.parametrize("lock", ["lock_in", "lock_out", "on_wan"])
 def test_a_site_that_is_no_candidate_is_refused(lock):
-    with pytest.raises(PlanFileError, match=r'2 site\(s\) named there are no candidates. Found "X8".*\[UNKNOWN_SITE\]'):
+    with pytest.raises(PlanFileError, match=r'2 sites named there are not candidates. Found "X8".*\[UNKNOWN_SITE\]'):
         rows(parameters(**{lock: ("A", "X9", "X8")}))
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.need.ranked_areas import values_of
-from connected_place.coverage.parameters.tables import Demand, Score
+from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.plan import plan as make_plan
-from connected_place.coverage.reach.chances import steps
+from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.what_if import covered_by, ranked_by, reached_by
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.readers.intake import layers_or_faults, read_layers
@@ -148,7 +149,7 @@ def test_other_weights_give_what_a_run_with_them_gives(sample_layers, groups):
     by_weights = ranked_by(found.area_values, OTHER_WEIGHTS)
     pd.testing.assert_series_equal(by_weights["score"], new.areas["score"], check_exact=True)
     told = covered_by(found.reached, by_weights["score"])
-    problem = steps(new.reach.outdoors, new.demand["demand"].to_numpy(), new.reach.already)
+    problem = ChanceSteps.of(new.reach.outdoors, new.demand["demand"].to_numpy(), new.reach.already)
     wanted = [float(problem.demand @ (problem.covers.T @ step.chosen > 0)) for step in old.curve.steps]
     if groups == "no residents":  # then weights move the unit of the demand and no share of it
         told, wanted = told / told[-1], np.array(wanted) / new.shortlist.demand_total
@@ -191,12 +192,12 @@ def test_a_slider_ranks_anew_colours_the_map_and_says_so(opened):
     in_order = plan.areas.sort_index().sort_values("rank", kind="stable")
     assert [row[0] for row in shown] == [f"{found.loc[code, 'rank']:.0f}" for code in in_order.index]
     assert tab.page.is_checked("input[name='tier'] >> nth=5")
-    assert tab.page.inner_text("#key-speed") == "score of need, 0 to 100, by your weights"
+    assert tab.page.inner_text("#key-speed") == "need score, 0 to 100, by your weights"
     tab.page.locator("#what-if-said", has_text="change their rank").wait_for()
     tab.page.click("#what-if-sort")
     assert [row[0] for row in tab.rows("tbody[data-ranks='areas']")] == [str(at + 1) for at in range(len(shown))]
     tab.page.click("#what-if-reset")
-    assert tab.page.inner_text("#key-speed") == "score of need, 0 to 100"
+    assert tab.page.inner_text("#key-speed") == "need score, 0 to 100"
     assert tab.said == []
 
 

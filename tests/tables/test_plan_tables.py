@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.clusters.dense import gap_clusters
-from connected_place.maps.tables.fields import OutputColumn
-from connected_place.maps.tables.plan_tables import csv_tables, csv_text, data_package, inert, rounded
+from connected_place.maps.tables.columns import OutputColumn
+from connected_place.maps.tables.csv_text import csv_text, inert
+from connected_place.maps.tables.plan_columns import table_texts
+from connected_place.maps.tables.plan_tables import csv_tables, data_package
 
 from ..small_places import METRES, NAN, sample_plan
 
@@ -23,7 +25,7 @@ rules = settings(deadline=None, derandomize=True, max_examples=40)
 TABLES = ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv"]
 TABLES += [f"{name}.csv" for name in ("appraisal", "cash_flow", "options", "sensitivity", "funding")]
 TABLES += [f"{name}.csv" for name in ("delivery", "risks", "monitoring")]
-TEXT = [OutputColumn("name", "string", "")]
+TEXT = [OutputColumn(name="name", type="string", meaning="")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Stated again here: a mark that is lost in the code must be missed."""
 
@@ -176,7 +178,8 @@ def test_each_set_of_weights_has_a_score_and_a_rank_that_are_described(tiny):
     assert lines[4] == "B2,Marsh,10,4,0.3333,"
     fields = {field["name"]: field for field in fields_of(json.loads(data_package(plan)), "weight_sets.csv")}
     assert (fields["my_rank_rank"]["type"], fields["my_rank_score"]["type"]) == ("integer", "number")
-    assert fields["my_rank_score"]["description"] == 'Score, 0 to 100, by the weights called "my_rank"'
+    words = 'Need score by the weights called "my_rank" (0 to 100); empty: nothing that counts is known'
+    assert fields["my_rank_score"]["description"] == words
 
 
 def test_shares_of_the_investment_sum_to_100(tables):
@@ -186,37 +189,40 @@ def test_shares_of_the_investment_sum_to_100(tables):
 
 
 def test_what_is_not_known_is_an_empty_cell_and_nought_is_a_nought():
-    fields = [OutputColumn("a_gap", "number", ""), OutputColumn("rank", "integer", "")]
+    columns = [
+        OutputColumn(name="a_gap", type="number", meaning="", decimals=3),
+        OutputColumn(name="rank", type="integer", meaning=""),
+    ]
     frame = pd.DataFrame({"a_gap": [0.0, NAN, -0.0], "rank": [3.0, NAN, 1.0]})
-    assert csv_text(frame, fields) == "a_gap,rank\n0,3\n,\n0,1\n"
+    assert csv_text(frame, columns) == "a_gap,rank\n0,3\n,\n0,1\n"
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "found"),
+    ("table", "name", "value", "found"),
     [
-        ("ufbb_300_gap_share", 1 / 3, 0.333333),
-        ("capex_gbp", 1_234.567, 1_234.57),
-        ("opex_gbp_per_year", 0.005, 0.0),
-        ("score", 12.345678, 12.3457),
-        ("bcr", 1.81624, 1.8162),
-        ("easting", 607_176.449, 607_176.4),
-        ("premises", 117.3333333, 117.333),
-        ("gap", 25.12345, 25.123),
-        ("gap_share", 25 / 30, 0.833333),
-        ("known_share", 2 / 3, 0.666667),
-        ("plan_score", 12.345678, 12.3457),
-        ("not_reported", 7.77777, 7.778),
-        ("not_in_the_list", 0.12345678, 0.123457),
+        ("areas", "ufbb_300_gap_share", 1 / 3, 0.333333),
+        ("sites", "capex_gbp", 1_234.567, 1_234.57),
+        ("sites", "opex_gbp_per_year", 0.005, 0.0),
+        ("wards", "score", 12.345678, 12.3457),
+        ("sites", "bcr", 1.81624, 1.8162),
+        ("sites", "easting", 607_176.449, 607_176.4),
+        ("areas", "premises", 117.3333333, 117.333),
+        ("clusters", "gap", 25.12345, 25.123),
+        ("clusters", "gap_share", 25 / 30, 0.833333),
+        ("areas", "known_share", 2 / 3, 0.666667),
+        ("weight_sets", "plan_score", 12.345678, 12.3457),
+        ("clusters", "not_reported", 7.77777, 7.778),
+        ("monitoring", "baseline", 0.12345678, 0.123457),
     ],
 )
-def test_numbers_are_rounded_as_their_name_calls_for(name, value, found):
-    assert rounded(pd.Series([value]), name).item() == pytest.approx(found, abs=1e-12)
+def test_numbers_are_rounded_as_their_column_says(table, name, value, found):
+    column = table_texts(sample_plan())[table].column(name)
+    assert column.rounded(pd.Series([value])).item() == pytest.approx(found, abs=1e-12)
 
 
 def test_large_numbers_keep_every_digit():
-    assert csv_text(pd.DataFrame({"capex_gbp": [15_710_000.25]}), [OutputColumn("capex_gbp", "number", "")]) == (
-        "capex_gbp\n15710000.25\n"
-    )
+    column = OutputColumn(name="capex_gbp", type="number", meaning="", decimals=2)
+    assert csv_text(pd.DataFrame({"capex_gbp": [15_710_000.25]}), [column]) == "capex_gbp\n15710000.25\n"
 
 
 # --- text that a spreadsheet would run -----------------------------------------------------------------------

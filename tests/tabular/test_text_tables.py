@@ -176,7 +176,7 @@ def test_a_zip_of_one_table_is_read_as_that_table(names):
 
 
 def test_a_zip_of_two_tables_is_refused():
-    with pytest.raises(DataError, match="holds 2 tables"):
+    with pytest.raises(DataError, match="contains 2 tables"):
         read(packed(["a.csv", "b.csv"]), "a.zip")
 
 

@@ -113,7 +113,8 @@ def test_hidden_rows_and_columns_are_read_and_counted():
 
     rows, (warning,) = read_sheet(book(["k", 1], ["l", 2], change=change))
     assert rows[1:] == [["k", "1"], ["l", "2"]]
-    assert (warning.code, warning.message[:12]) == ("HIDDEN_CELLS", "1 hidden row")
+    assert warning.code == "HIDDEN_CELLS"
+    assert "hidden rows: 1; hidden groups of columns: 1" in warning.message
 
 
 def test_the_visible_sheet_with_the_headers_is_read_and_others_like_it_are_named():

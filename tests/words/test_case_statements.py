@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 
 from connected_place.coverage.delivery.who_pays import external_share
-from connected_place.coverage.parameters.appraisal import Appraisal, Benefit
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.benefits import Benefit
 from connected_place.coverage.parameters.funding import FundingRules
 from connected_place.maps.words import case_statements as told
 

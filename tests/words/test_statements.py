@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connected_place.coverage.gaps.units import Reporting
-from connected_place.coverage.parameters.tables import Clusters, Demand, Gaps, Wifi
+from connected_place.coverage.parameters.clusters import Clusters
+from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.gaps import Gaps
+from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.maps.numerals import counted_text, share_text, shown
 from connected_place.maps.words import statements

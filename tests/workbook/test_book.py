@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from connected_place.coverage.parameters.tables import Parameters
+from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.maps.workbook.book import SHEETS, workbook_bytes
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse
 
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import Aim, solve
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, remainder
 
@@ -128,12 +128,12 @@ def _block(table: scipy.sparse.csr_array, rows: slice, left: int, right: int) ->
     )
 
 
-def best_alone(piece: Piece, penny: float, *, deadline: float) -> Options:
+def best_alone(piece: Piece, penny: float, *, effort: Effort) -> Options:
     """The piece's choice of most value less the price of its money; every choice where there are few candidates."""
     if len(piece.sites) <= TRY_ALL_SITES:
         return _all_options(piece, penny)
     prices = penny * piece.terms.costs_pence
-    found = solve(piece.problem, piece.terms, aim=Aim(prices=prices), deadline=deadline)
+    found = solve(piece.problem, piece.terms, aim=Aim(prices=prices), effort=effort)
     if found.chosen is None:
         total = float(piece.problem.demand.sum() + piece.problem.second.sum())
         return _options(
@@ -142,7 +142,7 @@ def best_alone(piece: Piece, penny: float, *, deadline: float) -> Options:
     return _options(piece, [found.chosen], best=max(found.bound, found.value), left_out=math.inf)
 
 
-def near_best(piece: Piece, known: Options, penny: float, *, window: float, deadline: float) -> Options:
+def near_best(piece: Piece, known: Options, penny: float, *, window: float, effort: Effort) -> Options:
     """The piece's choices within a window of its best that no cheaper one outdoes.
 
     Notes
@@ -155,7 +155,7 @@ def near_best(piece: Piece, known: Options, penny: float, *, window: float, dead
     least = known.best - window - 1e-9 * max(1.0, abs(known.best))
     aim, terms, found = Aim(value_least=least, value_prices=prices), piece.terms, list(known.chosen)
     for _ in range(OPTIONS_MOST):
-        answer = solve(piece.problem, terms, aim=aim, deadline=deadline)
+        answer = solve(piece.problem, terms, aim=aim, effort=effort)
         if answer.status == "infeasible":
             return _options(piece, found, best=known.best, left_out=least)
         if answer.chosen is None or answer.status != "optimal":
@@ -222,7 +222,7 @@ def joined(
     return picks, float(total[best]), dropped
 
 
-def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, deadline: float) -> Joined:
+def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, effort: Effort) -> Joined:
     """A better choice than one that covers so much, or the proof that there is hardly one.
 
     Parameters
@@ -233,28 +233,26 @@ def by_pieces(problem: Problem, terms: Terms, *, penny: float, covered: float, d
         Price of a penny, from the relaxation.
     covered : float
         By the choice that is known.
-    deadline : float
-        On the clock of `time.monotonic`.
+    effort : Effort
     """
     rest, base = remainder(problem, terms)
     left_pence = terms.budget_pence - int(terms.costs_pence[terms.lock_in].sum())
     parts = split_pieces(rest, terms)
-    options = [best_alone(part, penny, deadline=deadline) for part in parts]
+    options = [best_alone(part, penny, effort=effort) for part in parts]
     most = base + penny * left_pence + sum(each.best for each in options)
     noise = 1e-9 * max(1.0, most)
     best, chosen, bound, limit = covered, None, most, max(1e-6 * most, (most - covered) / FIRST_LIMIT)
     while True:
         limit = min(limit, most - best + noise)
         options = [
-            near_best(part, each, penny, window=limit, deadline=deadline)
-            for part, each in zip(parts, options, strict=True)
+            near_best(part, each, penny, window=limit, effort=effort) for part, each in zip(parts, options, strict=True)
         ]
         sure = min([limit, *(each.best - each.left_out for each in options)])
         picks, loss, dropped = joined(options, left_pence=left_pence, penny=penny, gap=limit)
         if picks is not None and most - loss > best + noise:
             best, chosen = most - loss, _put_together(terms, parts, options, picks)
         bound = max(best, min(bound, most - min(sure, dropped)))
-        if bound - best <= noise or sure < limit or dropped < limit or time.monotonic() > deadline:
+        if bound - best <= noise or sure < limit or dropped < limit or effort.is_spent:
             return Joined(chosen=chosen, bound=bound)
         limit *= 4
 

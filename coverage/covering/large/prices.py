@@ -6,14 +6,14 @@ gain as small as they can; shares of sites, within the budget, make it as large 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound, Prices, bound, pays_of, shared_out
-from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, pence_of, restricted
+from connected_place.coverage.covering.effort import Effort
+from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, restricted
 
 LOOK_EVERY = 40
 """Steps between two looks at the bound."""
@@ -64,7 +64,7 @@ class Point:
 
 
 def priced(
-    problem: Problem, terms: Terms, known: np.ndarray, *, covered: float, deadline: float, begin: Point | None = None
+    problem: Problem, terms: Terms, known: np.ndarray, *, covered: float, effort: Effort, begin: Point | None = None
 ) -> tuple[Bound, Point]:
     """Prices whose bound is close to the relaxation's, and the shares of sites that go with them.
 
@@ -75,8 +75,7 @@ def priced(
         A good choice, to begin from.
     covered : float
         By the best choice that is known; 0 where none is.
-    deadline : float
-        On the clock of `time.monotonic`.
+    effort : Effort
     begin : Point, optional
         Where earlier steps ended.
 
@@ -92,13 +91,13 @@ def priced(
     near = game.could_pay(known) if begin is None else _near(terms, found)
     for steps in (FIRST_STEPS, *[_STEPS_MOST] * _ROUNDS_MOST):
         part = _Part(game, np.flatnonzero((near | known | terms.lock_in) & ~terms.lock_out))
-        inner, at_part = _settled(part.game, part.narrowed(at), steps=steps, covered=covered, deadline=deadline)
+        inner, at_part = _settled(part.game, part.narrowed(at), steps=steps, covered=covered, effort=effort)
         at = part.widened(at, at_part)
         latest = game.bound_at(at)
         found = latest if latest.value <= found.value else replace(found, built=latest.built)
         near = _near(terms, latest)
         is_close = latest.value - inner.value <= _close(inner.value, covered)
-        if (steps == _STEPS_MOST and is_close) or time.monotonic() > deadline:
+        if (steps == _STEPS_MOST and is_close) or effort.is_spent:
             break
     return found, at
 
@@ -113,11 +112,12 @@ def _close(value: float, covered: float) -> float:
     return max(CLOSE_SHARE * value, FAR_SHARE * (value - covered))
 
 
-def _settled(game: _Game, at: Point, *, steps: int, covered: float, deadline: float) -> tuple[Bound, Point]:
+def _settled(game: _Game, at: Point, *, steps: int, covered: float, effort: Effort) -> tuple[Bound, Point]:
     """Steps until the bound is close to what the shares cover; the lowest bound, and where the steps ended."""
     best, origin, first, count = game.bound_at(at), at, np.inf, 0
     for step in range(1, steps + 1):
         after, length = game.step(at)
+        effort.spend_steps(1, game.covers.nnz)
         count += 1
         first = length if count == 1 else first
         if length <= RESTART * first and count >= LOOK_EVERY // 2:
@@ -130,7 +130,7 @@ def _settled(game: _Game, at: Point, *, steps: int, covered: float, deadline: fl
         best = latest if latest.value < best.value else replace(best, built=latest.built)
         slack = best.value - game.value_of(after.built)
         is_close = slack <= _close(best.value, covered) and game.keeps_rules(after)
-        if is_close or time.monotonic() > deadline:
+        if is_close or effort.is_spent:
             break
     return best, after
 
@@ -293,7 +293,7 @@ def price_of_penny(terms: Terms, pays: np.ndarray) -> float:
     worth = pays / np.maximum(terms.costs_pence, 1e-6)
     free = np.flatnonzero(~terms.lock_in & ~terms.lock_out & (worth > 0))
     order = free[np.argsort(-worth[free], kind="stable")]
-    left = terms.budget_pence - pence_of(terms, terms.lock_in)
+    left = terms.budget_pence - terms.pence_of(terms.lock_in)
     count = int(np.searchsorted(np.cumsum(terms.costs_pence[order]), left, side="right"))
     return float(worth[order[count]]) if count < len(order) else 0.0
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from connected_place.coverage.covering.bounds import Bound, open_sites, tightened
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.large.pieces import by_pieces, largest_piece
 from connected_place.coverage.covering.large.prices import priced
 from connected_place.coverage.covering.large.windows import by_windows
-from connected_place.coverage.covering.model import Answer, solve
+from connected_place.coverage.covering.model import OPTIMAL, TIME_LIMIT, WORK_LIMIT, Answer, solve
 from connected_place.coverage.covering.problem import (
     NOISE_SHARE,
     Problem,
@@ -115,14 +115,13 @@ class Stage:
         return replace(self, bound=max(self.covered, min(self.bound, bound)))
 
 
-def solve_by_core(problem: Problem, terms: Terms, *, deadline: float, start: np.ndarray | None = None) -> Answer:
+def solve_by_core(problem: Problem, terms: Terms, *, effort: Effort, start: np.ndarray | None = None) -> Answer:
     """The choice that covers most, with a bound that counts every candidate.
 
     Parameters
     ----------
     problem, terms
-    deadline : float
-        On the clock of `time.monotonic`.
+    effort : Effort
     start : array of bool, optional
         A choice to begin from.
 
@@ -138,10 +137,10 @@ def solve_by_core(problem: Problem, terms: Terms, *, deadline: float, start: np.
     first = greedy(problem, terms)
     known = best_of(problem, terms, [start, first])
     covered = 0.0 if known is None else chosen_value(problem, known)
-    found, _ = priced(problem, terms, first if known is None else known, covered=covered, deadline=deadline)
-    known = _likely_choice(problem, terms, found, known, deadline=deadline)
+    found, _ = priced(problem, terms, first if known is None else known, covered=covered, effort=effort)
+    known = _likely_choice(problem, terms, found, known, effort=effort)
     if known is None:
-        return solve(problem, terms, deadline=deadline)
+        return solve(problem, terms, effort=effort)
     everything = np.arange(len(first))
     stage = Stage(
         problem=problem,
@@ -152,10 +151,11 @@ def solve_by_core(problem: Problem, terms: Terms, *, deadline: float, start: np.
         covered=chosen_value(problem, known),
         bound=found.value,
     )
-    stage = _closed(_narrowed(stage), deadline=deadline)
+    stage = _closed(_narrowed(stage), effort=effort)
     chosen = np.zeros(len(first), dtype=bool)
     chosen[stage.sites] = stage.chosen
-    status = "optimal" if stage.is_proven else "time limit"
+    stopped = TIME_LIMIT if effort.is_braked else WORK_LIMIT
+    status = OPTIMAL if stage.is_proven else stopped
     return Answer(chosen=chosen, value=stage.covered, bound=max(stage.bound, stage.covered), status=status)
 
 
@@ -166,7 +166,7 @@ def _likely(terms: Terms, found: Bound) -> np.ndarray:
 
 
 def _likely_choice(
-    problem: Problem, terms: Terms, found: Bound, known: np.ndarray | None, *, deadline: float
+    problem: Problem, terms: Terms, found: Bound, known: np.ndarray | None, *, effort: Effort
 ) -> np.ndarray | None:
     """The relaxation's shares rounded and improved by swaps; by HiGHS where no rounding keeps the rules."""
     mask = _likely(terms, found) | (False if known is None else known)
@@ -177,8 +177,7 @@ def _likely_choice(
     rounded = [greedy(small, fewer, first=order[built[order] >= share]) for share in _ROUNDED_FROM]
     best = best_of(small, fewer, [None if known is None else known[members], *rounded])
     if best is None:
-        now = time.monotonic()
-        best = solve(small, fewer, deadline=now + 0.3 * max(0.0, deadline - now)).chosen
+        best = solve(small, fewer, effort=effort.part(0.3)).chosen
     if best is None:
         return None
     better = swapped(small, fewer, best)
@@ -187,20 +186,20 @@ def _likely_choice(
     return chosen
 
 
-def _closed(stage: Stage, *, deadline: float) -> Stage:
-    """From a bound and a choice to the proof, as far as time allows."""
+def _closed(stage: Stage, *, effort: Effort) -> Stage:
+    """From a bound and a choice to the proof, as far as the work allowed goes."""
     for _ in range(_ROUNDS_MOST):
-        if stage.is_proven or time.monotonic() > deadline:
+        if stage.is_proven or effort.is_spent:
             return stage
         before = stage
-        stage = _narrowed(_priced_again(_improved(stage, deadline=deadline), deadline=deadline))
+        stage = _narrowed(_priced_again(_improved(stage, effort=effort), effort=effort))
         is_smaller = stage.open_count < 0.7 * before.open_count
         is_better = stage.covered - before.covered > _LITTLE_SHARE * (before.bound - before.covered)
         if not is_smaller and not is_better:
             break
-    if stage.is_proven or time.monotonic() > deadline:
+    if stage.is_proven or effort.is_spent:
         return stage
-    return _rest(stage, deadline=deadline)
+    return _rest(stage, effort=effort)
 
 
 def _narrowed(stage: Stage) -> Stage:
@@ -222,52 +221,50 @@ def _narrowed(stage: Stage) -> Stage:
     )
 
 
-def _priced_again(stage: Stage, *, deadline: float) -> Stage:
+def _priced_again(stage: Stage, *, effort: Effort) -> Stage:
     """Prices for what is open, as close to the lowest as the better choice asks for."""
     if stage.is_proven or stage.open_count > OPEN_MOST:
         return stage
-    found, _ = priced(stage.problem, stage.terms, stage.chosen, covered=stage.covered, deadline=deadline)
+    found, _ = priced(stage.problem, stage.terms, stage.chosen, covered=stage.covered, effort=effort)
     if found.value >= stage.found.value:
         return stage
     return replace(stage, found=found).with_bound(found.value)
 
 
-def _improved(stage: Stage, *, deadline: float) -> Stage:
+def _improved(stage: Stage, *, effort: Effort) -> Stage:
     """The choice improved among the likeliest candidates: all at once, or window by window where they lie dense."""
     members = np.flatnonzero(_likely(stage.terms, stage.found) | stage.chosen)
     problem, terms, _ = restricted(stage.problem, stage.terms, members)
     known = stage.chosen[members]
     is_dense = problem.covers.nnz > DENSE_COVERS
     most = stage.covered if is_dense else max(stage.covered, (1 - SHARP_SHARE) * stage.found.value)
-    found, at = priced(problem, terms, known, covered=most, deadline=deadline)
+    found, at = priced(problem, terms, known, covered=most, effort=effort)
     surely = terms.lock_in | ((found.built > SURELY) & known)
     part = replace(terms, lock_in=surely, lock_out=terms.lock_out | ~(known | (found.built > _HARDLY)))
     small, fewer, free, _ = left_open(problem, part)
     if small.covers.nnz <= SEARCH_COVERS and not is_dense:
-        answer = solve(small, fewer, deadline=deadline, start=known[free], nodes_most=_NODES_MOST)
+        answer = solve(small, fewer, effort=effort, start=known[free], nodes_most=_NODES_MOST)
         if answer.chosen is not None:
             known = surely.copy()
             known[free] = answer.chosen
     else:
-        known = by_windows(problem, terms, known, prices=at.groups, deadline=deadline)
+        known = by_windows(problem, terms, known, prices=at.groups, effort=effort)
     chosen = np.zeros(len(stage.chosen), dtype=bool)
     chosen[members] = known
     return stage.with_choice(chosen)
 
 
-def _rest(stage: Stage, *, deadline: float) -> Stage:
+def _rest(stage: Stage, *, effort: Effort) -> Stage:
     """The proof of what is open: piece by piece where pieces are small, by HiGHS otherwise."""
     if not stage.is_ruled and stage.open_count <= OPEN_MOST and largest_piece(stage.problem, stage.terms) <= PIECE_MOST:
-        result = by_pieces(
-            stage.problem, stage.terms, penny=stage.found.penny, covered=stage.covered, deadline=deadline
-        )
+        result = by_pieces(stage.problem, stage.terms, penny=stage.found.penny, covered=stage.covered, effort=effort)
         stage = stage.with_choice(result.chosen).with_bound(result.bound)
-    if stage.is_proven or stage.open_count > OPEN_MOST or time.monotonic() > deadline:
+    if stage.is_proven or stage.open_count > OPEN_MOST or effort.is_spent:
         return stage
     small, fewer, free, base = left_open(stage.problem, stage.terms)
     if small.covers.nnz > DENSE_COVERS:
         return stage
-    answer = solve(small, fewer, deadline=deadline, start=stage.chosen[free])
+    answer = solve(small, fewer, effort=effort, start=stage.chosen[free])
     if answer.status == "infeasible":
         return stage.with_bound(stage.covered)
     chosen = stage.terms.lock_in.copy()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import scipy.sparse
 
+from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.model import solve
 from connected_place.coverage.covering.problem import Problem, Terms, chosen_value, keeps, left_open
 
@@ -21,9 +21,7 @@ _LITTLE_SHARE = 1e-6
 """A window whose middle loses less than this share of what is covered is left alone."""
 
 
-def by_windows(
-    problem: Problem, terms: Terms, chosen: np.ndarray, *, prices: np.ndarray, deadline: float
-) -> np.ndarray:
+def by_windows(problem: Problem, terms: Terms, chosen: np.ndarray, *, prices: np.ndarray, effort: Effort) -> np.ndarray:
     """The choice after no window of it was found to be better otherwise.
 
     Parameters
@@ -34,12 +32,11 @@ def by_windows(
         Keeps every rule.
     prices : array, one a group
         Of the relaxation: where dear groups are covered twice, most is to be gained.
-    deadline : float
-        On the clock of `time.monotonic`.
+    effort : Effort
     """
     near = scipy.sparse.csr_array(problem.covers @ problem.covers.T)
     for sites in SITES:
-        chosen = _pass(problem, terms, chosen, near, prices=prices, sites=sites, deadline=deadline)
+        chosen = _pass(problem, terms, chosen, near, prices=prices, sites=sites, effort=effort)
     return chosen
 
 
@@ -51,18 +48,18 @@ def _pass(
     *,
     prices: np.ndarray,
     sites: int,
-    deadline: float,
+    effort: Effort,
 ) -> np.ndarray:
     """Windows of one size, until none is better otherwise; where most is lost first."""
     value, is_tried = chosen_value(problem, chosen), np.zeros(len(chosen), dtype=bool)
-    while time.monotonic() < deadline:
+    while not effort.is_spent:
         loss = np.where(chosen & ~is_tried & ~terms.lock_in, _loss(problem, chosen, prices), -1.0)
         centre = int(np.argmax(loss)) if len(loss) else 0
         if not len(loss) or loss[centre] <= _LITTLE_SHARE * value:
             break
         given_up = _together(near, chosen & ~terms.lock_in, centre, sites=sites)
         zone = near @ _flags(given_up, len(chosen)) > 0
-        better = _anew(problem, terms, chosen, given_up, zone, deadline=deadline)
+        better = _anew(problem, terms, chosen, given_up, zone, effort=effort)
         latest = chosen_value(problem, better)
         if latest > value * (1 + 1e-12):
             is_tried &= ~(near @ (better != chosen).astype("float64") > 0)
@@ -95,14 +92,14 @@ def _together(near: scipy.sparse.csr_array, chosen: np.ndarray, centre: int, *, 
 
 
 def _anew(
-    problem: Problem, terms: Terms, chosen: np.ndarray, given_up: np.ndarray, zone: np.ndarray, *, deadline: float
+    problem: Problem, terms: Terms, chosen: np.ndarray, given_up: np.ndarray, zone: np.ndarray, *, effort: Effort
 ) -> np.ndarray:
     """The choice with the sites of a window chosen again, the rest as it is."""
     kept = chosen.copy()
     kept[given_up] = False
     part = replace(terms, lock_in=kept, lock_out=terms.lock_out | ~(zone | kept))
     small, fewer, free, _ = left_open(problem, part)
-    answer = solve(small, fewer, deadline=deadline, start=chosen[free], nodes_most=_NODES_MOST)
+    answer = solve(small, fewer, effort=effort, start=chosen[free], nodes_most=_NODES_MOST)
     if answer.chosen is None:
         return chosen
     kept[free[answer.chosen]] = True

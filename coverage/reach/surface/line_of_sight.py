@@ -17,7 +17,7 @@ from connected_place.coverage.reach.surface.diffraction_edge import (
 )
 from connected_place.coverage.reach.surface.rays import LARGEST_REACH_CELLS, Ring, rings
 from connected_place.coverage.reach.surface.street_cells import StreetRules, StreetSurface, street_surface
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, fault
 from connected_place.gis_data.rasters import Bounds, Raster, cut_raster
 
 BLOCK_M = 1_000.0
@@ -201,7 +201,7 @@ def view_from(
     >>> heights[:, 7] = 10.0
     >>> raster = Raster(values=heights, transform=(1, 0, 560_000, 0, -1, 180_000), crs="EPSG:27700")
     >>> sight = Sight(radius_m=4.0, street=StreetRules(ground_window_m=5.0))
-    >>> seen = view(street_surface(raster, rules=sight.street), (560_005.5, 179_994.5), antenna_m=5.0, sight=sight)
+    >>> seen = view_from(street_surface(raster, rules=sight.street), (560_005.5, 179_994.5), antenna_m=5.0, sight=sight)
     >>> seen.visible[4].astype(int).tolist()
     [1, 1, 1, 1, 1, 1, 0, 0, 0]
     """
@@ -250,11 +250,14 @@ def _reach_cells(radius_m: float, cell_m: float) -> int:
     """Cells from the middle to the side of the square that holds the radius."""
     reach = max(1, int(radius_m / cell_m + 1e-9))
     if reach > LARGEST_REACH_CELLS:
-        finding = (
-            f"{radius_m:g} m are {reach:,} cells of {cell_m:g} m; at most {LARGEST_REACH_CELLS:,} are looked over."
-        )
         raise DataError(
-            Fault(code="TOO_MANY_CELLS", message=finding, remedy="Take a coarser surface model, or a smaller radius.")
+            fault(
+                "TOO_MANY_CELLS",
+                radius=f"{radius_m:g}",
+                count=reach,
+                cell_m=f"{cell_m:g}",
+                limit=LARGEST_REACH_CELLS,
+            )
         )
     return reach
 
@@ -265,10 +268,7 @@ def _tried_cells(
     """Which cells of a square, from its north-west corner on, hold a phone; and the transform of their squares."""
     factor = round(rules.cell_m / surface.cell_m) if rules.cell_m else 1
     if factor < 1 or (rules.cell_m and not math.isclose(factor * surface.cell_m, rules.cell_m, rel_tol=1e-6)):
-        finding = (
-            f"Squares of {rules.cell_m:g} m cannot be put together from the model's cells of {surface.cell_m:g} m."
-        )
-        raise DataError(Fault(code="CELL_NOT_MULTIPLE", message=finding, remedy="Ask for a multiple, or for 0."))
+        raise DataError(fault("CELL_NOT_MULTIPLE", wanted=f"{rules.cell_m:g}", cell_m=f"{surface.cell_m:g}"))
     cell_m, west, north = surface.cell_m, surface.transform[2], surface.transform[5]
     row = (factor // 2 - (corner[0] - round(north / cell_m))) % factor
     column = (factor // 2 - (corner[1] + round(west / cell_m))) % factor

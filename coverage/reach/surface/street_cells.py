@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyproj
 
-from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.errors import CrsError, DataError, fault
 from connected_place.gis_data.rasters import Raster, cut_raster
 
 KNOWN_SHARE = 0.9
@@ -186,11 +186,10 @@ def _check_grid(raster: Raster) -> None:
     """Refuse degrees, feet and cells that are not square."""
     system = pyproj.CRS.from_user_input(raster.crs)
     if not system.is_projected or system.axis_info[0].unit_conversion_factor != 1.0:
-        finding = f"The surface model is in {raster.crs}, which does not count in metres."
-        raise CrsError(Fault(code="CRS_NOT_METRES", message=finding, remedy="Reproject it to EPSG:27700."))
+        raise CrsError(fault("CRS_NOT_METRES.surface", crs=str(raster.crs)))
     if not math.isclose(raster.transform[0], -raster.transform[4], rel_tol=1e-6):
-        finding = f"A cell is {raster.transform[0]:g} m wide and {-raster.transform[4]:g} m high."
-        raise DataError(Fault(code="CELL_NOT_SQUARE", message=finding, remedy="Resample the model to square cells."))
+        wide, high = f"{raster.transform[0]:g}", f"{-raster.transform[4]:g}"
+        raise DataError(fault("CELL_NOT_SQUARE", wide=wide, high=high))
 
 
 def _on_grid_of(surface: Raster, terrain: Raster) -> np.ndarray:
@@ -204,9 +203,7 @@ def _on_grid_of(surface: Raster, terrain: Raster) -> np.ndarray:
         or not same_cells
         or max(abs(x - round(x)) for x in (right, down)) > _SAME_PLACE_CELLS
     ):
-        finding = "The terrain model's cells are not those of the surface model."
-        remedy = "Take both from one publisher at one resolution, or leave the terrain model out."
-        raise CrsError(Fault(code="GRID_MISMATCH", message=finding, remedy=remedy))
+        raise CrsError(fault("GRID_MISMATCH.terrain"))
     return cut_raster(terrain.values, (-round(down), -round(right)), surface.values.shape, beyond=np.nan)
 
 

@@ -179,7 +179,7 @@ function showOwnScores(scores) {
 function addBackhaul() {
   GROUPS.slice(1, 3).forEach(function (letter) {
     layersById(letter).forEach(function (layer, id) {
-      const known = cellUnder(document.getElementById(id), 'Backhaul class');
+      const known = cellUnder(document.getElementById(id), 'backhaul_class');
       const icon = L.divIcon({ className: 'badge', iconSize: [16, 16], iconAnchor: [-4, 16], html: make('span', /^[A-D]$/.test(known) ? known : '?') });
       L.marker(layer.getLatLng(), { icon: icon, interactive: false, keyboard: false }).addTo(map);
     });

@@ -12,16 +12,21 @@ function cellText(cell) {
   return cell.textContent.replace(/\s+/g, ' ').trim();
 }
 
+function headCells(row) {
+  return Array.from(row.closest('table').tHead.rows[0].cells);
+}
+
 function headings(row) {
-  return Array.from(row.closest('table').tHead.rows[0].cells, cellText);
+  return headCells(row).map(cellText);
 }
 
 function rowName(row) {
   return cellText(row.querySelector('th'));
 }
 
-function cellUnder(row, heading) {
-  const at = headings(row).indexOf(heading);
+// A column is found by its name, as columns.toml has it: its heading is free to change.
+function cellUnder(row, column) {
+  const at = headCells(row).findIndex((cell) => cell.dataset.column === column);
   return at < 0 ? '' : cellText(row.cells[at]);
 }
 

@@ -9,7 +9,7 @@ function plainText(text) {
 
 function placesOf(letter) {
   return rowsOf(letter).map(function (row) {
-    const ward = cellUnder(row, 'Ward');
+    const ward = cellUnder(row, 'ward_name');
     const beside = KINDS[letter] + (ward && letter !== 'v' ? ', ' + ward : '');
     return { name: rowName(row), beside: beside, plain: plainText(rowName(row)), show: () => goTo(letter, row) };
   });

@@ -26,9 +26,9 @@ function rankRow(source, withWard) {
   const row = document.createElement('tr');
   const name = make('th', rowName(source));
   name.scope = 'row';
-  const rank = cellUnder(source, 'Rank');
-  const score = cellUnder(source, 'Score of need (0 to 100)');
-  const ward = withWard ? [make('td', cellUnder(source, 'Ward'), 't')] : [];
+  const rank = cellUnder(source, 'rank');
+  const score = cellUnder(source, 'score');
+  const ward = withWard ? [make('td', cellUnder(source, 'ward_name'), 't')] : [];
   row.append(make('td', rank), make('td', rank), make('td', '0'), name, ...ward, make('td', score), make('td', score));
   return row;
 }

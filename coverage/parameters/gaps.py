@@ -1,0 +1,38 @@
+"""[gaps]: how coverage gaps are counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connected_place.coverage.parameters.setting import PROPOSED, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """How coverage gaps are counted.
+
+    Attributes
+    ----------
+    weights : str
+        What turns the percentages of a postcode file into counts where there is no output-area file. "": the
+        publisher's own counts, else the first available of "bduk", "uprn" and "households"; without any of them the
+        plan is refused. "connections": lines in use, in the files of 2013, 2016 and 2017. Everything but the
+        publisher's own counts is an estimate.
+    headline : str
+        Speed that the sentences, the map and the demand refer to: "ufbb_300" is 300 Mbit/s, Ofcom's ultrafast.
+    """
+
+    weights: str = field(
+        default="",
+        metadata=setting(
+            choices=("", "bduk", "uprn", "households", "connections"),
+            source=f"{PROPOSED}: the best count available",
+        ),
+    )
+    headline: str = field(
+        default="ufbb_300",
+        metadata=setting(
+            choices=("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
+            source=f"{PROPOSED}: ultrafast as Ofcom defines it",
+        ),
+    )

@@ -1,0 +1,49 @@
+"""plan.toml as one value: all its tables, and what is wrong between their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connected_place.coverage.parameters.appraisal import Appraisal, appraisal_faults
+from connected_place.coverage.parameters.clusters import Clusters
+from connected_place.coverage.parameters.delivery import DeliveryRules, delivery_faults
+from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.funding import FundingRules, funding_faults
+from connected_place.coverage.parameters.gaps import Gaps
+from connected_place.coverage.parameters.pack import Pack
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.score import Score
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.wifi import Wifi
+from connected_place.gis_data.errors import Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """All that a plan depends on besides its layers: one attribute for each table of plan.toml."""
+
+    place: Place
+    gaps: Gaps = field(default_factory=Gaps)
+    score: Score = field(default_factory=Score)
+    wifi: Wifi = field(default_factory=Wifi)
+    sites: Sites = field(default_factory=Sites)
+    appraisal: Appraisal = field(default_factory=Appraisal)
+    funding: FundingRules = field(default_factory=FundingRules)
+    delivery: DeliveryRules = field(default_factory=DeliveryRules)
+    demand: Demand = field(default_factory=Demand)
+    clusters: Clusters = field(default_factory=Clusters)
+    pack: Pack = field(default_factory=Pack)
+
+    def faults(self) -> list[Fault]:
+        """Faults of [appraisal], [funding] and [delivery] that no single value shows.
+
+        Returns
+        -------
+        list of Fault
+            In the order of the tables; see `appraisal_faults`, `funding_faults` and `delivery_faults`.
+        """
+        return [
+            *appraisal_faults(self.appraisal),
+            *funding_faults(self.funding),
+            *delivery_faults(self.delivery),
+        ]

@@ -1,0 +1,104 @@
+"""[score]: how need is scored, and by which criteria and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connected_place.coverage.parameters.setting import ANY_SIGN, PROPOSED, YOURS, setting
+
+_WEIGHTS = {
+    "gap_headline": 3.0,
+    "gap_decent": 2.0,
+    "deprivation": 2.0,
+    "deprivation_rank": 2.0,
+    "population": 1.0,
+    "wifi_distance": 1.0,
+}
+"""Weights of a plan that states none."""
+
+_LEVEL = "as built in; of your own criteria, yours to state"
+_COLUMN = "lower-case letters, digits and _, at most 40, beginning with a letter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCriterion:
+    """A criterion of your own, or other levels for a built-in one.
+
+    Attributes
+    ----------
+    key : str
+        Its column in a file of kind "area-table", or the key of a built-in criterion.
+    words : str
+        What it measures, as a councillor would say it; left out for a built-in criterion.
+    unit : str
+        Unit of its level; left out for a built-in criterion.
+    none_at : float or None
+        Level at which there is no need. It may lie above `full_at`, where less is worse.
+    full_at : float or None
+        Level at which need is full.
+    source : str
+        Why these levels.
+    error : float or None
+        How far a level may be off, either way. None: as built in; for a criterion of your own, 0.
+    """
+
+    key: str = field(metadata=setting(source=YOURS, form=_COLUMN))
+    words: str = field(default="", metadata=setting(source=YOURS))
+    unit: str = field(default="", metadata=setting(source=YOURS))
+    none_at: float | None = field(
+        default=None,
+        metadata=setting("unit of the criterion", at_least=ANY_SIGN, source=_LEVEL),
+    )
+    full_at: float | None = field(
+        default=None,
+        metadata=setting("unit of the criterion", at_least=ANY_SIGN, source=_LEVEL),
+    )
+    source: str = field(default="", metadata=setting(source=YOURS))
+    error: float | None = field(default=None, metadata=setting("unit of the criterion", source=_LEVEL))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWeights:
+    """A further set of weights to compare with those of the plan.
+
+    Attributes
+    ----------
+    name : str
+        Name of its columns.
+    weights : mapping of str to float
+        Swing weight of each criterion, as in `score.weights`.
+    source : str
+        Whose weights they are.
+    """
+
+    name: str = field(metadata=setting(source=YOURS, form=f"{_COLUMN}; not the name of another set"))
+    weights: Mapping[str, float] = field(default_factory=dict, metadata=setting(source=YOURS, form="keys of criteria"))
+    source: str = field(default="", metadata=setting(source=YOURS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How need is scored, and by which criteria and weights.
+
+    Attributes
+    ----------
+    weights : mapping of str to float
+        Swing weight of each criterion, built-in or your own. They are scaled to sum to 1.
+    criterion : tuple of OwnCriterion
+        Criteria of your own, and other levels for built-in ones.
+    set : tuple of OwnWeights
+        Further sets of weights. The areas are ranked by each set, side by side; only `score.weights` decides.
+    samples : int
+        How many times weights and uncertain values are drawn, to see how far each rank depends on them.
+    seed : int
+        Where those draws start: the same seed gives the same draws.
+    """
+
+    weights: Mapping[str, float] = field(
+        default_factory=lambda: dict(_WEIGHTS), metadata=setting(source=PROPOSED, form="keys of criteria")
+    )
+    criterion: tuple[OwnCriterion, ...] = ()
+    set: tuple[OwnWeights, ...] = ()
+    samples: int = field(default=2_000, metadata=setting("draws", at_least=1, source=PROPOSED))
+    seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))

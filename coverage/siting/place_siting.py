@@ -1,0 +1,61 @@
+"""The siting of a plan's place: the choice, every candidate as a row, and what the chosen sites would cover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from connected_place.coverage.demand import WifiDemand
+from connected_place.coverage.need import PlaceNeed, values_of
+from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.reach import ChanceSteps, SiteReach, with_chances
+from connected_place.coverage.siting.decision import SiteChoice, site_choice
+from connected_place.coverage.siting.shortlist import Shortlist, site_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSiting:
+    """Which candidates are chosen.
+
+    Attributes
+    ----------
+    choice : SiteChoice
+        As the solver made it: rows as `sites`.
+    sites : GeoDataFrame, EPSG:27700
+        Every candidate, as `site_rows` gives it.
+    points : GeoDataFrame, EPSG:27700
+        Demand points with `already`, `chance` and `covered`, as `with_chances` gives them.
+    shortlist : Shortlist
+    """
+
+    choice: SiteChoice
+    sites: gpd.GeoDataFrame
+    points: gpd.GeoDataFrame
+    shortlist: Shortlist
+
+
+def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, parameters: Parameters) -> PlaceSiting:
+    """Choose the sites of a plan.
+
+    Raises
+    ------
+    PlanFileError, InfeasibleError
+        Those of `site_choice`.
+    """
+    hosts, points = demand.candidates, demand.points
+    found = site_choice(
+        hosts,
+        ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already),
+        points,
+        values=values_of(need.ranking.areas),
+        wards=need.ranking.wards["area_name"].to_dict(),
+        parameters=parameters,
+    )
+    rows = site_rows(hosts, found, reach, points, parameters)
+    return PlaceSiting(
+        choice=found,
+        sites=rows,
+        points=with_chances(points, reach, found.choice.chosen, covered_share=parameters.wifi.covered_share),
+        shortlist=Shortlist.of(rows, reach, points, found.choice, parameters, premises_source=demand.points_source),
+    )

@@ -1,0 +1,134 @@
+"""The columns of a plan's tables: those of columns.toml for its tiers, criteria and sets of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from connected_place.coverage.change import Change
+from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.need import FIRST_RANKS, criteria, criteria_of
+from connected_place.coverage.parameters import Parameters, Score
+from connected_place.coverage.places import CELL_WORDS
+from connected_place.coverage.plan import Plan
+from connected_place.maps.numerals import AREA_LEVEL_WORDS, month, speed_text
+from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
+
+_COUNTED = ("lines in use", "households")
+"""What is counted instead of homes and businesses, where the source of the counts names it."""
+
+
+def table_texts(plan: Plan) -> dict[str, TableText]:
+    """What every table is, for a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    dict of str to TableText
+        By name. `change` is there where the plan has an earlier vintage. Columns that a table repeats for something
+        else than tiers, criteria and sets of weights (the lines of the appraisal) are left out.
+    """
+    parts = _parts(plan.parameters, plan.areas["premises_source"], plan.shortlist.premises_source)
+    repeated = {"tier": tier_parts(TIERS), "set": set_parts(plan.ranking.weight_sets)}
+    made = {name: table_text(name, parts, repeated=repeated) for name in table_names() if name != "change"}
+    for name, rows in (("areas", plan.areas), ("wards", plan.wards)):
+        known = criterion_parts(criteria_of(rows), plan.parameters.score)
+        made[name] = table_text(name, parts, repeated={**repeated, "criterion": known})
+    if plan.parameters.place.areas in CELL_WORDS:
+        made["areas"] = _known_as(made["areas"], made["cells"])
+    if plan.change is not None:
+        made["change"] = change_text(plan.change)
+    return made
+
+
+def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted: str) -> TableText:
+    """What the columns of one frame of a plan are, with or without the rest of the plan.
+
+    Parameters
+    ----------
+    name : str
+        "areas", "wards", "sites" or "clusters".
+    rows : DataFrame
+        Named by its index as columns.toml names it; columns that the table does not have are left out.
+    parameters : Parameters
+    counted : str
+        Where its premises come from, as a `premises_source` says it.
+    """
+    parts = _parts(parameters, [counted], counted)
+    known = criterion_parts(criteria_of(rows), parameters.score)
+    repeated = {"tier": tier_parts(TIERS), "criterion": known}
+    found = table_text(name, parts, repeated=repeated)
+    if name == "areas" and parameters.place.areas in CELL_WORDS:
+        found = _known_as(found, table_text("cells", parts, repeated=repeated))
+    return found.holding({rows.index.name, *rows.columns})
+
+
+def change_text(change: Change) -> TableText:
+    """What change.csv is: the tiers that both vintages speak of."""
+    parts = {
+        "premises": premises_words([change.premises_source_now]),
+        "before": change.before,
+        "now": change.now,
+        "before_month": month(change.before),
+        "now_month": month(change.now),
+    }
+    return table_text("change", parts, repeated={"tier": tier_parts(change.tiers)})
+
+
+def premises_words(sources: Iterable[object]) -> str:
+    """What a count of premises is a number of, by where it comes from: lines in use are not homes and businesses.
+
+    Examples
+    --------
+    >>> premises_words(["Ofcom 2026-01: All Premises"])
+    'homes and businesses'
+    >>> premises_words(["estimate: lines in use (connections), Ofcom 2016-06"])
+    'lines in use'
+    """
+    told = " ".join(dict.fromkeys(map(str, sources))).casefold()
+    return next((words for words in _COUNTED if words in told), "homes and businesses")
+
+
+def tier_parts(tiers: Iterable[str]) -> list[ColumnParts]:
+    """What columns of each tier are filled with."""
+    return [{"tier": key, "speed": speed_text(key), "service": TIERS[key].words} for key in tiers]
+
+
+def criterion_parts(keys: Iterable[str], rules: Score) -> list[ColumnParts]:
+    """What columns of each criterion are filled with."""
+    known = criteria(rules)
+    return [{"criterion": key, "criterion_words": known[key].words, "criterion_unit": known[key].unit} for key in keys]
+
+
+def set_parts(scores: pd.DataFrame) -> list[ColumnParts]:
+    """What columns of each set of weights are filled with: the names that columns `<set>_score` begin with."""
+    ends = [str(name).rpartition("_") for name in scores.columns]
+    return [{"set": name} for name, _, end in ends if end == "score"]
+
+
+def _parts(parameters: Parameters, counted: Iterable[object], residential: str) -> ColumnParts:
+    place, headline = parameters.place, parameters.gaps.headline
+    only_residents = [name for name, weight in parameters.demand.weights.items() if weight > 0] == ["residents"]
+    unit = "a home in an area of the highest need counts 1"
+    return {
+        "area": AREA_LEVEL_WORDS[place.areas],
+        "cell": f"{place.cell_m:,.10g}",
+        "premises": premises_words(counted),
+        "residential": premises_words([residential]),
+        "speed": speed_text(headline),
+        "service": TIERS[headline].words,
+        "demand": "need score" if only_residents else "weighted demand",
+        "demand_rule": f"homes, counted by need: {unit}" if only_residents else f"groups of people, weighted: {unit}",
+        "first_ranks": str(FIRST_RANKS),
+    }
+
+
+def _known_as(table: TableText, others: TableText) -> TableText:
+    """A table with the columns of another in place of its own of the same name."""
+    instead = {column.name: column for column in others.columns}
+    return replace(table, columns=tuple(instead.get(column.name, column) for column in table.columns))
