@@ -17,7 +17,7 @@ needs_leeds = pytest.mark.skipif(not LEEDS.is_dir(), reason=f"no real files in {
 
 def hourly(folder, *rows: str, header: str = "Counter ID,Date,Hour,Count", name: str = "footfall.csv"):
     text = "\n".join([header, *rows, ""]).encode()
-    content = gzip.compress(text) if name.endswith(".gz") else text
+    content = gzip.compress(text, mtime=0) if name.endswith(".gz") else text
     return read(read_hourly_counts, "footfall-hourly", folder / name, content)
 
 
@@ -186,9 +186,9 @@ def test_a_packed_file_is_read_by_its_name_and_keeps_its_own_hash(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("f.csv.gz", gzip.compress(b"Counter ID,Date,Hour,Count\nA,2026-01-05,7,12\n")[:-6], "DAMAGED"),
+        ("f.csv.gz", gzip.compress(b"Counter ID,Date,Hour,Count\nA,2026-01-05,7,12\n", mtime=0)[:-6], "DAMAGED"),
         ("f.csv.gz", b"Counter ID,Date,Hour,Count\nA,2026-01-05,7,12\n", "DAMAGED"),
-        ("f.csv", gzip.compress(b"Counter ID,Date,Hour,Count\nA,2026-01-05,7,12\n"), "NOT_A_CSV"),
+        ("f.csv", gzip.compress(b"Counter ID,Date,Hour,Count\nA,2026-01-05,7,12\n", mtime=0), "NOT_A_CSV"),
     ],
 )
 def test_a_packed_file_that_is_none_is_refused(tmp_path, name, content, code):
