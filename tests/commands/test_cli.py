@@ -74,10 +74,14 @@ def test_demo_makes_the_plan_of_the_invented_borough_the_same_to_the_byte_every_
     assert len(one) > 25
 
 
-def test_a_second_run_replaces_the_first_and_leaves_nothing_beside_it(earlier):
+def test_a_second_run_names_what_was_added_and_else_replaces_the_first_with_nothing_beside_it(earlier):
     before = contents(earlier / "output")
     stray = earlier / "output" / "wards" / "E05999999.html"
     stray.write_text("of an earlier release")
+    refused = called("run", earlier, "--no-pack")
+    assert (refused.returncode, "wards/E05999999.html" in refused.stderr) == (2, True)
+    assert stray.read_text() == "of an earlier release"
+    stray.unlink()
     assert called("run", earlier, "--no-pack").returncode == 0
     assert contents(earlier / "output") == before
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]
@@ -263,7 +267,7 @@ import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background has it switched off
 from connected_place.scripts import cli
 from connected_place.maps import formats
-def wait(*_):
+def wait(*_, **__):
     print("HALF WRITTEN", file=sys.stderr, flush=True)
     signal.pause()
 if sys.argv[1] == "hold":

@@ -178,7 +178,10 @@ def plan_texts(draw):
 
 def without_weights(found):
     score = dataclasses.replace(found.parameters.score, weights={})
-    return dataclasses.replace(found, parameters=dataclasses.replace(found.parameters, score=score))
+    stated = {name: value for name, value in found.stated.items() if name != "score"}
+    rest = {name: value for name, value in found.stated.get("score", {}).items() if name != "weights"}
+    parameters = dataclasses.replace(found.parameters, score=score)
+    return dataclasses.replace(found, parameters=parameters, stated=stated | ({"score": rest} if rest else {}))
 
 
 @given(plan_texts(), st.dictionaries(st.sampled_from(KEYS), numbers, min_size=1))

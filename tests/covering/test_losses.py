@@ -43,7 +43,7 @@ def test_a_loss_that_is_not_proven_lies_between_its_two_amounts(seed):
     assert (found.low[known] <= proven.exact[known] + 1e-6).all()
     assert (found.high[known] >= proven.exact[known] - 1e-6).all()
     exact = ~np.isnan(found.exact)
-    assert found.exact[exact] == pytest.approx(proven.exact[exact], abs=1e-6)
+    assert found.exact[exact].to_numpy() == pytest.approx(proven.exact[exact].to_numpy(), abs=1e-6)
 
 
 def test_some_searches_end_without_their_proof_and_then_no_value_is_given():

@@ -11,8 +11,6 @@ from connected_place.scripts.commands.check import check
 from connected_place.scripts.commands.init import downloads, plan_toml
 from connected_place.scripts.docs.sources_page import SOURCES_PAGE, sources_page
 
-from ..small_places import sample_plan
-
 ALL = tuple(catalogue().values())
 
 
@@ -39,13 +37,9 @@ def test_the_list_of_downloads_and_a_new_plan_name_every_kind():
 
 @pytest.mark.parametrize("used", [True, False])
 def test_what_the_plan_makes_nothing_of_is_said_and_of_nothing_else(capsys, monkeypatch, used):
-    """The sample brings a surface model; here it is, or is not, one of what is read and checked only.
-
-    The files are read; their plan is that of the session.
-    """
+    """The sample brings a surface model; here it is, or is not, one of what is read and checked only."""
     entries = {item.id: dataclasses.replace(item, used=used or item.id != "surface-model") for item in ALL}
     monkeypatch.setattr("connected_place.scripts.commands.check.source", entries.__getitem__)
-    monkeypatch.setattr("connected_place.scripts.commands.check.plan", lambda *_: sample_plan())
     assert check(SAMPLE, as_json=False) == 0
     said = capsys.readouterr().out.split("\n")
     unused = [above.split(":")[0] for above, line in itertools.pairwise(said) if "not used by this version" in line]

@@ -291,7 +291,9 @@ def test_a_packed_body_is_resumed_in_its_packed_bytes(server, target):
     assert server.asked[1][1]["Range"] == "bytes=1000-"
 
 
-@pytest.mark.parametrize("packed", [b"no gzip at all", gzip.compress(BODY, mtime=0)[:-20], gzip.compress(BODY, mtime=0)[:50] + b"x" * 99])
+@pytest.mark.parametrize(
+    "packed", [b"no gzip at all", gzip.compress(BODY, mtime=0)[:-20], gzip.compress(BODY, mtime=0)[:50] + b"x" * 99]
+)
 def test_a_body_that_cannot_be_unpacked_is_refused(server, target, packed):
     fault = refused(server.gives(reply(packed, Content_Encoding="gzip")), target)
     assert fault.code == "FETCH_ENCODING"

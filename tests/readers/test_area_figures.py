@@ -60,7 +60,7 @@ def test_level_and_year_are_those_of_the_codes(tmp_path, header, code, level, ye
 @pytest.mark.parametrize(
     ("content", "columns", "code", "words"),
     [
-        (FILE, {}, "NO_FIGURES", "names none of its columns"),
+        (FILE, {}, "NO_FIGURES", "None of its columns of figures is named"),
         (FILE, {"code": "LSOA21CD"}, "NO_FIGURES", "damp_homes = "),
         (FILE, {"damp_homes": "Mould"}, "COLUMN_MISSING", "The file has: LSOA21CD, Name, Damp"),
         (FILE.replace("008A,", "008A,many"), COLUMNS, "NOT_A_NUMBER", "1 of 2 cells"),
