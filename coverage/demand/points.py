@@ -23,7 +23,7 @@ def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> 
     points : GeoDataFrame, EPSG:27700
         `premises` (NaN: not known; such a point carries no demand) and a column of area codes for each level.
     areas : Series indexed by area code of `level`
-        Score, 0 to 100.
+        Score, 0 to 100; NaN: too little is known for one.
     level : str
         Of the scored areas.
 
@@ -34,14 +34,44 @@ def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> 
 
     Notes
     -----
-    demand = premises x score / 100, in need-weighted premises: a premises in an area of full need counts 1.
+    demand = premises x need, in need-weighted premises: a premises in an area of full need counts 1. Need is as
+    `need_of_points` gives it.
     """
-    inside = (points["ward"] != "") & points["premises"].notna() & points[level].map(areas).notna()
+    inside = (points["ward"] != "") & points["premises"].notna() & points[level].isin(areas.index)
     kept = points[inside].sort_index()
-    need = kept[level].map(areas).astype("float64") / 100
+    need = need_of_points(kept[level], kept["premises"], scores=areas)
     codes = pd.DataFrame({"area_code": kept[level], "ward_code": kept["ward"]})
     homes = kept.reindex(columns=["premises", "residents"]).astype("float64")
     return _layer(RESIDENTS, codes.join(homes), places=kept.geometry, demand=homes["premises"] * need)
+
+
+def need_of_points(codes: pd.Series, premises: pd.Series, *, scores: pd.Series) -> pd.Series:
+    """Need of each point's area, in [0, 1].
+
+    Parameters
+    ----------
+    codes : Series of n area codes
+    premises : Series of n
+    scores : Series indexed by area code
+        0 to 100; NaN: too little is known for one.
+
+    Returns
+    -------
+    Series of n
+        Where the area has no score: the mean of the premises whose areas have one, so that nobody is left out because
+        their area did not report. NaN where no area has a score.
+
+    Examples
+    --------
+    >>> scores = pd.Series({"A1": 20.0, "A2": 40.0, "A3": np.nan})
+    >>> need_of_points(pd.Series(["A1", "A2", "A3"]), pd.Series([1.0, 3.0, 5.0]), scores=scores).tolist()
+    [0.2, 0.4, 0.35]
+    """
+    need = codes.map(scores).astype("float64") / 100
+    counted = premises.astype("float64").where(need.notna(), 0.0)
+    whole = counted.sum()
+    mean = (counted * need.fillna(0.0)).sum() / whole if whole > 0 else np.nan
+    return need.fillna(mean)
 
 
 def visitor_points(

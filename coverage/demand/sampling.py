@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.scoring import WEIGHT_FACTOR, drawn_weights, score
+from connected_place.coverage.demand.points import need_of_points
+from connected_place.coverage.scoring import WEIGHT_FACTOR, drawn_weights, ranked_score, score
 from connected_place.coverage.user_groups import RESIDENTS
 
 
@@ -38,13 +39,14 @@ def sampled_demand(
     drawn = drawn_weights(stated, samples=samples, seed=seed, factor=WEIGHT_FACTOR)
     demand = points["demand"].to_numpy(dtype="float64")
     homes = (points["group"] == RESIDENTS).to_numpy()
-    per_score = np.where(homes, points["premises"].to_numpy(dtype="float64") / 100, 0.0)
-    codes = points["area_code"]
-    before = score(values[stated.index], stated / stated.sum())
-    size = _size(demand[homes], (per_score * codes.map(before).to_numpy(dtype="float64"))[homes])
+    codes, premises = points["area_code"], points["premises"].where(points["group"] == RESIDENTS, 0.0)
+    stated_scores = ranked_score(values[stated.index], stated / stated.sum())
+    before = need_of_points(codes, premises, scores=stated_scores)
+    size = _size(demand[homes], (premises * before).to_numpy()[homes])
     for weights in drawn.T:
-        scores = score(values[stated.index], pd.Series(weights, index=stated.index))
-        of_homes = np.nan_to_num(per_score * codes.map(scores).to_numpy(dtype="float64")) * size
+        drawn_scores = score(values[stated.index], pd.Series(weights, index=stated.index))
+        scores = drawn_scores.where(stated_scores.notna())
+        of_homes = np.nan_to_num((premises * need_of_points(codes, premises, scores=scores)).to_numpy()) * size
         grown = _size(of_homes[homes], demand[homes])
         yield np.where(homes, of_homes, demand * grown)
 

@@ -20,7 +20,7 @@ from connected_place.coverage.scoring import (
     overlap_faults,
     overlaps,
     rank,
-    score,
+    ranked_score,
     uncertainty_of_ranks,
     weight_sets,
     weights_of,
@@ -29,11 +29,6 @@ from connected_place.gis_data.errors import Fault
 
 FIRST_RANKS = 10
 """Areas of most need that one looks at together: how sure it is that an area is among them."""
-
-
-LEAST_KNOWN_SHARE = 0.5
-"""An area of which less than this share of the weights is known has a score and no rank: it would be ranked by what
-nobody said (project's proposal)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +168,9 @@ def _scored(
     criteria = asked_criteria(rules, headline=headline)
     worth = values(found, criteria)
     weights = weights_of(worth.columns, rules.weights)
-    known, scores = known_share(worth, weights), score(worth, weights)
-    is_told = known.round(9) >= LEAST_KNOWN_SHARE
-    compared = worth.where(is_told)
+    known, scores = known_share(worth, weights), ranked_score(worth, weights)
+    is_scored = scores.notna()
+    compared = worth.where(is_scored)
     low, high = bounds(found, gaps, criteria, headline=headline)
     sampled = uncertainty_of_ranks(
         compared, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST_RANKS
@@ -184,12 +179,12 @@ def _scored(
     why = explanations(
         found, compared, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
     )
-    why["explanation"] = why["explanation"].where(is_told, _untold(known))
-    ranked = pd.DataFrame({"score": scores, "rank": rank(scores.where(is_told)), "known_share": known})
+    why["explanation"] = why["explanation"].where(is_scored, _unscored(known))
+    ranked = pd.DataFrame({"score": scores, "rank": rank(scores), "known_share": known})
     return found, worth.add_suffix("_value"), ranked, sampled, why
 
 
-def _untold(known: pd.Series) -> pd.Series:
+def _unscored(known: pd.Series) -> pd.Series:
     """Why an area has no rank."""
     return (
         "Not ranked: only "

@@ -5,9 +5,18 @@ from connected_place.coverage.scoring.explanation import explanations
 from connected_place.coverage.scoring.leading import weights_to_lead
 from connected_place.coverage.scoring.rank_uncertainty import WEIGHT_FACTOR, drawn_weights, uncertainty_of_ranks
 from connected_place.coverage.scoring.redundancy import Overlap, overlap_faults, overlaps
-from connected_place.coverage.scoring.weighted_score import SCORE_DECIMALS, known_share, rank, score, weights_of
+from connected_place.coverage.scoring.weighted_score import (
+    LEAST_KNOWN_SHARE,
+    SCORE_DECIMALS,
+    known_share,
+    rank,
+    ranked_score,
+    score,
+    weights_of,
+)
 
 __all__ = [
+    "LEAST_KNOWN_SHARE",
     "SCORE_DECIMALS",
     "WEIGHT_FACTOR",
     "Overlap",
@@ -17,6 +26,7 @@ __all__ = [
     "overlap_faults",
     "overlaps",
     "rank",
+    "ranked_score",
     "score",
     "uncertainty_of_ranks",
     "weight_sets",

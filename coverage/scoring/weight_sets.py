@@ -10,7 +10,7 @@ import pandas as pd
 
 from connected_place.coverage.parameters import Score
 from connected_place.coverage.scoring.redundancy import kendall
-from connected_place.coverage.scoring.weighted_score import rank, score
+from connected_place.coverage.scoring.weighted_score import rank, ranked_score
 
 STANDARD = ("plan", "equal", "deri")
 """Names of the sets that every plan has."""
@@ -94,7 +94,7 @@ def ranks_by_set(values: pd.DataFrame, sets: Mapping[str, Mapping[str, float]]) 
     Returns
     -------
     DataFrame indexed as `values`
-        `<name>_score`, `<name>_rank` in the order of the sets; NaN where nothing that counts is known.
+        `<name>_score`, `<name>_rank` in the order of the sets; NaN where too little is known for a score.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def ranks_by_set(values: pd.DataFrame, sets: Mapping[str, Mapping[str, float]]) 
     """
     columns: dict[str, pd.Series] = {}
     for name, weights in sets.items():
-        scores = score(values, pd.Series({key: float(weights.get(key, 0.0)) for key in values.columns}))
+        scores = ranked_score(values, pd.Series({key: float(weights.get(key, 0.0)) for key in values.columns}))
         columns |= {f"{name}_score": scores, f"{name}_rank": rank(scores)}
     return pd.DataFrame(columns, index=values.index)
 

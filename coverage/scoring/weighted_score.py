@@ -11,6 +11,9 @@ from connected_place.gis_data.errors import PlanFileError, fault
 
 SCORE_DECIMALS = 9
 """Scores that agree to a billionth are a tie, broken by area code: sums in another order then give the same ranks."""
+LEAST_KNOWN_SHARE = 0.5
+"""Of the weights, that must stand on known values for an area to have a score: with less it would be ranked by what
+nobody reported (project's proposal)."""
 
 
 def weights_of(criteria: pd.Index, stated: Mapping[str, float]) -> pd.Series:
@@ -35,7 +38,7 @@ def weights_of(criteria: pd.Index, stated: Mapping[str, float]) -> pd.Series:
 
 
 def score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    """Weighted mean of the values that are known, 0 to 100.
+    """Weighted mean of the values that are known, 0 to 100, however little that is.
 
     Parameters
     ----------
@@ -57,6 +60,29 @@ def score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
     used = _weighted(values.notna(), weights)
     total = _weighted(values.fillna(0.0), weights)
     return pd.Series(100 * np.divide(total, used, out=np.full(len(values), np.nan), where=used > 0), index=values.index)
+
+
+def ranked_score(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    """The score of each area of which enough is known for a rank; the others have none.
+
+    Parameters
+    ----------
+    values, weights
+        As `score` takes them.
+
+    Returns
+    -------
+    Series
+        NaN where less than `LEAST_KNOWN_SHARE` of the weights fall on known values.
+
+    Examples
+    --------
+    >>> values = pd.DataFrame({"a": [1.0, 0.5], "b": [0.0, np.nan]}, index=["A1", "A2"])
+    >>> ranked_score(values, pd.Series({"a": 0.25, "b": 0.75})).tolist()
+    [25.0, nan]
+    """
+    enough = known_share(values, weights).round(SCORE_DECIMALS) >= LEAST_KNOWN_SHARE
+    return score(values, weights).where(enough)
 
 
 def contributions(values: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from connected_place.coverage.need import LEAST_KNOWN_SHARE
 from connected_place.coverage.reach import STEP, best_server
-from connected_place.coverage.scoring import SCORE_DECIMALS, known_share, rank, score, weights_of
+from connected_place.coverage.scoring import rank, ranked_score, weights_of
 from connected_place.coverage.user_groups import RESIDENTS
 
 
@@ -54,8 +53,7 @@ def ranked_by(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFram
     Returns
     -------
     DataFrame indexed as `values`
-        `score`, 0 to 100, NaN where nothing that counts is known; `rank`, NaN too where less than
-        `ranking.LEAST_KNOWN_SHARE` of the weights stand on known values.
+        `score`, 0 to 100, and `rank`; NaN where too little is known for a score.
 
     Raises
     ------
@@ -68,12 +66,11 @@ def ranked_by(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFram
     >>> ranked_by(values, {"a": 3.0, "b": 1.0}).to_numpy().tolist()
     [[75.0, 1.0], [50.0, 2.0]]
     >>> ranked_by(values, {"a": 1.0, "b": 3.0}).to_numpy().tolist()
-    [[25.0, 1.0], [50.0, nan]]
+    [[25.0, 1.0], [nan, nan]]
     """
     counting = weights_of(values.columns, weights)
-    scores = score(values, counting)
-    is_told = known_share(values, counting).round(SCORE_DECIMALS) >= LEAST_KNOWN_SHARE
-    return pd.DataFrame({"score": scores, "rank": rank(scores.where(is_told))})
+    scores = ranked_score(values, counting)
+    return pd.DataFrame({"score": scores, "rank": rank(scores)})
 
 
 def reached_by(
@@ -105,7 +102,7 @@ def reached_by(
     -----
     Demand of a resident's point is premises x need, so by area it is need x sum(premises x chance). Other groups sum
     to a fixed multiple of the residents' whole demand (`demand.together`), and their shares of it do not depend on
-    need. An area without a score in the plan has no demand, here neither.
+    need.
     """
     is_home = (points["group"] == RESIDENTS).to_numpy()
     area = codes.get_indexer(points["area_code"])
@@ -136,7 +133,8 @@ def covered_by(found: Reached, scores: pd.Series) -> np.ndarray:
     ----------
     found : Reached
     scores : Series indexed as `found.codes`
-        0 to 100; NaN: no score, so no demand.
+        0 to 100; NaN: no score, so its homes count with the mean of those that have one, as
+        `demand.need_of_points` says.
 
     Returns
     -------
@@ -144,9 +142,18 @@ def covered_by(found: Reached, scores: pd.Series) -> np.ndarray:
         In the plan's unit of demand; the last is all that could be covered. Sums run from the first area to the last,
         so that whoever adds the same numbers gets the same to the last bit.
     """
-    need = scores.reindex(found.codes).fillna(0.0).to_numpy() / 100
+    need = _needs(found.premises, scores.reindex(found.codes).to_numpy(dtype="float64"))
     whole = _in_order(found.premises[None, :] * need)
     return np.asarray((_in_order(found.reached * need) + found.others * whole) + found.fixed)
+
+
+def _needs(premises: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Need of each area, in [0, 1]: its score, or the mean by premises of those that have one; 0 where none has."""
+    scored = ~np.isnan(scores)
+    counted = np.where(scored, premises, 0.0)
+    need = np.where(scored, scores, 0.0) / 100
+    whole, of_all = _in_order(counted[None, :])[0], _in_order((counted * need)[None, :])[0]
+    return np.where(scored, need, of_all / whole if whole > 0 else 0.0)
 
 
 def _in_order(rows: np.ndarray) -> np.ndarray:

@@ -42,6 +42,12 @@ def demand(rows, *, scores=None):
     return demand_points(street(rows), areas=areas, level="lsoa")
 
 
+def test_homes_of_an_area_without_a_score_count_with_the_mean_of_the_other_homes():
+    """Need 1 for the 2 premises of A and 0.25 for the 6 of B: a mean of 3.5 / 8 for the 4 of C."""
+    found = demand([(0, 2, "W", "A"), (50, 6, "W", "B"), (90, 4, "W", "C")])
+    assert found["demand"].tolist() == pytest.approx([2, 1.5, 4 * 3.5 / 8])
+
+
 # --- premises of postcodes -----------------------------------------------------------------------------------
 
 
@@ -75,7 +81,7 @@ def test_a_premises_in_an_area_of_full_need_counts_one():
     [
         (0, 8, "", "A"),  # outside every ward
         (0, NAN, "W", "A"),  # nobody knows how many premises
-        (0, 8, "W", "C"),  # its area has no score
+        (0, 8, "W", "D"),  # its area is none of the place's
         (0, 8, "W", ""),  # it lies in no area
     ],
 )

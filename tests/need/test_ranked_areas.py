@@ -13,14 +13,13 @@ from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.need.ranked_areas import (
     FIRST_RANKS,
-    LEAST_KNOWN_SHARE,
     criteria_of,
     ranking,
     values_of,
 )
 from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
-from connected_place.coverage.scoring.weighted_score import contributions, weights_of
+from connected_place.coverage.scoring.weighted_score import LEAST_KNOWN_SHARE, contributions, weights_of
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.maps.tables.plan_tables import csv_tables
@@ -108,18 +107,17 @@ def test_an_area_is_scored_on_what_is_known_of_it():
     """Weights 3 and 1: full need is a gap of all and 100 people a hectare, of which the first has 90."""
     found = street().areas
     assert found["score"].to_dict() == pytest.approx(
-        {"E00000001": 30, "E00000002": 25, "E00000003": 65, "E00000004": 50, "E00000005": 40}
+        {"E00000001": 30, "E00000002": 25, "E00000003": 65, "E00000004": 50, "E00000005": NAN}, nan_ok=True
     )
     assert found["known_share"].tolist() == [1, 1, 1, 0.75, 0.25]
     assert found["rank"].tolist()[:4] == [3, 4, 1, 2]
 
 
-def test_an_area_of_which_little_is_known_has_a_score_and_no_rank():
+def test_an_area_of_which_little_is_known_has_no_score_and_no_rank():
     """Of the fifth area only the population is known, which has 1 of 4 of the weights."""
     fifth = street().areas.loc["E00000005"]
     assert fifth["known_share"] == 0.25
-    assert fifth["score"] > 0
-    assert np.isnan(fifth[["rank", "rank_low", "rank_high"]].astype("float64")).all()
+    assert np.isnan(fifth[["score", "rank", "rank_low", "rank_high"]].astype("float64")).all()
     assert fifth["explanation"] == "Not ranked: only 25 % of the weights stand on known figures."
 
 

@@ -24,8 +24,9 @@ function toBillionths(number) {
   return wholeNumber(number * 1e9) / 1e9;
 }
 
-// Weighted mean of the values that are known (null: not known), 0 to 100; null where none is.
+// Weighted mean of the values that are known (null: not known), 0 to 100; null where too little is known.
 function scoreOf(values, weights) {
+  if (toBillionths(knownShare(values, weights)) < LEAST_KNOWN_SHARE) return null;
   let used = 0;
   let sum = 0;
   values.forEach(function (value, at) {
@@ -33,7 +34,7 @@ function scoreOf(values, weights) {
     used += weights[at];
     sum += value * weights[at];
   });
-  return used > 0 ? 100 * (sum / used) : null;
+  return 100 * (sum / used);
 }
 
 function knownShare(values, weights) {
@@ -45,18 +46,26 @@ function knownShare(values, weights) {
 function rankedBy(table, stated) {
   const weights = scaled(stated);
   const scores = table.values.map((values) => scoreOf(values, weights));
-  const isTold = (at) => scores[at] !== null && toBillionths(knownShare(table.values[at], weights)) >= LEAST_KNOWN_SHARE;
   const rounded = scores.map((score) => (score === null ? null : toBillionths(score)));
-  const order = scores.map((score, at) => at).filter(isTold);
+  const order = scores.map((score, at) => at).filter((at) => scores[at] !== null);
   order.sort((one, other) => rounded[other] - rounded[one] || one - other);
   const ranks = scores.map(() => null);
   order.forEach((at, place) => { ranks[at] = place + 1; });
   return { scores: scores, ranks: ranks };
 }
 
+// Need of each area, 0 to 1: its score, or the mean by premises of those that have one; 0 where none has.
+function needsOf(scores, premises) {
+  const need = scores.map((score) => (score === null ? 0 : score) / 100);
+  const counted = premises.map((number, at) => (scores[at] === null ? 0 : number));
+  const whole = total(counted);
+  const mean = whole > 0 ? total(counted.map((number, at) => number * need[at])) / whole : 0;
+  return need.map((share, at) => (scores[at] === null ? mean : share));
+}
+
 // Demand of one row of sums where the areas have these scores.
 function demandOf(row, scores, premises) {
-  const need = scores.map((score) => (score === null ? 0 : score) / 100);
+  const need = needsOf(scores, premises);
   const residents = total(row.at.map((area, at) => row.reached[at] * need[area]));
   const whole = total(premises.map((number, at) => number * need[at]));
   return residents + row.others * whole + row.fixed;
