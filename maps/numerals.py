@@ -106,6 +106,44 @@ def pounds_text(pounds: float) -> str:
     return f"{'-' if pounds < 0 else ''}£{abs(pounds):,.2f}"
 
 
+def price_text(pounds: float) -> str:
+    """£ for one of something, exact enough to be multiplied: pence, and below £10 tenths and hundredths of them too.
+
+    Examples
+    --------
+    >>> price_text(1200), price_text(0.35), price_text(0.0042), price_text(12.345), price_text(float("nan"))
+    ('£1,200', '£0.35', '£0.0042', '£12.35', 'not stated')
+    """
+    if pd.isna(pounds) or pounds == round(pounds):
+        return money_text(pounds)
+    whole, _, part = f"{abs(pounds):,.{4 if abs(pounds) < 10 else 2}f}".partition(".")
+    return f"{'-' if pounds < 0 else ''}£{whole}.{part.rstrip('0').ljust(2, '0')}"
+
+
+def quantity_text(number: float) -> str:
+    """A quantity that is multiplied by a price: two decimals unless it is whole.
+
+    Examples
+    --------
+    >>> quantity_text(40_000.0), quantity_text(1_234.5)
+    ('40,000', '1,234.50')
+    """
+    return f"{number:,.0f}" if round(number, 2) == round(number) else f"{number:,.2f}"
+
+
+def draws_text(share: float) -> str:
+    """A share of random draws: their number is not known well enough for tenths of a percentage.
+
+    Examples
+    --------
+    >>> draws_text(1.0), draws_text(0.0), draws_text(0.634), draws_text(0.996)
+    ('all', 'none', '63 %', '99.6 %')
+    """
+    if share in (0.0, 1.0):
+        return "all" if share else "none"
+    return f"{100 * share:.0f} %" if 0.01 <= share <= 0.99 else percent_text(share)
+
+
 def percent_text(share: float) -> str:
     """A share of 0 to 1 as a percentage; never 0.0 for something, nor 100.0 for less than all.
 

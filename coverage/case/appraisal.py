@@ -104,8 +104,9 @@ def business_case(
     values = site_values(case, weights).assign(decile=deciles)
     chosen = sites.loc[case.chosen].sort_values("rank", kind="stable")
     of_chosen = values.loc[chosen.index]
-    others = {words: Valued.of(rows, reach, points, rules) for words, rows in alternatives.items()}
-    preferred = Valued(sites=chosen, values=of_chosen, added=added.loc[chosen.index])
+    own = added.loc[chosen.index]
+    others = {words: Valued.of(rows, reach, points, rules, programme=own) for words, rows in alternatives.items()}
+    preferred = Valued(sites=chosen, values=of_chosen, added=own)
     return BusinessCase(
         lines=line_rows(case),
         sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(rank=chosen["rank"]),

@@ -83,18 +83,45 @@ def added_by_order(
     return np.asarray(added)
 
 
-def benefit_lines(sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> list[Line]:
+def benefit_lines(added: pd.DataFrame, programme: pd.DataFrame, rules: Appraisal) -> list[Line]:
     """Every line of benefits, valued or only named.
 
     Parameters
     ----------
-    sites : DataFrame indexed by `site_id`
-        `selected`.
-    added : DataFrame
+    added : DataFrame indexed by `site_id`
         As `added_quantities` gives it.
+    programme : DataFrame
+        The same of the plan's own chosen sites, which a number stated for the whole programme belongs to.
     rules : Appraisal
     """
-    return [_line(item, sites, added, rules) for item in stated_benefits(rules)]
+    shares = shares_of_programme(added, programme)
+    return [_line(item, added, shares, rules) for item in stated_benefits(rules)]
+
+
+def shares_of_programme(added: pd.DataFrame, programme: pd.DataFrame) -> pd.Series:
+    """Share of a number stated for the whole programme that each site brings.
+
+    Parameters
+    ----------
+    added, programme : DataFrame indexed by `site_id`
+        As `benefit_lines` takes them.
+
+    Returns
+    -------
+    Series indexed as `added`
+        By the demand that each adds, else in equal parts. The plan's own sites sum to 1, those of a smaller option to
+        less and of a larger one to more: fewer sites cannot bring all the visits of the programme.
+
+    Examples
+    --------
+    >>> added = pd.DataFrame({"demand": [6.0, 2.0, 4.0]}, index=["S1", "S2", "S3"])
+    >>> shares_of_programme(added, added.loc[["S1", "S2"]]).tolist()
+    [0.75, 0.25, 0.5]
+    """
+    whole = float(programme["demand"].sum())
+    if whole > 0:
+        return added["demand"].fillna(0.0) / whole
+    return pd.Series(1.0 / max(len(programme), 1), index=added.index)
 
 
 def stated_benefits(rules: Appraisal) -> tuple[Benefit, ...]:
@@ -111,9 +138,9 @@ def stated_benefits(rules: Appraisal) -> tuple[Benefit, ...]:
     return (of_demand, *rules.benefit)
 
 
-def _line(item: Benefit, sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> Line:
+def _line(item: Benefit, added: pd.DataFrame, shares: pd.Series, rules: Appraisal) -> Line:
     to_base = in_base_prices(item.price_year, base_year=rules.price_base_year, deflator=rules.deflator)
-    quantity = _quantity(item, sites, added)
+    quantity = added[item.quantity] if isinstance(item.quantity, str) else shares * item.quantity
     value, low, high = (
         float("nan") if number is None else number * to_base for number in (item.unit_value_gbp, item.low, item.high)
     )
@@ -136,14 +163,3 @@ def _line(item: Benefit, sites: pd.DataFrame, added: pd.DataFrame, rules: Apprai
         confidence=item.confidence,
         is_estimate=is_counted and item.quantity != "sites",
     )
-
-
-def _quantity(item: Benefit, sites: pd.DataFrame, added: pd.DataFrame) -> pd.Series:
-    """Of each site; a number for the whole programme is shared out by demand added, else in equal parts."""
-    if isinstance(item.quantity, str):
-        return added[item.quantity]
-    chosen = sites["selected"].astype(bool)
-    weights = added["demand"].where(chosen, 0.0).fillna(0.0)
-    if not weights.sum() > 0:
-        weights = chosen.astype("float64")
-    return weights * (item.quantity / weights.sum() if weights.sum() > 0 else 0.0)

@@ -37,10 +37,15 @@ class Valued:
     added: pd.DataFrame
 
     @classmethod
-    def of(cls, rows: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, rules: Appraisal) -> Valued:
-        """The chosen of some rows, as `alternative_choices` gives them, and what they are worth."""
+    def of(
+        cls, rows: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, rules: Appraisal, *, programme: pd.DataFrame
+    ) -> Valued:
+        """The chosen of some rows, as `alternative_choices` gives them, and what they are worth.
+
+        `programme`: what the plan's own sites add, as `benefits.added_quantities` gives it.
+        """
         added = added_quantities(rows, reach, points)
-        case = appraised(rows, added, rules)
+        case = appraised(rows, added, rules, programme=programme)
         chosen = rows.loc[case.chosen].sort_values("rank", kind="stable")
         return cls(sites=chosen, values=site_values(case).loc[chosen.index], added=added.loc[chosen.index])
 

@@ -88,7 +88,9 @@ class Appraised:
         return line.kind != BENEFIT or bool(line.amounts_gbp[self.chosen].notna().all())
 
 
-def appraised(sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> Appraised:
+def appraised(
+    sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal, *, programme: pd.DataFrame | None = None
+) -> Appraised:
     """Put the lines of all candidates together.
 
     Parameters
@@ -98,12 +100,16 @@ def appraised(sites: pd.DataFrame, added: pd.DataFrame, rules: Appraisal) -> App
     added : DataFrame
         As `benefit_lines.added_quantities` gives it.
     rules : Appraisal
+    programme : DataFrame, optional
+        Of an option beside the plan: what the plan's own sites add. Without it the chosen ones are the plan's.
     """
+    chosen = sites.index[sites["selected"].astype(bool)]
+    whole = added.loc[chosen] if programme is None else programme
     return Appraised(
         rules=rules,
-        lines=(*cost_lines(sites, rules), *benefit_lines(sites, added, rules)),
+        lines=(*cost_lines(sites, rules), *benefit_lines(added, whole, rules)),
         starts=starting_years(sites, rules),
-        chosen=sites.index[sites["selected"].astype(bool)],
+        chosen=chosen,
     )
 
 
@@ -229,9 +235,10 @@ def line_rows(case: Appraised) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `key, words, kind, quantity, unit, unit_value_gbp, low, high, source, confidence, pv_gbp, is_estimate`. Of a
-        cost line `unit_value_gbp` is the mean over the chosen sites, of a benefit £ a year before additionality. NaN:
-        not known.
+        `key, words, kind, quantity, unit, unit_value_gbp, amount_gbp, low, high, source, confidence, pv_gbp,
+        is_estimate`. Of a cost line `unit_value_gbp` is the mean over the chosen sites, of a benefit £ a year before
+        additionality; `amount_gbp` is their product, £ each time that the line falls due, after additionality. NaN: not
+        known.
     """
     values = case.present_values().loc[case.chosen]
     return pd.DataFrame([_row(line, values[line.key], case) for line in case.lines])
@@ -247,6 +254,7 @@ def _row(line: Line, values: pd.Series, case: Appraised) -> dict[str, object]:
         "quantity": quantity,
         "unit": line.unit,
         "unit_value_gbp": each,
+        "amount_gbp": float(line.amounts_gbp[case.chosen].sum(skipna=False)),
         "low": line.low,
         "high": line.high,
         "source": line.source,

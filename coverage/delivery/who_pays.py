@@ -34,6 +34,11 @@ class ExternalShare:
     is_met : bool or None
     missing_gbp : float or None
         0 where it is met.
+    grant_gbp : float
+        Grants secured.
+    grant_paid_gbp, grant_left_gbp : float
+        Of them what the chosen sites are paid, and what is left for the rest of the programme or exceeds what the
+        council pays for the sites. They sum to `grant_gbp`.
     """
 
     programme_gbp: float
@@ -44,6 +49,9 @@ class ExternalShare:
     found_share: float
     is_met: bool | None
     missing_gbp: float | None
+    grant_gbp: float
+    grant_paid_gbp: float
+    grant_left_gbp: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +129,7 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     used = models_in_use(model, rules)
     borne = capital * _share_borne(shares, {model.key: model.capital_borne_by for model in _SINGLE}, rules)
     programme_gbp = rules.programme_gbp or float(capital.sum())
-    grant = (capital - borne) * _grant_share(rules, programme_gbp)
+    grant = grants(capital - borne, programme_gbp=programme_gbp - float(borne.sum()), secured_gbp=rules.secured_gbp)
     kept = 1 - _share_borne(shares, {model.key: model.running_borne_by for model in _SINGLE}, rules)
     flows = {
         "capital_gbp": -_spread(capital - borne, once(prices)[starts]),
@@ -158,7 +166,9 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         models=used,
         risks=model_risks(used),
         subsidy=subsidy_flags(status.reindex(ordered.index), found, rules),
-        external=external_share(rules, programme_gbp, capital_by_others_gbp=float(borne.sum())),
+        external=external_share(
+            rules, programme_gbp, capital_by_others_gbp=float(borne.sum()), grant_paid_gbp=float(grant.sum())
+        ),
         missing=missing_keys(shares, rules),
     )
 
@@ -222,7 +232,35 @@ def payback_words(flows: np.ndarray) -> str:
     return f"year {year:.0f}"
 
 
-def external_share(rules: FundingRules, programme_gbp: float, *, capital_by_others_gbp: float = 0.0) -> ExternalShare:
+def grants(capital: pd.Series, *, programme_gbp: float, secured_gbp: float) -> pd.Series:
+    """What each site is paid of the grants secured, £.
+
+    Parameters
+    ----------
+    capital : Series indexed by `site_id`
+        What the council pays for each: a grant pays nothing of what a concessionaire bears.
+    programme_gbp : float
+        What the council pays for the whole programme, other things than these sites too.
+    secured_gbp : float
+
+    Returns
+    -------
+    Series indexed as `capital`
+        In proportion to the capital. All that is secured is paid where the sites are the whole programme and cost as
+        much.
+
+    Examples
+    --------
+    >>> grants(pd.Series({"S1": 100.0, "S2": 300.0}), programme_gbp=800.0, secured_gbp=200.0).tolist()
+    [25.0, 75.0]
+    """
+    whole = max(programme_gbp, float(capital.sum()))
+    return capital * (min(1.0, secured_gbp / whole) if whole > 0 else 0.0)
+
+
+def external_share(
+    rules: FundingRules, programme_gbp: float, *, capital_by_others_gbp: float = 0.0, grant_paid_gbp: float = 0.0
+) -> ExternalShare:
     """What must come from outside against what does.
 
     Examples
@@ -242,6 +280,9 @@ def external_share(rules: FundingRules, programme_gbp: float, *, capital_by_othe
         found_share=found / programme_gbp if programme_gbp > 0 else 0.0,
         is_met=None if needed is None else found >= needed,
         missing_gbp=None if needed is None else max(0.0, needed - found),
+        grant_gbp=rules.secured_gbp,
+        grant_paid_gbp=grant_paid_gbp,
+        grant_left_gbp=max(0.0, rules.secured_gbp - grant_paid_gbp),
     )
 
 
@@ -264,11 +305,6 @@ def _refuse_unknown_sites(known: pd.Index, rules: FundingRules) -> None:
     ]
     if faults:
         raise PlanFileError(faults)
-
-
-def _grant_share(rules: FundingRules, programme_gbp: float) -> float:
-    """A grant is spread over the programme by capital."""
-    return min(1.0, rules.secured_gbp / programme_gbp) if programme_gbp > 0 else 0.0
 
 
 def _spread(amounts: pd.Series, profile: np.ndarray) -> np.ndarray:

@@ -64,7 +64,7 @@ def need_of_points(codes: pd.Series, premises: pd.Series, *, scores: pd.Series) 
     Examples
     --------
     >>> scores = pd.Series({"A1": 20.0, "A2": 40.0, "A3": np.nan})
-    >>> need_of_points(pd.Series(["A1", "A2", "A3"]), pd.Series([1.0, 3.0, 5.0]), scores=scores).tolist()
+    >>> need_of_points(pd.Series(["A1", "A2", "A3"]), pd.Series([1.0, 3.0, 5.0]), scores=scores).round(6).tolist()
     [0.2, 0.4, 0.35]
     """
     need = codes.map(scores).astype("float64") / 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -46,8 +47,7 @@ def put_case(book: FigureBook, case: BusinessCase, *, target_ratio: float, names
         book.put("case.site.{site}", row, of={"site": str(site_id)}, parts={"name": names[site_id]})
     _put_ranges(book, case, target=f"{target_ratio:g}")
     for row in case.options.to_dict("records"):
-        parts = {"option": shown(row["words"]), "no_ratio": "not known" if row["sites"] else "none"}
-        book.put("case.option.{each}", row, of={"each": row["key"]}, parts=parts)
+        book.put("case.option.{each}", row, of={"each": row["key"]}, parts=_option_parts(row))
     book.put("case.two_to_one", _numbers(case.two_to_one))
     for row in case.effectiveness.to_dict("records"):
         is_count = row["key"] == "sites"
@@ -72,6 +72,32 @@ def _put_lines(book: FigureBook, lines: pd.DataFrame) -> None:
             "table": "sites" if is_cost else "appraisal",
         }
         book.put("case.line.{each}", row, of={"each": row["key"]}, parts=parts, estimated=bool(row["is_estimate"]))
+
+
+_SHORTLIST = ("shortlist.spent_gbp", "shortlist.opex_gbp_per_year", "shortlist.demand_covered")
+_OPTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "do_nothing": ("no site, since nothing is built", (), ()),
+    "do_minimum": (
+        "the first ranked of the proposed sites, as many as that share of the capital pays for",
+        _SHORTLIST,
+        ("appraisal.do_minimum_share",),
+    ),
+    "preferred": ("the proposed sites", _SHORTLIST, ("sites.budget_gbp",)),
+}
+"""By option: its sites in words, the figures that it is calculated from, and the parameter that decides."""
+_OTHER_BUDGET = ("the best choice for that budget, as on the budget curve", (), ("sites.budget_gbp",))
+
+
+def _option_parts(row: Mapping[str, Any]) -> FigureParts:
+    """What the formulas of one option say."""
+    sites, basis, rule = _OPTIONS.get(row["key"], _OTHER_BUDGET)
+    return {
+        "option": shown(row["words"]),
+        "no_ratio": "not known" if row["sites"] else "none",
+        "option_sites": sites,
+        "option_basis": basis,
+        "option_rule": rule,
+    }
 
 
 def _put_ranges(book: FigureBook, case: BusinessCase, *, target: str) -> None:

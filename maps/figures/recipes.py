@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pandas as pd
 
-from connected_place.maps.numerals import count_text, money_text, percent_text
+from connected_place.maps.numerals import count_text, draws_text, money_text, percent_text, price_text, quantity_text
 
 KINDS = {
     "counted": "counted: sums of what the publisher reports",
@@ -27,6 +27,9 @@ TEXTS: Mapping[str, Callable[[float], str]] = {
     "percent": percent_text,
     "percent of any size": lambda share: f"{100 * share:.1f} %",
     "pounds": money_text,
+    "price": price_text,
+    "quantity": quantity_text,
+    "share of draws": draws_text,
     "pounds without sign": lambda pounds: money_text(abs(pounds)),
 }
 """How a known number is printed, by the names that figures.toml uses beside Python's own formats."""

@@ -58,6 +58,7 @@ def _lines(bid: Bid) -> Table:
                 "benefit" if row["kind"] == "benefit" else "cost",
                 bid.figures[f"{stem}.quantity"],
                 bid.figures[f"{stem}.unit_value_gbp"],
+                bid.figures[f"{stem}.amount_gbp"],
                 bid.figures[f"{stem}.pv_gbp"],
                 shown(row["source"], 200),
                 row["confidence"] or "not stated",
@@ -65,12 +66,11 @@ def _lines(bid: Bid) -> Table:
         )
     return Table(
         caption="Costs and benefits by line, at present value",
-        header=("Line", "Kind", "Quantity", "£ for one", "Present value", "Source", "Confidence"),
+        header=("Line", "Kind", "Quantity", "£ for one", "£ each time", "Present value", "Source", "Confidence"),
         rows=tuple(rows),
-        widths=(4.2, 1.6, 1.8, 2.0, 2.4, 4.4, 2.2),
-        right=(2, 3, 4),
-        note="£ for one: of a benefit a year in full operation before additionality, of a cost the mean over the "
-        "proposed sites.",
+        widths=(3.8, 1.5, 1.8, 1.8, 2.0, 2.2, 3.6, 1.9),
+        right=(2, 3, 4, 5),
+        note=case_statements.lines_note(bid.plan),
     )
 
 
@@ -300,6 +300,7 @@ def funding_chapter(bid: Bid) -> tuple[Block, ...]:
     paid = bid.plan.funding
     return (
         Paragraph(_told(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
+        *(Paragraph(_told(bid, item, "funding.external.")) for item in case_statements.grant_sentences(bid.plan)),
         _cash(bid),
         *bid.picture("cash_flow"),
         *_models(bid),

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.numerals import money_text, percent_text
+from connected_place.maps.numerals import draws_text, money_text
 from connected_place.maps.pictures.chart_sheet import (
     BROWN,
     DARK,
@@ -149,7 +149,7 @@ def chances(plan: Plan) -> list[Draft]:
         return []
     title = "How sure the benefit-cost ratio is"
     at = found.quantiles.set_index("quantile")["bcr"]
-    reached = percent_text(found.share_at_least_target or 0.0)
+    reached = draws_text(found.share_at_least_target or 0.0)
     finding = (
         f"Nine in ten of {found.draws:,} draws lie between {at[0.05]:.2f} and {at[0.95]:.2f}, half of them above "
         f"{at[0.5]:.2f}; {reached} reach {target:g} to 1. The ratio is no pass or fail."

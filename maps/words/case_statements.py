@@ -23,6 +23,7 @@ def case_sentences(plan: Plan) -> tuple[str, ...]:
         *two_to_one_sentences(plan),
         *silence_sentences(plan),
         external_sentence(plan),
+        *grant_sentences(plan),
         payback_sentence(plan),
         delivery_sentence(plan),
     )
@@ -129,6 +130,34 @@ def external_sentence(plan: Plan) -> str:
     return (
         f"{needed} {money_text(found.found_gbp)} ({percent_text(found.found_share)}) is found: missed by "
         f"{money_text(found.missing_gbp)}."
+    )
+
+
+def lines_note(plan: Plan) -> str:
+    """How the lines of costs and benefits are multiplied out."""
+    net_share = plan.parameters.appraisal.additionality.net_share
+    share = "" if net_share == 1.0 else f", of which the {percent_text(net_share)} that is additional is counted"
+    return (
+        f"£ each time is quantity times £ for one: once for capital, a year in full operation for a benefit{share}. "
+        "£ for one of a cost is the mean over the proposed sites."
+    )
+
+
+def grant_sentences(plan: Plan) -> tuple[str, ...]:
+    """Where the grants secured go; none without a grant."""
+    found = plan.funding.external
+    if not found.grant_gbp > 0:
+        return ()
+    if found.grant_left_gbp < 1:
+        return (f"All of the {money_text(found.grant_gbp)} in grants is paid towards the chosen sites.",)
+    rest = (
+        "is left for the rest of the programme"
+        if found.is_programme_stated
+        else "is more than the council pays for these sites"
+    )
+    return (
+        f"Of the {money_text(found.grant_gbp)} in grants, {money_text(found.grant_paid_gbp)} is paid towards the "
+        f"chosen sites; the other {money_text(found.grant_left_gbp)} {rest}.",
     )
 
 

@@ -39,6 +39,20 @@ def test_other_budgets_are_reckoned_with_their_own_sites():
     assert found["capex_gbp"].is_monotonic_increasing
 
 
+def test_a_number_for_the_whole_programme_follows_the_sites_of_each_option():
+    """40 visits at two sites that cover 3 and 1: 30 come to the first alone, 60 to three sites that cover 6."""
+    visits = Benefit(key="visits", quantity=40.0, unit_value_gbp=10.0, unit="visit")
+    sites = sites_of(3, chosen=2, capex=1_000.0, opex=0.0, demand=[3.0, 1.0, 2.0])
+    others = {
+        "Fewer": sites.assign(selected=[True, False, False], rank=[1.0, np.nan, np.nan]),
+        "More": sites.assign(selected=True, rank=[1.0, 2.0, 3.0]),
+    }
+    rules = Appraisal(years=1, discount_rate=0.0, optimism_bias=0.0, do_minimum_share=0.5, benefit=(visits,))
+    found = case_of(sites, rules, alternatives=others).options.set_index("words")["pv_benefits_gbp"]
+    assert found[["Fewer", "Preferred: all chosen sites", "More"]].tolist() == pytest.approx([300, 400, 600])
+    assert found.filter(like="Do minimum").tolist() == pytest.approx([300])
+
+
 def test_the_sample_weighs_a_smaller_and_larger_budgets():
     found = sample_plan().case.options
     assert {"do_nothing", "do_minimum", "preferred", "budget_1", "budget_2"} <= set(found["key"])

@@ -289,6 +289,26 @@ def test_a_grant_is_shared_out_by_capital_however_little_there_is(capex, grant):
     assert found.sites.loc["S1", "grant_gbp"] == grant
 
 
+@pytest.mark.parametrize(
+    ("stated", "paid_gbp", "left_gbp"),
+    [
+        ({"secured_gbp": 600.0}, 600, 0),  # all of it, though one of the sites needs none
+        ({"secured_gbp": 1_500.0}, 1_000, 500),  # more than the council pays
+        ({"secured_gbp": 600.0, "programme_gbp": 6_000.0}, 120, 480),  # a fifth of what the council pays in all
+        ({"secured_gbp": 600.0, "programme_gbp": 10.0}, 600, 0),  # a programme cheaper than its sites
+        ({}, 0, 0),
+    ],
+)
+def test_what_is_secured_is_what_is_paid_and_what_is_left(stated, paid_gbp, left_gbp):
+    """Two sites of £1,000 each; a concessionaire bears the first."""
+    terms = {"by_site": {"S1": "concession"}, "concession_fee_gbp_per_year": 0.0}
+    found = paid(FundingRules(**terms, **stated), sites=sites_of(2, capex=1_000.0, opex=0.0))
+    assert found.sites["grant_gbp"].tolist() == pytest.approx([0, paid_gbp])
+    assert found.years["grant_gbp"].sum() == pytest.approx(paid_gbp)
+    outside = found.external
+    assert (outside.grant_paid_gbp, outside.grant_left_gbp) == pytest.approx((paid_gbp, left_gbp))
+
+
 def test_what_a_concessionaire_bears_comes_from_outside_too():
     stated = FundingRules(model="concession", concession_fee_gbp_per_year=0.0, external_gbp=500.0)
     assert paid(stated).external.found_gbp == 1_000

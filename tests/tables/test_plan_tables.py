@@ -178,7 +178,8 @@ def test_each_set_of_weights_has_a_score_and_a_rank_that_are_described(tiny):
     assert lines[4] == "B2,Marsh,10,4,0.3333,"
     fields = {field["name"]: field for field in fields_of(json.loads(data_package(plan)), "weight_sets.csv")}
     assert (fields["my_rank_rank"]["type"], fields["my_rank_score"]["type"]) == ("integer", "number")
-    words = 'Need score by the weights called "my_rank" (0 to 100); empty: nothing that counts is known'
+    known = "less than half of the weights fall on known figures"
+    words = f'Need score by the weights called "my_rank" (0 to 100); empty: {known}'
     assert fields["my_rank_score"]["description"] == words
 
 
