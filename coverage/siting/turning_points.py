@@ -20,22 +20,25 @@ class SmallestChange:
         Position of the candidate.
     is_chosen : bool
         As things stand.
+    is_chosen_freely : bool
+        Without a lock of its own.
     other : Choice or None
         The best choice with the decision turned: the site locked in, or left out if it is chosen. None: no choice
         keeps the rules then.
     loss : float
         Demand covered less by that; below 0: a lock keeps the plan from covering more. NaN without `other`.
     cost_gbp : float
-        Of one that is not chosen the highest cost, £, at which it is; of a chosen one the highest at which it stays.
-        NaN: no cost turns the decision.
+        Without a lock of its own: of one that is not chosen the highest cost, £, at which it is; of a chosen one the
+        highest at which it stays. NaN: no cost turns the decision.
     demand : float
-        Of one that is not chosen: demand besides, of points that it alone reaches, that chooses it once exceeded. Of a
-        chosen one: demand it may lose of what it alone covers before it is dropped. NaN: no such amount, or it depends
-        on where the demand lies (rules that ask for shares of the demand).
+        Without a lock of its own: of one that is not chosen demand besides, of points that it alone reaches, that
+        chooses it once exceeded; of a chosen one demand it may lose of what it alone covers before it is dropped. NaN:
+        no such amount, or it depends on where the demand lies (rules that ask for shares of the demand).
     """
 
     site: int
     is_chosen: bool
+    is_chosen_freely: bool
     other: Choice | None
     loss: float
     cost_gbp: float
@@ -48,7 +51,7 @@ def smallest_change(case: Case, best: Choice, site: int, *, effort: Effort | Non
     Parameters
     ----------
     case : Case
-        The locks of the site itself are left out of account.
+        The locks of the site itself decide only what is chosen as things stand.
     best : Choice
         The best choice of the case.
     site : int
@@ -69,14 +72,16 @@ def smallest_change(case: Case, best: Choice, site: int, *, effort: Effort | Non
     turned = _locked(free, site, inside=not is_chosen)
     other = near_choice(turned, [best.chosen], effort=effort)
     loss = math.nan if other is None else best.value - other.bound
-    cost_gbp = _cost_gbp(free, best, site, effort)
+    is_locked = bool(case.terms.lock_in[site] | case.terms.lock_out[site])
+    unlocked = best_choice(free, effort=effort) if is_locked else best
     return SmallestChange(
         site=site,
         is_chosen=is_chosen,
+        is_chosen_freely=bool(unlocked.chosen[site]),
         other=other,
         loss=loss,
-        cost_gbp=cost_gbp,
-        demand=_demand(case, best, site, loss),
+        cost_gbp=_cost_gbp(free, unlocked, site, effort),
+        demand=_demand(free, unlocked, site, loss if is_chosen == unlocked.chosen[site] else -loss),
     )
 
 

@@ -98,8 +98,7 @@ def _changes(made: Plan, found: SmallestChange) -> list[str]:
 def _choose_words(made: Plan, found: SmallestChange, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
     terms, said = made.choice.last_case.terms, []
     if terms.lock_out[found.site]:
-        freed = found.other is not None and found.loss < 0
-        out = "it would be chosen" if freed or found.cost_gbp >= cost else "it would still not be chosen"
+        out = "it would be chosen" if found.is_chosen_freely else "it would still not be chosen"
         said.append(("rule", f"It is left out by a rule (sites.lock_out or worst_backhaul); without that, {out}."))
     if math.isnan(found.cost_gbp):
         said.append(("cost", "No cost would, not even none."))
@@ -114,8 +113,10 @@ def _choose_words(made: Plan, found: SmallestChange, site: str, cost: float, uni
 
 def _drop_words(made: Plan, found: SmallestChange, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
     said = []
+    if made.choice.last_case.terms.lock_in[found.site] and not found.is_chosen_freely:
+        return _locked_in_words(made, found, site, cost, unit)
     if made.choice.last_case.terms.lock_in[found.site]:
-        said.append(("rule", "It is locked in, or an earlier phase holds it; what follows is without that."))
+        said.append(("rule", "It is locked in, or an earlier phase holds it; it would be chosen without that too."))
     if found.cost_gbp * 100 >= made.choice.case.terms.budget_pence or math.isnan(found.cost_gbp):
         said.append(("cost", "No cost within the budget."))
     else:
@@ -124,6 +125,20 @@ def _drop_words(made: Plan, found: SmallestChange, site: str, cost: float, unit:
         said.append(("demand", "No loss of the demand that it alone covers, or it depends on where that lies."))
     else:
         said.append(("demand", f"The loss of more than {found.demand:,.2f} {unit} of those that it alone covers."))
+    return [*said, ("lock", _lock_words(made, found, f'lock_out = ["{site}"]', unit))]
+
+
+def _locked_in_words(made: Plan, found: SmallestChange, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
+    """Of a site that only its lock chooses: without it, what would choose it."""
+    if math.isnan(found.cost_gbp):
+        choosing = "Without the lock no cost would choose it, not even none."
+    else:
+        choosing = f"Without the lock it would be chosen at £{found.cost_gbp:,.2f} or less, in place of £{cost:,.2f}."
+    said = [("rule", "Only the lock, or an earlier phase, holds it: without that it would not be chosen.")]
+    said.append(("cost", choosing))
+    if not math.isnan(found.demand):
+        gain = f"{found.demand:,.2f} {unit} besides, that no other candidate reaches"
+        said.append(("demand", f"Without the lock it would take more than {gain}."))
     return [*said, ("lock", _lock_words(made, found, f'lock_out = ["{site}"]', unit))]
 
 

@@ -83,6 +83,34 @@ def test_the_lock_costs_what_the_best_choice_with_it_covers_less(seed):
         assert change.other.chosen[site] != change.is_chosen
 
 
+@pytest.mark.parametrize("lock", ["lock_in", "lock_out"])
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_a_lock_changes_nothing_of_what_the_site_would_cost_to_be_chosen_without_it(seed, lock):
+    world = drawn(seed, sites_most=6)
+    best = best_choice(world.case)
+    for site in open_sites(world):
+        flags = getattr(world, lock).copy()
+        flags[site] = True
+        locked = world.having(**{lock: flags})
+        if locked.best() is None:
+            continue
+        change = smallest_change(locked.case, best_choice(locked.case), site)
+        freely = smallest_change(world.case, best, site)
+        assert change.is_chosen == (lock == "lock_in")
+        assert change.is_chosen_freely == freely.is_chosen == freely.is_chosen_freely
+        assert [change.cost_gbp, change.demand] == pytest.approx([freely.cost_gbp, freely.demand], nan_ok=True)
+
+
+def test_a_site_that_only_its_lock_chooses_says_what_would_choose_it_without_the_lock():
+    """The first covers 10 and the second 8, for £100 each out of £100: none is spared for what covers less."""
+    case = siting_case(
+        sparse(np.eye(2)), np.array([10.0, 8]), np.full(2, 100.0), budget_gbp=100, lock_in=np.array([False, True])
+    )
+    change = smallest_change(case, best_choice(case), 1)
+    assert (change.is_chosen, change.is_chosen_freely, change.demand, change.loss) == (True, False, 2, -2)
+    assert change.cost_gbp == 0  # beside the first, for nothing
+
+
 def test_of_two_alike_the_second_is_chosen_once_it_is_a_penny_cheaper():
     """They cover the same for £100: the first stands, by the rule for equals."""
     case = siting_case(sparse([[1], [1]]), np.array([5.0]), np.full(2, 100.0), budget_gbp=150)
