@@ -151,7 +151,7 @@ def values(found: pd.DataFrame, criteria: Mapping[str, Criterion]) -> pd.DataFra
     >>> values(pd.DataFrame({"gap_decent": [0.0, 0.1, 0.5, np.nan]}), CRITERIA)["gap_decent"].tolist()
     [0.0, 0.5, 1.0, nan]
     """
-    return pd.DataFrame({key: criteria[key].value(level) for key, level in found.items()}, index=found.index)
+    return pd.DataFrame({key: criteria[str(key)].value(level) for key, level in found.items()}, index=found.index)
 
 
 def bounds(
@@ -181,7 +181,8 @@ def bounds(
     households of units without a row, which `premises` does not.
     """
     low, high = {}, {}
-    for key, level in found.items():
+    for column, level in found.items():
+        key = str(column)
         item = criteria[key]
         if key == "gap_headline" or key in GAPS:
             least, most = _gap_range(gaps, GAPS.get(key, headline))

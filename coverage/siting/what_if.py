@@ -108,7 +108,7 @@ def reached_by(
     need. An area without a score in the plan has no demand, here neither.
     """
     is_home = (points["group"] == RESIDENTS).to_numpy()
-    area = codes.get_indexer(points["area_code"])
+    area = codes.get_indexer(pd.Index(points["area_code"]))
     homes = np.where(is_home & (area >= 0), points["premises"].to_numpy(dtype="float64"), 0.0)
     gains = _gains(outdoors, already)
     rows = [*(best_server(gains, chosen) for chosen in shortlists), 1.0 - already]

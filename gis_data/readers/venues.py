@@ -204,7 +204,7 @@ def _layer(
             file,
             vintage=asked.release or "not stated",
             rows_used=len(used),
-            set_aside=reasons[reasons != ""].value_counts().sort_index().to_dict(),
+            set_aside={str(why): count for why, count in reasons[reasons != ""].value_counts().sort_index().items()},
             crs=crs,
         ),
     )

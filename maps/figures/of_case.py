@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -126,7 +127,7 @@ def put_delivery(book: FigureBook, found: Delivery, *, headline: str) -> None:
         _put_indicator(book, row, headline=headline)
 
 
-def _put_indicator(book: FigureBook, row: Mapping[str, object], *, headline: str) -> None:
+def _put_indicator(book: FigureBook, row: Mapping[Hashable, Any], *, headline: str) -> None:
     """An indicator's baseline and target."""
     key = str(row["key"])
     parts: FigureParts = {
@@ -134,4 +135,4 @@ def _put_indicator(book: FigureBook, row: Mapping[str, object], *, headline: str
         "indicator_unit": shown(row["unit"]),
         "basis": (f"gap.borough.{headline}",) if key == "gap_premises" else _INDICATORS.get(key, _OF_REACH),
     }
-    book.put("monitoring.{each}", row, of={"each": key}, parts=parts, estimated=key.endswith("_reached"))  # type: ignore[arg-type]
+    book.put("monitoring.{each}", row, of={"each": key}, parts=parts, estimated=key.endswith("_reached"))
