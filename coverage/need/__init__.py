@@ -2,13 +2,12 @@
 
 from connected_place.coverage.need.criterion import CRITERIA, Criterion, asked_criteria, criteria, criterion_faults
 from connected_place.coverage.need.place_need import PlaceNeed, place_need
-from connected_place.coverage.need.ranked_areas import FIRST_RANKS, LEAST_KNOWN_SHARE, Ranking, criteria_of, values_of
+from connected_place.coverage.need.ranked_areas import FIRST_RANKS, Ranking, criteria_of, values_of
 from connected_place.coverage.need.unused_weights import unused_columns
 
 __all__ = [
     "CRITERIA",
     "FIRST_RANKS",
-    "LEAST_KNOWN_SHARE",
     "Criterion",
     "PlaceNeed",
     "Ranking",

@@ -5,10 +5,9 @@ from connected_place.coverage.scoring.explanation import explanations
 from connected_place.coverage.scoring.leading import weights_to_lead
 from connected_place.coverage.scoring.rank_uncertainty import WEIGHT_FACTOR, drawn_weights, uncertainty_of_ranks
 from connected_place.coverage.scoring.redundancy import Overlap, overlap_faults, overlaps
-from connected_place.coverage.scoring.weighted_score import SCORE_DECIMALS, known_share, rank, score, weights_of
+from connected_place.coverage.scoring.weighted_score import known_share, rank, score, weights_of
 
 __all__ = [
-    "SCORE_DECIMALS",
     "WEIGHT_FACTOR",
     "Overlap",
     "drawn_weights",

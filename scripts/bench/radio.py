@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
-SAME_DB = 0.01
-"""Two implementations of one formula agree within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
