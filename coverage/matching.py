@@ -11,14 +11,14 @@ import pandas as pd
 from connected_place.coverage.gaps import Units
 from connected_place.coverage.places import UNIT_WORDS, Geography, area_of_points
 from connected_place.coverage.sums import is_in
+from connected_place.gis_data.catalogue import point_sources
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
-from connected_place.gis_data.readers import VENUE_SOURCES
 
 SMALLEST_LOSS = 0.5
 """Premises; less is rounding of sums."""
 
-POINT_SOURCES = (*VENUE_SOURCES, "public-wifi", "footfall-counters")
+_POINT_SOURCES = point_sources("venues", "access points", "counters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
 def _match(layer: Layer, places: Geography, live: pd.Index | None) -> Match | None:
     """The match rate of one layer; None for one that is joined to nothing."""
     record = layer.provenance
-    if layer.source in POINT_SOURCES:
+    if layer.source in _POINT_SOURCES:
         return _points(layer, places)
     if layer.level == "postcode" and layer.source == "ofcom-fixed-coverage":
         return None if live is None else _rows(record.file, "live postcodes with a row", live, layer.frame.index)

@@ -110,6 +110,9 @@ class Source:
         What to download, for a person.
     used : bool
         False: it is read and checked, and this version's plan makes nothing of it yet.
+    points : str
+        What stands at its points, where the plan counts those within the place: "venues" (where Wi-Fi could stand),
+        "access points" or "counters"; empty: it has no such points.
     venue_kind : str
         Kind of every venue of this source; empty: a column says it.
     columns : tuple of Column
@@ -126,6 +129,7 @@ class Source:
     needed: str
     get: str
     used: bool = True
+    points: str = ""
     venue_kind: str = ""
     columns: tuple[Column, ...] = ()
     releases: tuple[Release, ...] = ()
@@ -146,6 +150,17 @@ def catalogue() -> Mapping[str, Source]:
     """Every source by its id, in the order of sources.toml."""
     entries = tomllib.loads(Path(__file__).with_name("sources.toml").read_text(encoding="utf-8"))
     return {key: _source(key, entry) for key, entry in entries.items()}
+
+
+def point_sources(*points: str) -> tuple[str, ...]:
+    """Kinds of file that have some kinds of points.
+
+    Examples
+    --------
+    >>> point_sources("access points", "counters")
+    ('public-wifi', 'footfall-counters')
+    """
+    return tuple(key for key, entry in catalogue().items() if entry.points in points)
 
 
 def source(kind: str, *, file: str = "plan.toml") -> Source:

@@ -48,8 +48,8 @@ def monte_carlo(case: Appraised) -> MonteCarlo:
 
     Notes
     -----
-    Each draw is a hash of the seed, the figure and the number of the draw, so that another figure, or another order of
-    lines, moves no draw. Figures are drawn independently of each other.
+    Each figure has a stream of draws of its own, so that another figure, or another order of lines, moves no draw.
+    Figures are drawn independently of each other.
     """
     rules, parts = case.rules, terms(case)
     drawn = {key: item for key, item in sorted(ranges(case).items()) if key != RATE}

@@ -186,4 +186,5 @@ def on_codes_of_now(before: pd.DataFrame, now: pd.Series, bridge: pd.DataFrame) 
     by = carried.groupby(pairs["after"].to_numpy())
     summed = by.sum(min_count=1).where(by.count().eq(by.size(), axis=0))
     unnamed = before[~before.index.isin(pairs["before"])]
-    return pd.concat([summed, unnamed]).groupby(level=0).sum(min_count=1).rename_axis(before.index.name)
+    found = pd.concat([summed, unnamed]).groupby(level=0).sum(min_count=1)
+    return found.set_index(found.index.rename(before.index.name))

@@ -44,7 +44,7 @@ class Rule:
     with_share: Callable[[float], Rule] | None = None
 
 
-def sites_at_most(most: int, *, candidates: int, points: int, words: str = "") -> Rule:
+def sites_at_most(most: int, *, candidates: int, points: int) -> Rule:
     """No more than so many sites.
 
     Examples
@@ -54,7 +54,7 @@ def sites_at_most(most: int, *, candidates: int, points: int, words: str = "") -
     """
     return Rule(
         name="sites.at_most",
-        words=words or f"at most {most:,} site{'' if most == 1 else 's'}",
+        words=f"at most {most:,} site{'' if most == 1 else 's'}",
         sites=scipy.sparse.csr_array(np.ones((1, candidates))),
         points=scipy.sparse.csr_array((1, points)),
         least=np.array([-np.inf]),
@@ -62,7 +62,7 @@ def sites_at_most(most: int, *, candidates: int, points: int, words: str = "") -
     )
 
 
-def sites_floor(members: np.ndarray, least: int, *, points: int, where: str, name: str = "sites.ward_floor") -> Rule:
+def sites_floor(members: np.ndarray, least: int, *, points: int, where: str) -> Rule:
     """At least so many sites among some candidates.
 
     Parameters
@@ -74,7 +74,6 @@ def sites_floor(members: np.ndarray, least: int, *, points: int, where: str, nam
         Demand points of the case.
     where : str
         As it is to be printed: "in Tilbury".
-    name : str
 
     Examples
     --------
@@ -82,7 +81,7 @@ def sites_floor(members: np.ndarray, least: int, *, points: int, where: str, nam
     'at least 1 site in Tilbury'
     """
     return Rule(
-        name=name,
+        name="sites.ward_floor",
         words=f"at least {least:,} site{'' if least == 1 else 's'} {where}",
         sites=scipy.sparse.csr_array(np.asarray(members, dtype="float64")[None, :]),
         points=scipy.sparse.csr_array((1, points)),

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound
-from connected_place.coverage.covering.case import Case, siting_case
+from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.conflicts import conflict
 from connected_place.coverage.covering.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering.effort import Effort
@@ -17,7 +16,6 @@ from connected_place.coverage.covering.large import solve_by_core
 from connected_place.coverage.covering.model import OPTIMAL, Aim, Answer, solve, solver_name
 from connected_place.coverage.covering.near import solve_near
 from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, chosen_value, keeps, merged, pence
-from connected_place.coverage.covering.rules import Rule
 from connected_place.coverage.covering.start import greedy
 from connected_place.coverage.covering.ties import first_of_equals
 from connected_place.gis_data.errors import InfeasibleError, fault
@@ -29,7 +27,6 @@ __all__ = [
     "best_choice",
     "best_near",
     "cheapest_choice",
-    "choose_sites",
     "covered_demand",
     "covered_points",
     "merged",
@@ -88,60 +85,6 @@ class Choice:
     def gap_share(self) -> float:
         """`(bound - value) / bound`, in [0, 1]."""
         return max(0.0, (self.bound - self.value) / self.bound) if self.bound > 0 else 0.0
-
-
-def choose_sites(
-    covers: scipy.sparse.csr_array,
-    demand: np.ndarray,
-    costs_gbp: np.ndarray,
-    *,
-    budget_gbp: float,
-    lock_in: np.ndarray,
-    lock_out: np.ndarray,
-    effort: Effort | None = None,
-    rules: Sequence[Rule] = (),
-    backup_share: float = 0.0,
-) -> Choice:
-    """Choose candidates within a budget so that the covered demand is largest.
-
-    Parameters
-    ----------
-    covers : sparse array (n candidates, m points)
-        Non-zero where a candidate covers a point.
-    demand : array of m
-        Weight of each point, at least 0.
-    costs_gbp : array of n
-        Capital, £.
-    budget_gbp : float
-    lock_in, lock_out : array of n bool
-    effort : Effort, optional
-    rules : sequence of Rule
-        As the functions of `siting_rules` give them.
-    backup_share : float
-        What a second cover of a point is worth, as a share of its demand, in [0, 1].
-
-    Raises
-    ------
-    InfeasibleError
-        LOCKS_OVER_BUDGET, LOCKS_CLASH, RULES_CLASH or NO_CHOICE_IN_TIME.
-
-    Notes
-    -----
-    maximise sum(a_i x_i) with x_i <= sum(y_j for j covering i), sum(c_j y_j) <= B, y binary (Church and ReVelle 1974
-    with the budget of Khuller, Moss and Naor 1999); with backup also sum(w a_i z_i), x_i + z_i <= sum(y_j). Points
-    that the same candidates cover are one group, which keeps the optimum. HiGHS on one thread with a fixed seed.
-    """
-    case = siting_case(
-        covers,
-        demand,
-        costs_gbp,
-        budget_gbp=budget_gbp,
-        lock_in=lock_in,
-        lock_out=lock_out,
-        rules=rules,
-        backup_share=backup_share,
-    )
-    return best_choice(case, effort=effort)
 
 
 def best_choice(

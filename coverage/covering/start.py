@@ -9,6 +9,7 @@ import scipy.sparse
 
 from connected_place.coverage.covering.problem import Problem, Terms, chosen_value, keeps
 
+_SWAPS_MOST = 200
 SWAP_SITES = 2_000
 """Candidates on either side that a swap is sought among: those that add most, those that would be missed least."""
 
@@ -49,10 +50,10 @@ def greedy(problem: Problem, terms: Terms, *, first: np.ndarray | None = None) -
     return room.chosen
 
 
-def swapped(problem: Problem, terms: Terms, chosen: np.ndarray, *, rounds_most: int = 200) -> np.ndarray:
+def swapped(problem: Problem, terms: Terms, chosen: np.ndarray) -> np.ndarray:
     """The choice after the best swaps of one site for another, and what money is left for."""
     near = too_near(terms)
-    for _ in range(rounds_most):
+    for _ in range(_SWAPS_MOST):
         pair = _best_swap(problem, terms, chosen, near)
         if pair is None:
             break

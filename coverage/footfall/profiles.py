@@ -77,7 +77,7 @@ def without_sensor_errors(hours: pd.DataFrame, *, zone: str = ZONE) -> Cleaned:
     counts = _regular(hours)
     values = counts.to_numpy(copy=True)
     inside = _inside(values)
-    no_such = inside & _missing_by_clock(counts.index, zone)[:, None]
+    no_such = inside & _missing_by_clock(pd.DatetimeIndex(counts.index), zone)[:, None]
     values[no_such] = np.nan
     account = {"hours": inside.sum(axis=0), "not_counted": (inside & np.isnan(values) & ~no_such).sum(axis=0)}
     account["no_such_hour"] = no_such.sum(axis=0)
@@ -107,7 +107,7 @@ def profiles(cleaned: Cleaned) -> pd.DataFrame:
     A median needs no calendar of bank holidays: they are far fewer than half of the days.
     """
     spans = periods(cleaned)
-    index = cleaned.counts.index
+    index = pd.DatetimeIndex(cleaned.counts.index)
     days = index.normalize().to_numpy()[:, None]
     inside = (days >= spans["since"].to_numpy()) & (days <= spans["until"].to_numpy())
     used = cleaned.counts.where(inside)
@@ -125,7 +125,7 @@ def periods(cleaned: Cleaned) -> pd.DataFrame:
     The latest 52 weeks, at most, that all counters share; where they share less than four weeks, each counter's own.
     """
     known = cleaned.counts.notna()
-    days = cleaned.counts.index.normalize()
+    days = pd.DatetimeIndex(cleaned.counts.index).normalize()
     empty = ~known.any()
     first = pd.Series(days[known.to_numpy().argmax(axis=0)], index=known.columns).mask(empty)
     last = pd.Series(days[::-1][known.to_numpy()[::-1].argmax(axis=0)], index=known.columns).mask(empty)
@@ -152,10 +152,13 @@ def counter_levels(typical: pd.DataFrame) -> pd.DataFrame:
         `people_per_saturday` (sums of 24 hours); NaN where an hour of them is not known. `days` (fewest weekdays of any
         of its hours), `since, until`.
     """
-    table = typical.pivot_table(index="counter_id", columns=["day", "hour"], values="people", dropna=False, sort=True)
-    weekday = table["weekday"].reindex(columns=range(DAY_HOURS))
-    saturday = table["saturday"].reindex(columns=range(DAY_HOURS)) if "saturday" in table else weekday * np.nan
     by_counter = typical.groupby("counter_id")
+    weekday, saturday = (
+        typical[typical["day"] == day]
+        .pivot_table(index="counter_id", columns="hour", values="people", dropna=False)
+        .reindex(index=by_counter.size().index, columns=range(DAY_HOURS))
+        for day in ("weekday", "saturday")
+    )
     return pd.DataFrame(
         {
             "people_per_hour": weekday[list(BUSY_HOURS)].mean(axis=1, skipna=False),
@@ -301,7 +304,7 @@ def _usual(values: np.ndarray) -> np.ndarray:
 def _typical_day(counts: pd.DataFrame, day: str) -> pd.DataFrame:
     """Median, spread and number of days for each counter and hour."""
     long = counts.melt(var_name="counter_id", value_name="people", ignore_index=False)
-    by_hour = long.groupby(["counter_id", long.index.hour.rename("hour")])["people"]
+    by_hour = long.groupby(["counter_id", pd.DatetimeIndex(long.index).hour.rename("hour")])["people"]
     days = by_hour.count()
     measures = {
         "people": by_hour.median().where(days >= FEWEST_DAYS),

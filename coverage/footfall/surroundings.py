@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable
 
 import geopandas as gpd
 import numpy as np
@@ -219,9 +219,9 @@ def _venues(layers: Layers, points: np.ndarray, names: Collection[str]) -> dict[
 
 def _at_postcodes(venues: gpd.GeoDataFrame, layers: Layers) -> gpd.GeoDataFrame:
     """Venues without a position at that of their postcode; left out where no directory knows it."""
-    known: Mapping[str, object] = {}
+    known: dict[Hashable, object] = {}
     for layer in layers.of("postcodes"):
-        known = known | layer.frame.geometry.reindex(venues["postcode"].unique()).dropna().to_dict()
+        known |= layer.frame.geometry.reindex(venues["postcode"].unique()).dropna().to_dict()
     placed = venues.geometry.where(venues.geometry.notna(), venues["postcode"].map(known))
     return venues.set_geometry(gpd.GeoSeries(placed, crs=METRES)).dropna(subset=["geometry"])
 

@@ -72,15 +72,16 @@ class Validation:
         >>> validate(known, seed=1).sentence[:76]
         'Tested on 6 counters: leaving each out in turn, the estimate is off by 144 %'
         """
-        each, groups = self.table.loc[EACH], self.table.loc[GROUPS_LEFT_OUT]
-        mape, mape_grouped = each["mape_pct"].round(), groups["mape_pct"].round()
+        each = self.table.xs(EACH)
+        mape, mape_grouped = each["mape_pct"].round(), self.table.xs(GROUPS_LEFT_OUT)["mape_pct"].round()
+        middle, agreement = each["median_ape_pct"], each["spearman"]
         return (
             f"Tested on {self.counters} counters: leaving each out in turn, the estimate is off by {mape[MODEL]:.0f} % "
-            f"on average (MAPE; {each.loc[MODEL, 'median_ape_pct']:.0f} % in the middle case) and its rank correlation "
-            f"is {_rank_words(each.loc[MODEL, 'spearman'])}; a plain mean is off by {mape[MEAN]:.0f} %, the nearest "
+            f"on average (MAPE; {middle[MODEL]:.0f} % in the middle case) and its rank correlation "
+            f"is {_rank_words(agreement[MODEL])}; a plain mean is off by {mape[MEAN]:.0f} %, the nearest "
             f"counter by {mape[NEAR]:.0f} %. Leaving out each of {self.groups} groups of neighbours, the estimate is "
             f"off by {mape_grouped[MODEL]:.0f} % and a plain mean by {mape_grouped[MEAN]:.0f} %. With the counts "
-            f"shuffled among the counters the rank correlation is {_rank_words(each.loc[CONTROL, 'spearman'])}, and "
+            f"shuffled among the counters the rank correlation is {_rank_words(agreement[CONTROL])}, and "
             f"{100 * self.chance:.0f} % of shuffles had as low an error.{'' if self.is_better else NOT_BETTER}"
         )
 
@@ -117,7 +118,8 @@ def validate(known: Evidence, *, seed: int, shuffles: int = SHUFFLES) -> Validat
     found = {scheme: _scheme(known, held, dealt) for scheme, held in schemes.items()}
     table = pd.concat({scheme: rows for scheme, (rows, _) in found.items()}, names=["left_out", "answer"])
     way, (_, chance) = choose(known), found[EACH]
-    lower = all(table.loc[(scheme, MODEL), "mape_pct"] < table.loc[(scheme, MEAN), "mape_pct"] for scheme in schemes)
+    errors = table["mape_pct"]
+    lower = bool((errors.xs(MODEL, level="answer") < errors.xs(MEAN, level="answer")).all())
     return Validation(
         counters=len(known.places),
         groups=len(schemes[GROUPS_LEFT_OUT]),

@@ -37,13 +37,10 @@ class AreaFacts:
         `mobile_gap`. NaN: not known.
     own : DataFrame indexed by finest code
         Levels from files of kind "area-table", by the keys that plan.toml gives their columns.
-    population_source : str
-        "" where the population is not known.
     """
 
     frame: pd.DataFrame
     own: pd.DataFrame = field(default_factory=pd.DataFrame)
-    population_source: str
 
 
 def area_facts_of(layers: Layers, places: Geography, footfall: pd.Series | None = None, *, lad: str = "") -> AreaFacts:
@@ -65,11 +62,10 @@ def area_facts_of(layers: Layers, places: Geography, footfall: pd.Series | None 
     VintageError
         A table is on areas of another vintage.
     """
-    population, source = _population(layers, places)
     income = by_finest_area(layers, places, "deprivation", is_rate=True)
     frame = pd.DataFrame(
         {
-            "population": population,
+            "population": _population(layers, places),
             "households": by_finest_area(layers, places, "households"),
             "no_car_households": by_finest_area(layers, places, "no-car-households", column="no_car_households"),
             "no_car_of": by_finest_area(layers, places, "no-car-households", column="households"),
@@ -87,7 +83,7 @@ def area_facts_of(layers: Layers, places: Geography, footfall: pd.Series | None 
             ),
         }
     )
-    return AreaFacts(frame=frame, own=_own(layers, places), population_source=source)
+    return AreaFacts(frame=frame, own=_own(layers, places))
 
 
 def levels(
@@ -151,7 +147,7 @@ def values(found: pd.DataFrame, criteria: Mapping[str, Criterion]) -> pd.DataFra
     >>> values(pd.DataFrame({"gap_decent": [0.0, 0.1, 0.5, np.nan]}), CRITERIA)["gap_decent"].tolist()
     [0.0, 0.5, 1.0, nan]
     """
-    return pd.DataFrame({key: criteria[key].value(level) for key, level in found.items()}, index=found.index)
+    return pd.DataFrame({key: criteria[str(key)].value(level) for key, level in found.items()}, index=found.index)
 
 
 def bounds(
@@ -181,7 +177,8 @@ def bounds(
     households of units without a row, which `premises` does not.
     """
     low, high = {}, {}
-    for key, level in found.items():
+    for column, level in found.items():
+        key = str(column)
         item = criteria[key]
         if key == "gap_headline" or key in GAPS:
             least, most = _gap_range(gaps, GAPS.get(key, headline))
@@ -213,14 +210,14 @@ def _rank_share(layers: Layers, places: Geography) -> pd.Series:
     return 1 - (rank - 1) / (ranks - 1)
 
 
-def _population(layers: Layers, places: Geography) -> tuple[pd.Series, str]:
+def _population(layers: Layers, places: Geography) -> pd.Series:
     """Residents of each finest area: from a table, else from a grid of cells."""
     table = by_finest_area(layers, places, "population")
     if table.notna().any():
-        return table, layers.of("population")[0].provenance.file
+        return table
     for layer in layers.of("population-raster"):
-        return zonal_sums(layer.raster, places.outlines[places.level]), layer.provenance.file
-    return table, ""
+        return zonal_sums(layer.raster, places.outlines[places.level])
+    return table
 
 
 def _own(layers: Layers, places: Geography) -> pd.DataFrame:

@@ -65,11 +65,6 @@ class Setting:
     source: str
     to_confirm: bool
 
-    @property
-    def is_proposal(self) -> bool:
-        """True if this project proposes the default and no published source gives it."""
-        return self.source.startswith(PROPOSED)
-
     def fault_code(self, value: str | float) -> str:
         """Code of the fault of one value; empty where it is within the limits.
 

@@ -25,7 +25,7 @@ def deciles(layers: Layers, places: Geography) -> pd.Series:
     """
     rank = by_finest_area(layers, places, "deprivation", column="deprivation_rank", is_rate=True)
     ranks = by_finest_area(layers, places, "deprivation", column="deprivation_ranks", is_rate=True)
-    return np.ceil(10 * rank / ranks)
+    return (10 * rank / ranks).map(np.ceil)
 
 
 def decile_of_points(points: gpd.GeoDataFrame, found: pd.Series, places: Geography, codes: pd.Series) -> pd.Series:

@@ -82,7 +82,6 @@ def entry_losses_db(
     frequency_ghz: float,
     *,
     shares: Mapping[str, float],
-    elevation_deg: float = 0.0,
     quantiles: int = QUANTILES,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The distribution of the loss over a mix of buildings, as equal parts and what each weighs.
@@ -110,6 +109,6 @@ def entry_losses_db(
         raise ValueError(f"quantiles is {quantiles}; the mean needs at least {QUANTILES}")
     middles = (np.arange(quantiles) + 0.5) / quantiles
     total = sum(shares.values())
-    losses = [entry_loss_db(middles, frequency_ghz, building=name, elevation_deg=elevation_deg) for name in shares]
+    losses = [entry_loss_db(middles, frequency_ghz, building=name) for name in shares]
     weights = [np.full(quantiles, share / total / quantiles) for share in shares.values()]
     return np.concatenate(losses), np.concatenate(weights)

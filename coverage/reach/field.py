@@ -24,7 +24,7 @@ HALVINGS = 18
 """Of a range of some 30 dB: to a thousandth of a dB."""
 
 
-def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: float = _CELL_M) -> SignalField:
+def distance_field(site: np.ndarray, link: Link, *, antenna_m: float) -> SignalField:
     """Signal and chance of coverage in the middle of every cell around a site, as if all round it were street.
 
     Parameters
@@ -35,8 +35,6 @@ def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: fl
         To a phone on the street.
     antenna_m : float
         Above the ground.
-    cell_m : float
-        Cells lie on its multiples, so that the fields of several sites share them.
 
     Returns
     -------
@@ -50,16 +48,16 @@ def distance_field(site: np.ndarray, link: Link, *, antenna_m: float, cell_m: fl
     ((106, 106), 0.809)
     """
     farthest_m = radius_m(link, share=LEAST_CHANCE)
-    west, south = np.floor((site - farthest_m) / cell_m) * cell_m
-    east, north = np.ceil((site + farthest_m) / cell_m) * cell_m
-    x = np.arange(west + cell_m / 2, east, cell_m) - site[0]
-    y = np.arange(north - cell_m / 2, south, -cell_m) - site[1]
+    west, south = np.floor((site - farthest_m) / _CELL_M) * _CELL_M
+    east, north = np.ceil((site + farthest_m) / _CELL_M) * _CELL_M
+    x = np.arange(west + _CELL_M / 2, east, _CELL_M) - site[0]
+    y = np.arange(north - _CELL_M / 2, south, -_CELL_M) - site[1]
     apart_m = np.hypot(x[None, :], y[:, None])
     straight_m = np.where(apart_m <= farthest_m, distance_3d_m(apart_m, height_m=antenna_m), np.nan)
     return SignalField(
         signal_dbm=median_signal_dbm(straight_m, link),
         probability=coverage_probability(straight_m, link),
-        transform=(cell_m, 0.0, float(west), 0.0, -cell_m, float(north)),
+        transform=(_CELL_M, 0.0, float(west), 0.0, -_CELL_M, float(north)),
         crs=METRES,
         placing="",
     )

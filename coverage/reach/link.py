@@ -21,8 +21,8 @@ from connected_place.coverage.reach.propagation import (
     no_line_of_sight_loss_db,
 )
 
-VOICE_DBM, BASIC_DBM = -67.0, -75.0
-"""Signal for voice and for basic use, dBm."""
+BASIC_DBM = -75.0
+"""Signal for basic use, dBm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,9 +59,7 @@ OUT_OF_SIGHT = PathLoss(exponent=3.53, offset_db=22.4, frequency_exponent=2.13, 
 at 10 m; the 3-8 m of a shop front or a lamp post are an extrapolation."""
 
 
-def distance_3d_m(
-    horizontal_m: ArrayLike, *, height_m: float, terminal_height_m: float = TERMINAL_HEIGHT_M
-) -> np.ndarray:
+def distance_3d_m(horizontal_m: ArrayLike, *, height_m: float) -> np.ndarray:
     """Straight line between two antennas from the distance on the map and their heights above ground.
 
     Examples
@@ -69,7 +67,7 @@ def distance_3d_m(
     >>> distance_3d_m([0.0, 3.0], height_m=5.5).tolist()
     [4.0, 5.0]
     """
-    return np.hypot(np.asarray(horizontal_m, dtype="float64"), height_m - terminal_height_m)
+    return np.hypot(np.asarray(horizontal_m, dtype="float64"), height_m - TERMINAL_HEIGHT_M)
 
 
 def free_space_loss_db(distance_m: ArrayLike, frequency_ghz: ArrayLike) -> np.ndarray:

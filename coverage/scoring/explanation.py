@@ -164,7 +164,7 @@ def _unknown(values: pd.DataFrame, weights: pd.Series, criteria: Mapping[str, Sc
     missing = values[counting].isna().to_numpy()
     words = np.array([criteria[key].words for key in counting], dtype=object)
     texts = [f"Not known, and left out: {_listed(list(words[row]))}." if row.any() else "" for row in missing]
-    return pd.Series(texts, index=values.index, dtype=object).where(~missing.all(axis=1), "")
+    return pd.Series(texts, index=values.index, dtype=object).mask(values[counting].isna().all(axis=1), "")
 
 
 def _standing(ranks: pd.Series, doubt: pd.DataFrame, varied: str) -> pd.Series:

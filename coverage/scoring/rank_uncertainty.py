@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.draws import cell_draws, cell_keys, sample_keys, uniform
-from connected_place.coverage.scoring.percentiles import Tails
+from connected_place.coverage.draws import codes_of, uniform, uniform_by_code
 from connected_place.coverage.scoring.weighted_score import SCORE_DECIMALS
 
 WEIGHT_FACTOR = 2.0
 """Each swing weight is drawn between half and double what was stated (project's proposal)."""
-
-BLOCK_CELLS = 1 << 23
-"""Areas times samples held at a time, about 25 bytes each."""
 
 _STRIP_CELLS = 1 << 15
 """Areas times samples worked on at a time, so that they stay in the processor's cache."""
@@ -51,7 +46,6 @@ def uncertainty_of_ranks(
     seed: int,
     first: int = 10,
     factor: float | None = WEIGHT_FACTOR,
-    threads: int = 1,
 ) -> RankUncertainty:
     """Draw weights and values many times, and say where each area then stands.
 
@@ -71,8 +65,6 @@ def uncertainty_of_ranks(
         How many areas are "the first few".
     factor : float or None
         Weights are drawn between `stated / factor` and `stated * factor`; 1 leaves them as they are. None: any weights.
-    threads : int
-        The result is the same with any number.
 
     Returns
     -------
@@ -86,8 +78,8 @@ def uncertainty_of_ranks(
     bounds and independent of each other. An area without a stated score takes no part. Ties as in `score.rank`.
 
     Percentiles are ranks and scores that occurred in a sample (the inverse of the distribution function), exact at any
-    size. A draw is a hash of the seed, the criterion's key, the area's code and the number of the sample, so no area
-    moves another's draws and a criterion without weight moves none.
+    size. Draws come from a stream for each area and criterion (`connected_place.coverage.draws`), so no area moves
+    another's draws and a criterion without weight moves none.
 
     Examples
     --------
@@ -98,24 +90,18 @@ def uncertainty_of_ranks(
     >>> bool(found.central.loc["A1", "a"] > 0.5)
     True
     """
-    cells = _cells(values, weights, low=low, high=high, seed=seed)
+    cells = _cells(values, weights, low=low, high=high)
     count = len(cells.codes)
     drawn = drawn_weights(cells.weights, samples=samples, seed=seed, factor=factor)
-    scores, ranks = Tails(count, samples, dtype="float64"), Tails(count, samples, dtype=_whole(count))
-    leader, among_first = np.empty(samples if count else 0, dtype="int64"), np.zeros(count, dtype="int64")
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        for block in _slices(samples, BLOCK_CELLS // max(1, count)) if count else ():
-            found = _scores(cells, drawn, block, pool=pool)
-            order, places = _ranked(found, pool=pool)
-            leader[block] = order[:, 0]
-            among_first += np.bincount(order[:, :first].ravel(), minlength=count)
-            scores.add(_turned(found), pool)
-            ranks.add(places, pool)
+    scores = _scores(cells, drawn, seed=seed)
+    leader, among_first, ranks = _ranked(scores, first=first)
+    rank_low, rank_high = _tails(ranks)
+    score_low, score_high = _tails(scores)
     columns = {
-        "rank_low": ranks.low(),
-        "rank_high": ranks.high(),
-        "score_low": scores.low(),
-        "score_high": scores.high(),
+        "rank_low": rank_low,
+        "rank_high": rank_high,
+        "score_low": score_low,
+        "score_high": score_high,
         "lead_share": np.bincount(leader, minlength=count) / samples,
         "first_share": among_first / samples,
     }
@@ -128,8 +114,7 @@ def uncertainty_of_ranks(
 class _Cells:
     """The areas that have a score, in the order of their codes, and the criteria that have a weight.
 
-    `low` and `width` have shape (criteria, areas); a value that does not count is 0 in both. `counts` tells which do;
-    `partial` are the areas of which one does not. `keys` has shape (criteria, 2, areas).
+    `low` and `width` have shape (areas, criteria); a value that does not count is 0 in both. `counts` tells which do.
     """
 
     codes: pd.Index
@@ -137,31 +122,19 @@ class _Cells:
     low: np.ndarray
     width: np.ndarray
     counts: np.ndarray
-    partial: np.ndarray
-    unsure: tuple[np.ndarray | slice, ...]
-    keys: np.ndarray
 
 
-def _cells(
-    values: pd.DataFrame, weights: pd.Series, *, low: pd.DataFrame | None, high: pd.DataFrame | None, seed: int
-) -> _Cells:
+def _cells(values: pd.DataFrame, weights: pd.Series, *, low: pd.DataFrame | None, high: pd.DataFrame | None) -> _Cells:
     counting = weights[weights > 0].astype("float64")
     scored = values[counting.index].dropna(how="all").sort_index()
     least, most = (scored if bound is None else bound.loc[scored.index, counting.index] for bound in (low, high))
     least, most = (bound.where(least.notna() & most.notna(), scored) for bound in (least, most))
-    counts = least.notna().to_numpy().T
-    bottom, width = least.fillna(0.0).to_numpy().T, (most - least).fillna(0.0).to_numpy().T
-    unsure = tuple(slice(None) if row.all() else np.flatnonzero(row) for row in width > 0)
-    keys = [cell_keys(scored.index, str(key), seed=seed) for key in counting.index]
     return _Cells(
         codes=scored.index,
         weights=counting,
-        low=np.ascontiguousarray(bottom),
-        width=np.ascontiguousarray(width),
-        counts=counts.astype("float64"),
-        partial=np.flatnonzero(~counts.all(axis=0)),
-        unsure=unsure,
-        keys=np.stack(keys),
+        low=least.fillna(0.0).to_numpy(),
+        width=(most - least).fillna(0.0).to_numpy(),
+        counts=least.notna().to_numpy(),
     )
 
 
@@ -170,69 +143,59 @@ def drawn_weights(stated: pd.Series, *, samples: int, seed: int, factor: float |
     draws = np.stack([uniform(str(key), samples=samples, seed=seed) for key in stated.index])
     if factor is None:
         # Exponential draws scaled to sum to 1 are uniform over all weights that do (Devroye 1986, chapter 5).
-        drawn = -np.log(draws)
+        drawn = -np.log1p(-draws)
     else:
         drawn = stated.to_numpy()[:, None] * np.exp(np.log(factor) * (2.0 * draws - 1.0))
     return np.asarray(drawn / drawn.sum(axis=0))
 
 
-def _scores(cells: _Cells, drawn: np.ndarray, block: slice, *, pool: ThreadPoolExecutor) -> np.ndarray:
-    """Score of each area in each sample of a block, 0 to 100, shape (samples, areas).
+def _scores(cells: _Cells, drawn: np.ndarray, *, seed: int) -> np.ndarray:
+    """Score of each area in each sample, 0 to 100, shape (areas, samples).
 
     Sums are made criterion by criterion and not as a product of matrices, whose last digits depend on the machine.
     """
-    samples = np.arange(drawn.shape[1])[block]
-    numbers = sample_keys(drawn.shape[1])[block]
-    found = np.empty((len(samples), len(cells.codes)))
-
-    def fill(strip: slice) -> None:
+    areas, samples = len(cells.codes), drawn.shape[1]
+    found = np.zeros((areas, samples))
+    codes, criteria = codes_of(cells.codes), codes_of(cells.weights.index.astype(str))
+    for strip in _slices(areas, _STRIP_CELLS // samples):
         total = found[strip]
-        total[:] = 0.0
-        for row, weight in enumerate(100.0 * drawn[:, samples[strip], None]):
-            total += weight * cells.low[row]
-            unsure = cells.unsure[row]
-            if isinstance(unsure, slice):
-                total += cell_draws(cells.keys[row], numbers[strip]) * (weight * cells.width[row])
-            elif len(unsure):
-                some = cell_draws(cells.keys[row][:, unsure], numbers[strip]) * (weight * cells.width[row, unsure])
-                total[:, unsure] += some
-        if len(cells.partial):
-            total[:, cells.partial] /= drawn[:, samples[strip]].T @ cells.counts[:, cells.partial]
-
-    list(pool.map(fill, _slices(len(samples), _STRIP_CELLS // len(cells.codes))))
+        low, width, counts = cells.low[strip], cells.width[strip], cells.counts[strip]
+        for column, weight in enumerate(100.0 * drawn):
+            total += low[:, column, None] * weight
+            unsure = np.flatnonzero(width[:, column])
+            share = uniform_by_code(codes[strip][unsure], criteria[column], samples=samples, seed=seed)
+            total[unsure] += share * weight * width[unsure, column, None]
+        partial = np.flatnonzero(~counts.all(axis=1))
+        total[partial] /= sum(counts[partial, column, None] * weight for column, weight in enumerate(drawn))
     return found
 
 
-def _ranked(scores: np.ndarray, *, pool: ThreadPoolExecutor) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the areas from the first to the last, shape (samples, areas), and their ranks, (areas, samples)."""
-    samples, areas = scores.shape
+def _ranked(scores: np.ndarray, *, first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who led each sample, how often each area was among the first few, and its ranks, shape (areas, samples)."""
+    areas, samples = scores.shape
     bits = np.int64(max(1, (areas - 1).bit_length()))
-    order = np.empty((samples, areas), dtype=_whole(areas))
-    ranks = np.empty((areas, samples), dtype=_whole(areas))
-
-    def fill(strip: slice) -> None:
+    leader, among_first = np.empty(samples if areas else 0, dtype="int64"), np.zeros(areas, dtype="int64")
+    ranks = np.empty((areas, samples), dtype=np.min_scalar_type(areas))
+    for strip in _slices(len(leader), _STRIP_CELLS // max(1, areas)):
         # Score and position in one whole number: sorting it breaks ties by the order of codes, as score.rank does.
-        keys = -np.rint(scores[strip] * 10.0**SCORE_DECIMALS).astype("int64")
+        keys = -np.rint(scores[:, strip].T * 10.0**SCORE_DECIMALS).astype("int64", order="C")
         keys <<= bits
         keys |= np.arange(areas)
         keys.sort(axis=1)
         keys &= (np.int64(1) << bits) - 1
-        order[strip] = keys
+        leader[strip] = keys[:, 0]
+        among_first += np.bincount(keys[:, :first].ravel(), minlength=areas)
         places = np.empty(keys.shape, dtype=ranks.dtype)
         np.put_along_axis(places, keys, np.arange(1, areas + 1, dtype=ranks.dtype)[None, :], axis=1)
         ranks[:, strip] = places.T
-
-    list(pool.map(fill, _slices(samples, _STRIP_CELLS // areas)))
-    return order, ranks
+    return leader, among_first, ranks
 
 
-def _whole(largest: int) -> str:
-    """The smallest kind of whole number that holds all ranks."""
-    return str(np.min_scalar_type(largest))
-
-
-def _turned(table: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(table.T)
+def _tails(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The 5th and the 95th percentile of each row, numbers that occur in it; the rows are put into another order."""
+    low, high = (-(-share * table.shape[1] // 100) - 1 for share in (5, 95))
+    table.partition((low, high), axis=1)
+    return table[:, low], table[:, high]
 
 
 def _central(leader: np.ndarray, drawn: np.ndarray, cells: _Cells) -> pd.DataFrame:

@@ -216,28 +216,8 @@ def kendall(first: pd.Series, second: pd.Series) -> float:
     >>> kendall(pd.Series([1, 2, 3]), pd.Series([1, 3, 2]))
     0.333333333333
     """
-    count = len(first)
-    if count < 2:
+    from scipy.stats import kendalltau  # slow to import, and not every command asks
+
+    if len(first) < 2:
         return float("nan")
-    order = second.to_numpy()[np.argsort(first.to_numpy())]
-    return round(1 - 4 * _inversions(order) / (count * (count - 1)), 12)
-
-
-def _inversions(order: np.ndarray) -> int:
-    """Pairs of distinct numbers that stand the wrong way round: runs of 1, 2, 4, ... are merged and counted.
-
-    Our own, for scipy.stats alone takes as long to import as the rest of a ranking takes to make.
-    """
-    size = 1 << (len(order) - 1).bit_length()
-    # What fills up to a power of 2 is greater than all before it, and so stands right.
-    values = np.concatenate([np.argsort(np.argsort(order)), np.arange(len(order), size)])
-    total, width = 0, 1
-    while width < size:
-        runs = values.reshape(-1, 2, width)
-        apart = size * np.arange(len(runs))[:, None]
-        before = np.searchsorted((runs[:, 0] + apart).ravel(), (runs[:, 1] + apart).ravel())
-        smaller = before - np.repeat(width * np.arange(len(runs)), width)
-        total += int((width - smaller).sum())
-        values = np.sort(values.reshape(-1, 2 * width), axis=1).ravel()
-        width *= 2
-    return total
+    return round(float(kendalltau(first, second).statistic), 12)

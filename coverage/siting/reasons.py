@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from typing import Any
+from collections.abc import Hashable, Mapping, Set
 
 import numpy as np
 import pandas as pd
@@ -74,17 +73,15 @@ def reasons(
     names = rival.map(sites["name"]).fillna("")
     sentences = [
         REASONS[code].format(
-            added=amount_text(row.demand_added),
-            covered=amount_text(row.demand_covered),
-            capex=row.capex_gbp,
+            added=amount_text(row["demand_added"]),
+            covered=amount_text(row["demand_covered"]),
+            capex=row["capex_gbp"],
             unit=unit,
             rival=name,
-            why=f": {why[str(row.Index)].strip().rstrip('.')}"
-            if why.get(str(row.Index), "").strip()
-            else " (lock_out)",
-            rest=_rest(code, name, loss=float(row.exchange_loss), without=_loss_words(row)),
+            why=f": {why[str(site)].strip().rstrip('.')}" if why.get(str(site), "").strip() else " (lock_out)",
+            rest=_rest(code, name, loss=row["exchange_loss"], without=_loss_words(row)),
         )
-        for code, row, name in zip(codes, sites.itertuples(), names, strict=True)
+        for code, site, row, name in zip(codes, sites.index, sites.to_dict("records"), names, strict=True)
     ]
     return pd.DataFrame({"reason_code": codes, "reason": sentences, "rival_id": rival}, index=sites.index)
 
@@ -143,9 +140,9 @@ def _rest(code: str, rival: str, *, loss: float, without: str) -> str:
     return "".join(f" {part}" for part in parts)
 
 
-def _loss_words(row: Any) -> str:
+def _loss_words(row: Mapping[Hashable, float]) -> str:
     """What dropping the site would cost; a bound is never told as a value."""
-    exact, low, high = float(row.loss_without), float(row.loss_without_low), float(row.loss_without_high)
+    exact, low, high = row["loss_without"], row["loss_without_low"], row["loss_without_high"]
     if exact == 0:
         return "Without it, others could cover as much."
     if exact > 0:

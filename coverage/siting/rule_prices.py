@@ -10,7 +10,6 @@ import numpy as np
 from connected_place.coverage.covering import Case, Choice, Effort, near_choice, rules
 
 WORST_BACKHAUL = "sites.worst_backhaul"
-SECOND_COVER = "sites.backup_share"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,11 +53,9 @@ class InputFile:
         """A fault of this file that blocks; `key` and `fields` as in `errors.fault`."""
         return fault(key, file=self.name, column=column, rows=rows, value=value, **fields)
 
-    def warning(
-        self, key: str, *, column: str = "", rows: tuple[int, ...] = (), value: str = "", **fields: Any
-    ) -> Fault:
+    def warning(self, key: str, *, rows: tuple[int, ...] = (), value: str = "", **fields: Any) -> Fault:
         """A fault of this file that does not block; `key` and `fields` as in `errors.fault`."""
-        return fault(key, file=self.name, column=column, rows=rows, value=value, blocks=False, **fields)
+        return fault(key, file=self.name, rows=rows, value=value, blocks=False, **fields)
 
 
 def read_input(path: str, *, folder: Path) -> InputFile:

@@ -107,14 +107,14 @@ def _sum_faults(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]], file: 
         fault(
             "GROUP_SUM",
             file=file,
-            column=groups[group][0],
-            rows=tuple(rows.index[rows]),
-            value=f"{sums.loc[rows.idxmax(), group]:g}",
-            first=groups[group][0],
-            last=groups[group][-1],
+            column=headers[0],
+            rows=tuple(wrong.index[wrong[group]]),
+            value=f"{sums[group][wrong[group]].iloc[0]:g}",
+            first=headers[0],
+            last=headers[-1],
         )
-        for group, rows in wrong.items()
-        if rows.any()
+        for group, headers in groups.items()
+        if wrong[group].any()
     ]
 
 

@@ -88,7 +88,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             vintage=", ".join(filter(None, [asked.release or "not stated", year and f"output areas {year}"])),
             rows_used=len(kept),
             set_aside={
-                **aside[aside != ""].value_counts().sort_index().to_dict(),
+                **{str(why): count for why, count in aside[aside != ""].value_counts().sort_index().items()},
                 "no position": len(positioned) - len(placed),
                 "repeats another row": len(placed) - len(kept),
             },

@@ -60,7 +60,7 @@ def raw_rows(file: InputFile, asked: SourceFile, *, key: str, keys: Sequence[str
     wanted = {_plain(value) for value in keys}
     header = _header(table, entry, asked, key)
     if header is None or not table[header].map(_plain).isin(wanted).any():
-        header = next((name for name in table if table[name].map(_plain).isin(wanted).any()), None)
+        header = next((str(name) for name in table if table[name].map(_plain).isin(wanted).any()), None)
     if header is None:
         return RawRows(frame=table.iloc[:0], key="", missing=tuple(keys))
     plain = table[header].map(_plain)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from connected_place.gis_data.catalogue import Source
+from connected_place.gis_data.catalogue import Source, point_sources
 from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
@@ -25,16 +25,8 @@ from connected_place.gis_data.tabular import (
     read_with_layout,
 )
 
-VENUE_SOURCES = (
-    "libraries",
-    "schools",
-    "gp-practices",
-    "land-register",
-    "os-open-names",
-    "os-functional-sites",
-    "venues",
-)
-
+VENUE_SOURCES = point_sources("venues")
+"""Kinds of file that list venues."""
 
 KIND_WORDS = {
     "library": ("librar",),
@@ -204,7 +196,7 @@ def _layer(
             file,
             vintage=asked.release or "not stated",
             rows_used=len(used),
-            set_aside=reasons[reasons != ""].value_counts().sort_index().to_dict(),
+            set_aside={str(why): count for why, count in reasons[reasons != ""].value_counts().sort_index().items()},
             crs=crs,
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,29 +107,29 @@ def _shape(geometry: Mapping[str, Any]) -> shapely.Geometry | None:
     build = {"Point": _point, "LineString": _line, "Polygon": _polygon}[kind.removeprefix("Multi")]
     if not kind.startswith("Multi"):
         return build(coordinates)
-    collect = {
-        "MultiPoint": shapely.multipoints,
-        "MultiLineString": shapely.multilinestrings,
-        "MultiPolygon": shapely.multipolygons,
-    }[kind]
-    return collect([build(part) for part in coordinates])
+    collectors: dict[str, Callable[[Any], shapely.Geometry]] = {
+        "MultiPoint": shapely.MultiPoint,
+        "MultiLineString": shapely.MultiLineString,
+        "MultiPolygon": shapely.MultiPolygon,
+    }
+    return collectors[kind]([build(part) for part in coordinates])
 
 
 def _point(position: Any) -> shapely.Geometry:
-    return shapely.points(_positions([position])[0])
+    return shapely.Point(_positions([position])[0])
 
 
 def _line(positions: Any) -> shapely.Geometry:
-    return shapely.linestrings(_positions(positions))
+    return shapely.LineString(_positions(positions))
 
 
 def _polygon(rings: Any) -> shapely.Geometry:
     outer, *holes = [_ring(ring) for ring in rings]
-    return shapely.polygons(outer, holes or None)
+    return shapely.Polygon(outer, holes)
 
 
-def _ring(positions: Any) -> shapely.Geometry:
-    return shapely.linearrings(_positions(positions))  # closes an open one
+def _ring(positions: Any) -> shapely.LinearRing:
+    return shapely.LinearRing(_positions(positions))  # closes an open one
 
 
 def _positions(positions: Any) -> np.ndarray:

@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -51,7 +52,8 @@ def read_shapefile(source: InputFile) -> Features:
     if frame.crs is None:
         raise CrsError(source.fault("CRS_MISSING.shapefile"))
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
-    attributes = table.where(table.notna(), None).to_dict("records")
+    known = table.where(table.notna(), None).to_dict("records")
+    attributes: list[Mapping[str, Any]] = [{str(name): value for name, value in row.items()} for row in known]
     return Features(frame.geometry.to_numpy(), attributes, str(frame.crs.to_string()))
 
 

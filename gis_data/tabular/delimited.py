@@ -281,7 +281,9 @@ def _blank_rows(text: DelimitedText, frame: pd.DataFrame, starts: np.ndarray) ->
             candidates = candidates[(cells.str.strip() == "").to_numpy()]
     lines = (text.source.content[starts[at] : starts[at + 1]].decode("utf-8") for at in candidates)
     rows = csv.reader((line.rstrip("\r\n") for line in lines), delimiter=text.delimiter)
-    return [int(frame.index[at]) for at, row in zip(candidates, rows, strict=True) if not any(map(str.strip, row))]
+    return [
+        int(found) for found, row in zip(frame.index[candidates], rows, strict=True) if not any(map(str.strip, row))
+    ]
 
 
 def _not_a_csv(source: InputFile, kind: str) -> DataError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from connected_place.maps.figures.figure import Figure, Rows
@@ -37,7 +37,7 @@ class FigureBook:
     def put(
         self,
         family: str,
-        row: Mapping[str, float | None],
+        row: Mapping[str, float | None] | Mapping[Hashable, float | None],
         *,
         of: Mapping[str, str] | None = None,
         parts: FigureParts | None = None,

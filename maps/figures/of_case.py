@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -88,7 +88,7 @@ _OPTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 _OTHER_BUDGET = ("the best choice for that budget, as on the budget curve", (), ("sites.budget_gbp",))
 
 
-def _option_parts(row: Mapping[str, Any]) -> FigureParts:
+def _option_parts(row: Mapping[Hashable, Any]) -> FigureParts:
     """What the formulas of one option say."""
     sites, basis, rule = _OPTIONS.get(row["key"], _OTHER_BUDGET)
     return {
@@ -152,7 +152,7 @@ def put_delivery(book: FigureBook, found: Delivery, *, headline: str) -> None:
         _put_indicator(book, row, headline=headline)
 
 
-def _put_indicator(book: FigureBook, row: Mapping[str, object], *, headline: str) -> None:
+def _put_indicator(book: FigureBook, row: Mapping[Hashable, Any], *, headline: str) -> None:
     """An indicator's baseline and target."""
     key = str(row["key"])
     parts: FigureParts = {
@@ -160,4 +160,4 @@ def _put_indicator(book: FigureBook, row: Mapping[str, object], *, headline: str
         "indicator_unit": shown(row["unit"]),
         "basis": (f"gap.borough.{headline}",) if key == "gap_premises" else _INDICATORS.get(key, _OF_REACH),
     }
-    book.put("monitoring.{each}", row, of={"each": key}, parts=parts, estimated=key.endswith("_reached"))  # type: ignore[arg-type]
+    book.put("monitoring.{each}", row, of={"each": key}, parts=parts, estimated=key.endswith("_reached"))

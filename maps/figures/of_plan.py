@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -62,7 +63,7 @@ def put_gaps(
         `units`, `source` and `homes`, for the words.
     """
     estimated = statements.is_estimate(parts["source"])
-    places = [(BOROUGH, borough, {"code": BOROUGH, "ward": "", "name": shown(place)})] + [
+    places = [(BOROUGH, borough.to_dict(), {"code": BOROUGH, "ward": "", "name": shown(place)})] + [
         (f"ward.{code}", row, {"code": str(code), "ward": str(code), "name": shown(row["area_name"])})
         for code, row in zip(wards.index, wards.to_dict("records"), strict=True)
     ]
@@ -94,7 +95,7 @@ def put_sites(book: FigureBook, chosen: gpd.GeoDataFrame, rules: Parameters) -> 
         book.put("site.{site}", row, of={"site": str(site_id)}, parts=parts)
 
 
-def _cost_keys(row: Mapping[str, object], rules: Sites) -> dict[str, str]:
+def _cost_keys(row: Mapping[Hashable, Any], rules: Sites) -> dict[str, str]:
     """Keys of plan.toml that a site's costs come from; its line is of class C for a hop, D where nothing is known."""
     kind, is_hop = str(row["kind"]), pd.notna(row.get("backhaul_hop_m"))
     return {

@@ -13,7 +13,6 @@ from connected_place.coverage.parameters import Pack
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 
 FOLDER = Path(__file__).with_name("funds_asked")
-GENERIC = "generic"
 
 CHAPTERS = (
     "summary",

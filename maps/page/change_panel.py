@@ -63,7 +63,7 @@ def then_and_now(
     if change is None:
         return None
     tier = shown_tier(change, plan.parameters.gaps.headline)
-    row = change.wards.loc[ward_code] if ward_code else change.place
+    row = change.wards.T[ward_code] if ward_code else change.place
     return ThenAndNow(
         tier=tier,
         before=month(change.before),

@@ -159,12 +159,13 @@ def bars(shares: pd.Series, names: pd.Series, *, hrefs: pd.Series | None = None)
     names : Series indexed alike
     hrefs : Series indexed alike, optional
     """
+    links = pd.Series("", index=shares.index) if hrefs is None else hrefs[shares.index]
     return tuple(
         Bar(
-            name=shown(names[code]),
-            href="" if hrefs is None else hrefs[code],
+            name=shown(name),
+            href=href,
             share=None if pd.isna(share) else float(share),
             words=percent_text(share),
         )
-        for code, share in shares.items()
+        for name, href, share in zip(names[shares.index], links, shares, strict=True)
     )

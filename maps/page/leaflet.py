@@ -145,8 +145,7 @@ def point_triples(places: gpd.GeoSeries) -> dict[str, object]:
 
 def _or_nan(places: gpd.GeoSeries) -> np.ndarray:
     """The points; one without coordinates in place of each missing one, so that none changes its position."""
-    shapes = places.to_numpy()
-    return np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), shapely.Point(np.nan, np.nan), shapes)
+    return np.asarray(places.mask(places.isna() | places.is_empty, shapely.Point(np.nan, np.nan)))
 
 
 def packed(shapes: gpd.GeoSeries, classes: Sequence[Sequence[int]] | None = None) -> list[list[object]]:

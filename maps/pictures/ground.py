@@ -96,11 +96,11 @@ def outlines(shapes: Iterable[shapely.Geometry]) -> list[Path]:
     return [_outline(shape) for shape in shapes]
 
 
-def lay_ground(axes: Axes, land: Ground, *, fill: str = "#f4f4f2") -> None:
+def lay_ground(axes: Axes, land: Ground) -> None:
     """Extent, wards in one colour, scale bar and arrow."""
     west, south, east, north = land.extent_m
     axes.set(xlim=(west, east), ylim=(south, north))
-    axes.add_collection(PathCollection(land.wards, facecolors=fill, edgecolors="none", zorder=1), autolim=False)
+    axes.add_collection(PathCollection(land.wards, facecolors="#f4f4f2", edgecolors="none", zorder=1), autolim=False)
     scale_and_north(axes)
 
 

@@ -76,10 +76,10 @@ class Key:
         self._y -= gap
         self._write(words, left=0, size=size, colour=GREY)
 
-    def fill(self, words: str, colour: str, *, hatch: str = "", edge: str = INK, line: float = 0.6) -> None:
+    def fill(self, words: str, colour: str, *, hatch: str = "", edge: str = INK) -> None:
         """A coloured area and what it means."""
         box = Rectangle(
-            (1, self._y - 12), 22, 11, facecolor=colour, edgecolor=edge, linewidth=line, hatch=hatch, clip_on=False
+            (1, self._y - 12), 22, 11, facecolor=colour, edgecolor=edge, linewidth=0.6, hatch=hatch, clip_on=False
         )
         self._axes.add_patch(box)
         self._write(words, left=30, size=KEY_PT)

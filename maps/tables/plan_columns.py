@@ -65,7 +65,7 @@ def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted
     found = table_text(name, parts, repeated=repeated)
     if name == "areas" and parameters.place.areas in CELL_WORDS:
         found = _known_as(found, table_text("cells", parts, repeated=repeated))
-    return found.holding({rows.index.name, *rows.columns})
+    return found.holding({str(name) for name in (rows.index.name, *rows.columns)})
 
 
 def change_text(change: Change) -> TableText:

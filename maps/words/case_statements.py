@@ -177,7 +177,7 @@ def payback_sentence(plan: Plan) -> str:
 def delivery_sentence(plan: Plan) -> str:
     """How long it takes, and whether the dates are the council's or a proposal."""
     built = plan.delivery
-    first, last = built.tasks["start"].iloc[0], built.tasks.loc[built.tasks["end_month"].idxmax(), "end"]
+    first, last = built.tasks["start"].iloc[0], built.tasks["end"].iloc[built.tasks["end_month"].argmax()]
     dates = "" if built.start else " No start was stated, so months are counted and no date is given."
     defaults = int(built.tasks["is_default"].sum())
     note = f" The length of {defaults} of {len(built.tasks)} tasks is this project's proposal." if defaults else ""

@@ -24,7 +24,7 @@ def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
     """Write the sheet "Appraisal"."""
     rules, case = plan.parameters.appraisal, plan.case
     years = line_years(plan.sites, plan.reach, plan.demand, rules)
-    benefits = [key for key in years if key not in COSTS]
+    benefits = [str(key) for key in years if key not in COSTS]
     base = (
         f"prices of {rules.price_base_year}" if rules.price_base_year else "the base year of the prices is not stated"
     )
@@ -36,7 +36,12 @@ def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
     )
     stated = case.two_to_one.optimism_bias_stated or 0.0
     _inputs(sheet, plan, stated)
-    grid = _Grid(sheet, years, benefits, words={row.key: shown(row.words, 100) for row in case.lines.itertuples()})
+    grid = _Grid(
+        sheet,
+        years,
+        benefits,
+        words=dict(zip(case.lines["key"], case.lines["words"].map(lambda words: shown(words, 100)), strict=True)),
+    )
     grid.write(found.rows, stated)
     _results(sheet, grid, plan)
 
@@ -93,11 +98,12 @@ class _Grid:
             sheet.text(self.first - 1, column, words, bold=True, text_wrap=True)
         sheet.worksheet.set_row(self.first - 1, 44)
         values = found.set_index("year")
-        for row, (year, amounts) in enumerate(self.years.iterrows(), start=self.first):
+        pairs = zip(self.years.iterrows(), values.loc[self.years.index].iterrows(), strict=True)
+        for row, ((year, amounts), (_, one)) in enumerate(pairs, start=self.first):
             sheet.number(row, 0, float(str(year)), "0")
             for key, amount in amounts.items():
                 sheet.number(row, self.columns.index(str(key)), float(amount), POUNDS)
-            for name, formula, value, told in self._formulas(row, amounts, values.loc[year], stated):
+            for name, formula, value, told in self._formulas(row, amounts, one, stated):
                 sheet.formula(row, self.columns.index(name), formula, value, told)
         sheet.worksheet.add_table(
             self.first - 1, 0, self.last, len(self.columns) - 1,

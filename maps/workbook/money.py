@@ -47,11 +47,11 @@ def _cash(sheet: Sheet, table: PlanTable) -> None:
     sheet.heading(f"{table.text.title} (£)")
     header = sheet.next_row
     text, columns = table.text, len(table.text.columns)
-    for row, year in enumerate(table.rows.itertuples(), start=header + 1):
-        sheet.number(row, 0, float(year.year), number_format(text.column("year")))
+    for row, year in enumerate(table.rows.to_dict("records"), start=header + 1):
+        sheet.number(row, 0, float(year["year"]), number_format(text.column("year")))
         for column, name in enumerate(CASH, start=1):
-            sheet.number(row, column, float(getattr(year, name)), number_format(text.column(name)))
-        net, so_far = float(year.net_gbp), float(year.cumulative_gbp)
+            sheet.number(row, column, float(year[name]), number_format(text.column(name)))
+        net, so_far = float(year["net_gbp"]), float(year["cumulative_gbp"])
         if math.isnan(net):
             continue
         cells = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, len(CASH))}"

@@ -150,15 +150,13 @@ class Sheet:
         self.text(self.next_row, 0, words, bold=True, font_size=12)
         self.next_row += 1
 
-    def table(self, table: PlanTable, *, name: str = "", is_main: bool = False) -> tuple[int, int]:
+    def table(self, table: PlanTable, *, is_main: bool = False) -> tuple[int, int]:
         """A table with filters, above it what each column means; its first and last row of data.
 
         Parameters
         ----------
         table : PlanTable
             Those columns that are for a sheet are shown.
-        name : str
-            What Excel calls the table, letters and _ only; "": as columns.toml does.
         is_main : bool
             True: widths, frozen and repeated header are those of this table.
         """
@@ -182,7 +180,7 @@ class Sheet:
         self.worksheet.add_table(
             header, 0, last, len(present) - 1,
             {
-                "name": f"T_{name or table.text.name}",
+                "name": f"T_{table.text.name}",
                 "style": "Table Style Light 1",
                 "columns": self.book.headers([item.name for item in present]),
             },

@@ -95,12 +95,12 @@ def councils(data: Path, number: int | None) -> Iterator[tuple[str, gpd.GeoDataF
     """Name, LSOAs, coverage and directory of each council, evenly picked where only some are asked."""
     areas = lsoas()
     coverage, points = postcodes(data, areas)
-    by_council = dict(list(coverage.groupby("council")))
-    points_of = dict(list(points.groupby("council")))
+    by_council = {str(name): rows for name, rows in coverage.groupby("council")}
+    points_of = {str(name): rows for name, rows in points.groupby("council")}
     names = sorted(by_council)
     step = max(1, len(names) // number) if number else 1
     for name in names[::step][:number]:
-        yield str(name), gpd.GeoDataFrame(areas[areas["council"] == name]), by_council[name], points_of[name]
+        yield name, gpd.GeoDataFrame(areas[areas["council"] == name]), by_council[name], points_of[name]
 
 
 def write_inputs(

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
-SAME_DB = 0.01
-"""Two implementations of one formula agree within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +111,8 @@ def path_losses(folder: Path) -> Iterator[Comparison]:
     import pandas as pd
 
     table = pd.read_csv(folder / "pathloss.csv")
-    for (section, source, condition), rows in table.groupby(["section", "source", "condition"], sort=False):
+    for keys, rows in table.groupby(["section", "source", "condition"], sort=False):
+        section, source, condition = map(str, keys)
         formula, note = next(rule[2:] for rule in RULES if rule[0] in section and rule[1] in ("", condition))
         name = f"{rows['model'].iloc[0]}, {section}, {condition}"
         inside = rows["inside_validity"] == 1
@@ -125,7 +124,8 @@ def entry_losses(folder: Path) -> Iterator[Comparison]:
     import pandas as pd
 
     table = pd.read_csv(folder / "building_entry_loss.csv")
-    for (building, source), rows in table.groupby(["building", "source"], sort=False):
+    for keys, rows in table.groupby(["building", "source"], sort=False):
+        building, source = map(str, keys)
         share = rows["prob_not_exceeded_pct"] / 100
         found = entry_loss_db(share, rows["f_GHz"], building=building, elevation_deg=rows["elev_deg"])
         note = "the edition before" if "P.2109-1" in source else ""
@@ -149,7 +149,8 @@ def test_vectors(folder: Path) -> Iterator[Comparison]:
 
     table = pd.read_csv(folder / "ns3_test_vectors.csv")
     table["d3d_m"] = np.hypot(table["d2d_m"], table["h_tx_m"] - table["h_rx_m"])
-    for (model, condition), rows in table.groupby(["model", "condition"], sort=False):
+    for keys, rows in table.groupby(["model", "condition"], sort=False):
+        model, condition = map(str, keys)
         is_ours = model.startswith("3GPP") and condition == "NLoS"
         found = out_of_sight(rows) if is_ours else None
         note = "1000 and 5000 m: no answer past 660 m; ns-3's own tolerance 0.05" if is_ours else "another formula"
@@ -250,7 +251,7 @@ def tell_measurements(folder: Path) -> None:
             line = found.loc["in sight, one offset per access point"]
             print(f"within {half_m:4.0f} m of the axis: {line['rows']:5.0f} rows, RMSE {line['rmse_db']:.2f}")
         swapped = measured_wifi.comparison(measured_wifi.measured(folder, swapped=True)).set_index("case")
-        rmse = swapped.loc["in sight, one offset per access point", "rmse_db"]
+        rmse = swapped["rmse_db"]["in sight, one offset per access point"]
         print(f"with the places of node-info.csv, which are swapped: RMSE {rmse:.2f}")
 
 

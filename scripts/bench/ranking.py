@@ -1,11 +1,11 @@
 """How long it takes to tell the doubt of ranks, beside the plain loop that one would write.
 
-Run with: python scripts/bench/ranking.py [--samples 10000] [--threads 2]
+Run with: python scripts/bench/ranking.py [--samples 10000]
 Tables of 100, 3,500 and 35,000 areas by 8 criteria, two cells in a hundred not known. Three ways, each in a process of
 its own: `weights` draws the weights, `values` the weights and every value within 0.05 of what it is, and `pandas` is a
 loop over samples of the weights with DataFrame.rank for each, timed on a few samples and multiplied up; it keeps every
-rank, as percentiles by pandas need, so its memory is stated for all samples. Seconds are of the work alone, those
-of the processor added up over threads; memory is the process's peak.
+rank, as percentiles by pandas need, so its memory is stated for all samples. Seconds are of the work alone; memory is
+the process's peak.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CRITERIA = 8
 LOOPED = {100: 500, 3_500: 200, 35_000: 50}
 
 
-def measured(way: str, areas: int, *, samples: int, threads: int) -> dict[str, float]:
+def measured(way: str, areas: int, *, samples: int) -> dict[str, float]:
     """Seconds of one way."""
     import numpy as np
     import pandas as pd
@@ -40,7 +40,7 @@ def measured(way: str, areas: int, *, samples: int, threads: int) -> dict[str, f
     if way == "values":
         low, high = (values - 0.05).clip(0, 1).fillna(0.0), (values + 0.05).clip(0, 1).fillna(1.0)
     since, before = time.perf_counter(), time.process_time()
-    uncertainty_of_ranks(values, weights, low=low, high=high, samples=samples, seed=1, threads=threads)
+    uncertainty_of_ranks(values, weights, low=low, high=high, samples=samples, seed=1)
     return {"seconds": time.perf_counter() - since, "processor": time.process_time() - before}
 
 
@@ -68,15 +68,14 @@ def main() -> int:
     """Print the table of ways, each with its ratio to the plain loop."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=10_000)
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.only:
-        found = measured(asked.only[0], int(asked.only[1]), samples=asked.samples, threads=asked.threads)
+        found = measured(asked.only[0], int(asked.only[1]), samples=asked.samples)
         found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(found))
         return 0
-    print(f"{asked.samples:,} samples, {CRITERIA} criteria, {asked.threads} threads")
+    print(f"{asked.samples:,} samples, {CRITERIA} criteria")
     for areas in AREAS:
         runs = {way: _apart(way, areas, asked) for way in ("pandas", "weights", "values")}
         loop = runs["pandas"]["seconds"]
@@ -92,7 +91,7 @@ def main() -> int:
 
 def _apart(way: str, areas: int, asked: argparse.Namespace) -> dict[str, float]:
     """One way in a process of its own."""
-    options = ["--samples", str(asked.samples), "--threads", str(asked.threads), "--only", way, str(areas)]
+    options = ["--samples", str(asked.samples), "--only", way, str(areas)]
     result = subprocess.run([sys.executable, __file__, *options], check=True, capture_output=True, text=True)
     return dict(json.loads(result.stdout))
 

@@ -6,6 +6,8 @@ import difflib
 import math
 from pathlib import Path
 
+import numpy as np
+
 from connected_place.api import open_plan
 from connected_place.coverage.covering import Effort
 from connected_place.coverage.plan import Plan
@@ -169,7 +171,7 @@ def _moved(made: Plan, found: SmallestChange) -> list[str]:
     return ["", "That lock would change", *table_lines(["", "site", "name", "ward", "cost"], rows, numbers=(4,))]
 
 
-def _spent(made: Plan, chosen: object) -> float:
+def _spent(made: Plan, chosen: np.ndarray) -> float:
     return float(made.choice.costs["capex_gbp"].to_numpy()[chosen].sum())
 
 

@@ -167,14 +167,14 @@ def ranks_under_sets(made: ScoredAreas) -> pd.DataFrame:
     """`<name>_rank` of each area under every set of weights, a column for each."""
     weights = {name: item.weights for name, item in sets_of(made).items()}
     ranks = weight_sets.ranks_by_set(criterion_values(made, swings(made)), weights)
-    return ranks[[column for column in ranks if column.endswith(RANK)]]
+    return ranks.filter(regex=f"{RANK}$")
 
 
 def set_lines(made: ScoredAreas, ranks: pd.DataFrame, *, first: int) -> list[str]:
     """The areas of most need with their rank under each set of weights, how far the sets agree, and who states them."""
     listed = _in_order(made).dropna(subset="rank").head(first).index
     rows = [[*ranks.loc[code].map(_rank_text), area_text(code, made.areas)] for code in listed]
-    names = [column.removesuffix(RANK) for column in ranks]
+    names = list(ranks.columns.str.removesuffix(RANK))
     pairs = weight_sets.agreement(ranks)
     shared = [f"{both} of {most}" for both, most in zip(pairs["shared_first"], pairs["first_areas"], strict=True)]
     like = [_correlation_text(number) for number in pairs["spearman"]]

@@ -93,8 +93,10 @@ def codes(numbers: pd.Series, *, prefix: str) -> pd.Series:
 
 def merge_cells(cells: np.ndarray, group: pd.Series) -> dict[str, shapely.Geometry]:
     """The union of the cells of each group, by group, in the order of the names."""
-    rows = group.reset_index(drop=True).groupby(group.to_numpy()).indices
-    return {name: shapely.orient_polygons(shapely.coverage_union_all(cells[rows[name]])) for name in sorted(rows)}
+    rows = group.reset_index(drop=True).groupby(group.to_numpy().astype(str)).indices
+    return {
+        name: shapely.orient_polygons(shapely.coverage_union_all(cells[rows[name]])) for name in sorted(map(str, rows))
+    }
 
 
 def name_wards(postcodes: pd.DataFrame, *, borough: Borough) -> dict[int, str]:
@@ -109,16 +111,16 @@ def name_wards(postcodes: pd.DataFrame, *, borough: Borough) -> dict[int, str]:
     towns = by_place[[town.name for town in borough.towns]]
     villages = by_place[[place.name for place in borough.settlements if place.is_village]]
     share = villages.sum(axis=1) / by_place.sum(axis=1)
-    town = towns.idxmax(axis=1)
-    names = town + " and " + villages.idxmax(axis=1)
-    names[share >= _VILLAGE_WARD_SHARE] = villages.apply(lambda row: " and ".join(row.nlargest(2).index), axis=1)
+    town = towns.idxmax(axis=1).astype(str)
+    names = town + " and " + villages.idxmax(axis=1).astype(str)
+    both = pd.Series([" and ".join(row.nlargest(2).index) for _, row in villages.iterrows()], index=villages.index)
+    names = names.mask(share >= _VILLAGE_WARD_SHARE, both)
     centre_m = np.array(town.map({place.name: place.centre_m for place in borough.towns}).to_list())
     offset_m = postcodes.groupby("ward")[["easting", "northing"]].mean() - centre_m
-    nearest_first = np.hypot(offset_m["easting"], offset_m["northing"]).sort_values().index
+    nearest_first = offset_m.index[np.hypot(*offset_m.to_numpy().T).argsort()]
     inner = town[[ward for ward in nearest_first if share[ward] < _MIXED_WARD_SHARE]]
-    for ward, place in inner.groupby(inner).cumcount().items():
-        names[ward] = f"{town[ward]} {_WARD_WORDS[place]}"
-    return dict(names)
+    in_town = inner + [f" {_WARD_WORDS[place]}" for place in inner.groupby(inner).cumcount()]
+    return dict(zip(map(int, names.index), in_town.reindex(names.index).fillna(names), strict=True))
 
 
 def _neighbours(cells: np.ndarray, points_m: np.ndarray) -> csr_matrix:

@@ -139,7 +139,7 @@ def planted_facts(sample: SampleBorough) -> dict[str, object]:
         "wards": _ward_facts(sample),
         "clusters": [_cluster_facts(sample, cluster) for cluster in broadband.CLUSTERS],
         "areas_not_reported": [
-            {"area_code": code, "premises": int(sample.counts_by_area.loc[code, "All Premises"])}
+            {"area_code": code, "premises": int(sample.counts_by_area["All Premises"][code])}
             for code in sample.areas_not_reported
         ],
         "postcodes_not_reported": sample.postcodes_not_reported,
@@ -183,7 +183,7 @@ def _weighted_centroids(postcodes: pd.DataFrame) -> pd.DataFrame:
     share = postcodes["premises"] / postcodes["premises"].groupby(group).transform("sum")
     points_m = postcodes[["easting", "northing"]]
     offset_m = points_m - points_m.mul(share, axis=0).groupby(group).transform("sum")
-    away_m = np.hypot(offset_m["easting"], offset_m["northing"])
+    away_m = pd.Series(np.hypot(*offset_m.to_numpy().T), index=offset_m.index)
     nearest = postcodes.loc[away_m.groupby(group).idxmin()]
     return nearest.set_index("oa21cd")[["easting", "northing"]].set_axis(["x", "y"], axis=1)
 
@@ -314,7 +314,7 @@ def _write_people(out: Path, sample: SampleBorough) -> None:
 def _deprivation_file(sample: SampleBorough) -> pd.DataFrame:
     shift = {place.name: place.deprivation for place in sample.borough.settlements}
     by_postcode = sample.postcodes.assign(deprivation=sample.postcodes["settlement"].map(shift))
-    lsoas = by_postcode.groupby(["lsoa21cd", "lsoa21nm"], as_index=False)["deprivation"].mean()
+    lsoas = by_postcode.groupby(["lsoa21cd", "lsoa21nm"], as_index=False)[["deprivation"]].mean()
     keys = {
         "LSOA code (2021)": lsoas["lsoa21cd"],
         "LSOA name (2021)": lsoas["lsoa21nm"],

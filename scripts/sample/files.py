@@ -44,7 +44,11 @@ def write_geojson(path: Path, *, name: str, shapes: dict[str, shapely.Geometry],
     """
     head = {"type": "FeatureCollection", "name": name}
     features = (
-        {"type": "Feature", "properties": attributes.loc[code].to_dict(), "geometry": shapely.geometry.mapping(shape)}
+        {
+            "type": "Feature",
+            "properties": attributes.loc[code].to_dict(),
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
         for code, shape in shapes.items()
     )
     lines = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)

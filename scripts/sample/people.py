@@ -113,7 +113,7 @@ def _residents_by_postcode(postcodes: pd.DataFrame, residents: pd.Series, draws:
     shared = np.zeros(len(postcodes), dtype=int)
     for area, rows in sorted(postcodes.groupby("oa21cd").indices.items()):
         premises = postcodes["premises"].to_numpy()[rows]
-        shared[rows] = draws.multinomial(residents[area], premises / premises.sum())
+        shared[rows] = draws.multinomial(residents[str(area)], premises / premises.sum())
     return shared
 
 

@@ -180,7 +180,7 @@ def outline(borough: Borough) -> shapely.Polygon:
     ring = shapely.segmentize(shapely.LinearRing(smooth_m), 110)
     points_m = shapely.get_coordinates(ring)[:-1]
     wobble_m = _smooth_noise(borough.draws(0), len(points_m), amplitude_m=26)
-    return shapely.make_valid(shapely.Polygon(points_m + wobble_m))
+    return shapely.Polygon(points_m + wobble_m)
 
 
 def _cut_corners(points: np.ndarray, *, rounds: int) -> np.ndarray:

@@ -119,7 +119,7 @@ def _thin(candidates: pd.DataFrame) -> pd.DataFrame:
     order = candidates.groupby("settlement", sort=False).cumcount().argsort(kind="stable")
     mixed = candidates.iloc[order].reset_index(drop=True)
     pairs = cKDTree(mixed[["easting", "northing"]]).query_pairs(_SEPARATION_M, output_type="ndarray")
-    return mixed.drop(index=np.unique(pairs.max(axis=1)))
+    return mixed[~mixed.index.isin(pairs.max(axis=1))]
 
 
 def _first_of_each(candidates: pd.DataFrame, borough: Borough) -> pd.DataFrame:

@@ -221,7 +221,7 @@ def _central(postcodes: pd.DataFrame) -> pd.DataFrame:
     """Postcodes within the inner third of a town."""
     towns = postcodes[postcodes["in_town"]]
     middle = towns.groupby("settlement")[["easting", "northing"]].transform("median")
-    away_m = np.hypot(towns["easting"] - middle["easting"], towns["northing"] - middle["northing"])
+    away_m = pd.Series(np.hypot(*(towns[middle.columns] - middle).to_numpy().T), index=towns.index)
     return towns[away_m <= away_m.groupby(towns["settlement"]).transform("median") * 0.6]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connected_place.coverage.covering.case import siting_case
 from connected_place.coverage.covering.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering.problem import merged
-from connected_place.coverage.covering.solution import choose_sites, without_idle
+from connected_place.coverage.covering.solution import best_choice, without_idle
 from connected_place.gis_data.errors import InfeasibleError
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
@@ -24,7 +24,7 @@ def sparse(rows):
 def chosen(covers, demand, costs, *, budget, lock_in=(), lock_out=()):
     """The choice; locks by position."""
     at = np.arange(len(costs))
-    return choose_sites(
+    case = siting_case(
         sparse(covers),
         np.array(demand, dtype="float64"),
         np.array(costs, dtype="float64"),
@@ -32,6 +32,7 @@ def chosen(covers, demand, costs, *, budget, lock_in=(), lock_out=()):
         lock_in=np.isin(at, lock_in),
         lock_out=np.isin(at, lock_out),
     )
+    return best_choice(case)
 
 
 def pence(pounds):

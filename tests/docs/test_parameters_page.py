@@ -47,7 +47,9 @@ def test_every_key_has_a_unit_a_source_and_a_meaning(key):
     """A number's unit may be "none" only where it counts nothing: a seed, a weight, a mark out of five."""
     assert key.setting.unit and key.setting.source, name_of(key)
     assert key.meaning.endswith("."), f"{name_of(key)} has no entry of its own under Attributes in its docstring"
-    assert "proposal" not in key.setting.source or key.setting.is_proposal, f"begin the source with {PROPOSED!r}"
+    assert "proposal" not in key.setting.source or key.setting.source.startswith(PROPOSED), (
+        f"begin the source with {PROPOSED!r}"
+    )
     kinds = {float, int} & {key.hint, *typing.get_args(key.hint)}
     plain = ("seed", "weights", "elasticity", "likelihood", "impact")
     assert key.setting.unit != "none" or not kinds or key.name in plain, f"{name_of(key)} is a number without a unit"

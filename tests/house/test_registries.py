@@ -16,10 +16,9 @@ from connected_place.coverage.need.criterion import CRITERIA
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.power_limits import BANDS
-from connected_place.gis_data.catalogue import catalogue
+from connected_place.gis_data.catalogue import catalogue, point_sources
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.gis_data.readers.intake import READERS
-from connected_place.gis_data.readers.venues import VENUE_SOURCES
 from connected_place.maps.pack.funds import chosen_fund, fund, fund_names
 
 from .reading import ROOT, tree
@@ -105,7 +104,7 @@ def kind_fault(kind, entry):
         return f"no reader is called {entry.reader!r}"
     if not entry.used:
         return None
-    is_asked_for = kind in texts_of_the_model() or kind in VENUE_SOURCES
+    is_asked_for = bool(entry.points) or kind in texts_of_the_model()
     return None if is_asked_for else "nothing in coverage/ asks for it"
 
 
@@ -118,6 +117,21 @@ def test_a_kind_that_stands_only_in_the_catalogue_is_noticed():
     entry = catalogue()["population"]
     assert kind_fault("half-made", dataclasses.replace(entry, id="half-made", reader="read_half_made"))
     assert kind_fault("half-made", dataclasses.replace(entry, id="half-made"))
+
+
+@pytest.mark.parametrize("kind", point_sources("venues"))
+def test_a_source_of_venues_has_what_a_candidate_needs(kind):
+    """A name, an address or position, and its kind, by the source or by a column."""
+    entry = catalogue()[kind]
+    names = {column.name for column in entry.columns}
+    assert "name" in names
+    assert entry.venue_kind or names & {"kind", "place_type"}
+    assert entry.reader == "functional_sites" or {"postcode"} <= names or {"easting", "northing"} <= names
+
+
+@pytest.mark.parametrize("kind", catalogue())
+def test_points_are_of_a_kind_that_the_plan_counts(kind):
+    assert catalogue()[kind].points in ("", "venues", "access points", "counters")
 
 
 def test_every_reader_reads_some_kind():

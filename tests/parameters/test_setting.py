@@ -41,11 +41,6 @@ def test_a_value_is_within_its_limits_or_has_the_code_of_its_fault(limits, value
     assert of(**limits).fault_code(value) == code
 
 
-def test_a_default_is_a_proposal_where_its_source_begins_so():
-    assert setting(source=f"{PROPOSED}: a walk of five minutes")["setting"].is_proposal
-    assert not of().is_proposal
-
-
 def test_only_a_field_that_declares_a_setting_has_one():
     @dataclass(frozen=True, kw_only=True)
     class Table:

@@ -15,7 +15,7 @@ from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.plan import plan as make_plan
 from connected_place.coverage.reach.chances import ChanceSteps
-from connected_place.coverage.siting.what_if import covered_by, ranked_by, reached_by
+from connected_place.coverage.siting.what_if import reached_by
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.readers.intake import layers_or_faults, read_layers
 from connected_place.maps.page import page
@@ -25,6 +25,7 @@ from connected_place.scripts.config.plan_file import read_plan_file
 from .. import small_places as places
 from .. import worlds
 from ..browsing_page import Opened
+from ..what_ifs import covered_by, ranked_by
 
 WEIGHTINGS = {"sample with holes": 1_000, "sample": 300, "tiny": 300}
 """Most where most can differ: all areas of a borough, levels that are not known, areas without a rank."""
