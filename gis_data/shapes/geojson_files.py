@@ -13,7 +13,7 @@ import shapely
 from connected_place.gis_data.crs import DEGREES
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, epsg
+from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, epsg, strange_shapes
 
 URN = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE)
 CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
@@ -77,7 +77,7 @@ def _refuse_unknown_types(source: InputFile, geometries: Sequence[dict[str, Any]
     rows = [row for row, item in enumerate(geometries, start=1) if item and item.get("type") not in GEOMETRY_TYPES]
     if rows:
         kind = str((geometries[rows[0] - 1] or {}).get("type"))
-        raise DataError(source.fault("GEOM_TYPE", rows=tuple(rows), value=kind, count=len(rows), kind=kind))
+        raise DataError(strange_shapes(source, rows, kind))
 
 
 def _built(source: InputFile, geometries: Sequence[dict[str, Any] | None]) -> np.ndarray:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pyproj
 import shapely
 
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import Features, broken_shapes, damaged, epsg
+from connected_place.gis_data.shapes.curved import CURVES, UNREADABLE, kind_of_binary, straightened
+from connected_place.gis_data.shapes.features import Features, broken_shapes, damaged, described, epsg, strange_shapes
 
 STANDARD_TRIGGER = re.compile(r"(?:rtree|gpkg|gpkgext)_.*|trigger_(?:insert|delete)_feature_count_.*", re.IGNORECASE)
 UNSAFE_FUNCTION = re.compile(
@@ -41,7 +41,7 @@ def read_geopackage(source: InputFile) -> Features:
     ------
     DataError
         DAMAGED, ENC_UNKNOWN, TOO_SLOW, FORMAT_MISMATCH, GPKG_VIEW, GEOM_MISSING, LAYER_AMBIGUOUS, COLUMN_TYPE,
-        GEOM_INVALID.
+        GEOM_TYPE, GEOM_INVALID.
     CrsError
         CRS_MISSING.
     """
@@ -50,7 +50,8 @@ def read_geopackage(source: InputFile) -> Features:
         table, column, srs = _only_layer(source, database)
         attributes, blobs = _rows(source, database, table, column)
         crs = _database_crs(source, database, srs)
-    return Features(_decoded(source, blobs), attributes, crs, faults)
+    shapes, curved = _decoded(source, blobs)
+    return Features(shapes, attributes, crs, [*faults, *curved])
 
 
 @contextlib.contextmanager
@@ -136,7 +137,7 @@ def _only_layer(source: InputFile, database: sqlite3.Connection) -> tuple[str, s
         found = ", ".join(str(name) for name, _, _ in layers)
         raise DataError(source.fault("LAYER_AMBIGUOUS.database", value=found, count=len(layers)))
     table, column, srs = layers[0]
-    return str(table), str(column), int(srs)
+    return str(table), str(column), srs if isinstance(srs, int) else 0
 
 
 def _rows(
@@ -180,20 +181,34 @@ def _stored_fault(source: InputFile, name: str, declared: str, rows: Sequence[Ma
     )
 
 
-def _decoded(source: InputFile, blobs: Sequence[Any]) -> np.ndarray:
-    """Shapes of a GeoPackage's blobs; None where there is none.
+def _decoded(source: InputFile, blobs: Sequence[Any]) -> tuple[np.ndarray, list[Fault]]:
+    """Shapes of a GeoPackage's blobs, None where there is none; curves are straightened with a warning.
 
     Raises
     ------
     DataError
-        GEOM_INVALID.
+        GEOM_TYPE, GEOM_INVALID.
     """
     encoded = [None if blob is None else _well_known(blob) for blob in blobs]
-    shapes = np.asarray(shapely.from_wkb(np.array(encoded, dtype=object), on_invalid="ignore"))
+    kinds = ["" if binary is None else kind_of_binary(binary) for binary in encoded]
+    strange = [row for row, kind in enumerate(kinds, start=1) if kind in UNREADABLE]
+    if strange:
+        raise DataError(strange_shapes(source, strange, kinds[strange[0] - 1]))
+    is_curved = np.array([kind in CURVES for kind in kinds], dtype=bool)
+    plain = [None if curved else binary for curved, binary in zip(is_curved, encoded, strict=True)]
+    shapes = np.asarray(shapely.from_wkb(np.array(plain, dtype=object), on_invalid="ignore"))
     broken = [row for row, blob in enumerate(blobs, start=1) if blob is not None and shapes[row - 1] is None]
+    curved_rows = np.flatnonzero(is_curved).tolist()
+    for at in curved_rows:
+        with contextlib.suppress(ValueError):
+            shapes[at] = straightened(encoded[at] or b"") or shapely.Polygon()
+            broken.remove(at + 1)
     if broken:
         raise DataError(broken_shapes(source, broken))
-    return shapes
+    if not len(curved_rows):
+        return shapes, []
+    rows = tuple(at + 1 for at in curved_rows)
+    return shapes, [source.warning("GEOM_CURVED", rows=rows, count=len(rows))]
 
 
 def _well_known(blob: Any) -> bytes | None:
@@ -214,12 +229,9 @@ def _database_crs(source: InputFile, database: sqlite3.Connection, srs: int) -> 
     """
     query = "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
     organisation, code, definition = database.execute(query, [srs]).fetchone() or ("", 0, "")
-    crs = ""
-    if srs > 0 and str(organisation).upper() == "EPSG":
-        crs = epsg(str(code))
-    elif srs > 0:
-        with contextlib.suppress(pyproj.exceptions.CRSError):
-            crs = str(pyproj.CRS.from_wkt(str(definition)).to_string())
+    crs = epsg(str(code)) if srs > 0 and str(organisation).upper() == "EPSG" else ""
+    if not crs and srs > 0:
+        crs = described(str(definition))
     if not crs:
         raise CrsError(source.fault("CRS_MISSING.database"))
     return crs

@@ -15,7 +15,7 @@ import shapely
 
 from connected_place.gis_data.errors import CrsError, DataError
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import Features, damaged
+from connected_place.gis_data.shapes.features import Features, damaged, located
 
 SHAPEFILE_PARTS = (".shx", ".dbf", ".prj")
 SHAPEFILE_EXTRAS = (".cpg",)
@@ -48,11 +48,12 @@ def read_shapefile(source: InputFile) -> Features:
             raise DataError(damaged(source, str(error))) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(source.fault("GEOM_MISSING.file"))
-    if frame.crs is None:
+    crs = "" if frame.crs is None else located(frame.crs)
+    if not crs:
         raise CrsError(source.fault("CRS_MISSING.shapefile"))
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
     attributes = table.where(table.notna(), None).to_dict("records")
-    return Features(frame.geometry.to_numpy(), attributes, str(frame.crs.to_string()))
+    return Features(frame.geometry.to_numpy(), attributes, crs)
 
 
 def _parts(source: InputFile) -> dict[str, bytes]:

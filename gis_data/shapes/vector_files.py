@@ -22,7 +22,7 @@ import shapely
 from connected_place.gis_data.crs import METRES, bounds_fault
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import SHAPES, InputFile, is_markup, is_zip, markup_fault, members
-from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features
+from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, strange_shapes
 from connected_place.gis_data.shapes.geojson_files import read_geojson
 from connected_place.gis_data.shapes.geopackages import read_geopackage
 from connected_place.gis_data.shapes.shapefiles import read_shapefile
@@ -202,7 +202,7 @@ def _with_shapes(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]
     if strange.any():
         rows = tuple(frame.index[strange])
         kind = str(frame.geometry[strange].geom_type.iloc[0])
-        raise DataError(source.fault("GEOM_TYPE", rows=rows, count=len(rows), kind=kind))
+        raise DataError(strange_shapes(source, rows, kind))
     missing = frame.geometry.isna() | frame.geometry.is_empty
     if missing.all():
         raise DataError(source.fault("GEOM_MISSING.all"))
