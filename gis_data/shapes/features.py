@@ -40,7 +40,7 @@ def epsg(code: str) -> str:
         return ""
 
 
-def described(text: str) -> str:
+def system_of_text(text: str) -> str:
     """The name of the reference system that a well-known text describes; empty as for `epsg`."""
     try:
         return located(pyproj.CRS.from_wkt(text))

@@ -15,7 +15,7 @@ import shapely
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.shapes.curved import CURVES, UNREADABLE, kind_of_binary, straightened
-from connected_place.gis_data.shapes.features import Features, broken_shapes, damaged, described, epsg, strange_shapes
+from connected_place.gis_data.shapes.features import Features, broken_shapes, damaged, system_of_text, epsg, strange_shapes
 
 STANDARD_TRIGGER = re.compile(r"(?:rtree|gpkg|gpkgext)_.*|trigger_(?:insert|delete)_feature_count_.*", re.IGNORECASE)
 UNSAFE_FUNCTION = re.compile(
@@ -231,7 +231,7 @@ def _database_crs(source: InputFile, database: sqlite3.Connection, srs: int) -> 
     organisation, code, definition = database.execute(query, [srs]).fetchone() or ("", 0, "")
     crs = epsg(str(code)) if srs > 0 and str(organisation).upper() == "EPSG" else ""
     if not crs and srs > 0:
-        crs = described(str(definition))
+        crs = system_of_text(str(definition))
     if not crs:
         raise CrsError(source.fault("CRS_MISSING.database"))
     return crs
