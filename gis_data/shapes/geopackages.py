@@ -15,7 +15,14 @@ import shapely
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.shapes.curved import CURVES, UNREADABLE, kind_of_binary, straightened
-from connected_place.gis_data.shapes.features import Features, broken_shapes, damaged, system_of_text, epsg, strange_shapes
+from connected_place.gis_data.shapes.features import (
+    Features,
+    broken_shapes,
+    damaged,
+    epsg,
+    strange_shapes,
+    system_of_text,
+)
 
 STANDARD_TRIGGER = re.compile(r"(?:rtree|gpkg|gpkgext)_.*|trigger_(?:insert|delete)_feature_count_.*", re.IGNORECASE)
 UNSAFE_FUNCTION = re.compile(
