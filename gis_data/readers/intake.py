@@ -12,13 +12,14 @@ from connected_place.gis_data.files import TABLES, InputFile, members, read_inpu
 from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.readers.access_points import read_access_points
 from connected_place.gis_data.readers.area_figures import read_area_figures
-from connected_place.gis_data.readers.areas import read_boundaries, read_centroids, read_lookup
+from connected_place.gis_data.readers.areas import read_centroids, read_lookup
 from connected_place.gis_data.readers.bduk import read_premises_status
 from connected_place.gis_data.readers.broadband import read_broadband
 from connected_place.gis_data.readers.deprivation import read_deprivation
 from connected_place.gis_data.readers.footfall import read_counters, read_hourly_counts
 from connected_place.gis_data.readers.mobile import read_mobile_coverage
 from connected_place.gis_data.readers.ofcom_names import supersede
+from connected_place.gis_data.readers.outlines import read_boundaries
 from connected_place.gis_data.readers.people import read_older_people, read_people, read_population_raster
 from connected_place.gis_data.readers.place_names import read_place_names
 from connected_place.gis_data.readers.premises import read_postcodes, read_uprns

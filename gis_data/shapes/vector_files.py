@@ -25,6 +25,7 @@ from connected_place.gis_data.files import SHAPES, InputFile, is_markup, is_zip,
 from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, strange_shapes
 from connected_place.gis_data.shapes.geojson_files import read_geojson
 from connected_place.gis_data.shapes.geopackages import read_geopackage
+from connected_place.gis_data.shapes.repairs import repaired
 from connected_place.gis_data.shapes.shapefiles import read_shapefile
 
 FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage", ".shp": "shapefile"}
@@ -48,6 +49,8 @@ class Shapes:
         As the file states it.
     faults : tuple of Fault
         Warnings; what blocks was raised.
+    shapeless : DataFrame
+        Attributes of the features without a shape, which the frame leaves out.
     notes : tuple of str
         What was left out without harm, in words.
     """
@@ -55,6 +58,7 @@ class Shapes:
     frame: gpd.GeoDataFrame
     crs: str
     faults: tuple[Fault, ...]
+    shapeless: pd.DataFrame
     notes: tuple[str, ...] = ()
 
 
@@ -112,12 +116,14 @@ def _checked(source: InputFile, features: Features) -> Shapes:
     frame.index = range(1, len(frame) + 1)
     faults = [*source.warnings, *features.faults]
     has_heights = bool(shapely.has_z(features.shapes).any() or shapely.has_m(features.shapes).any())
-    frame = _with_shapes(source, frame.set_geometry(shapely.force_2d(features.shapes), crs=features.crs), faults)
-    _check_place(source, frame, features.crs)
+    known = _with_shapes(source, frame.set_geometry(shapely.force_2d(features.shapes), crs=features.crs), faults)
+    _check_place(source, known, features.crs)
+    valid, repairs = repaired(source, known.to_crs(METRES))
     return Shapes(
-        frame=_repaired(source, frame.to_crs(METRES), faults),
+        frame=valid,
         crs=features.crs,
-        faults=tuple(faults),
+        faults=(*faults, *repairs),
+        shapeless=pd.DataFrame(attributes).set_axis(frame.index).drop(known.index),
         notes=("GEOM_Z_DROPPED: heights and measures of the shapes are not used.",) if has_heights else (),
     )
 
@@ -222,14 +228,3 @@ def _check_place(source: InputFile, frame: gpd.GeoDataFrame, crs: str) -> None:
     fault = bounds_fault(frame.total_bounds, crs, file=source.name)
     if fault:
         raise CrsError(fault)
-
-
-def _repaired(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
-    """Valid shapes; repairs are reported."""
-    shapes = frame.geometry.to_numpy().copy()
-    invalid = ~shapely.is_valid(shapes)
-    if invalid.any():
-        rows = tuple(frame.index[invalid])
-        faults.append(source.warning("GEOM_INVALID_REPAIRED", rows=rows, count=len(rows)))
-        shapes[invalid] = shapely.make_valid(np.asarray(shapes[invalid]), method="structure", keep_collapsed=False)
-    return frame.set_geometry(np.asarray(shapes), crs=frame.crs)
