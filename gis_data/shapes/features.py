@@ -66,7 +66,7 @@ def damaged(source: InputFile, reason: str) -> Fault:
 
 def strange_shapes(source: InputFile, rows: Sequence[int], kind: str) -> Fault:
     """Features, counted from 1, of a type of shape that is not read; `kind` is that of the first."""
-    return source.fault("GEOM_TYPE.format", rows=tuple(rows), value=kind, count=len(rows), kind=shortened(kind))
+    return source.fault("GEOM_TYPE.format", rows=tuple(rows), count=len(rows), kind=shortened(kind))
 
 
 def broken_shapes(source: InputFile, rows: Sequence[int]) -> Fault:

@@ -20,7 +20,7 @@ import pandas as pd
 import shapely
 
 from connected_place.gis_data.crs import METRES, bounds_fault
-from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.errors import CrsError, DataError, Fault, shortened
 from connected_place.gis_data.files import SHAPES, InputFile, is_markup, is_zip, markup_fault, members
 from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, strange_shapes
 from connected_place.gis_data.shapes.geojson_files import read_geojson
@@ -69,9 +69,9 @@ def read_shapes(source: InputFile) -> Shapes:
     ------
     DataError
         FORMAT_UNKNOWN, FORMAT_MISMATCH, XML_ENTITY, XML_REMOTE, LAYER_AMBIGUOUS, NO_ROWS, DAMAGED, COLUMN_NAME,
-        COLUMN_TYPE, GEOM_TYPE, GEOM_INVALID, GEOM_MISSING; of GeoJSON also ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON,
-        NOT_FINITE; of GeoPackages GPKG_VIEW, TOO_SLOW; of shapefiles SHP_INCOMPLETE; of zips those of
-        `archives.members`.
+        COLUMN_TYPE, TEXT_BROKEN, GEOM_TYPE, GEOM_INVALID, GEOM_REPAIR, GEOM_MISSING, TOO_LARGE; of GeoJSON also
+        ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON, KEY_TWICE, NOT_FINITE; of GeoPackages GPKG_VIEW, TOO_SLOW; of shapefiles
+        SHP_INCOMPLETE; of zips those of `archives.members`.
     CrsError
         CRS_MISSING, CRS_NUMBERS_MISMATCH, COORD_SWAPPED, COORD_RANGE, NOT_FINITE.
     """
@@ -134,15 +134,22 @@ def _as_text(source: InputFile, rows: Sequence[Mapping[str, Any]]) -> pd.DataFra
     Raises
     ------
     DataError
-        COLUMN_NAME, COLUMN_TYPE.
+        COLUMN_NAME, COLUMN_TYPE, TEXT_BROKEN, NOT_GEOJSON.
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
     faults = [_name_fault(source, name) for name in names if _is_hostile(name)]
     columns = {name: [row.get(name) for row in rows] for name in names}
+    try:
+        text = {name: [_text(value) for value in values] for name, values in columns.items()}
+    except RecursionError as error:  # brackets hundreds deep in an attribute
+        raise DataError(source.fault("NOT_GEOJSON.endless")) from error
+    faults.extend(fault for name, values in text.items() if (fault := _half_letters(source, name, values)))
+    if faults:
+        raise DataError(faults)
     faults.extend(fault for name, values in columns.items() if (fault := _mixed_fault(source, name, values)))
     if faults:
         raise DataError(faults)
-    return pd.DataFrame({name: [_text(value) for value in values] for name, values in columns.items()}, dtype="str")
+    return pd.DataFrame(text, dtype="str", index=range(len(rows)))
 
 
 def _is_hostile(name: str) -> bool:
@@ -152,7 +159,24 @@ def _is_hostile(name: str) -> bool:
 
 
 def _name_fault(source: InputFile, name: str) -> Fault:
-    return source.fault("COLUMN_NAME", column=name[:LONGEST_NAME], name=repr(name[:20]))
+    return source.fault("COLUMN_NAME", column=shortened(name), name=shortened(repr(name[:20])))
+
+
+def _half_letters(source: InputFile, name: str, values: Sequence[str]) -> Fault | None:
+    """A fault where text has one half of a pair of surrogates, which no file can be written with."""
+    if _can_be_written("".join(values)):
+        return None
+    rows = tuple(row for row, value in enumerate(values, start=1) if not _can_be_written(value))
+    value = shortened(values[rows[0] - 1])
+    return source.fault("TEXT_BROKEN", column=shortened(name), rows=rows, value=value, count=len(rows))
+
+
+def _can_be_written(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _mixed_fault(source: InputFile, name: str, values: Sequence[Any]) -> Fault | None:
