@@ -14,7 +14,7 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.placed_tables import axes_by_size
+from connected_place.gis_data.readers.placed_tables import axes_by_size, is_layer, layer_as_table
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
@@ -191,7 +191,11 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         LEVEL_UNKNOWN, COLUMN_MISSING, KEY_MISSING, CODE_FORM, CODE_LEVEL, KEY_DUPLICATE and those of `text_tables`,
         `schema` and `crs`.
     """
-    table = read_table(file, known_headers=[*_all_code_headers(), *asked.columns.values()])
+    table, crs = (
+        layer_as_table(entry, file, asked)
+        if is_layer(file)
+        else (read_table(file, known_headers=[*_all_code_headers(), *asked.columns.values()]), "")
+    )
     column = code_column(file, table.frame, asked)
     mapping = {name: header for name, header in asked.columns.items() if name != "code"}
     checked = check_columns(table, entry.columns, mapping=mapping)
@@ -213,7 +217,7 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             vintage=f"{LEVEL_WORDS[column.level]} {asked.release or column.year}",
             rows_used=len(kept),
             set_aside={"no position": len(codes) - len(placed), "repeats another row": len(placed) - len(kept)},
-            crs=METRES if "easting" in frame.columns else "EPSG:4326",
+            crs=crs or (METRES if "easting" in frame.columns else "EPSG:4326"),
         ),
     )
 
