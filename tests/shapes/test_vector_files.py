@@ -271,7 +271,7 @@ def test_a_cut_geopackage_is_damaged(tmp_path):
 
 
 def test_a_question_without_end_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(geopackages, "LONGEST_QUERY_S", -1.0)
+    monkeypatch.setattr(geopackages, "MOST_LOOKS", 0)
     monkeypatch.setattr(geopackages, "STEPS_BETWEEN_LOOKS", 1)
     assert refused(squares(tmp_path, "a.gpkg")) == [("TOO_SLOW", ())]
 
