@@ -177,6 +177,7 @@ class PlanSteps(Stepwise):
         sums = premises_by_level(self.gaps.units, self.need.borough)
         return (
             *(warning for layer in self.layers for warning in layer.warnings),
+            *self.area.places.warnings,
             *self.demand.warnings,
             *lost_premises(sums),
             *self.need.ranking.warnings,

@@ -13,7 +13,7 @@ import pyproj
 import shapely
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
-from connected_place.gis_data.errors import Fault, fault
+from connected_place.gis_data.errors import Fault, fault, shortened
 
 METRES = "EPSG:27700"
 DEGREES = "EPSG:4326"
@@ -99,7 +99,7 @@ def bounds_fault(bounds: np.ndarray, crs: str, *, file: str) -> Fault | None:
     Returns
     -------
     Fault or None
-        CRS_NUMBERS_MISMATCH, COORD_SWAPPED, COORD_RANGE.
+        CRS_MISSING, CRS_NUMBERS_MISMATCH, COORD_SWAPPED, COORD_RANGE.
 
     Examples
     --------
@@ -112,13 +112,16 @@ def bounds_fault(bounds: np.ndarray, crs: str, *, file: str) -> Fault | None:
     extent = f"x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}"
     if system.is_geographic != bool(np.abs(bounds).max() <= LARGEST_DEGREE):
         stated, actual = ("degrees", "metres") if system.is_geographic else ("metres", "degrees")
-        return fault("CRS_NUMBERS_MISMATCH", file=file, value=extent, crs=crs, stated=stated, actual=actual)
-    in_degrees = np.array(pyproj.Transformer.from_crs(system, DEGREES, always_xy=True).transform_bounds(*bounds))
+        return fault("CRS_NUMBERS_MISMATCH", file=file, value=extent, crs=shortened(crs), stated=stated, actual=actual)
+    try:
+        in_degrees = np.array(pyproj.Transformer.from_crs(system, DEGREES, always_xy=True).transform_bounds(*bounds))
+    except pyproj.exceptions.ProjError:
+        return fault("CRS_MISSING.unusable", file=file, name=shortened(crs))
     if _in_degrees_box(in_degrees):
         return None
     if system.is_geographic and _in_degrees_box(bounds[[1, 0, 3, 2]]):
         return fault("COORD_SWAPPED.shapes", file=file, value=extent)
-    return fault("COORD_RANGE.shapes", file=file, value=extent, crs=crs)
+    return fault("COORD_RANGE.shapes", file=file, value=extent, crs=shortened(crs))
 
 
 def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str) -> Fault | None:

@@ -39,7 +39,7 @@ class Reporting:
     outside : int
         Rows that lie in no area of the place.
     lost : int
-        Of these, postcodes that the directory counts to the authority: the outlines are too coarse to hold them.
+        Of these, postcodes that the directory counts to the authority: outlines are missing, or too coarse.
     areas_without_row : int
         Output areas of the place that an output-area file has no row for.
     """

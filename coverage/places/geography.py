@@ -9,6 +9,12 @@ import pandas as pd
 import shapely
 
 from connected_place.coverage.places.cells import CELL_WORDS, Cells
+from connected_place.coverage.places.completeness import (
+    area_of_strays,
+    gaps_between_outlines,
+    refuse_missing_outlines,
+    strays_fault,
+)
 from connected_place.coverage.places.vintages import refuse_other_wards, refuse_other_year, refuse_unlinked_outlines
 from connected_place.coverage.sums import is_in, most_frequent
 from connected_place.gis_data.errors import DataError, Fault, fault
@@ -34,6 +40,8 @@ class Geography:
         Population-weighted centroid of each finest area where given, else a point inside it.
     cells : Cells or None
         Where cells are one of the levels: how they are laid.
+    warnings : tuple of Fault
+        What points to missing outlines without proving it.
     """
 
     level: str
@@ -41,6 +49,7 @@ class Geography:
     parents: pd.DataFrame
     centres: gpd.GeoSeries
     cells: Cells | None = None
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def outlines(self) -> dict[str, gpd.GeoDataFrame]:
@@ -90,21 +99,40 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     Raises
     ------
     DataError
-        NO_WARDS: there are no ward outlines. LAYER_TWICE: two outlines of one level.
+        NO_WARDS: there are no ward outlines. LAYER_TWICE: two outlines of one level. OUTLINE_MISSING: the lookup, the
+        postcode directory or the finer areas show that outlines are missing.
     VintageError
         VINTAGE_MIXED: outlines or lookups of different years without a link.
+
+    Notes
+    -----
+    An area whose centre lies in no ward belongs to the ward that holds most of it, if that is more than half, or if the
+    file counts the area to the council; one that the file counts to the council and that only comes near a ward
+    belongs to the nearest.
     """
     found = _outlines(layers)
     found["ward"] = _wards_of(found["ward"], lad)
     level = next(level for level in LEVELS if level in found)
     finest = found[level].frame
     centres = _centres(layers, found[level])
+    named = _is_named(found[level], lad)
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
     for wider in [name for name in LEVELS if name in found and name != level]:
-        parents[wider] = _parent(layers, found[level], found[wider], centres)
+        parents[wider] = _parent(layers, found[level], found[wider], centres, named=named)
+    strays = parents.index[named & (parents["ward"] == "")]
     parents = parents[parents["ward"] != ""]
+    refuse_missing_outlines(layers, found, parents, lad=lad)
     inside = {name: _cut(layer, parents[name]) for name, layer in found.items() if name != "ward"}
-    return Geography(level=level, layers=found | inside, parents=parents, centres=centres.reindex(parents.index))
+    return Geography(
+        level=level,
+        layers=found | inside,
+        parents=parents,
+        centres=centres.reindex(parents.index),
+        warnings=(
+            *([strays_fault(found[level], strays)] if len(strays) else []),
+            *gaps_between_outlines(layers, found, parents, lad=lad),
+        ),
+    )
 
 
 def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:
@@ -178,8 +206,14 @@ def _centres(layers: Layers, outlines: Layer) -> gpd.GeoSeries:
     return gpd.GeoSeries(inside, crs=finest.crs)
 
 
-def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries) -> pd.Series:
-    """Code of the wider area of each finest one: by the official lookup, else by where its centre lies."""
+def _is_named(areas: Layer, lad: str) -> pd.Series:
+    """Whether the file counts each area to the authority; False where it does not say."""
+    authority = areas.frame.get("authority", pd.Series("", index=areas.frame.index))
+    return (authority == lad) & (lad != "")
+
+
+def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries, *, named: pd.Series) -> pd.Series:
+    """Code of the wider area of each finest one: by the official lookup, else by where it lies."""
     codes = finer.frame.index
     for lookup in layers.of("ons-lookup", level=finer.level):
         if wider.level in lookup.frame:
@@ -189,7 +223,13 @@ def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries) 
             if official.isin(wider.frame.index).any():
                 return official.where(official.isin(wider.frame.index), "")
     refuse_unlinked_outlines(finer, wider)
-    return area_of_points(centres, gpd.GeoDataFrame(wider.frame))
+    outlines = gpd.GeoDataFrame(wider.frame)
+    return area_of_strays(
+        area_of_points(centres, outlines),
+        gpd.GeoDataFrame(finer.frame),
+        outlines,
+        named=named & (wider.level == "ward"),
+    )
 
 
 def units_to_areas(layers: Layers, places: Geography, units: Layer) -> pd.DataFrame:

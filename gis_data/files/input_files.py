@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from connected_place.gis_data.errors import DataError, Fault, fault
 
 LARGEST_BYTES = 2_000_000_000
 """No open data file of the catalogue comes near; a larger one is a mistake or an attack on memory."""
+
+_READ_AT_ONCE_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,19 @@ def _bounded_content(file: InputFile) -> bytes:
     try:
         with file.path.open("rb") as stream:
             size_bytes = file.path.stat().st_size
-            content = stream.read(LARGEST_BYTES + 1) if size_bytes <= LARGEST_BYTES else b""
+            content = _content(stream, size_bytes) if size_bytes <= LARGEST_BYTES else b""
     except OSError as error:
         raise DataError(file.fault("PATH_NOT_READABLE", reason=error.strerror or str(error))) from error
     if max(size_bytes, len(content)) > LARGEST_BYTES:
         raise DataError(file.fault("TOO_LARGE.file", size=size_bytes, limit=LARGEST_BYTES))
+    return content
+
+
+def _content(stream: BinaryIO, size_bytes: int) -> bytes:
+    """All bytes of a stream, at most about the limit; it takes memory for what is there, not for what may be."""
+    content = stream.read(size_bytes + 1)
+    while size_bytes < len(content) <= LARGEST_BYTES and (part := stream.read(_READ_AT_ONCE_BYTES)):
+        content += part  # somebody is writing the file
     return content
 
 

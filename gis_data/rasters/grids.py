@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from connected_place.gis_data.crs import bounds_fault
-from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.errors import CrsError, DataError, Fault, shortened
 from connected_place.gis_data.files import InputFile
+from connected_place.gis_data.rasters.contents import height_faults, refuse_pictures, unit_factor
 
 if TYPE_CHECKING:
     import rasterio
 
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-LARGEST_CELLS = 200_000_000
-"""Held in memory at once."""
+LARGEST_CELLS = 100_000_000
+"""Held in memory at once, in eight bytes each: Great Britain in squares of 100 m."""
 
 LARGEST_WINDOWED_CELLS = 4_000_000_000
 """Of a file that is read in parts: 4,000 square kilometres at 1 m. Each cell is looked at once."""
@@ -95,6 +96,8 @@ class RasterFile:
         Rows and columns.
     known_cells : int
         Cells that hold a number.
+    factor : float
+        What the file's numbers are multiplied by to be in the unit that was asked for.
     transform, crs, warnings
         As of `Raster`; rows run from north to south whatever the file does.
     """
@@ -105,6 +108,7 @@ class RasterFile:
     transform: tuple[float, ...]
     crs: str
     warnings: tuple[Fault, ...] = ()
+    factor: float = 1.0
 
     @property
     def cell_m(self) -> float:
@@ -131,7 +135,7 @@ class RasterFile:
         else:
             with _opened(self.source) as grid:
                 rows = (grid.height - bottom, grid.height - top) if grid.transform.e > 0 else (top, bottom)
-                found = _as_they_lie(grid, _stored(grid, rows=rows, columns=(left, right)))
+                found = _as_they_lie(grid, _stored(grid, rows=rows, columns=(left, right)), self.factor)
         values = cut_raster(found, (corner[0] - top, corner[1] - left), shape, beyond=math.nan)
         return Raster(values=values, transform=_from_corner(self.transform, corner), crs=self.crs)
 
@@ -177,22 +181,33 @@ def _from_corner(transform: tuple[float, ...], corner: tuple[int, int]) -> tuple
     return (a, b, c + a * corner[1], d, e, f + e * corner[0])
 
 
-def read_raster(source: InputFile) -> Raster:
+def read_raster(source: InputFile, *, of: str = "") -> Raster:
     """Read the first band of a GeoTIFF, from its bytes alone: no file beside it is opened but a world file's text.
+
+    Parameters
+    ----------
+    source : InputFile
+    of : str
+        What the cells should be: "heights", then in metres, "people", or "" for any numbers.
 
     Raises
     ------
     DataError
-        FORMAT_MISMATCH, DAMAGED, TOO_LARGE, NODATA_SUSPECT.
+        FORMAT_MISMATCH, DAMAGED, TOO_LARGE, RASTER_CONTENT, RASTER_UNIT, HEIGHT_RANGE, NODATA_SUSPECT.
     CrsError
-        RASTER_NO_GEOREF, RASTER_ROTATED, CRS_NOT_METRES, CRS_NUMBERS_MISMATCH, COORD_RANGE.
+        CRS_MISSING, RASTER_NO_GEOREF, RASTER_ROTATED, CRS_NOT_METRES, CRS_NUMBERS_MISMATCH, COORD_RANGE.
     """
     with _opened(source) as grid:
-        return _read(source, grid)
+        return _read(source, grid, of)
 
 
-def open_raster(source: InputFile) -> RasterFile:
+def open_raster(source: InputFile, *, of: str = "") -> RasterFile:
     """Look at each cell of a GeoTIFF's first band once, a strip at a time, to read parts of it later.
+
+    Parameters
+    ----------
+    source, of
+        As of `read_raster`.
 
     Raises
     ------
@@ -201,15 +216,24 @@ def open_raster(source: InputFile) -> RasterFile:
     """
     with _opened(source) as grid:
         _check_georeference(source, grid, largest=LARGEST_WINDOWED_CELLS)
+        refuse_pictures(source, grid)
+        factor, unit_warnings = unit_factor(source, grid, of=of)
         known = 0
         for first, last in _strips(source, grid):
             strip = _stored(grid, rows=(first, last), columns=(0, grid.width))
             _refuse_fill_values(source, strip)
+            _raise_if_any(height_faults(source, _as_they_lie(grid, strip, factor), of=of))
             known += int(np.isfinite(strip).sum())
         transform = tuple(float(number) for number in grid.transform)[:6]
-        found = [*source.warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
+        found = [
+            *source.warnings,
+            *unit_warnings,
+            *_scale_warnings(source, grid),
+            *_sidecar_warnings(source, transform),
+        ]
         return RasterFile(
             source=source,
+            factor=factor,
             shape=(grid.height, grid.width),
             known_cells=known,
             transform=_north_up(transform, grid.height),
@@ -234,15 +258,19 @@ def _opened(source: InputFile) -> Iterator[rasterio.io.DatasetReader]:
         raise DataError(source.fault("DAMAGED.grid", reason=str(error))) from error
 
 
-def _read(source: InputFile, grid: rasterio.io.DatasetReader) -> Raster:
+def _read(source: InputFile, grid: rasterio.io.DatasetReader, of: str) -> Raster:
     """The first band, north up, in the unit that its scale and offset give."""
     _check_georeference(source, grid, largest=LARGEST_CELLS)
+    refuse_pictures(source, grid)
+    factor, unit_warnings = unit_factor(source, grid, of=of)
     stored = _stored(grid, rows=(0, grid.height), columns=(0, grid.width))
     _refuse_fill_values(source, stored)
+    values = _as_they_lie(grid, stored, factor)
+    _raise_if_any(height_faults(source, values, of=of))
     transform = tuple(float(number) for number in grid.transform)[:6]
-    found = [*source.warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
+    found = [*source.warnings, *unit_warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
     return Raster(
-        values=_as_they_lie(grid, stored),
+        values=values,
         transform=_north_up(transform, grid.height),
         crs=grid.crs.to_string(),
         warnings=tuple(found),
@@ -255,10 +283,11 @@ def _north_up(transform: tuple[float, ...], rows: int) -> tuple[float, ...]:
     return (a, b, c, d, -e, f + e * rows) if e > 0 else transform
 
 
-def _as_they_lie(grid: rasterio.io.DatasetReader, stored: np.ndarray) -> np.ndarray:
-    """Stored cells from north to south, in the unit that scale and offset give."""
+def _as_they_lie(grid: rasterio.io.DatasetReader, stored: np.ndarray, factor: float) -> np.ndarray:
+    """Stored cells from north to south, in the unit that scale and offset give, times a factor."""
     scaled = (grid.scales[0], grid.offsets[0]) != (1.0, 0.0)
     values = stored * grid.scales[0] + grid.offsets[0] if scaled else stored
+    values = values if factor == 1.0 else values * factor
     return values[::-1] if grid.transform.e > 0 else values
 
 
@@ -289,8 +318,10 @@ def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader, *, l
         raise DataError(source.fault("TOO_LARGE.grid", cells=grid.width * grid.height, limit=largest))
     if grid.crs is None or grid.transform.is_identity:
         raise CrsError(source.fault("RASTER_NO_GEOREF"))
+    if not (grid.crs.is_projected or grid.crs.is_geographic):
+        raise CrsError(source.fault("CRS_MISSING.unusable", name=shortened(grid.crs.to_string())))
     if not grid.crs.is_projected or grid.crs.linear_units_factor[1] != 1.0:
-        raise CrsError(source.fault("CRS_NOT_METRES.grid", crs=grid.crs.to_string()))
+        raise CrsError(source.fault("CRS_NOT_METRES.grid", crs=shortened(grid.crs.to_string())))
     if grid.transform.b or grid.transform.d or grid.transform.a <= 0:
         raise CrsError(source.fault("RASTER_ROTATED"))
     south, north = sorted([grid.bounds.bottom, grid.bounds.top])
@@ -307,6 +338,17 @@ def _refuse_fill_values(source: InputFile, values: np.ndarray) -> None:
     if suspect.any():
         number = f"{values[suspect][0]:g}"
         raise DataError(source.fault("NODATA_SUSPECT", count=int(suspect.sum()), number=number))
+
+
+def _raise_if_any(faults: list[Fault]) -> None:
+    """Raise faults, if there are any.
+
+    Raises
+    ------
+    DataError
+    """
+    if faults:
+        raise DataError(faults)
 
 
 def _scale_warnings(source: InputFile, grid: rasterio.io.DatasetReader) -> list[Fault]:

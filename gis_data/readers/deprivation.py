@@ -208,7 +208,8 @@ def _areas(layer: Layer, edition: Edition) -> str:
 
 
 def _faulty_ranks(ranks: pd.Series, edition: Edition, file: str) -> list[Fault]:
-    wrong = ranks.notna() & ~(ranks.between(1, edition.ranks) & (ranks % 1 == 0))
+    in_halves = 2 * ranks % 1 == 0  # areas that tie share the mean of their ranks
+    wrong = ranks.notna() & ~(ranks.between(1, edition.ranks) & in_halves)
     rows = tuple(ranks.index[wrong])
     if not rows:
         return []

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault, fault
-from connected_place.gis_data.files import TABLES, InputFile, members, read_input
+from connected_place.gis_data.files import SHAPES, TABLES, InputFile, members, opened, read_input
 from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.readers.access_points import read_access_points
 from connected_place.gis_data.readers.area_figures import read_area_figures
-from connected_place.gis_data.readers.areas import read_boundaries, read_centroids, read_lookup
+from connected_place.gis_data.readers.areas import read_centroids, read_lookup
 from connected_place.gis_data.readers.bduk import read_premises_status
 from connected_place.gis_data.readers.broadband import read_broadband
 from connected_place.gis_data.readers.deprivation import read_deprivation
 from connected_place.gis_data.readers.footfall import read_counters, read_hourly_counts
 from connected_place.gis_data.readers.mobile import read_mobile_coverage
 from connected_place.gis_data.readers.ofcom_names import supersede
+from connected_place.gis_data.readers.outlines import read_boundaries
 from connected_place.gis_data.readers.people import read_older_people, read_people, read_population_raster
 from connected_place.gis_data.readers.place_names import read_place_names
 from connected_place.gis_data.readers.premises import read_postcodes, read_uprns
@@ -53,6 +54,9 @@ READERS: dict[str, Reader] = {
 
 WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "population_raster", "surface_model"})
 """Readers that take a zip themselves; the others are given the tables inside it."""
+
+OF_POSITIONS = frozenset({"access_points", "centroids", "counters", "uprns", "venues"})
+"""Readers of tables that also take a layer of points."""
 
 
 def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
@@ -136,7 +140,15 @@ def _paths(path: str, folder: Path) -> list[str]:
 def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:
     file = read_input(path, folder=folder)
     is_archive = file.name.lower().endswith(".zip")
-    return members(file, endings=TABLES) if is_archive and entry.reader not in WHOLE_ARCHIVE else (file,)
+    is_whole = entry.reader in WHOLE_ARCHIVE or (entry.reader in OF_POSITIONS and is_archive and _holds_a_layer(file))
+    return members(file, endings=TABLES) if is_archive and not is_whole else (file,)
+
+
+def _holds_a_layer(file: InputFile) -> bool:
+    """True for a zip with shapes and no table."""
+    with opened(file) as package:
+        endings = {PurePosixPath(name).suffix.lower() for name in package.namelist()}
+    return bool(endings & SHAPES) and not endings & TABLES
 
 
 def layers_or_faults(layers: Layers, faults: tuple[Fault, ...]) -> Layers:

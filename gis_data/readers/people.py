@@ -149,7 +149,7 @@ def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) ->
     DataError, CrsError
         NEGATIVE and those of `rasters`.
     """
-    raster = read_raster(file)
+    raster = read_raster(file, of="people")
     known = np.isfinite(raster.values)
     raise_if_blocked(_negative_cells(raster.values, file.name))
     return Layer(

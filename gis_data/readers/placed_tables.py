@@ -1,4 +1,4 @@
-"""A table whose rows have positions: its columns checked, its coordinates as points."""
+"""A table whose rows have positions, or a layer of shapes as such a table: columns checked, coordinates as points."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import DEGREES, LARGEST_DEGREE, METRES, points
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table
+from connected_place.gis_data.shapes import FORMATS, read_shapes
+from connected_place.gis_data.tabular import TextTable, check_columns, header_key, raise_if_blocked, read_table
+
+AXES = ("easting", "northing", "longitude", "latitude", "x", "y")
+
+OTHER_LAYERS = frozenset({".kml", ".gml", ".gpx", ".fgb", ".tab", ".mif", ".parquet", ".geoparquet", ".shx", ".dbf"})
+"""Files of shapes that are not read; `read_shapes` says so, where a reader of tables would speak of quotation marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,11 @@ def read_placed(entry: Source, file: InputFile, asked: SourceFile) -> PlacedTabl
         All faults at once: those of `text_tables`, `schema` and `crs`.
     """
     known = entry.headers(asked.columns)
-    table = read_table(file, known_headers=known, wanted=known)
+    table, crs = (
+        layer_as_table(entry, file, asked)
+        if is_layer(file)
+        else (read_table(file, known_headers=known, wanted=known), "")
+    )
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     columns = axes_by_size(checked.frame)
     places, faults = points(columns, file=file.name)
@@ -53,9 +63,61 @@ def read_placed(entry: Source, file: InputFile, asked: SourceFile) -> PlacedTabl
     return PlacedTable(
         columns=columns,
         places=places,
-        crs=METRES if "easting" in columns else DEGREES,
+        crs=crs or (METRES if "easting" in columns else DEGREES),
         warnings=(*table.warnings, *checked.warnings, *faults),
     )
+
+
+def is_layer(file: InputFile) -> bool:
+    """True for a file of shapes, readable or not; a zip is one if it was given whole.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> [is_layer(InputFile(Path(name), name, b"")) for name in ("sites.geojson", "sites.KML", "sites.csv")]
+    [True, True, False]
+    """
+    return file.ending in FORMATS or file.ending in OTHER_LAYERS or file.ending == ".zip"
+
+
+def layer_as_table(entry: Source, file: InputFile, asked: SourceFile) -> tuple[TextTable, str]:
+    """The features of a layer as rows, with the positions of their shapes as two columns in metres.
+
+    Features without a shape are rows without a position. Coordinates among the attributes give way to the shapes'.
+
+    Returns
+    -------
+    table : TextTable
+        The index counts features from 1; easting and northing are under the first header that the source has for them.
+    crs : str
+        Of the shapes in the file.
+
+    Raises
+    ------
+    DataError
+        COLUMN_DUPLICATE and those of `vector_files`.
+    """
+    shapes = read_shapes(file)
+    points_inside = shapes.frame.geometry.representative_point()
+    spellings = {column.name: column.spellings for column in entry.columns}
+    axes = ("easting", "northing") if "easting" in spellings else ("x", "y")
+    headers = [asked.columns.get(axis, spellings.get(axis, (axis,))[0]) for axis in axes]
+    spare = {header_key(spelling) for axis in AXES for spelling in (axis, *spellings.get(axis, ()))}
+    spare |= {header_key(asked.columns[axis]) for axis in AXES if axis in asked.columns}
+    attributes = pd.concat([pd.DataFrame(shapes.frame.drop(columns="geometry")), shapes.shapeless]).sort_index()
+    keys = [header_key(str(name)) for name in attributes.columns]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise DataError(file.fault("COLUMN_DUPLICATE", column=twice[0], count=len(twice)))
+    frame = attributes.loc[:, [key not in spare for key in keys]].copy()
+    for header, values in zip(headers, (points_inside.x, points_inside.y), strict=True):
+        frame[header] = values.map("{:.2f}".format).reindex(frame.index, fill_value="").astype("str")
+    drawn = tuple(shapes.frame.index[shapes.frame.geom_type != "Point"])
+    warnings = [fault for fault in shapes.faults if fault.code != "GEOM_MISSING"]
+    if drawn:
+        warnings.append(file.warning("SITE_DRAWN", rows=drawn, count=len(drawn)))
+    table = TextTable(file=file.name, frame=frame, headers=tuple(map(str, frame.columns)), warnings=tuple(warnings))
+    return table, shapes.crs
 
 
 def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:

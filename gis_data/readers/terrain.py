@@ -18,7 +18,7 @@ def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     DataError, CrsError
         Those of `rasters`.
     """
-    raster = open_raster(file)
+    raster = open_raster(file, of="heights")
     rows, columns = raster.shape
     return Layer(
         frame=pd.DataFrame(),

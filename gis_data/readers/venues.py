@@ -13,7 +13,7 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.placed_tables import axes_by_size
+from connected_place.gis_data.readers.placed_tables import axes_by_size, is_layer, layer_as_table
 from connected_place.gis_data.readers.venue_layouts import LAYOUTS
 from connected_place.gis_data.shapes import read_shapes
 from connected_place.gis_data.tabular import (
@@ -110,14 +110,14 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Raises
     ------
     DataError
-        STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `schema` and `crs`.
+        STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `vector_files`, `schema` and `crs`.
     """
-    table = _table(entry, file, asked)
+    table, crs = layer_as_table(entry, file, asked) if is_layer(file) else (_table(entry, file, asked), "")
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     frame = axes_by_size(checked.frame)
     places, faults = points(frame, file=file.name)
     raise_if_blocked([*checked.faults, *faults, *_unknown_status(frame, file.name)])
-    crs = METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else ""
+    crs = crs or (METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else "")
     return _layer(
         entry,
         file,

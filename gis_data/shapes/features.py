@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyproj
 
-from connected_place.gis_data.errors import Fault
+from connected_place.gis_data.crs import DEGREES
+from connected_place.gis_data.errors import Fault, shortened
 from connected_place.gis_data.files import InputFile
 
 GEOMETRY_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
@@ -26,16 +27,46 @@ class Features:
 
 
 def epsg(code: str) -> str:
-    """The name of an EPSG code; empty where there is no such system."""
+    """The name of an EPSG code; empty where there is no such system, or none that says where on Earth a shape is.
+
+    Examples
+    --------
+    >>> epsg("27700"), epsg("5701"), epsg("99999")
+    ('EPSG:27700', '', '')
+    """
     try:
-        return str(pyproj.CRS.from_epsg(code).to_string())
+        return located(pyproj.CRS.from_epsg(code))
     except pyproj.exceptions.CRSError:
         return ""
+
+
+def system_of_text(text: str) -> str:
+    """The name of the reference system that a well-known text describes; empty as for `epsg`."""
+    try:
+        return located(pyproj.CRS.from_wkt(text))
+    except pyproj.exceptions.CRSError:
+        return ""
+
+
+def located(system: pyproj.CRS) -> str:
+    """The name of a reference system from which a way leads to degrees; empty for local, vertical and unknown ones."""
+    if not (system.is_geographic or system.is_projected):
+        return ""
+    try:
+        pyproj.Transformer.from_crs(system, DEGREES, always_xy=True)
+    except pyproj.exceptions.ProjError:
+        return ""
+    return str(system.to_string())
 
 
 def damaged(source: InputFile, reason: str) -> Fault:
     """A file that cannot be read, with what its reader says of it."""
     return source.fault("DAMAGED.file", reason=reason)
+
+
+def strange_shapes(source: InputFile, rows: Sequence[int], kind: str) -> Fault:
+    """Features, counted from 1, of a type of shape that is not read; `kind` is that of the first."""
+    return source.fault("GEOM_TYPE.format", rows=tuple(rows), count=len(rows), kind=shortened(kind))
 
 
 def broken_shapes(source: InputFile, rows: Sequence[int]) -> Fault:

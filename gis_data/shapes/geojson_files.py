@@ -11,12 +11,24 @@ import numpy as np
 import shapely
 
 from connected_place.gis_data.crs import DEGREES
-from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.errors import CrsError, DataError, Fault, shortened
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, epsg
+from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, broken_shapes, epsg, strange_shapes
+from connected_place.gis_data.shapes.json_fg import shapes_in_places
 
 URN = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE)
 CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
+
+
+MOST_PARTS = 50_000_000
+"""Positions and objects of a file, each of which takes a hundred bytes of memory. The output areas of England and Wales
+at full resolution have thirty million."""
+
+
+class _WithTwins(dict[str, Any]):
+    """A JSON object that gives a key twice, of which only the last would count."""
+
+    twin: str = ""
 
 
 def read_geojson(source: InputFile) -> Features:
@@ -25,7 +37,7 @@ def read_geojson(source: InputFile) -> Features:
     Raises
     ------
     DataError
-        ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON, GEOM_TYPE, GEOM_INVALID.
+        ENC_UNKNOWN, TOO_LARGE, TRUNCATED, NOT_GEOJSON, KEY_TWICE, GEOM_TYPE, GEOM_INVALID.
     CrsError
         CRS_MISSING.
     """
@@ -33,11 +45,13 @@ def read_geojson(source: InputFile) -> Features:
     features = content.get("features") or []
     if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise DataError(source.fault("NOT_GEOJSON.features"))
-    geometries = [feature.get("geometry") for feature in features]
+    _refuse_twins(source, content, features)
+    placed = shapes_in_places(source, content, features)
+    geometries = placed[0] if placed else [feature.get("geometry") for feature in features]
     _refuse_unknown_types(source, geometries)
     attributes = [feature.get("properties") or {} for feature in features]
     is_open = [row for row, geometry in enumerate(geometries, start=1) if geometry and _has_open_ring(geometry)]
-    found = Features(_built(source, geometries), attributes, _stated_crs(source, content))
+    found = Features(_built(source, geometries), attributes, placed[1] if placed else _stated_crs(source, content))
     if is_open:
         found.faults.append(source.warning("GEOM_RING_CLOSED", rows=tuple(is_open), count=len(is_open)))
     return found
@@ -45,8 +59,11 @@ def read_geojson(source: InputFile) -> Features:
 
 def _parsed(source: InputFile) -> dict[str, Any]:
     """The one object of a GeoJSON file."""
+    parts = source.content.count(b"[") + source.content.count(b"{")
+    if parts > MOST_PARTS:
+        raise DataError(source.fault("TOO_LARGE.parts", count=parts, limit=MOST_PARTS))
     try:
-        content = json.loads(source.content.decode("utf-8-sig"))
+        content = json.loads(source.content.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise DataError(source.fault("ENC_UNKNOWN.geojson")) from error
     except json.JSONDecodeError as error:
@@ -56,6 +73,41 @@ def _parsed(source: InputFile) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         raise DataError(source.fault("NOT_GEOJSON.other"))
     return content
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, marked where a key stands twice."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    marked = _WithTwins(found)
+    keys = [key for key, _ in pairs]
+    marked.twin = next(key for key in keys if keys.count(key) > 1)
+    return marked
+
+
+def _refuse_twins(source: InputFile, content: dict[str, Any], features: Sequence[dict[str, Any]]) -> None:
+    """Raise where an object gives a key twice.
+
+    Raises
+    ------
+    DataError
+        KEY_TWICE.
+    """
+    found = [(row, twin) for row, feature in enumerate(features, start=1) if (twin := _twin_in(feature))]
+    if found:
+        rows, column = tuple(row for row, _ in found), shortened(found[0][1])
+        raise DataError(source.fault("KEY_TWICE.features", column=column, rows=rows, count=len(rows)))
+    if isinstance(content, _WithTwins):
+        raise DataError(source.fault("KEY_TWICE.file", column=shortened(content.twin)))
+
+
+def _twin_in(feature: Mapping[str, Any]) -> str:
+    """A key that a feature, its geometry, its properties or an object in them gives twice; "" for none."""
+    properties = feature.get("properties") or {}
+    inner = (value for value in properties.values() if isinstance(value, dict))
+    objects = (feature, properties, feature.get("geometry"), feature.get("place"), *inner)
+    return next((item.twin or "(blank)" for item in objects if isinstance(item, _WithTwins)), "")
 
 
 def _broken_json(source: InputFile, error: json.JSONDecodeError) -> Fault:
@@ -69,6 +121,7 @@ def _is_feature(item: Any) -> bool:
     return (
         isinstance(item, dict)
         and isinstance(item.get("geometry"), dict | None)
+        and isinstance(item.get("place"), dict | None)
         and isinstance(item.get("properties"), dict | None)
     )
 
@@ -77,7 +130,7 @@ def _refuse_unknown_types(source: InputFile, geometries: Sequence[dict[str, Any]
     rows = [row for row, item in enumerate(geometries, start=1) if item and item.get("type") not in GEOMETRY_TYPES]
     if rows:
         kind = str((geometries[rows[0] - 1] or {}).get("type"))
-        raise DataError(source.fault("GEOM_TYPE", rows=tuple(rows), value=kind, count=len(rows), kind=kind))
+        raise DataError(strange_shapes(source, rows, kind))
 
 
 def _built(source: InputFile, geometries: Sequence[dict[str, Any] | None]) -> np.ndarray:

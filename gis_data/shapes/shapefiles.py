@@ -14,13 +14,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from connected_place.gis_data.errors import CrsError, DataError
+from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.shapes.features import Features, damaged
+from connected_place.gis_data.shapes.features import Features, damaged, located
+from connected_place.gis_data.shapes.shapefile_text import decoded, encoding_of
 
 SHAPEFILE_PARTS = (".shx", ".dbf", ".prj")
 SHAPEFILE_EXTRAS = (".cpg",)
 SHAPEFILE_HEADER_BYTES = 100
+
+BYTE_FOR_BYTE = "ISO-8859-1"
+"""Gives each byte of the table as one letter, so that its encoding can be told afterwards."""
 
 
 def read_shapefile(source: InputFile) -> Features:
@@ -39,22 +43,43 @@ def read_shapefile(source: InputFile) -> Features:
     _check_counts(source, parts)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for ending, content in parts.items():
-            (Path(folder) / f"layer{ending}").write_bytes(content)
+        for ending in (".shp", *SHAPEFILE_PARTS):
+            (Path(folder) / f"layer{ending}").write_bytes(parts[ending])
         try:
-            frame = gpd.read_file(Path(folder) / "layer.shp", engine="pyogrio")
-        except UnicodeDecodeError as error:
-            raise DataError(source.fault("ENC_UNKNOWN.shapefile")) from error
+            frame = gpd.read_file(Path(folder) / "layer.shp", engine="pyogrio", encoding=BYTE_FOR_BYTE)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
             raise DataError(damaged(source, str(error))) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError(source.fault("GEOM_MISSING.file"))
-    if frame.crs is None:
+    crs = "" if frame.crs is None else located(frame.crs)
+    if not crs:
         raise CrsError(source.fault("CRS_MISSING.shapefile"))
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
+    table, faults = _with_text(source, parts, pd.DataFrame(frame.drop(columns=frame.geometry.name)))
+    table = table.astype(object)
     known = table.where(table.notna(), None).to_dict("records")
     attributes: list[Mapping[str, Any]] = [{str(name): value for name, value in row.items()} for row in known]
-    return Features(frame.geometry.to_numpy(), attributes, str(frame.crs.to_string()))
+    return Features(frame.geometry.to_numpy(), attributes, crs, faults)
+
+
+def _with_text(source: InputFile, parts: Mapping[str, bytes], frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Names and values that were read byte for byte, in the encoding that they are in.
+
+    Raises
+    ------
+    DataError
+        ENC_UNKNOWN.
+    """
+    columns = {at: frame.iloc[:, at] for at in range(frame.shape[1]) if frame.iloc[:, at].dtype.kind not in "iufbM"}
+    strange = [name for name in frame.columns if not name.isascii()]
+    for column in columns.values():
+        strange.extend(value for value in column.unique() if isinstance(value, str) and not value.isascii())
+    encoding, faults = encoding_of(source, parts, [text.encode(BYTE_FOR_BYTE) for text in dict.fromkeys(strange)])
+    text = {name: decoded(name.encode(BYTE_FOR_BYTE), encoding).rstrip() for name in strange}
+    if strange:
+        frame = frame.copy()
+        for at, column in columns.items():
+            frame.isetitem(at, column.map(lambda value: text.get(value, value)).to_numpy())
+    return frame.rename(columns=text), faults
 
 
 def _parts(source: InputFile) -> dict[str, bytes]:
@@ -93,7 +118,10 @@ def _check_counts(source: InputFile, parts: Mapping[str, bytes]) -> None:
         raise DataError(source.fault("SHP_INCOMPLETE.rows", dbf_rows=rows, shx_rows=len(offsets)))
     if len(offsets) and (offsets.min() < SHAPEFILE_HEADER_BYTES or offsets.max() + 8 > len(shapes)):
         raise DataError(damaged(source, "the .shx file points beyond the .shp file"))
-    at = offsets[:, None] + np.arange(4, 8)
-    stated = np.frombuffer(shapes, dtype=np.uint8)[at].reshape(-1, 4).copy().view(">i4").ravel()
-    if not np.array_equal(stated, lengths):
+    heads = np.frombuffer(shapes, dtype=np.uint8)[offsets[:, None] + np.arange(8)].copy().view(">i4").reshape(-1, 2)
+    if not np.array_equal(heads[:, 1], lengths):
         raise DataError(damaged(source, "the .shx file is of another .shp file"))
+    wrong = np.flatnonzero(np.diff(heads[:, 0], prepend=heads[:1, 0] - 1) != 1)
+    if len(wrong):
+        rows = tuple((wrong + 1).tolist())
+        raise DataError(source.fault("SHP_INCOMPLETE.order", rows=rows, count=len(rows)))

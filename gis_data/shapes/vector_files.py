@@ -20,11 +20,12 @@ import pandas as pd
 import shapely
 
 from connected_place.gis_data.crs import METRES, bounds_fault
-from connected_place.gis_data.errors import CrsError, DataError, Fault
+from connected_place.gis_data.errors import CrsError, DataError, Fault, shortened
 from connected_place.gis_data.files import SHAPES, InputFile, is_markup, is_zip, markup_fault, members
-from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features
+from connected_place.gis_data.shapes.features import GEOMETRY_TYPES, Features, strange_shapes
 from connected_place.gis_data.shapes.geojson_files import read_geojson
 from connected_place.gis_data.shapes.geopackages import read_geopackage
+from connected_place.gis_data.shapes.repairs import repaired
 from connected_place.gis_data.shapes.shapefiles import read_shapefile
 
 FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage", ".shp": "shapefile"}
@@ -48,6 +49,8 @@ class Shapes:
         As the file states it.
     faults : tuple of Fault
         Warnings; what blocks was raised.
+    shapeless : DataFrame
+        Attributes of the features without a shape, which the frame leaves out.
     notes : tuple of str
         What was left out without harm, in words.
     """
@@ -55,6 +58,7 @@ class Shapes:
     frame: gpd.GeoDataFrame
     crs: str
     faults: tuple[Fault, ...]
+    shapeless: pd.DataFrame
     notes: tuple[str, ...] = ()
 
 
@@ -65,9 +69,9 @@ def read_shapes(source: InputFile) -> Shapes:
     ------
     DataError
         FORMAT_UNKNOWN, FORMAT_MISMATCH, XML_ENTITY, XML_REMOTE, LAYER_AMBIGUOUS, NO_ROWS, DAMAGED, COLUMN_NAME,
-        COLUMN_TYPE, GEOM_TYPE, GEOM_INVALID, GEOM_MISSING; of GeoJSON also ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON,
-        NOT_FINITE; of GeoPackages GPKG_VIEW, TOO_SLOW; of shapefiles SHP_INCOMPLETE; of zips those of
-        `archives.members`.
+        COLUMN_TYPE, TEXT_BROKEN, GEOM_TYPE, GEOM_INVALID, GEOM_REPAIR, GEOM_MISSING, TOO_LARGE; of GeoJSON also
+        ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON, KEY_TWICE, NOT_FINITE; of GeoPackages GPKG_VIEW, TOO_SLOW; of shapefiles
+        SHP_INCOMPLETE; of zips those of `archives.members`.
     CrsError
         CRS_MISSING, CRS_NUMBERS_MISMATCH, COORD_SWAPPED, COORD_RANGE, NOT_FINITE.
     """
@@ -112,12 +116,14 @@ def _checked(source: InputFile, features: Features) -> Shapes:
     frame.index = range(1, len(frame) + 1)
     faults = [*source.warnings, *features.faults]
     has_heights = bool(shapely.has_z(features.shapes).any() or shapely.has_m(features.shapes).any())
-    frame = _with_shapes(source, frame.set_geometry(shapely.force_2d(features.shapes), crs=features.crs), faults)
-    _check_place(source, frame, features.crs)
+    known = _with_shapes(source, frame.set_geometry(shapely.force_2d(features.shapes), crs=features.crs), faults)
+    _check_place(source, known, features.crs)
+    valid, repairs = repaired(source, known.to_crs(METRES))
     return Shapes(
-        frame=_repaired(source, frame.to_crs(METRES), faults),
+        frame=valid,
         crs=features.crs,
-        faults=tuple(faults),
+        faults=(*faults, *repairs),
+        shapeless=pd.DataFrame(attributes).set_axis(frame.index).drop(known.index),
         notes=("GEOM_Z_DROPPED: heights and measures of the shapes are not used.",) if has_heights else (),
     )
 
@@ -128,15 +134,22 @@ def _as_text(source: InputFile, rows: Sequence[Mapping[str, Any]]) -> pd.DataFra
     Raises
     ------
     DataError
-        COLUMN_NAME, COLUMN_TYPE.
+        COLUMN_NAME, COLUMN_TYPE, TEXT_BROKEN, NOT_GEOJSON.
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
     faults = [_name_fault(source, name) for name in names if _is_hostile(name)]
     columns = {name: [row.get(name) for row in rows] for name in names}
+    try:
+        text = {name: [_text(value) for value in values] for name, values in columns.items()}
+    except RecursionError as error:  # brackets hundreds deep in an attribute
+        raise DataError(source.fault("NOT_GEOJSON.endless")) from error
+    faults.extend(fault for name, values in text.items() if (fault := _half_letters(source, name, values)))
+    if faults:
+        raise DataError(faults)
     faults.extend(fault for name, values in columns.items() if (fault := _mixed_fault(source, name, values)))
     if faults:
         raise DataError(faults)
-    return pd.DataFrame({name: [_text(value) for value in values] for name, values in columns.items()}, dtype="str")
+    return pd.DataFrame(text, dtype="str", index=range(len(rows)))
 
 
 def _is_hostile(name: str) -> bool:
@@ -146,7 +159,24 @@ def _is_hostile(name: str) -> bool:
 
 
 def _name_fault(source: InputFile, name: str) -> Fault:
-    return source.fault("COLUMN_NAME", column=name[:LONGEST_NAME], name=repr(name[:20]))
+    return source.fault("COLUMN_NAME", column=shortened(name), name=shortened(repr(name[:20])))
+
+
+def _half_letters(source: InputFile, name: str, values: Sequence[str]) -> Fault | None:
+    """A fault where text has one half of a pair of surrogates, which no file can be written with."""
+    if _can_be_written("".join(values)):
+        return None
+    rows = tuple(row for row, value in enumerate(values, start=1) if not _can_be_written(value))
+    value = shortened(values[rows[0] - 1])
+    return source.fault("TEXT_BROKEN", column=shortened(name), rows=rows, value=value, count=len(rows))
+
+
+def _can_be_written(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _mixed_fault(source: InputFile, name: str, values: Sequence[Any]) -> Fault | None:
@@ -202,7 +232,7 @@ def _with_shapes(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]
     if strange.any():
         rows = tuple(frame.index[strange])
         kind = str(frame.geometry[strange].geom_type.iloc[0])
-        raise DataError(source.fault("GEOM_TYPE", rows=rows, count=len(rows), kind=kind))
+        raise DataError(strange_shapes(source, rows, kind))
     missing = frame.geometry.isna() | frame.geometry.is_empty
     if missing.all():
         raise DataError(source.fault("GEOM_MISSING.all"))
@@ -222,14 +252,3 @@ def _check_place(source: InputFile, frame: gpd.GeoDataFrame, crs: str) -> None:
     fault = bounds_fault(frame.total_bounds, crs, file=source.name)
     if fault:
         raise CrsError(fault)
-
-
-def _repaired(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]) -> gpd.GeoDataFrame:
-    """Valid shapes; repairs are reported."""
-    shapes = frame.geometry.to_numpy().copy()
-    invalid = ~shapely.is_valid(shapes)
-    if invalid.any():
-        rows = tuple(frame.index[invalid])
-        faults.append(source.warning("GEOM_INVALID_REPAIRED", rows=rows, count=len(rows)))
-        shapes[invalid] = shapely.make_valid(np.asarray(shapes[invalid]), method="structure", keep_collapsed=False)
-    return frame.set_geometry(np.asarray(shapes), crs=frame.crs)

@@ -295,8 +295,8 @@ def _unknown_encoding(source: InputFile) -> DataError:
 
 
 def _guessed_encoding(source: InputFile) -> Fault:
-    return source.warning("ENC_DETECTED")
+    return source.warning("ENC_DETECTED.table")
 
 
 def _mojibake(source: InputFile) -> Fault:
-    return source.warning("ENC_MOJIBAKE")
+    return source.warning("ENC_MOJIBAKE.table")

@@ -304,7 +304,7 @@ def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:
               "no premises matched to a network: reported neither as covered nor as not."),
         _rows(reporting.outside, "row lies", "rows lie", "in no area of the place: not used."),
         _rows(reporting.lost, "of them is a postcode", "of them are postcodes",
-              "of this authority: the outlines are too coarse to hold it all; full-resolution ones would."),
+              "of this authority: outlines are missing, or too coarse to hold it all."),
     )  # fmt: skip
     return tuple(filter(None, told)) or (f"Every one of the {reporting.units} of the place is reported.",)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import DBSCAN
 from sklearn.metrics import adjusted_rand_score
 
-from connected_place.coverage.clusters.dense import gap_clusters
+from connected_place.coverage.clusters.dense import gap_clusters, within_place
 from connected_place.coverage.demand.residential_points import premises_points
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.parameters.clusters import Clusters
@@ -385,3 +385,30 @@ def test_thurrock_in_2016_has_its_gaps_in_a_few_dense_places():
     assert clusters.frame["gap_share"].min() > 0.7
     west, south, east, north = clusters.frame.bounds.to_numpy().T
     assert np.maximum(east - west, north - south).max() < 1_500
+
+
+# --- cut to the place ------------------------------------------------------------------------------------------
+
+THREE_WARDS = gpd.GeoDataFrame(
+    geometry=[shapely.box(0, 0, 2, 2), shapely.box(2, 0, 4, 2), shapely.box(0, 2, 4, 3)], crs=METRES
+)
+"""Two squares side by side, and a strip along their tops."""
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.box(0.5, 0.5, 1, 1),  # within one ward
+        shapely.box(1, 1, 3, 2.5),  # across all three, and within them
+        shapely.box(1, 1, 3, 5),  # beyond their edge
+        shapely.box(-1, -1, 9, 9),  # around them
+        shapely.box(4, 0, 5, 1),  # touches an edge from outside
+        shapely.box(7, 7, 8, 8),  # elsewhere
+    ],
+)
+def test_an_outline_cut_ward_by_ward_is_the_one_cut_with_their_union(shape):
+    (cut,) = within_place(gpd.GeoSeries([shape], crs=METRES), THREE_WARDS)
+    whole = shapely.buffer(shapely.intersection(shape, THREE_WARDS.union_all()), 0)
+    assert shapely.buffer(cut, 0).symmetric_difference(whole).area == 0
+    if shapely.within(shape, THREE_WARDS.union_all()):
+        assert cut == shape  # corner by corner: nothing was added where wards meet

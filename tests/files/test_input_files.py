@@ -1,6 +1,7 @@
 """The bytes of an input: only a plain file of this disk is one."""
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,13 @@ def test_a_change_since_the_last_run_is_a_warning():
     assert (fault.code, fault.blocks) == ("HASH_CHANGED", False)
     assert changed_since(file, file.sha256.upper()) is None
     assert changed_since(file, "") is None
+
+
+def test_a_small_file_takes_a_small_part_of_memory(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"name,x\nHall,1\n")
+    tracemalloc.start()
+    try:
+        read_input("a.csv", folder=tmp_path)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -17,7 +17,9 @@ NORTH_UP = Affine(100, 0, 560_000, 0, -100, 180_000)
 CELLS = np.array([[1.0, 2, 3], [4, 5, 6]])
 
 
-def grid(cells=CELLS, *, path=Path("a.tif"), scale=1.0, offset=0.0, bands=1, **profile):
+def grid(
+    cells=CELLS, *, path=Path("a.tif"), scale=1.0, offset=0.0, bands=1, unit="", tags=None, colours=None, **profile
+):
     """A GeoTIFF of two rows and three columns.
 
     ::
@@ -35,6 +37,11 @@ def grid(cells=CELLS, *, path=Path("a.tif"), scale=1.0, offset=0.0, bands=1, **p
             for band in range(1, bands + 1):
                 out.write(cells.astype(settings["dtype"]), band)
             out.scales, out.offsets = (scale,) * bands, (offset,) * bands
+            if unit:
+                out.units = (unit,) * bands
+            if colours:
+                out.write_colormap(1, colours)
+            out.update_tags(**(tags or {}))
         return InputFile(path, path.name, memory.read())
 
 
@@ -91,6 +98,7 @@ def test_a_world_file_that_disagrees_is_a_warning(tmp_path, lines, codes):
     [
         ({"transform": Affine.identity()}, "RASTER_NO_GEOREF"),
         ({"crs": None}, "RASTER_NO_GEOREF"),
+        ({"crs": "EPSG:5800"}, "CRS_MISSING"),  # a site's own grid, which lies nowhere on Earth
         ({"crs": "EPSG:4326", "transform": Affine(0.01, 0, 0.3, 0, -0.01, 51.5)}, "CRS_NOT_METRES"),
         ({"crs": "EPSG:2263"}, "CRS_NOT_METRES"),
         ({"transform": NORTH_UP @ Affine.rotation(10)}, "RASTER_ROTATED"),

@@ -114,6 +114,12 @@ def test_an_overall_index_that_holds_broadband_is_a_double_count(tmp_path, name,
     assert layer.frame["deprivation"].isna().all()
 
 
+def test_areas_that_tie_share_the_mean_of_their_ranks(tmp_path):
+    text = "Data_Zone,SIMD2020v2_Rank,SIMD2020v2_Income_Domain_Rank\nS01006506,5047,5955.5\n"
+    layer = read(read_deprivation, "deprivation", tmp_path / "f.csv", text)
+    assert layer.frame["deprivation_rank"].tolist() == [5_955.5]
+
+
 def test_the_planner_who_chooses_the_overall_rank_of_2025_is_warned(tmp_path):
     """The file has an income score, and would use it."""
     columns = {"overall_rank": f"Index of Multiple Deprivation (IMD) Rank {RANK}"}
