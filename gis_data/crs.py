@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -52,8 +52,12 @@ class _Pair:
     def is_given(self) -> pd.Series:
         return self.x.notna() & self.y.notna()
 
+    def without(self, where: pd.Series) -> _Pair:
+        """The same pair with some positions left out."""
+        return replace(self, x=self.x.mask(where), y=self.y.mask(where))
 
-def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault]]:
+
+def points(frame: pd.DataFrame, *, file: str, rows_may_lack: bool = False) -> tuple[gpd.GeoSeries, list[Fault]]:
     """Points of a table's `easting, northing` (metres) and `longitude, latitude` (degrees) columns.
 
     Parameters
@@ -62,27 +66,41 @@ def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault
         Rows without coordinates get no point. Where both pairs are given they must agree; the metres count.
     file : str
         Name in messages.
+    rows_may_lack : bool
+        True where a row can do without a position: a row with a faulty one has none, with a warning, unless that is
+        so of more than half of them. Degrees among metres block in any case: the file mixes two exports.
 
     Returns
     -------
     points : GeoSeries, EPSG:27700
         Indexed as `frame`; None where there are no coordinates.
     faults : list of Fault
-        COORD_SWAPPED, COORD_RANGE, COORD_NULL_ISLAND, COORD_DISAGREE; COORD_INCOMPLETE does not block.
+        COORD_SWAPPED, COORD_RANGE, COORD_NULL_ISLAND, COORD_DEGREES, COORD_DISAGREE; COORD_INCOMPLETE does not block.
 
     Notes
     -----
     Degrees are moved to metres without the OSTN15 grid, which is not in the wheels: median error 1.8 m, at most 4.1 m.
     """
     pairs = list(_pairs(frame))
-    faults = [fault for pair in pairs for fault in _coordinate_faults(pair, file)]
-    if faults or not pairs:
-        return gpd.GeoSeries([None] * len(frame), index=frame.index, crs=METRES), faults
-    places = [_places(pair) for pair in pairs]
-    faults = [fault for fault in (_half_fault(pairs, file), _disagreement(pairs, places, file)) if fault]
+    nowhere = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=METRES)
+    if not pairs:
+        return nowhere, []
+    wrong = [_wrong_positions(pair) for pair in pairs]
+    faults = [
+        fault
+        for pair, found in zip(pairs, wrong, strict=True)
+        for fault in _coordinate_faults(pair, found, file, may_lack=rows_may_lack)
+    ]
+    if any(fault.blocks for fault in faults):
+        return nowhere, faults
+    sound = [pair.without(found.any(axis="columns")) for pair, found in zip(pairs, wrong, strict=True)]
+    places = [_places(pair) for pair in sound]
+    apart, disagreement = _disagreement(sound, places, file, may_lack=rows_may_lack)
+    faults += [fault for fault in (_half_fault(pairs, file), disagreement) if fault]
     first, *rest = places
     for other in rest:
         first = first.where(first.notna(), other)
+    first[apart.to_numpy()] = None
     return first, faults
 
 
@@ -191,23 +209,38 @@ def _places(pair: _Pair) -> gpd.GeoSeries:
     return places if pair.crs == METRES else places.to_crs(METRES)
 
 
-def _coordinate_faults(pair: _Pair, file: str) -> list[Fault]:
-    """Faults of coordinates that lie where they cannot."""
+def _wrong_positions(pair: _Pair) -> pd.DataFrame:
+    """Where coordinates lie where they cannot: one column for each way, each row in at most one."""
     zero = (pair.x == 0) & (pair.y == 0)
-    outside = pair.is_given & ~zero & ~_lie_within(pair, pair.x, pair.y)
+    given = pair.is_given & ~zero
+    small = given & (pair.x.abs() <= LARGEST_DEGREE) & (pair.y.abs() <= LARGEST_DEGREE)
+    degrees = small & (pair.crs == METRES)
+    outside = given & ~degrees & ~_lie_within(pair, pair.x, pair.y)
     swapped = outside & _lie_within(pair, pair.y, pair.x)
+    return pd.DataFrame({"zero": zero, "degrees": degrees, "swapped": swapped, "outside": outside & ~swapped})
+
+
+def _coordinate_faults(pair: _Pair, wrong: pd.DataFrame, file: str, *, may_lack: bool) -> list[Fault]:
+    """Faults of coordinates that lie where they cannot; warnings where rows may lack a position and few do."""
+    few = 2 * int(wrong.any(axis="columns").sum()) <= int(pair.is_given.sum())
+    blocks = not (may_lack and few)
     faults = []
-    if zero.any():
-        faults.append(_fault("COORD_NULL_ISLAND", file, pair, zero))
-    if outside.any() and swapped.equals(outside):
-        faults.append(_fault("COORD_SWAPPED.table", file, pair, swapped))
-    elif outside.any():
+    if wrong["zero"].any():
+        key = "COORD_NULL_ISLAND.blocks" if blocks else "COORD_NULL_ISLAND.aside"
+        faults.append(_fault(key, file, pair, wrong["zero"], blocks=blocks))
+    if wrong["degrees"].any():
+        faults.append(_fault("COORD_DEGREES", file, pair, wrong["degrees"]))
+    if wrong["swapped"].any():
+        key = "COORD_SWAPPED.table" if blocks else "COORD_SWAPPED.aside"
+        faults.append(_fault(key, file, pair, wrong["swapped"], blocks=blocks))
+    if wrong["outside"].any():
         faults.append(
             _fault(
-                "COORD_RANGE.table",
+                "COORD_RANGE.table" if blocks else "COORD_RANGE.aside",
                 file,
                 pair,
-                outside,
+                wrong["outside"],
+                blocks=blocks,
                 x=str(pair.x.name),
                 x_low=f"{pair.x_limits[0]:g}",
                 x_high=f"{pair.x_limits[1]:g}",
@@ -233,22 +266,28 @@ def _half_fault(pairs: list[_Pair], file: str) -> Fault | None:
     return fault("COORD_INCOMPLETE", file=file, column=pairs[0].names, rows=rows, blocks=False, count=len(rows))
 
 
-def _disagreement(pairs: list[_Pair], places: list[gpd.GeoSeries], file: str) -> Fault | None:
-    """A fault where metres and degrees of one row are different places."""
+def _disagreement(
+    pairs: list[_Pair], places: list[gpd.GeoSeries], file: str, *, may_lack: bool
+) -> tuple[pd.Series, Fault | None]:
+    """Where metres and degrees of one row are different places, and the fault of it."""
     if len(pairs) < 2:
-        return None
+        return pd.Series(data=False, index=places[0].index), None
     apart_m = pd.Series(shapely.distance(places[0].to_numpy(), places[1].to_numpy()), index=places[0].index)
     far = apart_m > AGREE_WITHIN_M
     if not far.any():
-        return None
+        return far, None
     apart_km = f"{apart_m.max() / 1000:,.1f}"
-    return _fault("COORD_DISAGREE", file, pairs[0], far, other=pairs[1].names, apart=apart_km)
+    blocks = not (may_lack and 2 * int(far.sum()) <= int(apart_m.notna().sum()))
+    key = "COORD_DISAGREE.blocks" if blocks else "COORD_DISAGREE.aside"
+    return far, _fault(key, file, pairs[0], far, blocks=blocks, other=pairs[1].names, apart=apart_km)
 
 
-def _fault(key: str, file: str, pair: _Pair, where: pd.Series, **fields: Any) -> Fault:
+def _fault(key: str, file: str, pair: _Pair, where: pd.Series, *, blocks: bool = True, **fields: Any) -> Fault:
     rows = tuple(where.index[where])
     value = f"{pair.x.loc[rows[0]]:.10g}, {pair.y.loc[rows[0]]:.10g}"
-    return fault(key, file=file, column=pair.names, rows=rows, value=value, count=len(rows), total=len(where), **fields)
+    total = int(pair.is_given.sum())
+    place = {"file": file, "column": pair.names, "rows": rows, "value": value, "blocks": blocks}
+    return fault(key, **place, count=len(rows), total=total, **fields)
 
 
 def _in_degrees_box(bounds: np.ndarray) -> bool:

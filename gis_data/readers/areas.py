@@ -13,9 +13,10 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import axes_by_size
 from connected_place.gis_data.shapes import read_shapes
-from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, read_table, unique_by
+from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, unique_by
 
 LEVEL_WORDS = {
     "output_area": "output areas",
@@ -155,7 +156,7 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, KEY_DUPLICATE and those of `text_tables`.
     """
-    table = read_table(file, known_headers=_all_code_headers())
+    table = read_asked(file, asked, known_headers=_all_code_headers())
     columns = code_columns(list(table.frame.columns))
     if len(columns) < 2:
         raise DataError(fault("LEVEL_UNKNOWN.lookup", file=file.name))
@@ -218,7 +219,7 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, COLUMN_MISSING, KEY_DUPLICATE and those of `text_tables`, `schema` and `crs`.
     """
-    table = read_table(file, known_headers=_all_code_headers())
+    table = read_asked(file, asked, known_headers=_all_code_headers())
     column = _code_column(file, list(table.frame.columns), asked)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     frame = axes_by_size(checked.frame)

@@ -15,8 +15,9 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import DataError, Fault, fault
-from connected_place.gis_data.files import LARGEST_BYTES, InputFile
+from connected_place.gis_data.files import LARGEST_BYTES, InputFile, read_up_to
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import read_placed
 from connected_place.gis_data.tabular import (
     TextTable,
@@ -24,7 +25,6 @@ from connected_place.gis_data.tabular import (
     header_key,
     plain,
     raise_if_blocked,
-    read_table,
     unique_by,
 )
 
@@ -108,14 +108,14 @@ def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     """
     known = entry.headers(asked.columns)
     unpacked = _unpacked(file)
-    table = read_table(unpacked, known_headers=known, wanted=known)
+    table = read_asked(unpacked, asked, known_headers=known, wanted=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     raise_if_blocked(checked.faults)
     warnings: list[Fault] = []
     if {"counter_id", "count"} <= set(checked.frame.columns):
         long = _long(checked.frame, table)
     else:
-        long, warnings = _melted(checked.frame, read_table(unpacked, known_headers=known), entry, asked)
+        long, warnings = _melted(checked.frame, read_asked(unpacked, asked, known_headers=known), entry, asked)
     frame = long.sort_values(["counter_id", "time", "count"], kind="stable")
     again = frame.duplicated(["counter_id", "time"])
     used = frame[~again]
@@ -145,7 +145,7 @@ def _unpacked(file: InputFile) -> InputFile:
         return file
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(file.content)) as packed:
-            content = packed.read(LARGEST_BYTES + 1)
+            content = read_up_to(packed, LARGEST_BYTES + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(file.fault("DAMAGED.gzip", reason=str(error))) from error
     if len(content) > LARGEST_BYTES:

@@ -14,13 +14,13 @@ from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
     header_key,
     plain,
     raise_if_blocked,
-    read_table,
     unique_by,
 )
 
@@ -66,7 +66,7 @@ def read_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, KEY_MISSING, KEY_DUPLICATE, MORE_THAN_ALL and those of `text_tables` and `schema`.
     """
-    table = read_table(file, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
+    table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
     checked = check_columns(table, entry.columns, mapping=_without_code(asked))
     raise_if_blocked([*checked.faults, *_more_than_all(checked.frame, entry.columns, file.name)])
     return area_layer(entry, file, asked, table=table, values=checked.frame)
@@ -85,7 +85,7 @@ def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     DataError
         AGE_BANDS and those of `read_people`.
     """
-    table = read_table(file, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
+    table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
     older, whole = _age_columns(table)
     columns = [Column(name=header, kind="count", spellings=(header,), low=0.0) for header in whole]
     checked = check_columns(table, columns, mapping=_without_code(asked))

@@ -13,13 +13,13 @@ from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import read_placed
 from connected_place.gis_data.tabular import (
     Layout,
     check_columns,
     header_key,
     raise_if_blocked,
-    read_with_layout,
     unique_by,
 )
 
@@ -68,7 +68,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     known = [spelling for column in entry.columns for spelling in column.spellings]
     wanted = [*known, *_yearly_spellings(), *asked.columns.values()]
-    table = read_with_layout(file, CODE_POINT_OPEN, known_headers=known, wanted=wanted)
+    table = read_asked(file, asked, layout=CODE_POINT_OPEN, known_headers=known, wanted=wanted)
     columns, year = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
     checked = check_columns(table, columns, mapping=asked.columns)
     aside = _set_aside(checked.frame)
@@ -109,7 +109,7 @@ def read_uprns(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    found = read_placed(entry, file, asked)
+    found = read_placed(entry, file, asked, rows_may_lack=False)
     frame = gpd.GeoDataFrame({"uprn": found.columns["uprn"].str.lstrip("0")}, geometry=found.places, crs=METRES)
     placed = frame.dropna(subset=["geometry"])
     kept, duplicates = unique_by(placed, "uprn", file=file.name)

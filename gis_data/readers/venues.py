@@ -13,7 +13,8 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.placed_tables import axes_by_size
+from connected_place.gis_data.readers.asked_tables import read_asked
+from connected_place.gis_data.readers.placed_tables import LENIENT, axes_by_size
 from connected_place.gis_data.readers.venue_layouts import LAYOUTS
 from connected_place.gis_data.shapes import read_shapes
 from connected_place.gis_data.tabular import (
@@ -21,8 +22,6 @@ from connected_place.gis_data.tabular import (
     check_columns,
     header_key,
     raise_if_blocked,
-    read_table,
-    read_with_layout,
 )
 
 VENUE_SOURCES = (
@@ -121,9 +120,9 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `schema` and `crs`.
     """
     table = _table(entry, file, asked)
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    checked = check_columns(table, entry.columns, mapping=asked.columns, lenient=LENIENT)
     frame = axes_by_size(checked.frame)
-    places, faults = points(frame, file=file.name)
+    places, faults = points(frame, file=file.name, rows_may_lack=True)
     raise_if_blocked([*checked.faults, *faults, *_unknown_status(frame, file.name)])
     crs = METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else ""
     return _layer(
@@ -173,10 +172,7 @@ def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> 
 
 def _table(entry: Source, file: InputFile, asked: SourceFile) -> TextTable:
     known = entry.headers(asked.columns)
-    layout = LAYOUTS.get(entry.id)
-    if layout:
-        return read_with_layout(file, layout, known_headers=known)
-    return read_table(file, known_headers=known)
+    return read_asked(file, asked, known_headers=known, wanted=known, layout=LAYOUTS.get(entry.id))
 
 
 def _layer(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,11 @@ from connected_place.coverage.matching import Match
 from connected_place.coverage.places import UNIT_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import source
-from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError, visible
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.numerals import plural
 from connected_place.maps.words import statements
+from connected_place.scripts.terminal import printable_json
 
 _BLOCKED = 1
 
@@ -93,7 +93,7 @@ def _as_json(found: Report) -> str:
         "reporting": dataclasses.asdict(found.made.reporting) if found.made else {},
         "faults": [dataclasses.asdict(fault) for fault in found.faults],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return printable_json(content)
 
 
 def _as_text(found: Report) -> str:
@@ -107,7 +107,7 @@ def _as_text(found: Report) -> str:
             lines += ["", f"{title} ({len(these)})", *(f"{n:3}. {fault}" for n, fault in enumerate(these, start=1))]
     blockers = sum(fault.blocks for fault in found.faults)
     verdict = f"{plural(blockers, 'problem')} to fix first." if blockers else "Nothing to fix: the plan can be made."
-    return "\n".join([*lines, "", verdict])
+    return "\n".join(visible(line) for line in [*lines, "", verdict])
 
 
 def _source_lines(record: Provenance, matches: Sequence[Match]) -> list[str]:

@@ -162,7 +162,7 @@ def test_a_property_whose_degrees_deny_its_metres_is_refused(tmp_path):
 def test_a_property_number_that_a_spreadsheet_rounded_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"1\.00091E\+11") as refusal:
         read(read_uprns, "uprns", tmp_path / "u.csv", f"{UPRN_HEADER}\n1.00091E+11,561625,187848,51.5663,0.3305\n")
-    assert codes(refusal) == ["CODE_FORM"]
+    assert codes(refusal) == ["ID_SPOILT"]
 
 
 @needs_real_data
