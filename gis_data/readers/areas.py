@@ -10,13 +10,13 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import METRES, points
-from connected_place.gis_data.errors import DataError, fault
+from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import axes_by_size
 from connected_place.gis_data.shapes import read_shapes
-from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular import TextTable, check_columns, header_key, plain, raise_if_blocked, unique_by
 
 LEVEL_WORDS = {
     "output_area": "output areas",
@@ -156,10 +156,14 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, KEY_DUPLICATE and those of `text_tables`.
     """
-    table = read_asked(file, asked, known_headers=_all_code_headers())
-    columns = code_columns(list(table.frame.columns))
+    table = read_asked(file, asked, known_headers=[*_all_code_headers(), *asked.columns.values()])
+    columns = _lookup_columns(table, asked)
     if len(columns) < 2:
-        raise DataError(fault("LEVEL_UNKNOWN.lookup", file=file.name))
+        raise DataError([*table.faults, fault("LEVEL_UNKNOWN.lookup", file=file.name)])
+    repeated = [column.header for column in columns if header_key(column.header) in table.repeated]
+    raise_if_blocked(
+        [*table.faults, *(fault("COLUMN_DUPLICATE.read", file=file.name, column=header) for header in repeated)]
+    )
     finest = [column for column in columns if column.level == columns[0].level]
     if len(finest) > 1:
         return _bridge(entry, file, table, finest)
@@ -183,6 +187,61 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             set_aside={"repeats another row": len(frame) - len(kept)},
         ),
     )
+
+
+def _lookup_columns(table: TextTable, asked: SourceFile) -> list[CodeColumn]:
+    """Columns of codes by their headers, and those that plan.toml names by their level.
+
+    Raises
+    ------
+    DataError
+        COLUMN_MISSING, UNKNOWN_COLUMN.
+    """
+    present = {header_key(str(name)): str(name) for name in table.frame.columns}
+    stated: list[CodeColumn] = []
+    faults: list[Fault] = []
+    for level, header in asked.columns.items():
+        if level not in LEVELS:
+            known = ", ".join(LEVELS)
+            faults.append(
+                fault("UNKNOWN_COLUMN.list", file="plan.toml", column=level, name=level, source=table.file, known=known)
+            )
+        elif header_key(header) not in present:
+            there = ", ".join(table.headers[:12])
+            faults.append(fault("COLUMN_MISSING.code", file=table.file, column=header, present=there))
+        else:
+            name = present[header_key(header)]
+            year = next((column.year for column in code_columns([name])), "")
+            stated.append(CodeColumn(name, level, year))
+    raise_if_blocked(faults)
+    levels = {column.level for column in stated}
+    found = [column for column in code_columns(list(present.values())) if column.level not in levels]
+    return sorted([*stated, *found], key=lambda column: (LEVELS.index(column.level), column.header))
+
+
+def _code_column_of_table(table: TextTable, file: InputFile, asked: SourceFile) -> CodeColumn:
+    """The column of codes of a table: the one that plan.toml names, its level by its codes, or the finest.
+
+    Raises
+    ------
+    DataError
+        COLUMN_MISSING, COLUMN_DUPLICATE, LEVEL_UNKNOWN.
+    """
+    stated = asked.columns.get("code")
+    if stated is None:
+        return _code_column(file, [str(name) for name in table.frame.columns], asked)
+    present = {header_key(str(name)): str(name) for name in table.frame.columns}
+    name = present.get(header_key(stated))
+    if name is None:
+        there = ", ".join(table.headers[:12])
+        raise DataError(fault("COLUMN_MISSING.code", file=table.file, column=stated, present=there))
+    if header_key(name) in table.repeated:
+        raise DataError(fault("COLUMN_DUPLICATE.read", file=table.file, column=name))
+    found = code_columns([name])
+    level = found[0].level if found else level_of_codes(plain(table.frame[name]))
+    if not level:
+        raise DataError(fault("LEVEL_UNKNOWN.outlines", file=file.name))
+    return CodeColumn(name, level, found[0].year if found else "")
 
 
 def _bridge(entry: Source, file: InputFile, table: TextTable, columns: list[CodeColumn]) -> Layer:
@@ -219,9 +278,10 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, COLUMN_MISSING, KEY_DUPLICATE and those of `text_tables`, `schema` and `crs`.
     """
-    table = read_asked(file, asked, known_headers=_all_code_headers())
-    column = _code_column(file, list(table.frame.columns), asked)
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    table = read_asked(file, asked, known_headers=[*_all_code_headers(), *asked.columns.values()])
+    column = _code_column_of_table(table, file, asked)
+    mapping = {name: header for name, header in asked.columns.items() if name != "code"}
+    checked = check_columns(table, entry.columns, mapping=mapping)
     frame = axes_by_size(checked.frame)
     places, faults = points(frame, file=file.name)
     raise_if_blocked([*checked.faults, *faults])

@@ -112,7 +112,7 @@ def _tells_apart(words: pd.Series, keys: pd.Series) -> bool:
     if (words == "").any() or not 1 < different <= MOST_VALUES or again.any():
         return False
     if groups == 1:
-        return not words.str.fullmatch(r"[\d.,]+").any()
+        return bool(words.str.fullmatch("[A-Za-z]{1,12}").all())
     return bool(2 * len(words) >= groups * different)
 
 

@@ -13,8 +13,9 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
+from connected_place.gis_data.readers.area_codes import year_of_codes
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
-from connected_place.gis_data.readers.asked_tables import read_asked
+from connected_place.gis_data.readers.asked_tables import figures_year, read_asked, told_apart
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
@@ -122,16 +123,16 @@ def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: Text
     same_level = codes.str[:3].isin(CODE_PREFIXES[level])
     frame = values.assign(code=codes)[same_level]
     kept, duplicates = unique_by(frame, "code", file=file.name)
-    raise_if_blocked(duplicates)
+    raise_if_blocked(_told_apart(entry, file, asked, frame["code"]) or duplicates)
     return Layer(
         frame=kept.set_index("code").sort_index(),
         level=level,
-        year=year,
+        year=year or year_of_codes(kept["code"]),
         warnings=(*table.warnings, *duplicates),
         provenance=provenance(
             entry,
             file,
-            vintage=asked.release or f"on {LEVEL_WORDS[level]} {year}".strip(),
+            vintage=asked.release or _vintage(table, f"on {LEVEL_WORDS[level]} {year}".strip()),
             rows_used=len(kept),
             set_aside={
                 "codes of another level": int((~same_level).sum()),
@@ -139,6 +140,20 @@ def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: Text
             },
         ),
     )
+
+
+def _told_apart(entry: Source, file: InputFile, asked: SourceFile, codes: pd.Series) -> list[Fault]:
+    """A fault where an area has several rows, one for each word of a column that is not read, such as a sex."""
+    again = codes[codes.duplicated(keep=False)]
+    if not len(again):
+        return []
+    found = told_apart(file, asked, known_headers=[*CODE_HEADERS, *entry.headers(asked.columns)], keys=again)
+    return [found] if found else []
+
+
+def _vintage(table: TextTable, otherwise: str) -> str:
+    """The sheet, where its name tells the year of the figures."""
+    return table.sheet if figures_year(table.sheet) else otherwise
 
 
 def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -179,11 +194,15 @@ def _codes(table: TextTable, asked: SourceFile) -> tuple[pd.Series, str]:
     by_key = {header_key(header): header for header in headers}
     if "code" in asked.columns:
         header = by_key.get(header_key(asked.columns["code"]), "")
+        if not header:
+            raise DataError(_no_code_column(table, asked.columns["code"]))
     else:
         named = (by_key[header_key(known)] for known in CODE_HEADERS if header_key(known) in by_key)
         header = next(named, "") or _by_header(headers) or _by_cells(table)
     if not header:
         raise DataError(_level_unknown(table.file, ", ".join(headers[:6])))
+    if header_key(header) in table.repeated:
+        raise DataError(fault("COLUMN_DUPLICATE.read", file=table.file, column=header))
     found = _YEAR.search(header)
     year = (found[1] or f"20{found[2]}") if found else _census_year(table, by_key) or _stated_year(asked)
     return plain(table.frame[header]), year
@@ -281,6 +300,10 @@ def _negative_cells(values: np.ndarray, file: str) -> list[Fault]:
 
 def _age_bands(file: str, headers: Sequence[str]) -> Fault:
     return fault("AGE_BANDS", file=file, value=", ".join(headers[:6]), age=OLDER_FROM)
+
+
+def _no_code_column(table: TextTable, header: str) -> Fault:
+    return fault("COLUMN_MISSING.code", file=table.file, column=header, present=", ".join(table.headers[:12]))
 
 
 def _level_unknown(file: str, found: str) -> Fault:

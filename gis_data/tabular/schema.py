@@ -19,7 +19,7 @@ from connected_place.gis_data.tabular.text_tables import TextTable
 
 _POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
 """GIR 0AA and the ended NPT ones are in the directories too."""
-CELL_FAULTS = ("NOT_A_NUMBER", "NEGATIVE", "OUT_OF_RANGE", "CODE_FORM")
+CELL_FAULTS = ("NOT_A_NUMBER", "NEGATIVE", "OUT_OF_RANGE", "CODE_FORM", "KEY_MISSING")
 """Faults of single cells, without which a row may do."""
 
 NUMERIC = ("number", "count", "percent")

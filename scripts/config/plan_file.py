@@ -20,6 +20,7 @@ from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue, unknown_kind
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
+from connected_place.gis_data.readers import VENUE_KINDS
 from connected_place.gis_data.tabular import MOST_HEADER_ROWS
 
 PLAN_TOML = "plan.toml"
@@ -149,6 +150,10 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
     if not isinstance(header_rows, int) or isinstance(header_rows, bool) or not 0 <= header_rows <= MOST_HEADER_ROWS:
         faults.append(_fault("HEADER_ROWS", f"{name}: header_rows", header_rows, most=MOST_HEADER_ROWS))
         header_rows = 0
+    kind_of_all = entry.get("kind_of_all", "")
+    if isinstance(kind_of_all, str) and kind_of_all not in ("", *VENUE_KINDS):
+        choices = ", ".join(VENUE_KINDS)
+        faults.append(_fault("NOT_A_CHOICE.value", f"{name}: kind_of_all", kind_of_all, choices=choices))
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
         faults.append(unknown_kind(kind, file=PLAN_TOML, column=f"{name}: kind"))
