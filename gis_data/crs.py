@@ -31,6 +31,12 @@ AGREE_WITHIN_M = 500.0
 POSTCODE_WITHIN_M = 5_000.0
 """Farther from its postcode's centre than any large rural postcode reaches."""
 
+POSTCODE_NEAR_M = 400.0
+"""A large site, such as a school with its grounds, may lie this far from its postcode's centre anywhere."""
+
+POSTCODE_SPACINGS = 3.0
+"""How many times the way to a postcode's tenth neighbour a place of that postcode may be off."""
+
 set_network_enabled(False)
 
 
@@ -165,32 +171,37 @@ def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str)
     return fault("COORD_OUTSIDE_AREA", file=file, rows=rows, blocks=False, count=len(rows), total=int(known.sum()))
 
 
-def postcode_mismatch(places: gpd.GeoSeries, centres: gpd.GeoSeries, *, file: str) -> Fault | None:
-    """A fault where a place lies far from its postcode: a lost sign, or a row that slipped.
+def postcode_mismatch(
+    places: gpd.GeoSeries, centres: gpd.GeoSeries, spacing_m: pd.Series, *, file: str
+) -> Fault | None:
+    """A warning where a place lies far from its postcode: a lost sign, a row that slipped, two digits exchanged.
 
     Parameters
     ----------
     places, centres : GeoSeries, EPSG:27700
         Position and postcode's centre of each row, of one index; None where it is not known.
+    spacing_m : Series
+        How far from that centre its tenth neighbour lies; NaN where that is not known.
     file : str
 
     Examples
     --------
-    >>> at, postcode = (gpd.GeoSeries.from_xy([x], [0.0], index=[2], crs=METRES) for x in (0.0, 200_000.0))
-    >>> postcode_mismatch(at, postcode, file="assets.csv").code
-    'COORD_POSTCODE_MISMATCH'
+    >>> at, postcode = (gpd.GeoSeries.from_xy([x], [0.0], index=[2], crs=METRES) for x in (0.0, 900.0))
+    >>> [postcode_mismatch(at, postcode, pd.Series([m], index=[2]), file="a.csv") is None for m in (100.0, 400.0)]
+    [False, True]
     """
-    apart_m = shapely.distance(places.to_numpy(), centres.to_numpy())
-    far = apart_m > POSTCODE_WITHIN_M
+    apart_m = pd.Series(shapely.distance(places.to_numpy(), centres.to_numpy()), index=places.index)
+    limits_m = (POSTCODE_SPACINGS * spacing_m).clip(POSTCODE_NEAR_M, POSTCODE_WITHIN_M).fillna(POSTCODE_WITHIN_M)
+    far = apart_m > limits_m
     if not far.any():
         return None
     return fault(
         "COORD_POSTCODE_MISMATCH",
         file=file,
         rows=tuple(places.index[far]),
-        value=f"{apart_m[far][0] / 1000:,.0f} km",
+        blocks=False,
         count=int(far.sum()),
-        limit=f"{POSTCODE_WITHIN_M / 1000:g}",
+        apart=f"{apart_m[far].max() / 1000:,.1f}",
     )
 
 
@@ -286,8 +297,17 @@ def _fault(key: str, file: str, pair: _Pair, where: pd.Series, *, blocks: bool =
     rows = tuple(where.index[where])
     value = f"{pair.x.loc[rows[0]]:.10g}, {pair.y.loc[rows[0]]:.10g}"
     total = int(pair.is_given.sum())
-    place = {"file": file, "column": pair.names, "rows": rows, "value": value, "blocks": blocks}
-    return fault(key, **place, count=len(rows), total=total, **fields)
+    return fault(
+        key,
+        file=file,
+        column=pair.names,
+        rows=rows,
+        value=value,
+        blocks=blocks,
+        count=len(rows),
+        total=total,
+        **fields,
+    )
 
 
 def _in_degrees_box(bounds: np.ndarray) -> bool:

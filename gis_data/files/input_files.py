@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -123,7 +124,7 @@ def _bounded_content(file: InputFile) -> bytes:
     return content
 
 
-def read_up_to(stream: BinaryIO, most_bytes: int) -> bytes:
+def read_up_to(stream: BinaryIO | io.BufferedIOBase, most_bytes: int) -> bytes:
     """All that a stream has, up to a limit, with memory for no more than it has.
 
     Examples

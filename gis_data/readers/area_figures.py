@@ -8,7 +8,7 @@ from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked
+from connected_place.gis_data.tabular import check_columns
 
 _CODE = "code"
 """The one key of `columns` that is no figure: the header of the area codes."""
@@ -35,8 +35,7 @@ def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *asked.columns.values()])
     columns = [Column(name=key, kind="number", spellings=(header,)) for key, header in mapping.items()]
     checked = check_columns(table, columns)
-    raise_if_blocked(checked.faults)
-    return area_layer(entry, file, asked, table=table, values=checked.frame)
+    return area_layer(entry, file, asked, table=table, values=checked.frame, faults=checked.faults)
 
 
 def _no_figures(file: str) -> Fault:

@@ -44,8 +44,11 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         RELEASE_UNKNOWN, PERFORMANCE_FILE, LEVEL_UNKNOWN, NO_COVERAGE_COLUMNS, SFBB_MEANING, MORE_THAN_ALL and those
         of `text_tables` and `schema`.
     """
-    edition = named(file, asked)
-    counted = release(entry, edition.month, file=file.name)
+    try:
+        edition = named(file, asked)
+        counted = release(entry, edition.month, file=file.name)
+    except DataError as error:
+        raise DataError([*error.faults, *_faults_of_rows(entry, file, asked)]) from error
     keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
     table = read_asked(file, asked, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns))
     checked = check_columns(table, entry.columns, mapping=asked.columns)
@@ -77,6 +80,18 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             },
         ),
     )
+
+
+def _faults_of_rows(entry: Source, file: InputFile, asked: SourceFile) -> list[Fault]:
+    """What blocks in the table itself, of whatever release it is."""
+    keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
+    try:
+        table = read_asked(
+            file, asked, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns)
+        )
+    except DataError as error:
+        return list(error.faults)
+    return [fault for fault in check_columns(table, entry.columns, mapping=asked.columns).faults if fault.blocks]
 
 
 def release(entry: Source, month: str, *, file: str = "") -> Release:

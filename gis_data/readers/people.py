@@ -69,8 +69,8 @@ def read_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
     checked = check_columns(table, entry.columns, mapping=_without_code(asked))
-    raise_if_blocked([*checked.faults, *_more_than_all(checked.frame, entry.columns, file.name)])
-    return area_layer(entry, file, asked, table=table, values=checked.frame)
+    faults = [*checked.faults, *_more_than_all(checked.frame, entry.columns, file.name)]
+    return area_layer(entry, file, asked, table=table, values=checked.frame, faults=faults)
 
 
 def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -90,15 +90,22 @@ def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     older, whole = _age_columns(table)
     columns = [Column(name=header, kind="count", spellings=(header,), low=0.0) for header in whole]
     checked = check_columns(table, columns, mapping=_without_code(asked))
-    raise_if_blocked(checked.faults)
     counts = {
         "older_residents": checked.frame[older].sum(axis=1, min_count=len(older)),
         "residents": checked.frame[whole].sum(axis=1, min_count=len(whole)),
     }
-    return area_layer(entry, file, asked, table=table, values=pd.DataFrame(counts))
+    return area_layer(entry, file, asked, table=table, values=pd.DataFrame(counts), faults=checked.faults)
 
 
-def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: TextTable, values: pd.DataFrame) -> Layer:
+def area_layer(
+    entry: Source,
+    file: InputFile,
+    asked: SourceFile,
+    *,
+    table: TextTable,
+    values: pd.DataFrame,
+    faults: Sequence[Fault] = (),
+) -> Layer:
     """A layer of values on area codes, for any table that has a column of them.
 
     Parameters
@@ -109,17 +116,21 @@ def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: Text
         With the column of codes.
     values : DataFrame
         Rows as in `table`.
+    faults : sequence of Fault
+        Of the values: those that block are raised with those of the codes, the others become warnings.
 
     Raises
     ------
     DataError
-        LEVEL_UNKNOWN, KEY_MISSING, KEY_DUPLICATE.
+        Those of `faults`, LEVEL_UNKNOWN, KEY_MISSING, KEY_DUPLICATE, ROWS_TOLD_APART.
     """
-    codes, year = _codes(table, asked)
-    raise_if_blocked(_blank_codes(codes, file.name))
+    try:
+        codes, year = _codes(table, asked)
+    except DataError as error:
+        raise DataError([*(fault for fault in faults if fault.blocks), *error.faults]) from error
     level = level_of_codes(codes)
-    if not level:
-        raise DataError(_level_unknown(file.name, str(codes.iloc[0])))
+    unknown = [] if level else [_level_unknown(file.name, str(codes.iloc[0]))]
+    raise_if_blocked([*faults, *_blank_codes(codes, file.name), *unknown])
     same_level = codes.str[:3].isin(CODE_PREFIXES[level])
     frame = values.assign(code=codes)[same_level]
     kept, duplicates = unique_by(frame, "code", file=file.name)
@@ -128,7 +139,7 @@ def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: Text
         frame=kept.set_index("code").sort_index(),
         level=level,
         year=year or year_of_codes(kept["code"]),
-        warnings=(*table.warnings, *duplicates),
+        warnings=(*table.warnings, *(fault for fault in faults if not fault.blocks), *duplicates),
         provenance=provenance(
             entry,
             file,

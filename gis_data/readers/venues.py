@@ -86,8 +86,8 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `site_id`
-        `name`, `kind`, `postcode` (may be empty), geometry (None: only a postcode is known). What is closed, is no
-        building that stays in its place, or has neither position nor postcode is set aside.
+        `name`, `kind`, `postcode` (may be empty), `row` (of the file), geometry (None: only a postcode is known). What
+        is closed, is no building that stays in its place, or has neither position nor postcode is set aside.
 
     Raises
     ------
@@ -98,7 +98,8 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     checked = check_columns(table, entry.columns, mapping=asked.columns, lenient=LENIENT)
     frame = axes_by_size(checked.frame)
     places, faults = points(frame, file=file.name, rows_may_lack=True)
-    raise_if_blocked([*checked.faults, *faults, *_unknown_status(frame, file.name)])
+    faults = [*checked.faults, *faults, *(_unknown_status(frame, file.name) if "name" in frame else [])]
+    raise_if_blocked(faults)
     crs = METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else ""
     venues, guessed = _venues(entry, frame, places, kind_of_all=asked.kind_of_all)
     aside = _set_aside(frame)
@@ -109,7 +110,7 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         venues=venues,
         aside=aside,
         warnings=(
-            *(*table.warnings, *checked.warnings, *faults),
+            *(*table.warnings, *faults),
             *_closing_unclear(frame, file.name),
             *_kinds_guessed(venues[guessed & (aside == "")], file.name),
         ),
@@ -170,7 +171,7 @@ def _layer(
     placeless = venues.geometry.isna() & (venues["postcode"] == "")
     reasons = aside.mask((aside == "") & placeless, "neither position nor postcode")
     used = venues[reasons == ""]
-    used = used.assign(site_id=_site_ids(entry.id, used))
+    used = used.assign(site_id=_site_ids(entry.id, used), row=used.index)
     raise_if_blocked(_same_ids(used, file.name))
     return Layer(
         frame=used.set_index("site_id").sort_index(),

@@ -98,6 +98,27 @@ def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
     return PlanFile(path=path, data=data, parameters=values, sources=sources, stated=stated)
 
 
+def sources_of_faulty(place: Path) -> tuple[tuple[SourceFile, ...], Path]:
+    """The [[source]] entries without a fault of a plan.toml that has faults, and the folder of their paths.
+
+    None where the file is not TOML: then nothing of it can be relied on.
+    """
+    path = place / PLAN_TOML if place.is_dir() else place
+    try:
+        content = _toml(path)
+    except PlanFileError:
+        return (), path.parent
+    ignored: list[Fault] = []
+    data = _data_folder(content.get("data", "."), path.parent, ignored)
+    found = []
+    for number, entry in enumerate(_entries(content.get("source", []), ignored), start=1):
+        faults: list[Fault] = []
+        asked = _source(entry, number, faults)
+        if not faults:
+            found.append(asked)
+    return tuple(found), data
+
+
 def _toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise CommandError(fault("NO_PLAN", file=str(path)))
