@@ -128,7 +128,7 @@ def area_layer(
         codes, year = _codes(table, asked)
     except DataError as error:
         raise DataError([*(fault for fault in faults if fault.blocks), *error.faults]) from error
-    level = level_of_codes(codes)
+    level = level_of_codes(codes[codes != ""])
     unknown = [] if level else [_level_unknown(file.name, str(codes.iloc[0]))]
     raise_if_blocked([*faults, *_blank_codes(codes, file.name), *unknown])
     same_level = codes.str[:3].isin(CODE_PREFIXES[level])
