@@ -45,7 +45,7 @@ class Match:
         return self.matched / self.total if self.total else float("nan")
 
 
-def matches(layers: Layers, places: Geography, live: pd.Index | None) -> tuple[Match, ...]:
+def matches(layers: Layers, places: Geography, live: pd.Index | None, *, live_known: bool = True) -> tuple[Match, ...]:
     """Match rates of every file that is joined to another.
 
     Parameters
@@ -54,8 +54,10 @@ def matches(layers: Layers, places: Geography, live: pd.Index | None) -> tuple[M
     places : Spine
     live : Index or None
         Live postcodes of the place.
+    live_known : bool
+        False: no directory says which postcodes are still in use.
     """
-    found = [_match(layer, places, live) for layer in layers if len(layer.frame)]
+    found = [_match(layer, places, live, live_known=live_known) for layer in layers if len(layer.frame)]
     return tuple(match for match in found if match is not None and match.total)
 
 
@@ -97,13 +99,14 @@ def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
     )
 
 
-def _match(layer: Layer, places: Geography, live: pd.Index | None) -> Match | None:
+def _match(layer: Layer, places: Geography, live: pd.Index | None, *, live_known: bool) -> Match | None:
     """The match rate of one layer; None for one that is joined to nothing."""
     record = layer.provenance
     if layer.source in _POINT_SOURCES:
         return _points(layer, places)
     if layer.level == "postcode" and layer.source == "ofcom-fixed-coverage":
-        return None if live is None else _rows(record.file, "live postcodes with a row", live, layer.frame.index)
+        words = "live postcodes with a row" if live_known else "postcodes of the directory, in use or not, with a row"
+        return None if live is None else _rows(record.file, words, live, layer.frame.index)
     if layer.level in places.layers and layer.source != "ons-boundaries" and layer.measure != "bridge":
         words = f"{places.layers[layer.level].provenance.vintage} with a row"
         return _rows(record.file, words, places.layers[layer.level].frame.index, layer.frame.index)

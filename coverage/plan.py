@@ -166,7 +166,7 @@ class PlanSteps(Stepwise):
             funding=paid.funding,
             delivery=paid.delivery,
             reporting=gaps.units.reporting,
-            matches=matches(self.layers, gaps.area.places, gaps.units.live),
+            matches=matches(self.layers, gaps.area.places, gaps.units.live, live_known=gaps.units.reporting.live_known),
             premises_by_level=premises_by_level(gaps.units, self.need.borough),
             change=self.change,
             provenance=tuple(layer.provenance for layer in self.layers),

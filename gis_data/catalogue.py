@@ -25,8 +25,8 @@ class Column:
     name : str
         As the layer calls it.
     kind : str
-        "text", "code" (text that matches `pattern`), "postcode", "number", "count" (number, at least 0),
-        "percent" (0 to 100) or "flag" (yes or no).
+        "text", "id" (text that a spreadsheet has not rounded or made a date of), "code" (such text that matches
+        `pattern`), "postcode", "number", "count" (number, at least 0), "percent" (0 to 100) or "flag" (yes or no).
     spellings : tuple of str
         The publishers' headers.
     required : bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -31,6 +31,12 @@ AGREE_WITHIN_M = 500.0
 POSTCODE_WITHIN_M = 5_000.0
 """Farther from its postcode's centre than any large rural postcode reaches."""
 
+POSTCODE_NEAR_M = 400.0
+"""A large site, such as a school with its grounds, may lie this far from its postcode's centre anywhere."""
+
+POSTCODE_SPACINGS = 3.0
+"""How many times the way to a postcode's tenth neighbour a place of that postcode may be off."""
+
 set_network_enabled(False)
 
 
@@ -52,8 +58,12 @@ class _Pair:
     def is_given(self) -> pd.Series:
         return self.x.notna() & self.y.notna()
 
+    def without(self, where: pd.Series) -> _Pair:
+        """The same pair with some positions left out."""
+        return replace(self, x=self.x.mask(where), y=self.y.mask(where))
 
-def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault]]:
+
+def points(frame: pd.DataFrame, *, file: str, rows_may_lack: bool = False) -> tuple[gpd.GeoSeries, list[Fault]]:
     """Points of a table's `easting, northing` (metres) and `longitude, latitude` (degrees) columns.
 
     Parameters
@@ -62,27 +72,41 @@ def points(frame: pd.DataFrame, *, file: str) -> tuple[gpd.GeoSeries, list[Fault
         Rows without coordinates get no point. Where both pairs are given they must agree; the metres count.
     file : str
         Name in messages.
+    rows_may_lack : bool
+        True where a row can do without a position: a row with a faulty one has none, with a warning, unless that is
+        so of more than half of them. Degrees among metres block in any case: the file mixes two exports.
 
     Returns
     -------
     points : GeoSeries, EPSG:27700
         Indexed as `frame`; None where there are no coordinates.
     faults : list of Fault
-        COORD_SWAPPED, COORD_RANGE, COORD_NULL_ISLAND, COORD_DISAGREE; COORD_INCOMPLETE does not block.
+        COORD_SWAPPED, COORD_RANGE, COORD_NULL_ISLAND, COORD_DEGREES, COORD_DISAGREE; COORD_INCOMPLETE does not block.
 
     Notes
     -----
     Degrees are moved to metres without the OSTN15 grid, which is not in the wheels: median error 1.8 m, at most 4.1 m.
     """
     pairs = list(_pairs(frame))
-    faults = [fault for pair in pairs for fault in _coordinate_faults(pair, file)]
-    if faults or not pairs:
-        return gpd.GeoSeries([None] * len(frame), index=frame.index, crs=METRES), faults
-    places = [_places(pair) for pair in pairs]
-    faults = [fault for fault in (_half_fault(pairs, file), _disagreement(pairs, places, file)) if fault]
+    nowhere = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=METRES)
+    if not pairs:
+        return nowhere, []
+    wrong = [_wrong_positions(pair) for pair in pairs]
+    faults = [
+        fault
+        for pair, found in zip(pairs, wrong, strict=True)
+        for fault in _coordinate_faults(pair, found, file, may_lack=rows_may_lack)
+    ]
+    if any(fault.blocks for fault in faults):
+        return nowhere, faults
+    sound = [pair.without(found.any(axis="columns")) for pair, found in zip(pairs, wrong, strict=True)]
+    places = [_places(pair) for pair in sound]
+    apart, disagreement = _disagreement(sound, places, file, may_lack=rows_may_lack)
+    faults += [fault for fault in (_half_fault(pairs, file), disagreement) if fault]
     first, *rest = places
     for other in rest:
         first = first.where(first.notna(), other)
+    first[apart.to_numpy()] = None
     return first, faults
 
 
@@ -150,32 +174,37 @@ def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str)
     return fault("COORD_OUTSIDE_AREA", file=file, rows=rows, blocks=False, count=len(rows), total=int(known.sum()))
 
 
-def postcode_mismatch(places: gpd.GeoSeries, centres: gpd.GeoSeries, *, file: str) -> Fault | None:
-    """A fault where a place lies far from its postcode: a lost sign, or a row that slipped.
+def postcode_mismatch(
+    places: gpd.GeoSeries, centres: gpd.GeoSeries, spacing_m: pd.Series, *, file: str
+) -> Fault | None:
+    """A warning where a place lies far from its postcode: a lost sign, a row that slipped, two digits exchanged.
 
     Parameters
     ----------
     places, centres : GeoSeries, EPSG:27700
         Position and postcode's centre of each row, of one index; None where it is not known.
+    spacing_m : Series
+        How far from that centre its tenth neighbour lies; NaN where that is not known.
     file : str
 
     Examples
     --------
-    >>> at, postcode = (gpd.GeoSeries.from_xy([x], [0.0], index=[2], crs=METRES) for x in (0.0, 200_000.0))
-    >>> postcode_mismatch(at, postcode, file="assets.csv").code
-    'COORD_POSTCODE_MISMATCH'
+    >>> at, postcode = (gpd.GeoSeries.from_xy([x], [0.0], index=[2], crs=METRES) for x in (0.0, 900.0))
+    >>> [postcode_mismatch(at, postcode, pd.Series([m], index=[2]), file="a.csv") is None for m in (100.0, 400.0)]
+    [False, True]
     """
-    apart_m = shapely.distance(places.to_numpy(), centres.to_numpy())
-    far = apart_m > POSTCODE_WITHIN_M
+    apart_m = pd.Series(shapely.distance(places.to_numpy(), centres.to_numpy()), index=places.index)
+    limits_m = (POSTCODE_SPACINGS * spacing_m).clip(POSTCODE_NEAR_M, POSTCODE_WITHIN_M).fillna(POSTCODE_WITHIN_M)
+    far = apart_m > limits_m
     if not far.any():
         return None
     return fault(
         "COORD_POSTCODE_MISMATCH",
         file=file,
         rows=tuple(places.index[far]),
-        value=f"{apart_m[far][0] / 1000:,.0f} km",
+        blocks=False,
         count=int(far.sum()),
-        limit=f"{POSTCODE_WITHIN_M / 1000:g}",
+        apart=f"{apart_m[far].max() / 1000:,.1f}",
     )
 
 
@@ -194,23 +223,38 @@ def _places(pair: _Pair) -> gpd.GeoSeries:
     return places if pair.crs == METRES else places.to_crs(METRES)
 
 
-def _coordinate_faults(pair: _Pair, file: str) -> list[Fault]:
-    """Faults of coordinates that lie where they cannot."""
+def _wrong_positions(pair: _Pair) -> pd.DataFrame:
+    """Where coordinates lie where they cannot: one column for each way, each row in at most one."""
     zero = (pair.x == 0) & (pair.y == 0)
-    outside = pair.is_given & ~zero & ~_lie_within(pair, pair.x, pair.y)
+    given = pair.is_given & ~zero
+    small = given & (pair.x.abs() <= LARGEST_DEGREE) & (pair.y.abs() <= LARGEST_DEGREE)
+    degrees = small & (pair.crs == METRES)
+    outside = given & ~degrees & ~_lie_within(pair, pair.x, pair.y)
     swapped = outside & _lie_within(pair, pair.y, pair.x)
+    return pd.DataFrame({"zero": zero, "degrees": degrees, "swapped": swapped, "outside": outside & ~swapped})
+
+
+def _coordinate_faults(pair: _Pair, wrong: pd.DataFrame, file: str, *, may_lack: bool) -> list[Fault]:
+    """Faults of coordinates that lie where they cannot; warnings where rows may lack a position and few do."""
+    few = 2 * int(wrong.any(axis="columns").sum()) <= int(pair.is_given.sum())
+    blocks = not (may_lack and few)
     faults = []
-    if zero.any():
-        faults.append(_fault("COORD_NULL_ISLAND", file, pair, zero))
-    if outside.any() and swapped.equals(outside):
-        faults.append(_fault("COORD_SWAPPED.table", file, pair, swapped))
-    elif outside.any():
+    if wrong["zero"].any():
+        key = "COORD_NULL_ISLAND.blocks" if blocks else "COORD_NULL_ISLAND.aside"
+        faults.append(_fault(key, file, pair, wrong["zero"], blocks=blocks))
+    if wrong["degrees"].any():
+        faults.append(_fault("COORD_DEGREES", file, pair, wrong["degrees"]))
+    if wrong["swapped"].any():
+        key = "COORD_SWAPPED.table" if blocks else "COORD_SWAPPED.aside"
+        faults.append(_fault(key, file, pair, wrong["swapped"], blocks=blocks))
+    if wrong["outside"].any():
         faults.append(
             _fault(
-                "COORD_RANGE.table",
+                "COORD_RANGE.table" if blocks else "COORD_RANGE.aside",
                 file,
                 pair,
-                outside,
+                wrong["outside"],
+                blocks=blocks,
                 x=str(pair.x.name),
                 x_low=f"{pair.x_limits[0]:g}",
                 x_high=f"{pair.x_limits[1]:g}",
@@ -236,22 +280,37 @@ def _half_fault(pairs: list[_Pair], file: str) -> Fault | None:
     return fault("COORD_INCOMPLETE", file=file, column=pairs[0].names, rows=rows, blocks=False, count=len(rows))
 
 
-def _disagreement(pairs: list[_Pair], places: list[gpd.GeoSeries], file: str) -> Fault | None:
-    """A fault where metres and degrees of one row are different places."""
+def _disagreement(
+    pairs: list[_Pair], places: list[gpd.GeoSeries], file: str, *, may_lack: bool
+) -> tuple[pd.Series, Fault | None]:
+    """Where metres and degrees of one row are different places, and the fault of it."""
     if len(pairs) < 2:
-        return None
+        return pd.Series(data=False, index=places[0].index), None
     apart_m = pd.Series(shapely.distance(places[0].to_numpy(), places[1].to_numpy()), index=places[0].index)
     far = apart_m > AGREE_WITHIN_M
     if not far.any():
-        return None
+        return far, None
     apart_km = f"{apart_m.max() / 1000:,.1f}"
-    return _fault("COORD_DISAGREE", file, pairs[0], far, other=pairs[1].names, apart=apart_km)
+    blocks = not (may_lack and 2 * int(far.sum()) <= int(apart_m.notna().sum()))
+    key = "COORD_DISAGREE.blocks" if blocks else "COORD_DISAGREE.aside"
+    return far, _fault(key, file, pairs[0], far, blocks=blocks, other=pairs[1].names, apart=apart_km)
 
 
-def _fault(key: str, file: str, pair: _Pair, where: pd.Series, **fields: Any) -> Fault:
+def _fault(key: str, file: str, pair: _Pair, where: pd.Series, *, blocks: bool = True, **fields: Any) -> Fault:
     rows = tuple(where.index[where])
     value = f"{pair.x.loc[rows[0]]:.10g}, {pair.y.loc[rows[0]]:.10g}"
-    return fault(key, file=file, column=pair.names, rows=rows, value=value, count=len(rows), total=len(where), **fields)
+    total = int(pair.is_given.sum())
+    return fault(
+        key,
+        file=file,
+        column=pair.names,
+        rows=rows,
+        value=value,
+        blocks=blocks,
+        count=len(rows),
+        total=total,
+        **fields,
+    )
 
 
 def _in_degrees_box(bounds: np.ndarray) -> bool:

@@ -17,6 +17,8 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 _SHARED = "shared"
 """The table of messages.toml with sentences that several messages use."""
 _ROWS_SHOWN = 5
+_BLANKS = dict.fromkeys("\xa0\u2007\u202f\u2009\u3000", " ")
+"""Blanks of print, which are not printable in Python's sense."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,8 @@ class Fault:
 
     def __str__(self) -> str:
         """Place, finding, remedy and code in one line."""
-        place = ", ".join(filter(None, [self.file, rows_text(self.rows), self.column and f'column "{self.column}"']))
+        column = f'column "{visible(self.column)}"' if self.column else ""
+        place = ", ".join(filter(None, [visible(self.file), rows_text(self.rows), column]))
         found = f' Found "{shortened(self.value)}".' if self.value else ""
         return f"{place}{': ' if place else ''}{self.message}{found} {self.remedy} [{self.code}]"
 
@@ -102,8 +105,8 @@ def fault(
     file, column, rows, value, blocks
         As in `Fault`.
     **fields : str or int
-        Exactly those that the message names. Whole numbers are shown with thousands separators. A value is put in as
-        it is: braces in it mean nothing.
+        Exactly those that the message names. Whole numbers are shown with thousands separators. Braces in a text mean
+        nothing, and what a terminal would obey or not show is made visible.
 
     Raises
     ------
@@ -120,7 +123,7 @@ def fault(
     template = _templates()[key]
     if template.fields != fields.keys():
         raise TypeError(f"{key} needs the fields {sorted(template.fields)}, not {sorted(fields)}.")
-    shown = {name: f"{field:,}" if isinstance(field, int) else field for name, field in fields.items()}
+    shown = {name: f"{field:,}" if isinstance(field, int) else visible(field) for name, field in fields.items()}
     found = template.one if fields.get("count") == 1 else template.many
     return Fault(
         code=key.partition(".")[0],
@@ -225,5 +228,18 @@ def shortened(text: str, length: int = 60) -> str:
     >>> shortened("a" * 70, length=5), shortened("a\nb")
     ('aaaaa…', 'a\\nb')
     """
-    visible = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[: length + 1])
-    return visible if len(text) <= length else visible[:length] + "…"
+    shown = visible(text[: length + 1])
+    return shown if len(text) <= length else shown[:length] + "…"
+
+
+def visible(text: str) -> str:
+    r"""Text on one line in which nothing is hidden and nothing moves a terminal's cursor or changes its colours.
+
+    Examples
+    --------
+    >>> visible("Main\x1b[31m Road"), visible("a\nb"), visible("Café\u00a0£5")
+    ('Main\\x1b[31m Road', 'a\\nb', 'Café £5')
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _BLANKS.get(char) or repr(char)[1:-1] for char in text)

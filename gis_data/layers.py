@@ -34,6 +34,14 @@ class SourceFile:
         Where `fetch` downloads it from; empty: a person puts it there.
     role : str
         "" or "before": an earlier vintage that today's is compared with and never mixed with.
+    sheet : str
+        Worksheet to read; empty: the one with the headers.
+    header_rows : int
+        Over how many rows the header goes; 0: as the rows show.
+    rows : mapping of str to str
+        Header to text: only rows with that text in that column are read, blanks and case aside.
+    kind_of_all : str
+        Kind of every venue of the file; empty: a column or the name says it.
     """
 
     kind: str
@@ -42,6 +50,10 @@ class SourceFile:
     release: str = ""
     url: str = ""
     role: str = ""
+    sheet: str = ""
+    header_rows: int = 0
+    rows: Mapping[str, str] = field(default_factory=dict)
+    kind_of_all: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import scipy.spatial
+import shapely
 
-from connected_place.gis_data.crs import METRES, postcode_mismatch
+from connected_place.coverage.demand.same_venues import once_each
+from connected_place.gis_data.catalogue import source
+from connected_place.gis_data.crs import METRES, coordinates, postcode_mismatch
 from connected_place.gis_data.errors import DataError, Fault, fault
-from connected_place.gis_data.layers import Layers
+from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import VENUE_SOURCES
+
+NEIGHBOURS = 10
+THE_COUNCIL = "The council"
+PAIRS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +31,7 @@ class Candidates:
     frame : GeoDataFrame, EPSG:27700
         Indexed by `site_id`, sorted by it: `name, kind, postcode`, geometry.
     warnings : tuple of Fault
-        Venues left out, and venues placed at their postcode only.
+        Venues left out, venues that several lists have, and venues placed at their postcode only.
     """
 
     frame: gpd.GeoDataFrame
@@ -43,28 +52,43 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     Raises
     ------
     DataError
-        NO_CANDIDATES or SITE_DUPLICATE.
+        NO_CANDIDATES, VENUE_MOSTLY_OUTSIDE or SITE_DUPLICATE.
     """
-    found = [layer.frame for source in VENUE_SOURCES for layer in layers.of(source)]
+    found = [_of_file(layer) for name in VENUE_SOURCES for layer in layers.of(name)]
     if not found:
         raise DataError(fault("NO_CANDIDATES.source"))
     venues = gpd.GeoDataFrame(pd.concat(found), crs=METRES)
-    _refuse_same_ids(venues)
     by_postcode = venues.geometry.isna()
     if directory is not None:
         venues = venues.set_geometry(venues.geometry.where(~by_postcode, _at_postcode(venues, directory)))
+    venues = venues.assign(at_postcode=by_postcode)
     placed = venues.geometry.notna()
-    inside = placed & venues.geometry.intersects(outline.geometry.union_all())
+    once = once_each(venues[placed], by_postcode[placed])
+    place = outline.geometry.union_all()
+    inside = once.frame.geometry.intersects(place)
     if not inside.any():
         raise DataError(fault("NO_CANDIDATES.inside"))
+    _refuse_mostly_outside(venues[placed], place)
+    kept = once.frame[inside].sort_index()
+    _refuse_same_ids(kept)
+    far = [] if directory is None else _far_from_postcode(venues[placed & ~by_postcode], directory)
     warnings = [
-        None if directory is None else _far_from_postcode(venues[inside & ~by_postcode], directory),
+        *far,
+        _twice(once.pairs),
         _warning("VENUE_NOT_PLACED", venues[~placed]),
-        _warning("VENUE_OUTSIDE", venues[placed & ~inside]),
-        _warning("VENUE_AT_POSTCODE", venues[by_postcode & inside]),
+        _warning("VENUE_OUTSIDE", once.frame[~inside]),
+        _warning("VENUE_AT_POSTCODE", kept[kept["at_postcode"]]),
     ]
-    kept = venues[inside].sort_index()
-    return Candidates(frame=kept, warnings=tuple(warning for warning in warnings if warning))
+    return Candidates(
+        frame=kept.drop(columns=["file", "row", "source", "at_postcode"]),
+        warnings=tuple(warning for warning in warnings if warning),
+    )
+
+
+def _of_file(layer: Layer) -> pd.DataFrame:
+    """The venues of a layer with their file, kind of source and row."""
+    frame = layer.frame.assign(file=layer.provenance.file, source=layer.source)
+    return frame if "row" in frame else frame.assign(row=range(2, 2 + len(frame)))
 
 
 def _at_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -72,13 +96,48 @@ def _at_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> gpd.G
     return gpd.GeoSeries(places.to_numpy(), index=venues.index, crs=METRES)
 
 
-def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> Fault | None:
-    """A warning on venues whose own position and postcode contradict each other."""
-    found = postcode_mismatch(venues.geometry, _at_postcode(venues, directory), file="")
-    if found is None:
+def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> list[Fault]:
+    """A warning for each file with venues whose own position and postcode contradict each other."""
+    spacing_m = pd.Series(_spacing_m(directory), index=directory.index).reindex(venues["postcode"])
+    faults = []
+    for file, group in venues.assign(spacing_m=spacing_m.to_numpy()).groupby("file", sort=False):
+        by_row = group.set_index("row")
+        centres = gpd.GeoSeries(_at_postcode(group, directory).to_numpy(), index=by_row.index, crs=METRES)
+        found = postcode_mismatch(by_row.geometry, centres, by_row["spacing_m"], file=str(file))
+        if found is not None:
+            names = ", ".join(sorted(by_row.loc[list(found.rows), "name"])[:3])
+            faults.append(replace(found, value=names))
+    return faults
+
+
+def _spacing_m(directory: gpd.GeoDataFrame) -> np.ndarray:
+    """How far from each postcode's centre its tenth neighbour lies; NaN where there are fewer."""
+    if len(directory) <= NEIGHBOURS:
+        return np.full(len(directory), np.nan)
+    spots = coordinates(directory.geometry)
+    return np.asarray(scipy.spatial.cKDTree(spots).query(spots, k=NEIGHBOURS + 1)[0][:, -1])
+
+
+def _refuse_mostly_outside(venues: gpd.GeoDataFrame, place: shapely.Geometry) -> None:
+    """Refuse a list of the council's own that lies mostly elsewhere."""
+    faults = []
+    for file, group in venues.groupby("file", sort=False):
+        outside = ~group.geometry.intersects(place)
+        is_own = source(str(group["source"].iloc[0])).publisher == THE_COUNCIL
+        if is_own and 2 * outside.sum() > len(group):
+            rows = tuple(sorted(group.loc[outside, "row"]))
+            count, total = int(outside.sum()), len(group)
+            faults.append(fault("VENUE_MOSTLY_OUTSIDE", file=str(file), rows=rows, count=count, total=total))
+    if faults:
+        raise DataError(faults)
+
+
+def _twice(pairs: tuple[str, ...]) -> Fault | None:
+    """A warning on venues that several lists have."""
+    if not pairs:
         return None
-    names = ", ".join(sorted(venues.loc[list(found.rows), "name"])[:3])
-    return replace(found, rows=(), value=names, blocks=False)
+    shown = "; ".join(pairs[:PAIRS_SHOWN]) + ("; ..." if len(pairs) > PAIRS_SHOWN else "")
+    return fault("VENUE_TWICE", blocks=False, count=len(pairs), pairs=shown)
 
 
 def _refuse_same_ids(venues: gpd.GeoDataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -42,6 +43,8 @@ class Reporting:
         Of these, postcodes that the directory counts to the authority: outlines are missing, or too coarse.
     areas_without_row : int
         Output areas of the place that an output-area file has no row for.
+    live_known : bool
+        False: no directory says which postcodes are still in use, so `live_postcodes` are all that it has.
     """
 
     units: str
@@ -52,6 +55,7 @@ class Reporting:
     outside: int = 0
     lost: int = 0
     areas_without_row: int = 0
+    live_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,12 +210,17 @@ def _without_row(layer: Layer, places: Geography, live: pd.DataFrame | None) -> 
     return known[(known["ward"] != "") & ~is_in(known.index, layer.frame.index)]
 
 
-def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, int | None]:
+def _postcode_reporting(layers: Layers, live: pd.DataFrame | None) -> dict[str, Any]:
     files = layers.of("ofcom-fixed-coverage", level="postcode")
     if live is None or not files:
         return {}
+    always = pd.Series(data=True)
     reported = merge_releases(files).frame.index
-    return {"live_postcodes": len(live), "live_postcodes_without_row": int((~is_in(live.index, reported)).sum())}
+    return {
+        "live_postcodes": len(live),
+        "live_postcodes_without_row": int((~is_in(live.index, reported)).sum()),
+        "live_known": all(bool(layer.frame.get("live_known", always).all()) for layer in layers.of("postcodes")),
+    }
 
 
 def _lost(layers: Layers, layer: Layer, inside: pd.Series, lad: str) -> int:
@@ -219,7 +228,7 @@ def _lost(layers: Layers, layer: Layer, inside: pd.Series, lad: str) -> int:
     if layer.level != "postcode" or not lad:
         return 0
     authority = postcode_directory(layers)["authority"].reindex(layer.frame.index)
-    return int(((authority == lad) & ~inside).sum())
+    return int(((authority.str.strip().str.upper() == lad.strip().upper()) & ~inside).sum())
 
 
 def _all_outside(layer: Layer) -> Fault:

@@ -44,7 +44,7 @@ def of_authority(layers: Layers, places: Geography, name: str, *, column: str, l
         return nothing
     wards = places.outlines["ward"]
     stated = wards.get("authority", pd.Series("", index=wards.index))
-    codes = places.parents["ward"].map(stated.where(stated != "", lad))
+    codes = places.parents["ward"].map(stated.where(stated != "", lad.strip().upper()))
     return codes.map(layer.frame[column])
 
 

@@ -21,6 +21,8 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
 
+_CODES_SHOWN = 20
+
 UNIT_WORDS = LEVEL_WORDS | CELL_WORDS | {"postcode": "postcodes"}
 
 
@@ -93,14 +95,16 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     ----------
     layers : Layers
     lad : str
-        Code of the local authority: where the ward outlines say in which authority they lie, only its wards count, so
-        that files of the whole country do as they come. Else all wards are the place.
+        Code of the local authority, blanks and case aside: where the ward outlines, or a lookup, say in which
+        authority they lie, only its wards and areas count, so that files of the whole country do as they come. Else
+        all wards are the place.
 
     Raises
     ------
     DataError
-        NO_WARDS: there are no ward outlines. LAYER_TWICE: two outlines of one level. OUTLINE_MISSING: the lookup, the
-        postcode directory or the finer areas show that outlines are missing.
+        NO_WARDS: there are no ward outlines. LAYER_TWICE: two outlines of one level. LAD_UNKNOWN: no ward or lookup
+        names the authority. OUTLINE_MISSING: the lookup, the postcode directory or the finer areas show that outlines
+        are missing.
     VintageError
         VINTAGE_MIXED: outlines or lookups of different years without a link.
 
@@ -111,11 +115,12 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     belongs to the nearest.
     """
     found = _outlines(layers)
-    found["ward"] = _wards_of(found["ward"], lad)
+    found["ward"] = _wards_of(layers, found["ward"], _plain_code(lad))
     level = next(level for level in LEVELS if level in found)
+    found[level] = _of_the_place(layers, found[level], _plain_code(lad))
     finest = found[level].frame
     centres = _centres(layers, found[level])
-    named = _is_named(found[level], lad)
+    named = _is_named(found[level], _plain_code(lad))
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
     for wider in [name for name in LEVELS if name in found and name != level]:
         parents[wider] = _parent(layers, found[level], found[wider], centres, named=named)
@@ -173,10 +178,67 @@ def _outlines(layers: Layers) -> dict[str, Layer]:
     return found
 
 
-def _wards_of(wards: Layer, lad: str) -> Layer:
-    """Wards of one authority, where the file names authorities and has this one."""
-    authority = wards.frame.get("authority", pd.Series("", index=wards.frame.index))
-    return replace(wards, frame=wards.frame[authority == lad]) if lad and (authority == lad).any() else wards
+def _plain_code(code: str) -> str:
+    return "".join(code.split()).upper()
+
+
+def _wards_of(layers: Layers, wards: Layer, lad: str) -> Layer:
+    """Wards of one authority, by the outlines or by a lookup; all of them where neither names authorities.
+
+    Raises
+    ------
+    DataError
+        LAD_UNKNOWN.
+    """
+    codes = wards.frame.index
+    authority = wards.frame.get("authority", pd.Series("", index=codes)).map(_plain_code)
+    if not lad:
+        return wards
+    if (authority != "").any():
+        return replace(wards, frame=wards.frame[_of_authority(authority, lad, wards)])
+    for lookup in layers.of("ons-lookup"):
+        if "authority" not in lookup.frame or lookup.measure == "bridge":
+            continue
+        named = lookup.frame["authority"].map(_plain_code)
+        inside = lookup.frame[_of_authority(named, lad, lookup)]
+        ours = inside.index if lookup.level == "ward" else pd.Index(inside.get("ward", []))
+        if codes.isin(ours).any():
+            return replace(wards, frame=wards.frame[codes.isin(ours)])
+    return wards
+
+
+def _of_authority(authority: pd.Series, lad: str, layer: Layer) -> pd.Series:
+    """Rows of one authority.
+
+    Raises
+    ------
+    DataError
+        LAD_UNKNOWN, with the codes that there are.
+    """
+    ours = authority == lad
+    if not ours.any() and (authority != "").any():
+        there = sorted(set(authority) - {""})
+        codes = ", ".join(there[:_CODES_SHOWN]) + (", ..." if len(there) > _CODES_SHOWN else "")
+        raise DataError(fault("LAD_UNKNOWN", file=layer.provenance.file, value=lad, codes=codes))
+    return ours
+
+
+def _of_the_place(layers: Layers, areas: Layer, lad: str) -> Layer:
+    """Areas without those that a lookup counts to another authority.
+
+    Raises
+    ------
+    DataError
+        LAD_UNKNOWN.
+    """
+    codes = areas.frame.index
+    kept = pd.Series(data=True, index=codes)
+    for lookup in layers.of("ons-lookup", level=areas.level):
+        if lad and "authority" in lookup.frame and lookup.measure != "bridge":
+            named = lookup.frame["authority"].map(_plain_code)
+            _of_authority(named, lad, lookup)
+            kept &= named.reindex(codes).fillna("").isin(["", lad])
+    return areas if kept.all() else replace(areas, frame=areas.frame[kept])
 
 
 def _cut(layer: Layer, codes: pd.Series) -> Layer:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from connected_place.gis_data.errors import Fault, VintageError, fault
 from connected_place.gis_data.layers import Layer, Layers
-from connected_place.gis_data.readers import LEVEL_WORDS
+from connected_place.gis_data.readers import LEVEL_WORDS, year_of_codes
 
 CENSUS_LEVELS = ("output_area", "lsoa", "msoa")
 SMALLEST_MATCH_SHARE = 0.5
@@ -41,14 +41,15 @@ def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate:
         VINTAGE_MIXED: the years differ and no lookup between them was given.
     """
     codes, values = areas.frame.index, layer.frame[column]
-    if not (layer.year and areas.year and layer.year != areas.year):
+    year, year_of_areas = _year(layer), _year(areas)
+    if not (year and year_of_areas and year != year_of_areas):
         _refuse_other_codes(layer, areas)
         _refuse_strangers(layer, areas)
         return values.reindex(codes)
     for bridge in layers.of("ons-lookup", level=layer.level):
         if bridge.measure == "bridge":
-            return _carried(values, bridge, to_later=areas.year == bridge.year, is_rate=is_rate).reindex(codes)
-    raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=layer.year))
+            return _carried(values, bridge, to_later=year_of_areas == bridge.year, is_rate=is_rate).reindex(codes)
+    raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=year))
 
 
 def refuse_other_year(layer: Layer, areas: Layer) -> None:
@@ -59,8 +60,9 @@ def refuse_other_year(layer: Layer, areas: Layer) -> None:
     VintageError
         VINTAGE_MIXED.
     """
-    if layer.year and areas.year and layer.year != areas.year:
-        raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=layer.year))
+    year, year_of_areas = _year(layer), _year(areas)
+    if year and year_of_areas and year != year_of_areas:
+        raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=year))
     _refuse_other_codes(layer, areas)
 
 
@@ -107,6 +109,11 @@ def _refuse_other_codes(layer: Layer, areas: Layer) -> None:
         raise VintageError(_mixed("VINTAGE_MIXED.few", layer, areas, share=f"{share:.0%}"))
 
 
+def _year(layer: Layer) -> str:
+    """Census year of a layer's areas as its file says it, else as its codes do; empty where neither does."""
+    return layer.year or (year_of_codes(layer.frame.index.astype("str")) if layer.level in CENSUS_LEVELS else "")
+
+
 def _share_in(codes: pd.Index, known: pd.Index) -> float:
     """Share of codes that stand in `known`; 0 for none."""
     return float(codes.isin(known).mean()) if len(codes) else 0.0
@@ -132,7 +139,7 @@ def _carried(values: pd.Series, bridge: Layer, *, to_later: bool, is_rate: bool)
 
 def _mixed(key: str, layer: Layer, areas: Layer, /, **fields: Any) -> Fault:
     words = LEVEL_WORDS.get(layer.level, layer.level)
-    years = sorted({layer.year, areas.year} - {""})
+    years = sorted({_year(layer), _year(areas)} - {""})
     lookup = f"{words} {years[0]} to {words} {years[-1]}" if len(years) > 1 else f"{words} between the two"
     return fault(
         key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +14,9 @@ LARGEST_BYTES = 2_000_000_000
 """No open data file of the catalogue comes near; a larger one is a mistake or an attack on memory."""
 
 _READ_AT_ONCE_BYTES = 16_000_000
+
+
+_PIECE_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def _bounded_content(file: InputFile) -> bytes:
     try:
         with file.path.open("rb") as stream:
             size_bytes = file.path.stat().st_size
-            content = _content(stream, size_bytes) if size_bytes <= LARGEST_BYTES else b""
+            content = stream.read(size_bytes + 1) if size_bytes <= LARGEST_BYTES else b""
+            if len(content) > size_bytes:  # it grows while it is read, or does not state its size
+                content += read_up_to(stream, LARGEST_BYTES + 1 - len(content))
     except OSError as error:
         raise DataError(file.fault("PATH_NOT_READABLE", reason=error.strerror or str(error))) from error
     if max(size_bytes, len(content)) > LARGEST_BYTES:
@@ -118,19 +124,28 @@ def _bounded_content(file: InputFile) -> bytes:
     return content
 
 
-def _content(stream: BinaryIO, size_bytes: int) -> bytes:
-    """All bytes of a stream, at most about the limit; it takes memory for what is there, not for what may be."""
-    content = stream.read(size_bytes + 1)
-    while size_bytes < len(content) <= LARGEST_BYTES and (part := stream.read(_READ_AT_ONCE_BYTES)):
-        content += part  # somebody is writing the file
-    return content
+def read_up_to(stream: BinaryIO | io.BufferedIOBase, most_bytes: int) -> bytes:
+    """All that a stream has, up to a limit, with memory for no more than it has.
+
+    Examples
+    --------
+    >>> import io
+    >>> read_up_to(io.BytesIO(b"abc"), 2_000_000_000), read_up_to(io.BytesIO(b"abc"), 2)
+    (b'abc', b'ab')
+    """
+    pieces = []
+    left = most_bytes
+    while left > 0 and (piece := stream.read(min(left, _PIECE_BYTES))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces) if len(pieces) != 1 else pieces[0]
 
 
 def _is_file(place: Path) -> bool:
     """True for a plain file; a name too long for this disk is none."""
     try:
         return place.is_file()
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

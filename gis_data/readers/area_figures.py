@@ -6,8 +6,9 @@ from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table
+from connected_place.gis_data.tabular import check_columns
 
 _CODE = "code"
 """The one key of `columns` that is no figure: the header of the area codes."""
@@ -31,11 +32,10 @@ def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     mapping = {key: header for key, header in asked.columns.items() if key != _CODE}
     if not mapping:
         raise DataError(_no_figures(file.name))
-    table = read_table(file, known_headers=[*CODE_HEADERS, *asked.columns.values()])
+    table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *asked.columns.values()])
     columns = [Column(name=key, kind="number", spellings=(header,)) for key, header in mapping.items()]
     checked = check_columns(table, columns)
-    raise_if_blocked(checked.faults)
-    return area_layer(entry, file, asked, table=table, values=checked.frame)
+    return area_layer(entry, file, asked, table=table, values=checked.frame, faults=checked.faults)
 
 
 def _no_figures(file: str) -> Fault:

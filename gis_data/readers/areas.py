@@ -14,16 +14,9 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import axes_by_size, is_layer, layer_as_table
-from connected_place.gis_data.tabular import (
-    TextTable,
-    check_columns,
-    header_key,
-    plain,
-    raise_if_blocked,
-    read_table,
-    unique_by,
-)
+from connected_place.gis_data.tabular import TextTable, check_columns, header_key, plain, raise_if_blocked, unique_by
 
 LEVEL_WORDS = {
     "output_area": "output areas",
@@ -124,10 +117,14 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, COLUMN_MISSING, KEY_MISSING, CODE_FORM, CODE_LEVEL, KEY_DUPLICATE and those of `text_tables`.
     """
-    table = read_table(file, known_headers=[*_all_code_headers(), *asked.columns.values()])
-    columns = _stated_levels(file, table.frame, asked) or code_columns(list(table.frame.columns))
+    table = read_asked(file, asked, known_headers=[*_all_code_headers(), *asked.columns.values()])
+    columns = _lookup_columns(table, asked)
     if len(columns) < 2:
-        raise DataError(fault("LEVEL_UNKNOWN.lookup", file=file.name))
+        raise DataError([*table.faults, fault("LEVEL_UNKNOWN.lookup", file=file.name)])
+    repeated = [column.header for column in columns if header_key(column.header) in table.repeated]
+    raise_if_blocked(
+        [*table.faults, *(fault("COLUMN_DUPLICATE.read", file=file.name, column=header) for header in repeated)]
+    )
     finest = [column for column in columns if column.level == columns[0].level]
     if len(finest) > 1:
         return _bridge(entry, file, table, finest)
@@ -152,6 +149,36 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             set_aside={"repeats another row": len(frame) - len(kept)},
         ),
     )
+
+
+def _lookup_columns(table: TextTable, asked: SourceFile) -> list[CodeColumn]:
+    """Columns of codes by their headers, and those that plan.toml names by their level.
+
+    Raises
+    ------
+    DataError
+        COLUMN_MISSING, UNKNOWN_COLUMN.
+    """
+    present = {header_key(str(name)): str(name) for name in table.frame.columns}
+    stated: list[CodeColumn] = []
+    faults: list[Fault] = []
+    for level, header in asked.columns.items():
+        if level not in LEVELS:
+            known = ", ".join(LEVELS)
+            faults.append(
+                fault("UNKNOWN_COLUMN.list", file="plan.toml", column=level, name=level, source=table.file, known=known)
+            )
+        elif header_key(header) not in present:
+            there = ", ".join(table.headers[:12])
+            faults.append(fault("COLUMN_MISSING.code", file=table.file, column=header, present=there))
+        else:
+            name = present[header_key(header)]
+            year = next((column.year for column in code_columns([name])), "")
+            stated.append(CodeColumn(name, level, year))
+    raise_if_blocked(faults)
+    levels = {column.level for column in stated}
+    found = [column for column in code_columns(list(present.values())) if column.level not in levels]
+    return sorted([*stated, *found], key=lambda column: (LEVELS.index(column.level), column.header))
 
 
 def _bridge(entry: Source, file: InputFile, table: TextTable, columns: list[CodeColumn]) -> Layer:
@@ -194,9 +221,11 @@ def read_centroids(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     table, crs = (
         layer_as_table(entry, file, asked)
         if is_layer(file)
-        else (read_table(file, known_headers=[*_all_code_headers(), *asked.columns.values()]), "")
+        else (read_asked(file, asked, known_headers=[*_all_code_headers(), *asked.columns.values()]), "")
     )
     column = code_column(file, table.frame, asked)
+    if header_key(column.header) in table.repeated:
+        raise DataError(fault("COLUMN_DUPLICATE.read", file=file.name, column=column.header))
     mapping = {name: header for name, header in asked.columns.items() if name != "code"}
     checked = check_columns(table, entry.columns, mapping=mapping)
     frame = axes_by_size(checked.frame)
@@ -269,16 +298,6 @@ def stated_header(file: InputFile, frame: pd.DataFrame, asked: SourceFile, key: 
     raise DataError(
         fault("COLUMN_MISSING.column", file=file.name, column=wanted, name=key, present=present, as_key=key)
     )
-
-
-def _stated_levels(file: InputFile, frame: pd.DataFrame, asked: SourceFile) -> list[CodeColumn]:
-    """The columns that plan.toml names by level, the finest first."""
-    found = []
-    for level in LEVELS:
-        header = stated_header(file, frame, asked, level)
-        year = next((column.year for column in code_columns([header])), "") if header else ""
-        found.extend([CodeColumn(header, level, year)] if header else [])
-    return found
 
 
 def _columns_by_cells(frame: pd.DataFrame, headers: list[str]) -> list[CodeColumn]:

@@ -8,8 +8,9 @@ from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.premises import month_of
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table, unique_by
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, unique_by
 
 _STATUSES = {
     "gigabit white": "white",
@@ -38,7 +39,7 @@ def read_premises_status(entry: Source, file: InputFile, asked: SourceFile) -> L
         STATUS_UNKNOWN, KEY_DUPLICATE and those of `text_tables` and `schema`.
     """
     known = entry.headers(asked.columns)
-    table = read_table(file, known_headers=known, wanted=known)
+    table = read_asked(file, asked, known_headers=known, wanted=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     raise_if_blocked(checked.faults)
     recognised = checked.frame.get("recognised", pd.Series(1.0, index=checked.frame.index)) != 0

@@ -11,8 +11,9 @@ from connected_place.gis_data.catalogue import Recipe, Release, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.ofcom_names import named
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_table, unique_by
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, unique_by
 
 CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "connections_10_30", "connections_30")
 _LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}
@@ -43,10 +44,13 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         RELEASE_UNKNOWN, PERFORMANCE_FILE, LEVEL_UNKNOWN, NO_COVERAGE_COLUMNS, SFBB_MEANING, MORE_THAN_ALL and those
         of `text_tables` and `schema`.
     """
-    edition = named(file, asked)
-    counted = release(entry, edition.month, file=file.name)
+    try:
+        edition = named(file, asked)
+        counted = release(entry, edition.month, file=file.name)
+    except DataError as error:
+        raise DataError([*error.faults, *_faults_of_rows(entry, file, asked)]) from error
     keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
-    table = read_table(file, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns))
+    table = read_asked(file, asked, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns))
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     level = next((name for name in _LEVELS if name in checked.frame), None)
     if level is None:
@@ -76,6 +80,18 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
             },
         ),
     )
+
+
+def _faults_of_rows(entry: Source, file: InputFile, asked: SourceFile) -> list[Fault]:
+    """What blocks in the table itself, of whatever release it is."""
+    keys = [spelling for column in entry.columns[:4] for spelling in column.spellings]
+    try:
+        table = read_asked(
+            file, asked, known_headers=[*keys, *asked.columns.values()], wanted=entry.headers(asked.columns)
+        )
+    except DataError as error:
+        return list(error.faults)
+    return [fault for fault in check_columns(table, entry.columns, mapping=asked.columns).faults if fault.blocks]
 
 
 def release(entry: Source, month: str, *, file: str = "") -> Release:

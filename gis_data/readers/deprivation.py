@@ -12,6 +12,7 @@ from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
 from connected_place.gis_data.tabular import (
     TextTable,
@@ -20,7 +21,6 @@ from connected_place.gis_data.tabular import (
     header_key,
     plain,
     raise_if_blocked,
-    read_table,
 )
 
 
@@ -128,7 +128,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     Where nothing but an overall index is used that holds broadband itself, the layer warns with DOUBLE_COUNT.
     """
     known = [*CODE_HEADERS, *entry.headers(asked.columns)]
-    table = read_table(file, known_headers=known)
+    table = read_asked(file, asked, known_headers=known)
     mapping = {name: header for name, header in asked.columns.items() if name != "code"}
     checked = check_columns(_percent_as_share(table, entry.columns, mapping), entry.columns, mapping=mapping)
     raise_if_blocked(checked.faults)

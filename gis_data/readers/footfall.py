@@ -15,8 +15,9 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import DataError, Fault, fault
-from connected_place.gis_data.files import LARGEST_BYTES, InputFile
+from connected_place.gis_data.files import LARGEST_BYTES, InputFile, read_up_to
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked, told_apart
 from connected_place.gis_data.readers.placed_tables import read_placed
 from connected_place.gis_data.tabular import (
     TextTable,
@@ -24,25 +25,33 @@ from connected_place.gis_data.tabular import (
     header_key,
     plain,
     raise_if_blocked,
-    read_table,
     unique_by,
 )
 
 DATE_FORMS = {
-    r"\d{4}-\d{1,2}-\d{1,2}": "%Y-%m-%d",
-    r"\d{1,2}/\d{1,2}/\d{4}": "%d/%m/%Y",
-    r"\d{1,2}\.\d{1,2}\.\d{4}": "%d.%m.%Y",
-    r"\d{1,2}-\d{1,2}-\d{4}": "%d-%m-%Y",
-    r"\d{1,2}-[A-Za-z]{3}-\d{4}": "%d-%b-%Y",
-    r"\d{1,2}-[A-Za-z]{3}-\d{2}": "%d-%b-%y",
-    r"\d{1,2} [A-Za-z]{3} \d{4}": "%d %b %Y",
-    r"\d{1,2} [A-Za-z]{4,9} \d{4}": "%d %B %Y",
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}": "%Y-%m-%d",
+    r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}": "%d/%m/%Y",
+    r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}": "%d.%m.%Y",
+    r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}": "%d-%m-%Y",
+    r"[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}": "%d-%b-%Y",
+    r"[0-9]{1,2}-[A-Za-z]{3}-[0-9]{2}": "%d-%b-%y",
+    r"[0-9]{1,2} [A-Za-z]{3} [0-9]{4}": "%d %b %Y",
+    r"[0-9]{1,2} [A-Za-z]{4,9} [0-9]{4}": "%d %B %Y",
 }
 """How a date may be written: the year first, or the day first. Never the month first."""
 
-DATE_AND_TIME = re.compile(r"(?P<date>.*?)(?:[T ](?P<time>\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)Z?)?")
-HOUR = r"^(\d{1,2})(?:\.0|:\d\d(?::\d\d(?:\.\d+)?)?(?:\s*-\s*\d{1,2}:\d\d)?)?$"
-MINUTES = r"^\d{1,2}:(\d\d)"
+ZONE = r"(?:Z|UTC|GMT|BST|[+-][0-9]{2}(?::?[0-9]{2})?)"
+DATE_AND_TIME = re.compile(
+    rf"(?P<date>.*?)(?:[T ](?P<time>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)\s?(?P<zone>{ZONE})?)?"
+)
+CLOCK = r"^([0-9]{1,2})(?:\.0|:([0-9]{2})(?::([0-9]{2}(?:[.,][0-9]+)?))?(?:\s*-\s*[0-9]{1,2}:[0-9]{2})?)?$"
+"""An hour, or a time of day, or the first of two."""
+
+HERE = "Europe/London"
+OFFSETS_MINUTES = {"Z": 0, "UTC": 0, "GMT": 0, "BST": 60}
+MANY_ALIKE_SHARE = 0.1
+"""Fewer hours that a counter has twice are those of clocks that went back, or of a file put together from parts."""
+
 MIDNIGHT = "00:00"
 """What a spreadsheet leaves out of a date with a time."""
 
@@ -97,27 +106,30 @@ def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     Raises
     ------
     DataError
-        DATE_FORM, DATE_IMPOSSIBLE, HOUR_RANGE, HOUR_MISSING, HOUR_PARTS, DAMAGED, TOO_LARGE and those of `text_tables`
-        and `schema`.
+        DATE_FORM, DATE_IMPOSSIBLE, HOUR_RANGE, HOUR_MISSING, HOUR_PARTS, TIME_ZONES_MIXED, ROWS_TOLD_APART, DAMAGED,
+        TOO_LARGE and those of `text_tables` and `schema`.
 
     Notes
     -----
-    Dates are read with the day first, or as ISO 8601. Minutes are cut off where all times have the same; where they
+    Dates are read with the day first, or as ISO 8601. Times are rounded to the minute (a spreadsheet keeps 09:00 as
+    08:59:59.997); those with a zone are converted to the clocks of the place. Minutes are cut off where all times have
+    the same; where they
     differ the counts are of parts of an hour, and only their sum would be the hour's. An hour that a counter has twice,
     as when clocks go back, is kept once, with the lower count.
     """
     known = entry.headers(asked.columns)
     unpacked = _unpacked(file)
-    table = read_table(unpacked, known_headers=known, wanted=known)
+    table = read_asked(unpacked, asked, known_headers=known, wanted=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     raise_if_blocked(checked.faults)
     warnings: list[Fault] = []
     if {"counter_id", "count"} <= set(checked.frame.columns):
         long = _long(checked.frame, table)
     else:
-        long, warnings = _melted(checked.frame, read_table(unpacked, known_headers=known), entry, asked)
+        long, warnings = _melted(checked.frame, read_asked(unpacked, asked, known_headers=known), entry, asked)
     frame = long.sort_values(["counter_id", "time", "count"], kind="stable")
     again = frame.duplicated(["counter_id", "time"])
+    raise_if_blocked(_told_apart(unpacked, asked, frame, known))
     used = frame[~again]
     return Layer(
         frame=used.reset_index(drop=True),
@@ -133,6 +145,16 @@ def read_hourly_counts(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     )
 
 
+def _told_apart(file: InputFile, asked: SourceFile, frame: pd.DataFrame, known: list[str]) -> list[Fault]:
+    """A fault where many hours of a counter have several rows and a column that is not read says why."""
+    alike = frame[frame.duplicated(["counter_id", "time"], keep=False)]
+    if len(alike) < MANY_ALIKE_SHARE * len(frame) or frame.index.has_duplicates or not len(alike):
+        return []
+    keys = alike["counter_id"] + " " + alike["time"].astype("str")
+    found = told_apart(file, asked, known_headers=known, keys=keys)
+    return [found] if found else []
+
+
 def _unpacked(file: InputFile) -> InputFile:
     """The CSV inside a gzip file whose name says so; other files as they are.
 
@@ -145,7 +167,7 @@ def _unpacked(file: InputFile) -> InputFile:
         return file
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(file.content)) as packed:
-            content = packed.read(LARGEST_BYTES + 1)
+            content = read_up_to(packed, LARGEST_BYTES + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(file.fault("DAMAGED.gzip", reason=str(error))) from error
     if len(content) > LARGEST_BYTES:
@@ -183,22 +205,50 @@ def _counter_columns(table: TextTable, entry: Source, asked: SourceFile) -> tupl
 
 
 def _times(frame: pd.DataFrame, file: str) -> tuple[pd.Series, list[Fault]]:
-    """The start of each hour."""
+    """The start of each hour, in local time."""
     text = plain(frame["date"])
     codes, distinct = pd.factorize(text)
-    parts = pd.Series(distinct, dtype="str").str.extract(f"^{DATE_AND_TIME.pattern}$")
-    dates, is_formed = _dates(parts["date"].fillna(""))
+    parts = pd.Series(distinct, dtype="str").str.extract(f"^{DATE_AND_TIME.pattern}$").fillna("")
+    dates, is_formed = _dates(parts["date"])
     unread = pd.Series(~is_formed[codes], index=frame.index)
     impossible = pd.Series((is_formed & np.isnat(dates))[codes], index=frame.index)
-    clock = pd.Series(parts["time"].fillna("").to_numpy()[codes], index=frame.index)
+    clock = pd.Series(parts["time"].to_numpy()[codes], index=frame.index)
+    zone = pd.Series(parts["zone"].to_numpy()[codes], index=frame.index)
     times = clock.where(clock != "", MIDNIGHT)
-    hours, faults = _hours(frame.get("hour", times), file)
+    minutes, faults = _minutes(frame.get("hour", times), file)
     if "hour" not in frame and (clock == "").all():
         faults = [_fault("HOUR_MISSING", file, "hour", clock == "", clock)]
     faults += [_fault("DATE_FORM", file, "date", unread, text)] if unread.any() else []
     faults += [_fault("DATE_IMPOSSIBLE", file, "date", impossible, text)] if impossible.any() else []
-    starts = pd.Series(dates[codes], index=frame.index) + pd.to_timedelta(hours, unit="h")
-    return starts, [*faults, *_parts_of_hours(frame, starts, times, file)]
+    starts = pd.Series(dates[codes], index=frame.index) + pd.to_timedelta(minutes // 60, unit="h")
+    faults += _parts_of_hours(frame, starts, times, file)
+    if "hour" in frame or not (zone != "").any():
+        return starts, faults
+    if (zone == "").any():
+        return starts, [*faults, _fault("TIME_ZONES_MIXED", file, "date", zone == "", text)]
+    return _local(starts, zone), faults
+
+
+def _local(starts: pd.Series, zone: pd.Series) -> pd.Series:
+    """Times with a zone as the clocks of the place show them; whole hours stay whole."""
+    offsets = {word: _offset_minutes(word) for word in zone.unique()}
+    world = starts - pd.to_timedelta(zone.map(offsets), unit="min")
+    return world.dt.tz_localize("UTC").dt.tz_convert(HERE).dt.tz_localize(None).dt.floor("h").astype(starts.dtype)
+
+
+def _offset_minutes(zone: str) -> int:
+    """How far a zone is ahead of UTC.
+
+    Examples
+    --------
+    >>> _offset_minutes("Z"), _offset_minutes("+01:00"), _offset_minutes("-0530"), _offset_minutes("+01")
+    (0, 60, -330, 60)
+    """
+    if zone in OFFSETS_MINUTES:
+        return OFFSETS_MINUTES[zone]
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    minutes = 60 * int(digits[:2]) + int(digits[2:])
+    return -minutes if zone.startswith("-") else minutes
 
 
 def _dates(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -212,14 +262,28 @@ def _dates(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return days.to_numpy(), is_formed.to_numpy()
 
 
-def _hours(text: pd.Series, file: str) -> tuple[pd.Series, list[Fault]]:
-    """Hours from 0 to 23, written 7, 07:00 or 07:00-08:00; minutes of a time stamp are cut off."""
-    cells = plain(text)
-    codes, distinct = pd.factorize(cells)
-    digits = pd.Series(distinct, dtype="str").str.extract(HOUR)[0]
-    hours = pd.Series(pd.to_numeric(digits).to_numpy()[codes], index=cells.index)
-    wrong = ~hours.between(0, 23)
-    return hours, [_fault("HOUR_RANGE", file, "hour", wrong, cells)] if wrong.any() else []
+def _minutes(text: pd.Series, file: str) -> tuple[pd.Series, list[Fault]]:
+    """Minutes since midnight of times written 7, 07:00 or 07:00-08:00, seconds rounded; hours are 0 to 23."""
+    minutes = _clock_minutes(text)
+    wrong = minutes.isna()
+    return minutes, [_fault("HOUR_RANGE", file, "hour", wrong, plain(text))] if wrong.any() else []
+
+
+def _clock_minutes(text: pd.Series) -> pd.Series:
+    """Minutes since midnight to the nearest whole one; NaN for what is no time of day.
+
+    Examples
+    --------
+    >>> _clock_minutes(pd.Series(["7", "07:30", "08:59:59.997", "24:00"])).tolist()
+    [420.0, 450.0, 540.0, nan]
+    """
+    codes, distinct = pd.factorize(plain(text))
+    parts = pd.Series(distinct, dtype="str").str.extract(CLOCK)
+    hours, minutes, seconds = (pd.to_numeric(parts[at].str.replace(",", ".")) for at in range(3))
+    minutes, seconds = minutes.fillna(0), seconds.fillna(0)
+    is_time = hours.between(0, 23) & (minutes < 60) & (seconds < 60)
+    found = (60 * hours + minutes + np.floor(seconds / 60 + 0.5)).where(is_time)
+    return pd.Series(found.to_numpy()[codes], index=text.index)
 
 
 def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, file: str) -> list[Fault]:
@@ -237,14 +301,12 @@ def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, fi
 
 def _several_minutes(text: pd.Series, file: str, column: str) -> list[Fault]:
     """A fault where times stand at several minutes past the hour, with the rows that are not at the usual ones."""
-    cells = plain(text)
-    codes, distinct = pd.factorize(cells)
-    minutes = pd.Series(distinct, dtype="str").str.extract(MINUTES)[0].fillna("00").to_numpy()[codes]
-    counts = pd.Series(minutes, dtype="str").value_counts().sort_index()
+    minutes = _clock_minutes(text).dropna() % 60
+    counts = minutes.value_counts().sort_index()
     if len(counts) < 2:
         return []
-    unusual = pd.Series(minutes != counts.idxmax(), index=cells.index)
-    return [_fault("HOUR_PARTS", file, column, unusual, cells)]
+    unusual = (minutes != counts.idxmax()).reindex(text.index, fill_value=False)
+    return [_fault("HOUR_PARTS", file, column, unusual, plain(text))]
 
 
 def _fault(key: str, file: str, column: str, where: pd.Series, cells: pd.Series) -> Fault:

@@ -131,10 +131,21 @@ def _paths(path: str, folder: Path) -> list[str]:
     """The files that a path names: itself, or all that fit a pattern with *."""
     if "*" not in path:
         return [path]
-    found = sorted(place.relative_to(folder).as_posix() for place in folder.glob(path) if place.is_file())
+    found = _matching(path, folder)
     if not found:
         raise DataError(fault("PATH_NOT_A_FILE.pattern", file=path))
     return found
+
+
+def _matching(pattern: str, folder: Path) -> list[str]:
+    """The files that fit a pattern, sorted; none for a pattern that cannot be one."""
+    given = Path(pattern)
+    start, rest = (Path(given.anchor), str(given.relative_to(given.anchor))) if given.anchor else (folder, pattern)
+    try:
+        places = [place for place in start.glob(rest) if place.is_file()]
+    except (OSError, ValueError, NotImplementedError, RecursionError, IndexError):  # "a**", a zero byte, a long chain
+        return []
+    return sorted(place.as_posix() if given.anchor else place.relative_to(folder).as_posix() for place in places)
 
 
 def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:

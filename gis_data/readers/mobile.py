@@ -13,8 +13,9 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.areas import level_of_codes
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.premises import month_of
-from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, read_table, unique_by
+from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, unique_by
 
 CELL = re.compile(r"((?:[2345]G|Voice)(?:_[a-z]+)*_(?:in|out))_(\d)", re.IGNORECASE)
 """A header such as 4G_prem_in_0: technology, place measured, and the number of operators that cover it."""
@@ -47,7 +48,7 @@ def read_mobile_coverage(entry: Source, file: InputFile, asked: SourceFile) -> L
     The suffix of a column is a number of operators, and a blank cell is 0 here and nowhere else (Ofcom, Connected
     Nations 2025, local authority file). Every group adds up to 100.
     """
-    table = read_table(file, known_headers=entry.columns[0].spellings)
+    table = read_asked(file, asked, known_headers=entry.columns[0].spellings)
     groups = _groups(list(table.frame.columns))
     if not any(OFFERED.fullmatch(group) for group in groups):
         raise DataError(_no_groups(table))

@@ -13,14 +13,15 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
+from connected_place.gis_data.readers.area_codes import year_of_codes
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
+from connected_place.gis_data.readers.asked_tables import figures_year, read_asked, told_apart
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
     header_key,
     plain,
     raise_if_blocked,
-    read_table,
     unique_by,
 )
 
@@ -66,10 +67,10 @@ def read_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         LEVEL_UNKNOWN, KEY_MISSING, KEY_DUPLICATE, MORE_THAN_ALL and those of `text_tables` and `schema`.
     """
-    table = read_table(file, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
+    table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
     checked = check_columns(table, entry.columns, mapping=_without_code(asked))
-    raise_if_blocked([*checked.faults, *_more_than_all(checked.frame, entry.columns, file.name)])
-    return area_layer(entry, file, asked, table=table, values=checked.frame)
+    faults = [*checked.faults, *_more_than_all(checked.frame, entry.columns, file.name)]
+    return area_layer(entry, file, asked, table=table, values=checked.frame, faults=faults)
 
 
 def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -85,19 +86,26 @@ def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     DataError
         AGE_BANDS and those of `read_people`.
     """
-    table = read_table(file, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
+    table = read_asked(file, asked, known_headers=[*CODE_HEADERS, *entry.columns[0].spellings, *asked.columns.values()])
     older, whole = _age_columns(table)
     columns = [Column(name=header, kind="count", spellings=(header,), low=0.0) for header in whole]
     checked = check_columns(table, columns, mapping=_without_code(asked))
-    raise_if_blocked(checked.faults)
     counts = {
         "older_residents": checked.frame[older].sum(axis=1, min_count=len(older)),
         "residents": checked.frame[whole].sum(axis=1, min_count=len(whole)),
     }
-    return area_layer(entry, file, asked, table=table, values=pd.DataFrame(counts))
+    return area_layer(entry, file, asked, table=table, values=pd.DataFrame(counts), faults=checked.faults)
 
 
-def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: TextTable, values: pd.DataFrame) -> Layer:
+def area_layer(
+    entry: Source,
+    file: InputFile,
+    asked: SourceFile,
+    *,
+    table: TextTable,
+    values: pd.DataFrame,
+    faults: Sequence[Fault] = (),
+) -> Layer:
     """A layer of values on area codes, for any table that has a column of them.
 
     Parameters
@@ -108,30 +116,34 @@ def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: Text
         With the column of codes.
     values : DataFrame
         Rows as in `table`.
+    faults : sequence of Fault
+        Of the values: those that block are raised with those of the codes, the others become warnings.
 
     Raises
     ------
     DataError
-        LEVEL_UNKNOWN, KEY_MISSING, KEY_DUPLICATE.
+        Those of `faults`, LEVEL_UNKNOWN, KEY_MISSING, KEY_DUPLICATE, ROWS_TOLD_APART.
     """
-    codes, year = _codes(table, asked)
-    raise_if_blocked(_blank_codes(codes, file.name))
-    level = level_of_codes(codes)
-    if not level:
-        raise DataError(_level_unknown(file.name, str(codes.iloc[0])))
+    try:
+        codes, year = _codes(table, asked)
+    except DataError as error:
+        raise DataError([*(fault for fault in faults if fault.blocks), *error.faults]) from error
+    level = level_of_codes(codes[codes != ""])
+    unknown = [] if level else [_level_unknown(file.name, str(codes.iloc[0]))]
+    raise_if_blocked([*faults, *_blank_codes(codes, file.name), *unknown])
     same_level = codes.str[:3].isin(CODE_PREFIXES[level])
     frame = values.assign(code=codes)[same_level]
     kept, duplicates = unique_by(frame, "code", file=file.name)
-    raise_if_blocked(duplicates)
+    raise_if_blocked(_told_apart(entry, file, asked, frame["code"]) or duplicates)
     return Layer(
         frame=kept.set_index("code").sort_index(),
         level=level,
-        year=year,
-        warnings=(*table.warnings, *duplicates),
+        year=year or year_of_codes(kept["code"]),
+        warnings=(*table.warnings, *(fault for fault in faults if not fault.blocks), *duplicates),
         provenance=provenance(
             entry,
             file,
-            vintage=asked.release or f"on {LEVEL_WORDS[level]} {year}".strip(),
+            vintage=asked.release or _vintage(table, f"on {LEVEL_WORDS[level]} {year}".strip()),
             rows_used=len(kept),
             set_aside={
                 "codes of another level": int((~same_level).sum()),
@@ -139,6 +151,20 @@ def area_layer(entry: Source, file: InputFile, asked: SourceFile, *, table: Text
             },
         ),
     )
+
+
+def _told_apart(entry: Source, file: InputFile, asked: SourceFile, codes: pd.Series) -> list[Fault]:
+    """A fault where an area has several rows, one for each word of a column that is not read, such as a sex."""
+    again = codes[codes.duplicated(keep=False)]
+    if not len(again):
+        return []
+    found = told_apart(file, asked, known_headers=[*CODE_HEADERS, *entry.headers(asked.columns)], keys=again)
+    return [found] if found else []
+
+
+def _vintage(table: TextTable, otherwise: str) -> str:
+    """The sheet, where its name tells the year of the figures."""
+    return table.sheet if figures_year(table.sheet) else otherwise
 
 
 def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -179,11 +205,15 @@ def _codes(table: TextTable, asked: SourceFile) -> tuple[pd.Series, str]:
     by_key = {header_key(header): header for header in headers}
     if "code" in asked.columns:
         header = by_key.get(header_key(asked.columns["code"]), "")
+        if not header:
+            raise DataError(_no_code_column(table, asked.columns["code"]))
     else:
         named = (by_key[header_key(known)] for known in CODE_HEADERS if header_key(known) in by_key)
         header = next(named, "") or _by_header(headers) or _by_cells(table)
     if not header:
         raise DataError(_level_unknown(table.file, ", ".join(headers[:6])))
+    if header_key(header) in table.repeated:
+        raise DataError(fault("COLUMN_DUPLICATE.read", file=table.file, column=header))
     found = _YEAR.search(header)
     year = (found[1] or f"20{found[2]}") if found else _census_year(table, by_key) or _stated_year(asked)
     return plain(table.frame[header]), year
@@ -281,6 +311,10 @@ def _negative_cells(values: np.ndarray, file: str) -> list[Fault]:
 
 def _age_bands(file: str, headers: Sequence[str]) -> Fault:
     return fault("AGE_BANDS", file=file, value=", ".join(headers[:6]), age=OLDER_FROM)
+
+
+def _no_code_column(table: TextTable, header: str) -> Fault:
+    return fault("COLUMN_MISSING.code", file=table.file, column=header, present=", ".join(table.headers[:12]))
 
 
 def _level_unknown(file: str, found: str) -> Fault:

@@ -10,8 +10,9 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.venue_layouts import OPEN_NAMES
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_with_layout, unique_by
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, unique_by
 
 SETTLEMENTS = ("city", "town", "suburban area", "village", "other settlement", "hamlet")
 """Types of populated place in OS Open Names, the highest rank first (the order is the project's proposal)."""
@@ -41,7 +42,7 @@ def read_place_names(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     Survey, OS Open Names, technical specification), so that busy roads stand closer together in settlements.
     """
     known = entry.headers(asked.columns)
-    table = read_with_layout(file, OPEN_NAMES, known_headers=known, wanted=known)
+    table = read_asked(file, asked, layout=OPEN_NAMES, known_headers=known, wanted=known)
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     raise_if_blocked(checked.faults)
     place_type = checked.frame["place_type"].str.casefold()

@@ -12,10 +12,15 @@ from connected_place.gis_data.crs import DEGREES, LARGEST_DEGREE, METRES, points
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.shapes import FORMATS, read_shapes
-from connected_place.gis_data.tabular import TextTable, check_columns, header_key, raise_if_blocked, read_table
+from connected_place.gis_data.tabular import TextTable, check_columns, header_key, raise_if_blocked
 
+_HALF = 0.5
 AXES = ("easting", "northing", "longitude", "latitude", "x", "y")
+
+LENIENT = dict.fromkeys(AXES, _HALF) | {"postcode": 1.0}
+"""Columns that a place can do without, up to a share of faulty cells: it then has no position, or no postcode."""
 
 OTHER_LAYERS = frozenset({".kml", ".gml", ".gpx", ".fgb", ".tab", ".mif", ".parquet", ".geoparquet", ".shx", ".dbf"})
 """Files of shapes that are not read; `read_shapes` says so, where a reader of tables would speak of quotation marks."""
@@ -42,8 +47,15 @@ class PlacedTable:
     warnings: tuple[Fault, ...]
 
 
-def read_placed(entry: Source, file: InputFile, asked: SourceFile) -> PlacedTable:
+def read_placed(entry: Source, file: InputFile, asked: SourceFile, *, rows_may_lack: bool = True) -> PlacedTable:
     """Read the columns of a source and the position of each row.
+
+    Parameters
+    ----------
+    entry, file, asked
+        As a reader has them.
+    rows_may_lack : bool
+        True where a row with a faulty position counts as one without; False where it blocks.
 
     Raises
     ------
@@ -54,11 +66,11 @@ def read_placed(entry: Source, file: InputFile, asked: SourceFile) -> PlacedTabl
     table, crs = (
         layer_as_table(entry, file, asked)
         if is_layer(file)
-        else (read_table(file, known_headers=known, wanted=known), "")
+        else (read_asked(file, asked, known_headers=known, wanted=known), "")
     )
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    checked = check_columns(table, entry.columns, mapping=asked.columns, lenient=LENIENT if rows_may_lack else {})
     columns = axes_by_size(checked.frame)
-    places, faults = points(columns, file=file.name)
+    places, faults = points(columns, file=file.name, rows_may_lack=rows_may_lack)
     raise_if_blocked([*checked.faults, *faults])
     return PlacedTable(
         columns=columns,
@@ -139,8 +151,9 @@ def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:
     x, y = ("easting", "northing") if has_metres else ("x", "y")
     if not {x, y} <= set(frame.columns):
         return frame.drop(columns=["x", "y"], errors="ignore")
-    known = frame[[x, y]].abs().max()
-    is_degrees = bool((known <= LARGEST_DEGREE).all()) and not (frame[[x, y]] == 0).all(axis=None)
+    given = frame[[x, y]].dropna()
+    given = given[(given != 0).any(axis="columns")].abs()
+    is_degrees = len(given) > 0 and bool((given <= LARGEST_DEGREE).all(axis="columns").mean() > _HALF)
     names = ("longitude", "latitude") if is_degrees else ("easting", "northing")
     spare = {"x", "y", "longitude", "latitude"} if is_degrees else {"x", "y"}
     rest = frame.drop(columns=list(spare - {x, y}), errors="ignore")

@@ -10,16 +10,18 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.gis_data.catalogue import Column, Source
-from connected_place.gis_data.crs import METRES, points
+from connected_place.gis_data.crs import DEGREES, METRES, points
+from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import read_placed
 from connected_place.gis_data.tabular import (
     Layout,
+    TextTable,
     check_columns,
     header_key,
     raise_if_blocked,
-    read_with_layout,
     unique_by,
 )
 
@@ -43,6 +45,9 @@ CODE_POINT_OPEN = Layout(
 YEARLY_STEMS = {"output_area": "oa", "lsoa": "lsoa", "authority": "lad", "ward": "wd"}
 """Headers of NSPL and ONSPD that two digits follow, and since 2025 "cd": the year of the codes, new in each release."""
 
+POSITIONS = frozenset({"northing", "latitude"})
+"""One column of each pair, once half pairs are left out."""
+
 NO_POSITION_QUALITY = frozenset({"9", "90"})
 """Grid reference quality of a postcode without a position: 9 in NSPL and ONSPD, 90 in Code-Point Open (with 0, 0)."""
 
@@ -53,7 +58,8 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `postcode` (no blank)
-        `live` (bool: in use; a file that says nothing of it holds live ones only), `output_area`, `lsoa`, `authority`,
+        `live` (bool: in use), `live_known` (False: the file does not say which are, so all count as live; Code-Point
+        Open has live ones only), `output_area`, `lsoa`, `authority`,
         `ward` (codes; empty where the file has none), `output_area_year` (census year of the output areas, the same
         for every row: "2011", "2021", or empty), geometry.
 
@@ -68,20 +74,30 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     known = [spelling for column in entry.columns for spelling in column.spellings]
     wanted = [*known, *_yearly_spellings(), *asked.columns.values()]
-    table = read_with_layout(file, CODE_POINT_OPEN, known_headers=known, wanted=wanted)
+    table = read_asked(file, asked, layout=CODE_POINT_OPEN, known_headers=known, wanted=wanted)
     columns, year = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
-    checked = check_columns(table, columns, mapping=asked.columns)
-    aside = _set_aside(checked.frame)
-    positioned = checked.frame[aside == ""]
+    checked = check_columns(table, columns, mapping=asked.columns, lenient={"postcode": 0.5})
+    frame = _one_pair(checked.frame)
+    if "postcode" not in frame or not POSITIONS & set(frame.columns):
+        raise_if_blocked([*checked.faults, *_no_positions(frame, table)])
+    aside = _set_aside(frame)
+    positioned = frame[aside == ""]
     places, faults = points(positioned, file=file.name)
     raise_if_blocked([*checked.faults, *faults])
-    placed = _postcodes(positioned, year).set_geometry(places, crs=METRES).dropna(subset=["geometry"])
+    placed = (
+        _postcodes(positioned, year, live_known=_tells_live(frame, table))
+        .set_geometry(places, crs=METRES)
+        .dropna(subset=["geometry"])
+    )
     kept, duplicates = unique_by(placed, "postcode", file=file.name)
     raise_if_blocked(duplicates)
     return Layer(
         frame=gpd.GeoDataFrame(kept, crs=METRES).set_index("postcode").sort_index(),
         level="postcode",
-        warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
+        warnings=(
+            *(*table.warnings, *checked.warnings, *faults, *duplicates),
+            *([] if _tells_live(frame, table) else [file.warning("LIVE_UNKNOWN")]),
+        ),
         provenance=provenance(
             entry,
             file,
@@ -92,9 +108,31 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
                 "no position": len(positioned) - len(placed),
                 "repeats another row": len(placed) - len(kept),
             },
-            crs=METRES,
+            crs=METRES if "easting" in frame else DEGREES,
         ),
     )
+
+
+def _one_pair(frame: pd.DataFrame) -> pd.DataFrame:
+    """Metres where the file has them, else degrees; NSPL has both, with 99.999999 for a latitude not known."""
+    has_metres = {"easting", "northing"} <= set(frame.columns)
+    has_degrees = {"longitude", "latitude"} <= set(frame.columns)
+    spare = [] if has_metres else ["easting", "northing"]
+    spare += ["longitude", "latitude"] if has_metres or not has_degrees else []
+    return frame.drop(columns=spare, errors="ignore")
+
+
+def _no_positions(frame: pd.DataFrame, table: TextTable) -> list[Fault]:
+    """A fault where there is neither a pair of metres nor one of degrees."""
+    if POSITIONS & set(frame.columns):
+        return []
+    return [fault("COLUMN_MISSING.positions", file=table.file, present=", ".join(table.headers[:12]))]
+
+
+def _tells_live(frame: pd.DataFrame, table: TextTable) -> bool:
+    """True where a directory says which postcodes are in use, or is Code-Point Open, which has no others."""
+    keys = {header_key(header) for header in table.headers}
+    return bool({"live", "terminated"} & set(frame.columns) or keys & {"positional quality indicator", "pqi"})
 
 
 def read_uprns(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -109,7 +147,7 @@ def read_uprns(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     DataError
         Those of `text_tables`, `schema` and `crs`.
     """
-    found = read_placed(entry, file, asked)
+    found = read_placed(entry, file, asked, rows_may_lack=False)
     frame = gpd.GeoDataFrame({"uprn": found.columns["uprn"].str.lstrip("0")}, geometry=found.places, crs=METRES)
     placed = frame.dropna(subset=["geometry"])
     kept, duplicates = unique_by(placed, "uprn", file=file.name)
@@ -183,13 +221,14 @@ def _set_aside(frame: pd.DataFrame) -> pd.Series:
     quality = frame.get("quality", pd.Series("", index=frame.index))
     unknown = "no position (grid reference quality " + quality + ")"
     reason = unknown.where(quality.isin(NO_POSITION_QUALITY), "")
+    reason = reason.mask(frame["postcode"] == "", "no valid postcode")
     return reason.mask(frame["postcode"].str.startswith("BT"), "Northern Ireland: on the Irish grid")
 
 
-def _postcodes(frame: pd.DataFrame, year: str) -> gpd.GeoDataFrame:
+def _postcodes(frame: pd.DataFrame, year: str, *, live_known: bool) -> gpd.GeoDataFrame:
     """The columns of the layer, without geometry."""
     codes = {name: frame.get(name, "") for name in ("output_area", "lsoa", "authority", "ward")}
-    live = {"postcode": frame["postcode"], "live": _live(frame)}
+    live = {"postcode": frame["postcode"], "live": _live(frame), "live_known": live_known}
     return gpd.GeoDataFrame({**live, **codes, "output_area_year": year}, index=frame.index)
 
 

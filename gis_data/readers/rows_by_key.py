@@ -12,7 +12,7 @@ from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.readers.venue_layouts import LAYOUTS
 from connected_place.gis_data.shapes import FORMATS, read_shapes
-from connected_place.gis_data.tabular import header_key, read_table, read_with_layout
+from connected_place.gis_data.tabular import header_key, read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +79,9 @@ def _as_text(file: InputFile, entry: Source, asked: SourceFile) -> pd.DataFrame:
     if file.ending in FORMATS:
         return pd.DataFrame(read_shapes(file).frame.drop(columns="geometry"))
     known = entry.headers(asked.columns)
-    if entry.id in LAYOUTS:
-        return read_with_layout(file, LAYOUTS[entry.id], known_headers=known).frame
-    return read_table(file, known_headers=known).frame
+    layout = LAYOUTS.get(entry.id)
+    rows, sheet = asked.header_rows, asked.sheet
+    return read_table(file, known_headers=known, layout=layout, header_rows=rows, sheet=sheet).frame
 
 
 def _header(table: pd.DataFrame, entry: Source, asked: SourceFile, column: str) -> str | None:

@@ -13,7 +13,10 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.placed_tables import axes_by_size, is_layer, layer_as_table
+from connected_place.gis_data.readers.asked_tables import read_asked
+from connected_place.gis_data.readers.placed_tables import LENIENT, axes_by_size, is_layer, layer_as_table
+from connected_place.gis_data.readers.venue_closing import closed_rows
+from connected_place.gis_data.readers.venue_kinds import guesses_text, kinds_of
 from connected_place.gis_data.readers.venue_layouts import LAYOUTS
 from connected_place.gis_data.shapes import read_shapes
 from connected_place.gis_data.tabular import (
@@ -21,25 +24,10 @@ from connected_place.gis_data.tabular import (
     check_columns,
     header_key,
     raise_if_blocked,
-    read_table,
-    read_with_layout,
 )
 
 VENUE_SOURCES = point_sources("venues")
 """Kinds of file that list venues."""
-
-KIND_WORDS = {
-    "library": ("librar",),
-    "school": ("school", "academy", "college"),
-    "health": ("gp", "surgery", "health", "clinic", "hospital", "practice"),
-    "street furniture": ("lamp", "column", "cctv", "street furniture", "bus shelter"),
-    "community centre": ("community", "village hall", "hub"),
-    "leisure": ("leisure", "sport", "pool", "gym"),
-    "car park": ("car park",),
-    "park": ("park", "pavilion", "recreation"),
-    "market": ("market",),
-    "council office": ("office", "civic", "town hall", "depot"),
-}
 
 HOSTS = {
     "primary education": "school",
@@ -84,28 +72,14 @@ DOCTOR = re.compile(r"\b(?:drs?|doctors?)\b", re.IGNORECASE)
 """A practice that bears a doctor's name; persons stay out of the outputs."""
 
 
-def kind_of(text: str) -> str:
-    """The kind of a venue from the council's own word for it; "other" where none fits.
-
-    Examples
-    --------
-    >>> kind_of("CCTV column"), kind_of("Public Library"), kind_of("Cemetery"), kind_of("Car Park")
-    ('street furniture', 'library', 'other', 'car park')
-    """
-    lower = text.casefold()
-    return next(
-        (kind for kind, words in KIND_WORDS.items() if any(re.search(rf"\b{word}", lower) for word in words)), "other"
-    )
-
-
 def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """Read candidates of any table.
 
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `site_id`
-        `name`, `kind`, `postcode` (may be empty), geometry (None: only a postcode is known). What is closed, is no
-        building that stays in its place, or has neither position nor postcode is set aside.
+        `name`, `kind`, `postcode` (may be empty), `row` (of the file), geometry (None: only a postcode is known). What
+        is closed, is no building that stays in its place, or has neither position nor postcode is set aside.
 
     Raises
     ------
@@ -113,18 +87,25 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `vector_files`, `schema` and `crs`.
     """
     table, crs = layer_as_table(entry, file, asked) if is_layer(file) else (_table(entry, file, asked), "")
-    checked = check_columns(table, entry.columns, mapping=asked.columns)
+    checked = check_columns(table, entry.columns, mapping=asked.columns, lenient=LENIENT)
     frame = axes_by_size(checked.frame)
-    places, faults = points(frame, file=file.name)
-    raise_if_blocked([*checked.faults, *faults, *_unknown_status(frame, file.name)])
+    places, faults = points(frame, file=file.name, rows_may_lack=True)
+    faults = [*checked.faults, *faults, *(_unknown_status(frame, file.name) if "name" in frame else [])]
+    raise_if_blocked(faults)
     crs = crs or (METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else "")
+    venues, guessed = _venues(entry, frame, places, kind_of_all=asked.kind_of_all)
+    aside = _set_aside(frame)
     return _layer(
         entry,
         file,
         asked,
-        venues=_venues(entry, frame, places),
-        aside=_set_aside(frame),
-        warnings=(*table.warnings, *checked.warnings, *faults),
+        venues=venues,
+        aside=aside,
+        warnings=(
+            *(*table.warnings, *faults),
+            *_closing_unclear(frame, file.name),
+            *_kinds_guessed(venues[guessed & (aside == "")], file.name),
+        ),
         crs=crs,
     )
 
@@ -156,7 +137,7 @@ def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> 
         entry,
         file,
         asked,
-        venues=_venues(entry, frame, shapes.frame.geometry.representative_point()),
+        venues=_venues(entry, frame, shapes.frame.geometry.representative_point(), kind_of_all=asked.kind_of_all)[0],
         aside=_set_aside(frame),
         warnings=shapes.faults,
         crs=shapes.crs,
@@ -165,10 +146,7 @@ def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> 
 
 def _table(entry: Source, file: InputFile, asked: SourceFile) -> TextTable:
     known = entry.headers(asked.columns)
-    layout = LAYOUTS.get(entry.id)
-    if layout:
-        return read_with_layout(file, layout, known_headers=known)
-    return read_table(file, known_headers=known)
+    return read_asked(file, asked, known_headers=known, wanted=known, layout=LAYOUTS.get(entry.id))
 
 
 def _layer(
@@ -185,7 +163,7 @@ def _layer(
     placeless = venues.geometry.isna() & (venues["postcode"] == "")
     reasons = aside.mask((aside == "") & placeless, "neither position nor postcode")
     used = venues[reasons == ""]
-    used = used.assign(site_id=_site_ids(entry.id, used))
+    used = used.assign(site_id=_site_ids(entry.id, used), row=used.index)
     raise_if_blocked(_same_ids(used, file.name))
     return Layer(
         frame=used.set_index("site_id").sort_index(),
@@ -221,8 +199,29 @@ def _closed(frame: pd.DataFrame) -> pd.Series:
     """What the status says, or a date of closing where there is no status: open schools may have one to come."""
     if "status" in frame:
         return _lower(frame, "status").map(_STATUSES).fillna("")
-    is_closed = (_lower(frame, "closed") != "") | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
+    is_closed = closed_rows(_lower(frame, "closed"))[0] | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
     return pd.Series("", index=frame.index).mask(is_closed, "closed")
+
+
+def _closing_unclear(frame: pd.DataFrame, file: str) -> list[Fault]:
+    """A warning where a column of closing says neither closed nor open, and no status does."""
+    if "status" in frame or "closed" not in frame:
+        return []
+    unclear = closed_rows(frame["closed"])[1]
+    rows = tuple(frame.index[unclear])
+    if not rows:
+        return []
+    value = str(frame["closed"].loc[rows[0]])
+    return [fault("CLOSED_UNCLEAR", file=file, column="closed", rows=rows, value=value, blocks=False, count=len(rows))]
+
+
+def _kinds_guessed(venues: gpd.GeoDataFrame, file: str) -> list[Fault]:
+    """A warning that lists the kinds guessed from names."""
+    if not len(venues):
+        return []
+    guesses = guesses_text(venues["kind"], venues["name"])
+    rows = tuple(venues.index)
+    return [fault("KIND_GUESSED", file=file, rows=rows, blocks=False, count=len(venues), guesses=guesses)]
 
 
 def _lower(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -230,32 +229,30 @@ def _lower(frame: pd.DataFrame, name: str) -> pd.Series:
     return frame[name].str.casefold() if name in frame else pd.Series("", index=frame.index)
 
 
-def _venues(entry: Source, frame: pd.DataFrame, places: gpd.GeoSeries) -> gpd.GeoDataFrame:
+def _venues(
+    entry: Source, frame: pd.DataFrame, places: gpd.GeoSeries, *, kind_of_all: str
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """The columns of the layer, and where the kind is guessed from the name."""
     nothing = pd.Series("", index=frame.index)
     site_id = frame.get("site_id", nothing)
     named = frame["name"]
     if entry.venue_kind == "health":
         named = named.mask(named.str.contains(DOCTOR), ("GP practice " + site_id).str.strip())
-    return gpd.GeoDataFrame(
-        {
-            "site_id": site_id,
-            "name": named,
-            "kind": _kinds(entry, frame),
-            "postcode": frame.get("postcode", nothing),
-        },
-        geometry=places,
-        crs=METRES,
-    )
+    kinds, guessed = _kinds(entry, frame, kind_of_all)
+    columns = {"site_id": site_id, "name": named, "kind": kinds, "postcode": frame.get("postcode", nothing)}
+    return gpd.GeoDataFrame(columns, geometry=places, crs=METRES), guessed
 
 
-def _kinds(entry: Source, frame: pd.DataFrame) -> pd.Series:
-    """By the source, the type of place, or the council's own word; by the name where that is blank."""
-    if entry.venue_kind:
-        return pd.Series(entry.venue_kind, index=frame.index)
+def _kinds(entry: Source, frame: pd.DataFrame, kind_of_all: str) -> tuple[pd.Series, pd.Series]:
+    """By plan.toml, the source, the type of place, or the council's own word; by the name where that is blank."""
+    never = pd.Series(data=False, index=frame.index)
+    stated = kind_of_all or entry.venue_kind
+    if stated:
+        return pd.Series(stated, index=frame.index, dtype="str"), never
     if "place_type" in frame:
-        return _lower(frame, "place_type").map(HOSTS).fillna("other")
-    words = frame["kind"].where(frame["kind"] != "", frame["name"]) if "kind" in frame else frame["name"]
-    return words.map({word: kind_of(word) for word in words.unique()})
+        return _lower(frame, "place_type").map(HOSTS).fillna("other"), never
+    words = frame.get("kind", pd.Series("", index=frame.index, dtype="str"))
+    return kinds_of(words, frame["name"])
 
 
 def _site_ids(source: str, frame: gpd.GeoDataFrame) -> pd.Series:

@@ -35,16 +35,16 @@ NOT_KNOWN = frozenset(
 )
 """Markers for a value that is not given (the bracketed ones: Government Analysis Function shorthand)."""
 
-SUPPRESSED = re.compile(r"<\s?\d+")
+SUPPRESSED = re.compile(r"<\s?[0-9]+")
 """A count withheld because it is small, such as "<3" (Ofcom 2013) and "<4" (2014-15). Not 0."""
 
-AT_LEAST = re.compile(r">=\s?(\d+(?:\.\d+)?)")
+AT_LEAST = re.compile(r">=\s?([0-9]+(?:\.[0-9]+)?)")
 """A value cut at the top, such as ">=30" (Ofcom 2013): read as that number."""
 
 _DIGITS = r"^-?\d{1,15}(\.\d{1,15})?$"
 """Plain numbers, most cells of most files: Arrow reads these in bulk, to the same float64 as Python."""
 
-POINT_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+POINT_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 COMMA_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d+)?")
 _YES = frozenset({"yes", "y", "true", "t", "1"})
 _NO = frozenset({"no", "n", "false", "f", "0"})
@@ -111,6 +111,8 @@ def as_numbers(text: pd.Series, *, decimal_comma: bool = False) -> Numbers:
 
     Examples
     --------
+    >>> as_numbers(pd.Series(["E1", "1E2", ".5"])).values.tolist()
+    [nan, 100.0, 0.5]
     >>> read = as_numbers(pd.Series(["1,500", "87%", "N/A", "<3", ">=30", "80,1", "12a"]))
     >>> read.values.tolist()
     [1500.0, 87.0, nan, nan, 30.0, nan, nan]

@@ -19,7 +19,7 @@ import pandas as pd
 
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.tabular.workbooks import HEADER_WITHIN_ROWS
+from connected_place.gis_data.tabular.heads import HEADER_WITHIN_ROWS
 
 _HEAD_BYTES = 200_000
 _CHUNK_BYTES = 32_000_000
@@ -34,8 +34,8 @@ COMMA_DECIMAL = re.compile(r"(?:^|;)\"?-?\d+,\d+\"?(?:;|$)", re.MULTILINE)
 POINT_DECIMAL = re.compile(r"(?:^|;)\"?-?\d+\.\d+\"?(?:;|$)", re.MULTILINE)
 NEWLINE, RETURN, QUOTE = b'\n\r"'
 
-HeadersIn = Callable[[Sequence[str]], int]
-"""How many known headers stand in a row."""
+Score = Callable[[Sequence[Sequence[str]]], int]
+"""How many known headers the first rows of a table have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class DelimitedText:
         return self.delimiter == ";" and not shows_points
 
 
-def as_text(source: InputFile, *, headers_in: HeadersIn) -> tuple[DelimitedText, list[Fault]]:
+def as_text(source: InputFile, *, score: Score) -> tuple[DelimitedText, list[Fault]]:
     """A CSV file with its encoding found by byte-order mark or by trial, its separator by the known headers.
 
     Raises
@@ -88,7 +88,7 @@ def as_text(source: InputFile, *, headers_in: HeadersIn) -> tuple[DelimitedText,
         raise _not_a_csv(source, "binary")
     if _is_mojibake(source.content, encoding):
         warnings.append(_mojibake(source))
-    return DelimitedText(source, encoding, _delimiter(sample, headers_in), sample), warnings
+    return DelimitedText(source, encoding, _delimiter(sample, score), sample), warnings
 
 
 def _encoding(source: InputFile) -> tuple[str, list[Fault]]:
@@ -128,14 +128,13 @@ def _is_mojibake(content: bytes, encoding: str) -> bool:
     return any(mark.encode(bare) in content for mark in MOJIBAKE)
 
 
-def _delimiter(sample: str, headers_in: HeadersIn) -> str:
-    """The separator under which the first rows hold most known headers; a comma where none does."""
+def _delimiter(sample: str, score: Score) -> str:
+    """The separator under which the first rows have most known headers; a comma where none does."""
     first = "\n".join(sample.splitlines()[:HEADER_WITHIN_ROWS])
 
     def headers_found(delimiter: str) -> int:
-        rows = csv.reader(io.StringIO(first), delimiter=delimiter)
         try:
-            return max(map(headers_in, rows), default=0)
+            return score(list(csv.reader(io.StringIO(first), delimiter=delimiter)))
         except csv.Error:
             return 0
 
@@ -151,7 +150,7 @@ def read_at_once(
     ----------
     text : DelimitedText
     header_row : int
-        Counted from 1.
+        Counted from 1; 0: there is none.
     width : int
         Cells in the header, and so in each row.
     positions : sequence of int
@@ -209,9 +208,11 @@ def _row_starts(text: DelimitedText, header_row: int, width: int) -> np.ndarray 
         return None
     codes = np.frombuffer(content, dtype=np.uint8)
     above = _row_ends(codes[:_HEAD_BYTES], QUOTE in codes[:_HEAD_BYTES])
-    if len(above) < header_row or above[header_row - 1] + 1 >= len(codes):
+    if len(above) < header_row:
         return None
-    start = int(above[header_row - 1]) + 1
+    start = int(above[header_row - 1]) + 1 if header_row else len(_mark_of(content))
+    if start >= len(codes):
+        return None
     starts = [np.array([start])]
     while start < len(codes):
         ends = _regular_ends(
@@ -223,6 +224,11 @@ def _row_starts(text: DelimitedText, header_row: int, width: int) -> np.ndarray 
         start = int(starts[-1][-1])
     found = np.concatenate(starts)
     return found if np.diff(found).max() <= LONGEST_ROW_BYTES else None
+
+
+def _mark_of(content: bytes) -> bytes:
+    """The byte-order mark at the start of UTF-8 text; empty where there is none."""
+    return codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
 
 
 def _row_ends(codes: np.ndarray, has_quotes: bool) -> np.ndarray:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -12,13 +14,28 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Column
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.tabular.cells import as_flags, as_numbers, contains, is_known, plain, without_blanks
-from connected_place.gis_data.tabular.text_tables import TextTable, header_key
+from connected_place.gis_data.tabular.heads import header_key
+from connected_place.gis_data.tabular.text_tables import TextTable
 
 _POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
 """GIR 0AA and the ended NPT ones are in the directories too."""
+CELL_FAULTS = ("NOT_A_NUMBER", "NEGATIVE", "OUT_OF_RANGE", "CODE_FORM", "KEY_MISSING")
+"""Faults of single cells, without which a row may do."""
+
 NUMERIC = ("number", "count", "percent")
 NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
 """By the first letter of an area code; Northern Ireland's small areas had codes in digits up to 2011."""
+
+UNITS = r"(?i)\(?(m|met(re|er)s?|km|%|per ?cent|numbers?|n|no\.?|counts?|text|deg(rees)?|[kmg]bit/s|[kmg]bps|gbp|£)\)?"
+"""What a row of units says of a column; any other word there is a cell that should be a number."""
+
+ROUNDED = r"^\d(?:\.\d+)?E\+\d{1,3}$"
+"""An id as a spreadsheet shows a long number in a narrow column: its last digits are lost."""
+
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAY_AND_MONTH = rf"\d{{1,2}}-(?:{MONTHS})(?:-\d{{2,4}})?|(?:{MONTHS})-\d{{2,4}}"
+MADE_A_DATE = rf"^(?:{_DAY_AND_MONTH}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d\d-\d\d(?:[ T][\d:.]+)?)$"
+"""An id such as 3-1 or MAR1 as a spreadsheet shows it once it has taken it for a date."""
 
 FEWEST_ROWS = 10
 """Of fewer rows, the scale of percentages is not judged."""
@@ -48,7 +65,13 @@ class Checked:
         return tuple(fault for fault in self.faults if not fault.blocks)
 
 
-def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mapping[str, str] | None = None) -> Checked:
+def check_columns(
+    table: TextTable,
+    columns: Sequence[Column],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    lenient: Mapping[str, float] = MappingProxyType({}),
+) -> Checked:
     """Find the known columns of a table and read their cells.
 
     Parameters
@@ -57,14 +80,19 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
     columns : sequence of Column
     mapping : mapping of str to str
         The planner's own word on which header is which column, from plan.toml.
+    lenient : mapping of str to float
+        Columns that a row can do without, and up to which share of faulty cells: such a cell is read as blank, with a
+        warning. Beyond that share the column is another than it is taken for, and its faults block.
 
     Returns
     -------
     Checked
-        With the faults COLUMN_MISSING, UNKNOWN_COLUMN, UNITS_ROW, NOT_A_NUMBER, NEGATIVE, OUT_OF_RANGE, NOT_YES_NO,
-        KEY_MISSING, CODE_FORM; and the warnings PERCENT_MIXED_SCALE, PERCENT_FRACTION.
+        With the faults of the table and COLUMN_MISSING, COLUMN_DUPLICATE, UNKNOWN_COLUMN, UNITS_ROW, NOT_A_NUMBER,
+        NEGATIVE, OUT_OF_RANGE, NOT_YES_NO, KEY_MISSING, CODE_FORM, ID_SPOILT; and the warnings PERCENT_MIXED_SCALE,
+        PERCENT_FRACTION.
     """
     headers, faults = _headers(table, columns, mapping or {})
+    faults = [*table.faults, *faults]
     read: dict[str, pd.Series] = {}
     suppressed: dict[str, pd.Series] = {}
     for column in columns:
@@ -72,6 +100,9 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
             continue
         text = table.frame[headers[column.name]]
         read[column.name], withheld, found = _read_column(table, column, text)
+        if column.name in lenient:
+            most_share = lenient[column.name]
+            read[column.name], found = _as_blank(column, read[column.name], text, found, most_share=most_share)
         faults.extend(found)
         if column.kind in NUMERIC:
             suppressed[column.name] = withheld
@@ -82,6 +113,29 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
         suppressed=pd.DataFrame(suppressed, index=index, dtype=bool),
         faults=tuple(_units_row_alone(faults)),
     )
+
+
+def _as_blank(
+    column: Column, values: pd.Series, text: pd.Series, faults: Sequence[Fault], *, most_share: float
+) -> tuple[pd.Series, list[Fault]]:
+    """A column without its faulty cells, and a warning for them; as it was where more cells are faulty than may be."""
+    cells = [fault for fault in faults if fault.blocks and fault.code in CELL_FAULTS]
+    rows = sorted({row for fault in cells for row in fault.rows})
+    if not rows or len(rows) > most_share * is_known(text).sum():
+        return values, list(faults)
+    blank = "" if column.kind in ("postcode", "code", "text", "id") else float("nan")
+    kept = values.where(~values.index.isin(rows), blank)
+    aside = fault(
+        "CELL_AS_BLANK",
+        file=cells[0].file,
+        column=column.name,
+        rows=tuple(rows),
+        value=cells[0].value,
+        blocks=False,
+        count=len(rows),
+        name=column.name.replace("_", " "),
+    )
+    return kept, [*(item for item in faults if item not in cells), aside]
 
 
 def raise_if_blocked(faults: Sequence[Fault]) -> None:
@@ -214,10 +268,17 @@ def _headers(
     for column in columns:
         wanted = (mapping[column.name],) if column.name in mapping else column.spellings
         header = next((present[header_key(spelling)] for spelling in wanted if header_key(spelling) in present), None)
-        if header is not None:
+        if header is not None and header_key(header) in table.repeated:
+            faults.append(fault("COLUMN_DUPLICATE.read", file=table.file, column=header))
+        elif header is not None:
             headers[column.name] = header
         elif column.required or column.name in mapping:
             faults.append(_missing_column(table, column, wanted))
+    unread = sorted(table.repeated - {header_key(item.column) for item in faults if item.code == "COLUMN_DUPLICATE"})
+    if unread:
+        faults.append(
+            fault("COLUMN_DUPLICATE.unread", file=table.file, column=unread[0], blocks=False, count=len(unread))
+        )
     return headers, faults
 
 
@@ -234,10 +295,26 @@ def _read_column(table: TextTable, column: Column, text: pd.Series) -> tuple[pd.
     values = plain(text).where(is_known(text), "")
     if column.kind == "text":
         return values, nothing_withheld, []
+    if column.kind == "id":
+        return values, nothing_withheld, _spoilt_ids(table, column, values)
     if column.kind == "postcode":
         values = without_blanks(values.str.upper())
     pattern = _POSTCODE if column.kind == "postcode" else column.pattern
-    return values, nothing_withheld, _faulty_codes(table, column, values, pattern)
+    spoilt = _spoilt_ids(table, column, values) if column.kind == "code" else []
+    rest = values.drop(index=[row for fault in spoilt for row in fault.rows])
+    return values, nothing_withheld, [*spoilt, *_faulty_codes(table, column, rest, pattern)]
+
+
+def _spoilt_ids(table: TextTable, column: Column, values: pd.Series) -> list[Fault]:
+    """Ids that a spreadsheet has rounded or made dates of."""
+    faults = []
+    rounded = tuple(values.index[contains(values, ROUNDED)])
+    if rounded:
+        faults.append(_fault("ID_SPOILT.rounded", table, column, rounded, values, count=len(rounded)))
+    dates = tuple(values.index[contains(values, MADE_A_DATE)])
+    if dates:
+        faults.append(_fault("ID_SPOILT.date", table, column, dates, values, count=len(dates)))
+    return faults
 
 
 def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: pd.Series) -> list[Fault]:
@@ -245,7 +322,7 @@ def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: p
     rows = tuple(text.index[faulty])
     if not rows:
         return []
-    if rows == (table.frame.index[0],) and len(text) > 1 and not any(map(str.isdigit, text.iloc[0])):
+    if rows == (table.frame.index[0],) and len(text) > 1 and re.fullmatch(UNITS, text.iloc[0].strip()):
         return [_fault("UNITS_ROW", table, column, rows, text)]
     return [_fault("NOT_A_NUMBER", table, column, rows, text, count=len(rows), total=len(text))]
 

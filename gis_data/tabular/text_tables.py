@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Sequence, Set
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,7 +13,16 @@ from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import TABLES, InputFile, is_zip, members
 from connected_place.gis_data.tabular.cells import contains, plain
 from connected_place.gis_data.tabular.delimited import DelimitedText, as_text, read_at_once
-from connected_place.gis_data.tabular.workbooks import HEADER_WITHIN_ROWS, WORKBOOKS, read_sheet
+from connected_place.gis_data.tabular.heads import (
+    HEADER_WITHIN_ROWS,
+    Head,
+    Layout,
+    Wanted,
+    head_of,
+    header_key,
+    keys_of,
+)
+from connected_place.gis_data.tabular.workbooks import WORKBOOKS, read_sheet
 
 TOTALS = r"(?:grand |sub-?\s?)?totals?:?|sum:?|all:?"
 TOTAL_OR_BLANK = r"(?i)total|sum|^[\s\pZ]*all|^[^\pL\pN\pP\pS]*$"
@@ -28,7 +38,8 @@ class TextTable:
     file : str
         Name in messages.
     frame : DataFrame of str
-        Columns as headed in the file; the index is the row number as an editor or a spreadsheet shows it.
+        Columns as headed in the file, each header once; the index is the row number as an editor or a spreadsheet
+        shows it. Rows that a fault speaks of are not among them.
     headers : tuple of str
         All headers of the file, read or not.
     decimal_comma : bool
@@ -36,6 +47,13 @@ class TextTable:
     blank_rows : int
         Rows without any text, left out.
     warnings : tuple of Fault
+    faults : tuple of Fault
+        What blocks, of single rows and columns. `check_columns` passes them on with its own, so that a person hears
+        of all at once; who does not call it raises them.
+    repeated : frozenset of str
+        Keys of headers that several columns have: it is unclear which to use.
+    sheet, title : str
+        Name of the worksheet; what is written above the header.
     """
 
     file: str
@@ -44,62 +62,92 @@ class TextTable:
     decimal_comma: bool = False
     blank_rows: int = 0
     warnings: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The header of a table: its row, its cells, and which columns are read."""
-
-    row: int
-    names: tuple[str, ...]
-    positions: tuple[int, ...]
-
-
-def header_key(header: str) -> str:
-    """A header with what publishers change between releases taken away: case, blanks, underscores.
-
-    Examples
-    --------
-    >>> header_key(" Number of connections < 2 Mbit/s  (number of lines)")
-    'number of connections < 2 mbit/s (number of lines)'
-    >>> header_key("Output_Area") == header_key("output area")
-    True
-    """
-    return " ".join(header.replace("_", " ").replace("\u00a0", " ").strip("\ufeff").casefold().split())
+    faults: tuple[Fault, ...] = ()
+    repeated: frozenset[str] = frozenset()
+    sheet: str = ""
+    title: str = ""
 
 
 def read_table(
-    source: InputFile, *, known_headers: Collection[str], wanted: Collection[str] | None = None
+    source: InputFile,
+    *,
+    known_headers: Collection[str],
+    wanted: Collection[str] | None = None,
+    layout: Layout | None = None,
+    header_rows: int = 0,
+    sheet: str = "",
 ) -> TextTable:
-    """Read a CSV file, a workbook, or a zip that holds one of them, as text.
+    """Read a CSV file, a workbook, or a zip that has one of them, as text.
 
     Parameters
     ----------
     source : InputFile
     known_headers : collection of str
-        Headers that the reader looks for; the first row that holds one of them is the header, so that title
-        lines above it are skipped.
+        Headers that the reader looks for; the first row that has one of them is the header, so that title lines above
+        it are skipped.
     wanted : collection of str, optional
         Headers of the columns to read; the first column comes too. Default: all columns. The whole file is checked
         either way.
+    layout : Layout, optional
+        Of a file that its publisher gives out without a header: read under these names where its first row is one.
+    header_rows : int
+        Over how many rows the header goes; 0: as the rows show.
+    sheet : str
+        Worksheet to read; empty: the one with the headers.
 
     Raises
     ------
     DataError
-        NOT_A_CSV, ENC_UNKNOWN, QUOTE_UNCLOSED, NO_ROWS, COLUMN_MISSING, COLUMN_DUPLICATE, RAGGED, TRUNCATED,
-        TOTAL_ROW; for workbooks those of `workbooks.read_sheet`, for zips LAYER_AMBIGUOUS and those of
-        `archives.members`.
+        What keeps the file from being read as a table: NOT_A_CSV, ENC_UNKNOWN, QUOTE_UNCLOSED, NO_ROWS,
+        COLUMN_MISSING; for workbooks those of `workbooks.read_sheet`, for zips LAYER_AMBIGUOUS and those of
+        `archives.members`. RAGGED, TRUNCATED, TOTAL_ROW and spoiled cells are in `faults` of the table.
     """
     if source.ending == ".zip" and is_zip(source):
-        return read_table(_only_table(source), known_headers=known_headers, wanted=wanted)
-    known = {header_key(header) for header in known_headers}
-    keys = None if wanted is None else {header_key(header) for header in wanted}
+        member = _only_table(source)
+        return read_table(
+            member, known_headers=known_headers, wanted=wanted, layout=layout, header_rows=header_rows, sheet=sheet
+        )
+    asked = Wanted(
+        known=keys_of(known_headers) or frozenset(),
+        columns=keys_of(wanted),
+        layout=layout,
+        header_rows=header_rows,
+        sheet=sheet,
+    )
     if source.ending in WORKBOOKS:
-        sheet, warnings = read_sheet(source, is_header=lambda row: _headers_in(row, known) > 0)
-        head = _head(source, sheet[:HEADER_WITHIN_ROWS], known, keys)
-        return _row_by_row(source, head, sheet[head.row :], warnings=warnings, ends_cleanly=True)
-    text, warnings = as_text(source, headers_in=lambda row: _headers_in(row, known))
-    head = _head(source, list(itertools.islice(text.rows(), HEADER_WITHIN_ROWS)), known, keys)
+        return _of_sheet(source, asked)
+    return _of_text(source, asked)
+
+
+def _of_sheet(source: InputFile, wanted: Wanted) -> TextTable:
+    """A worksheet as a table."""
+    sheet = read_sheet(source, score=wanted.score, name=wanted.sheet)
+    head = head_of(source, sheet.rows[:HEADER_WITHIN_ROWS], wanted, is_sheet=True)
+    width = len(head.names)
+    rows = (row + [""] * (width - len(row)) for row in sheet.rows[head.row :])
+    table = _row_by_row(source, head, rows, warnings=sheet.warnings, ends_cleanly=True)
+    spoiled = sheet.faults(source, below=head.row, positions=head.positions)
+    return replace(
+        table,
+        sheet=sheet.name,
+        faults=(*[fault for fault in spoiled if fault.blocks], *table.faults),
+        warnings=(*table.warnings, *[fault for fault in spoiled if not fault.blocks]),
+    )
+
+
+def _of_text(source: InputFile, wanted: Wanted) -> TextTable:
+    """A CSV file as a table.
+
+    Raises
+    ------
+    DataError
+        SHEET_MISSING: plan.toml names a worksheet.
+    """
+    if wanted.sheet:
+        raise DataError(source.fault("SHEET_OF_TEXT", value=wanted.sheet))
+    text, warnings = as_text(source, score=wanted.score)
+    top = list(itertools.islice(text.rows(), HEADER_WITHIN_ROWS))
+    head = head_of(source, top, wanted, is_sheet=False)
     table = _at_once(text, head, warnings) or _row_by_row(
         source,
         head,
@@ -117,95 +165,75 @@ def _only_table(source: InputFile) -> InputFile:
     return found[0]
 
 
-def _headers_in(row: Sequence[str], known: Set[str]) -> int:
-    """How many known headers stand in a row."""
-    return len(known & {header_key(cell) for cell in row})
-
-
-def _head(source: InputFile, rows: Sequence[Sequence[str]], known: Set[str], wanted: Set[str] | None) -> _Head:
-    """The first row that holds a known header.
-
-    Raises
-    ------
-    DataError
-        COLUMN_MISSING, COLUMN_DUPLICATE.
-    """
-    at = next((position for position, row in enumerate(rows) if _headers_in(row, known)), None)
-    if at is None:
-        found = next((", ".join(row) for row in rows if any(row)), "")
-        wanted_names = ", ".join(sorted(known)[:6])
-        raise DataError(source.fault("COLUMN_MISSING.headers", value=found, wanted=wanted_names))
-    names = tuple(cell.strip(" \ufeff\u00a0") for cell in rows[at])
-    keys = [header_key(name) for name in names]
-    twice = sorted({key for key in keys if key and keys.count(key) > 1})
-    if twice:
-        raise DataError(source.fault("COLUMN_DUPLICATE", column=twice[0], count=len(twice)))
-    positions = (position for position, key in enumerate(keys) if wanted is None or position == 0 or key in wanted)
-    return _Head(at + 1, names, tuple(positions))
-
-
 def _row_by_row(
-    source: InputFile, head: _Head, rows: Iterable[list[str]], *, warnings: Sequence[Fault], ends_cleanly: bool
+    source: InputFile, head: Head, rows: Iterable[list[str]], *, warnings: Sequence[Fault], ends_cleanly: bool
 ) -> TextTable:
-    """Check every row below the header and keep the columns asked for.
-
-    Raises
-    ------
-    DataError
-        NO_ROWS, RAGGED, TRUNCATED, TOTAL_ROW.
-    """
+    """Check every row below the header and keep the columns asked for."""
     width = len(head.names)
     numbers: list[int] = []
     kept: list[list[str]] = []
     ragged: dict[int, int] = {}
-    blank_rows = number = 0
+    blank_rows = count = last = 0
     for number, row in enumerate(rows, start=head.row + 1):
         if not any(map(str.strip, row)):
             blank_rows += 1
             continue
-        numbers.append(number)
+        count, last = count + 1, number
         if len(row) != width:
             ragged[number] = len(row)
-        elif not ragged:
+        else:
+            numbers.append(number)
             kept.append([row[position] for position in head.positions])
+    faults = []
     if ragged:
-        is_cut = list(ragged) == numbers[-1:] and ragged[numbers[-1]] < width and not ends_cleanly
-        raise DataError(_truncated(source, ragged) if is_cut else _ragged(source, head, ragged, len(numbers)))
+        is_cut = list(ragged) == [last] and ragged[last] < width and not ends_cleanly
+        faults.append(_truncated(source, ragged) if is_cut else _ragged(source, head, ragged, count))
     columns = zip(*kept, strict=True) if kept else ((),) * len(head.positions)
     cells = {at: pd.array(list(column), dtype="str") for at, column in enumerate(columns)}
     frame = pd.DataFrame(cells, index=numbers).set_axis(_read_names(head), axis="columns")
-    return _checked_table(source, head, frame, blank_rows=blank_rows, warnings=warnings)
+    table = _checked_table(source, head, frame, faults=faults, warnings=warnings)
+    return replace(table, blank_rows=blank_rows)
 
 
-def _at_once(text: DelimitedText, head: _Head, warnings: Sequence[Fault]) -> TextTable | None:
+def _at_once(text: DelimitedText, head: Head, warnings: Sequence[Fault]) -> TextTable | None:
     """The same table by Arrow, or None where only the way row by row can tell."""
     found = read_at_once(text, header_row=head.row, width=len(head.names), positions=head.positions)
     if found is None:
         return None
     frame, blank_rows = found
     frame = frame.set_axis(_read_names(head), axis="columns")
-    return _checked_table(text.source, head, frame, blank_rows=blank_rows, warnings=warnings)
+    return replace(_checked_table(text.source, head, frame, warnings=warnings), blank_rows=blank_rows)
 
 
-def _read_names(head: _Head) -> list[str]:
+def _read_names(head: Head) -> list[str]:
     return [head.names[position] for position in head.positions]
 
 
 def _checked_table(
-    source: InputFile, head: _Head, frame: pd.DataFrame, *, blank_rows: int, warnings: Sequence[Fault]
+    source: InputFile, head: Head, frame: pd.DataFrame, *, faults: Sequence[Fault] = (), warnings: Sequence[Fault]
 ) -> TextTable:
-    """A table with rows and without totals, which would count everything twice."""
-    if not len(frame):
-        raise DataError(source.fault("NO_ROWS.table"))
-    rows = _total_rows(frame)
-    if rows:
-        raise DataError(source.fault("TOTAL_ROW", rows=rows))
+    """A table with rows, without totals, which would count everything twice, and without its header again.
+
+    Raises
+    ------
+    DataError
+        NO_ROWS.
+    """
+    totals = _total_rows(frame)
+    again = _header_again(frame, head)
+    rest = frame.drop(index=[*totals, *again]) if totals or again else frame
+    found = [*faults, *([source.fault("TOTAL_ROW", rows=totals)] if totals else [])]
+    if not len(rest):
+        raise DataError(found or [source.fault("NO_ROWS.table")])
+    aside = [source.warning("HEADER_REPEATED", rows=again, count=len(again))] if again else []
     return TextTable(
         file=source.name,
-        frame=frame,
+        frame=rest,
         headers=head.names,
-        blank_rows=blank_rows,
-        warnings=(*source.warnings, *warnings),
+        warnings=(*source.warnings, *warnings, *aside),
+        faults=tuple(found),
+        repeated=head.repeated,
+        title=head.title,
     )
 
 
@@ -221,7 +249,26 @@ def _total_rows(frame: pd.DataFrame) -> tuple[int, ...]:
     return tuple(first.index[first.str.casefold().str.fullmatch(TOTALS)])
 
 
-def _ragged(source: InputFile, head: _Head, ragged: dict[int, int], count: int) -> Fault:
+def _header_again(frame: pd.DataFrame, head: Head) -> tuple[int, ...]:
+    """Rows that are the header once more, as where files were put one below the other.
+
+    Two cells must be the headers of their own columns, and more than half of those that are filled; a first look at
+    one column passes over millions of rows.
+    """
+    if not head.row or frame.shape[1] < 2:
+        return ()
+    keys = [header_key(str(name)) for name in frame.columns]
+    looks = [contains(frame.iloc[:, at], f"(?i){re.escape(keys[at].partition(' ')[0])}") for at in (0, 1)]
+    some = frame[looks[0] | looks[1]]
+    if not len(some):
+        return ()
+    same = pd.DataFrame({at: some.iloc[:, at].map(header_key) == key for at, key in enumerate(keys)})
+    filled = pd.DataFrame({at: plain(some.iloc[:, at]) != "" for at in range(len(keys))})
+    number = same.sum(axis="columns")
+    return tuple(number.index[(number >= 2) & (number * 2 > filled.sum(axis="columns"))])
+
+
+def _ragged(source: InputFile, head: Head, ragged: dict[int, int], count: int) -> Fault:
     return source.fault(
         "RAGGED",
         rows=tuple(ragged),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import io
 import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile, declares_entities, opened
+from connected_place.gis_data.tabular.heads import HEADER_WITHIN_ROWS, column_letters
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
@@ -28,13 +30,14 @@ OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 LARGEST_UNPACKED_BYTES = 300_000_000
 MOST_ROWS = 1_048_576
 MOST_CELLS = 20_000_000
-HEADER_WITHIN_ROWS = 25
 SCANNED_ENDINGS = (".xml", ".rels", ".vml")
 
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\bhidden=\"(?:1|true)\"")
 HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*?\bhidden=\"(?:1|true)\"")
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_MOST_MERGED_ROWS = 100
+_HALF_A_SECOND = datetime.timedelta(milliseconds=500)
 QUOTED_FORMAT = re.compile(r'"[^"]*"|\\.')
 
 BROKEN_PART = (
@@ -45,52 +48,105 @@ BROKEN_PART = (
 is one of the format too."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpoiledCell:
+    """A cell that shows something else than it holds.
+
+    Attributes
+    ----------
+    code : str
+        FORMULA_NO_VALUE, CELL_ERROR or MERGED_CELLS.
+    row, last_row : int
+        As the spreadsheet counts them; they differ for a merged block.
+    column : int
+        Counted from 0.
+    value : str
+    """
+
+    code: str
+    row: int
+    last_row: int
+    column: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A worksheet.
+
+    Attributes
+    ----------
+    name : str
+    rows : list of list of str
+        All of one length; each cell as the text that a person sees. Hidden rows and columns are among them.
+    spoiled : tuple of SpoiledCell
+    warnings : tuple of Fault
+        ID_NUMERIC, HIDDEN_CELLS, SHEET_NOT_READ.
+    """
+
+    name: str
+    rows: list[list[str]]
+    spoiled: tuple[SpoiledCell, ...]
+    warnings: tuple[Fault, ...]
+
+    def faults(self, source: InputFile, *, below: int, positions: Collection[int]) -> list[Fault]:
+        """One fault for each way in which cells are spoiled; they block only in columns that are read.
+
+        Parameters
+        ----------
+        source : InputFile
+        below : int
+            Row of the header, counted from 1; what stands above it is not read.
+        positions : collection of int
+            Columns that are read, counted from 0.
+        """
+        inside = [cell for cell in self.spoiled if cell.last_row > below]
+        read = [cell for cell in inside if cell.column in positions]
+        unread = [cell for cell in inside if cell.column not in positions]
+        return [*_spoiled_faults(source.fault, read, is_read=True), *_spoiled_faults(source.warning, unread)]
+
+
 @dataclass(slots=True)
 class _Seen:
     """What was found while the cells of a sheet were read, once."""
 
     rows: list[list[str]] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    no_value: list[tuple[int, str, str]] = field(default_factory=list)
-    errors: list[tuple[int, str, str]] = field(default_factory=list)
-    zero_padded: list[tuple[int, str, str]] = field(default_factory=list)
+    spoiled: list[SpoiledCell] = field(default_factory=list)
+    zero_padded: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-def read_sheet(
-    source: InputFile, *, is_header: Callable[[Sequence[str]], bool] = lambda row: True
-) -> tuple[list[list[str]], list[Fault]]:
-    """Rows of one visible worksheet, each cell as the text a person sees.
+def read_sheet(source: InputFile, *, score: Callable[[Sequence[Sequence[str]]], int] = len, name: str = "") -> Sheet:
+    """Rows of one worksheet, each cell as the text a person sees.
 
     Parameters
     ----------
     source : InputFile
-    is_header : callable
-        True for the row of headers that the reader looks for. The first visible sheet that has one is read, else the
-        first that holds anything.
-
-    Returns
-    -------
-    rows : list of list of str
-        All of one length. Hidden rows and columns are read, with a warning that counts them.
-    warnings : list of Fault
-        ID_NUMERIC, HIDDEN_CELLS, SHEET_NOT_READ.
+    score : callable
+        How many of the headers that the reader looks for are in the first rows of a sheet. The visible sheet with
+        most is read, else the first that has anything.
+    name : str
+        Of the sheet to read, blanks and case aside; empty: the one with the headers.
 
     Raises
     ------
     DataError
-        NOT_A_WORKBOOK, TOO_LARGE, XML_ENTITY, DAMAGED, EMPTY, MERGED_CELLS, FORMULA_NO_VALUE, CELL_ERROR.
+        NOT_A_WORKBOOK, TOO_LARGE, XML_ENTITY, DAMAGED, EMPTY, SHEET_MISSING, SHEET_AMBIGUOUS.
     """
     parts = _checked_parts(source)
     with _openpyxl(source):
         book = _book(source, values=True)
-        name, others = _sheet_with_header(source, book, is_header)
-        part = parts[book[name]._worksheet_path]  # openpyxl does not give the part of a sheet otherwise
-        formulas = _formulas(_book(source, values=False)[name]) if FORMULA.search(part) else {}
-        seen = _read(source, book[name], formulas)
-    _refuse_faulty_cells(source, seen, part)
-    width = max(map(len, seen.rows))
-    rows = [row + [""] * (width - len(row)) for row in seen.rows]
-    return rows, [*_shown_otherwise(source, seen), *_hidden(source, part), *_not_read(source, name, others)]
+        chosen, others = _named_sheet(source, book, name) if name else _sheet_with_header(source, book, score)
+        part = parts[book[chosen]._worksheet_path]  # openpyxl does not give the part of a sheet otherwise
+        formulas = _formulas(_book(source, values=False)[chosen]) if FORMULA.search(part) else {}
+        seen = _read(source, book[chosen], formulas)
+    width = max(map(len, seen.rows), default=0)
+    return Sheet(
+        name=chosen,
+        rows=[row + [""] * (width - len(row)) for row in seen.rows],
+        spoiled=(*seen.spoiled, *_merged(part)),
+        warnings=(*_shown_otherwise(source, seen), *_hidden(source, part), *_not_read(source, chosen, others)),
+    )
 
 
 def _checked_parts(source: InputFile) -> dict[str, bytes]:
@@ -133,23 +189,47 @@ def _book(source: InputFile, *, values: bool) -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(source.content), read_only=True, data_only=values, keep_links=False)
 
 
-def _sheet_with_header(
-    source: InputFile, book: Workbook, is_header: Callable[[Sequence[str]], bool]
-) -> tuple[str, list[str]]:
-    """Name of the sheet to read, and of other visible ones with the same kind of header.
+def _named_sheet(source: InputFile, book: Workbook, name: str) -> tuple[str, list[str]]:
+    """Name of the sheet that plan.toml names, hidden or not.
 
     Raises
     ------
     DataError
-        EMPTY.
+        SHEET_MISSING.
+    """
+    titles = {" ".join(sheet.title.casefold().split()): sheet.title for sheet in book.worksheets}
+    found = titles.get(" ".join(name.casefold().split()))
+    if found is None:
+        raise DataError(source.fault("SHEET_MISSING", value=name, sheets=_listed(list(titles.values()))))
+    return found, []
+
+
+def _sheet_with_header(
+    source: InputFile, book: Workbook, score: Callable[[Sequence[Sequence[str]]], int]
+) -> tuple[str, list[str]]:
+    """Name of the sheet to read, and of other visible ones with some of its headers.
+
+    Raises
+    ------
+    DataError
+        EMPTY, SHEET_AMBIGUOUS.
     """
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     tops = {sheet.title: _top(sheet) for sheet in sheets}
     filled = [title for title, rows in tops.items() if any(any(row) for row in rows)]
     if not filled:
         raise DataError(source.fault("EMPTY.workbook"))
-    headed = [title for title in filled if any(map(is_header, tops[title]))]
-    return (headed or filled)[0], headed[1:]
+    scores = {title: score(tops[title]) for title in filled}
+    best = max(filled, key=lambda title: scores[title])
+    alike = [title for title in filled if scores[title] == scores[best]]
+    if scores[best] and len(alike) > 1:
+        fault = source.fault("SHEET_AMBIGUOUS", count=len(alike), sheets=_listed(alike), example=alike[-1])
+        raise DataError(fault)
+    return best, [title for title in filled if scores[title] and title != best]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _top(sheet: ReadOnlyWorksheet) -> list[list[str]]:
@@ -192,54 +272,64 @@ def _formulas(sheet: ReadOnlyWorksheet) -> dict[tuple[int, int], str]:
 
 def _note_cells(seen: _Seen, number: int, row: Sequence[ReadOnlyCell]) -> None:
     """Keep what shows something else than it holds."""
-    for at, cell in enumerate(row, start=1):
+    for at, cell in enumerate(row):
         if cell.value is None:
-            if (number, at) in seen.formulas:
-                seen.no_value.append((number, _letters(at), seen.formulas[number, at]))
+            if (number, at + 1) in seen.formulas:
+                formula = seen.formulas[number, at + 1]
+                seen.spoiled.append(SpoiledCell("FORMULA_NO_VALUE", number, number, at, formula))
         elif cell.data_type == "e":
-            seen.errors.append((number, _letters(at), str(cell.value)))
+            seen.spoiled.append(SpoiledCell("CELL_ERROR", number, number, at, str(cell.value)))
         elif isinstance(cell.value, int) and _is_zero_padded(str(cell.number_format)):
-            seen.zero_padded.append((number, _letters(at), str(cell.value)))
+            seen.zero_padded.append((number, at, str(cell.value)))
 
 
-def _letters(column: int) -> str:
-    """A column as spreadsheets call it.
+def _merged(part: bytes) -> list[SpoiledCell]:
+    """Merged blocks that go over several rows, by row."""
+    blocks = [(int(top), int(bottom), left) for left, top, _, bottom in MERGED.findall(part) if int(bottom) > int(top)]
+    return [SpoiledCell("MERGED_CELLS", top, bottom, _position(left.decode())) for top, bottom, left in sorted(blocks)]
+
+
+def _position(letters: str) -> int:
+    """The position of a column from its letters, counted from 0.
 
     Examples
     --------
-    >>> _letters(1), _letters(27)
-    ('A', 'AA')
+    >>> _position("A"), _position("AA")
+    (0, 26)
     """
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(column))
+    return functools.reduce(lambda number, letter: 26 * number + ord(letter) - 64, letters, 0) - 1
 
 
-def _refuse_faulty_cells(source: InputFile, seen: _Seen, part: bytes) -> None:
-    """Raise all cells at once that show something else than they hold."""
+def _spoiled_faults(make: Callable[..., Fault], cells: Sequence[SpoiledCell], *, is_read: bool = False) -> list[Fault]:
+    """A fault for each way in which cells are spoiled."""
+    by_code: dict[str, list[SpoiledCell]] = {}
+    for cell in cells:
+        by_code.setdefault(cell.code, []).append(cell)
     faults = []
-    if seen.no_value:
-        faults.append(_cell_fault("FORMULA_NO_VALUE", source.fault, seen.no_value))
-    if seen.errors:
-        faults.append(_cell_fault("CELL_ERROR", source.fault, seen.errors))
-    merged = sorted((int(top), int(bottom)) for _, top, _, bottom in MERGED.findall(part) if int(bottom) > int(top) > 1)
-    if merged:
-        rows = tuple(range(merged[0][0], merged[0][1] + 1))
-        faults.append(source.fault("MERGED_CELLS", rows=rows, count=len(merged)))
-    if faults:
-        raise DataError(faults)
+    if formulas := by_code.get("FORMULA_NO_VALUE"):
+        faults.append(_spoiled("FORMULA_NO_VALUE.read" if is_read else "FORMULA_NO_VALUE.unread", make, formulas))
+    if errors := by_code.get("CELL_ERROR"):
+        faults.append(_spoiled("CELL_ERROR.read" if is_read else "CELL_ERROR.unread", make, errors))
+    if merged := by_code.get("MERGED_CELLS"):
+        faults.append(_spoiled("MERGED_CELLS.read" if is_read else "MERGED_CELLS.unread", make, merged))
+    return faults
 
 
-def _cell_fault(key: str, make: Callable[..., Fault], cells: Sequence[tuple[int, str, str]]) -> Fault:
-    rows = tuple(sorted({row for row, _, _ in cells}))
-    return make(key, column=cells[0][1], rows=rows, value=cells[0][2], count=len(cells))
+def _spoiled(key: str, make: Callable[..., Fault], cells: Sequence[SpoiledCell]) -> Fault:
+    first = cells[0]
+    rows = {row for cell in cells for row in range(cell.row, min(cell.last_row, cell.row + _MOST_MERGED_ROWS) + 1)}
+    column = column_letters(first.column)
+    return make(key, column=column, rows=tuple(sorted(rows)), value=first.value, count=len(cells))
 
 
 def _shown_otherwise(source: InputFile, seen: _Seen) -> list[Fault]:
     """A warning where a format alone makes leading zeros."""
     if not seen.zero_padded:
         return []
-    return [_cell_fault("ID_NUMERIC", source.warning, seen.zero_padded)]
+    rows = tuple(sorted({row for row, _, _ in seen.zero_padded}))
+    _, at, value = seen.zero_padded[0]
+    count = len(seen.zero_padded)
+    return [source.warning("ID_NUMERIC", column=column_letters(at), rows=rows, value=value, count=count)]
 
 
 def _hidden(source: InputFile, part: bytes) -> list[Fault]:
@@ -265,6 +355,7 @@ def _shown(cell: ReadOnlyCell) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.datetime):
+        value = (value + _HALF_A_SECOND).replace(microsecond=0)  # a spreadsheet keeps 09:00 as 0.374999999996
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
     if isinstance(value, int | float):
         return _shown_number(value, str(cell.number_format))

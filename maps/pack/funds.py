@@ -217,6 +217,8 @@ def _toml(path: Path) -> dict[str, Any]:
         raise PlanFileError(fault("NO_FUND_FILE", file=str(path))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanFileError(fault("NOT_TOML.fund", file=path.name, reason=str(error))) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
+        raise PlanFileError(fault("NOT_TOML.fund", file=path.name, reason="it never seems to end")) from error
 
 
 def _notes(file: str, faults: list[Fault]) -> Any:

@@ -319,6 +319,11 @@ def _postcode_sentence(reporting: Reporting) -> str:
         return ""
     of = f" of {count_text(reporting.live_postcodes)}" if reporting.live_postcodes is not None else ""
     has = "has" if reporting.live_postcodes_without_row == 1 else "have"
+    if not reporting.live_known:
+        return (
+            f"{count_text(reporting.live_postcodes_without_row)}{of} postcodes {has} no row in the coverage file. The "
+            "postcode directory does not say which are still in use, so some of them may have ended."
+        )
     return (
         f"{count_text(reporting.live_postcodes_without_row)}{of} live postcodes {has} no row in the coverage file: "
         "not reported."

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from connected_place.api import OpenPlan, open_plan
+from connected_place.coverage.all_faults import faults_beside, faults_of_steps
 from connected_place.coverage.matching import Match
 from connected_place.coverage.places import UNIT_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import source
-from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError
-from connected_place.gis_data.layers import Provenance
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError, visible
+from connected_place.gis_data.layers import Provenance, SourceFile
+from connected_place.gis_data.readers import read_layers
 from connected_place.maps.numerals import plural
 from connected_place.maps.words import statements
+from connected_place.scripts.config import sources_of_faulty
+from connected_place.scripts.terminal import printable_json
 
 _BLOCKED = 1
 
@@ -63,9 +66,10 @@ def check(place: Path, *, as_json: bool) -> int:
     try:
         found = report(open_plan(place))
     except PlanFileError as error:
+        records, faults = _files_of_faulty_plan(place)
         if not as_json:
-            raise
-        found = Report(records=(), faults=error.faults, made=None)
+            raise PlanFileError([*error.faults, *faults]) from error
+        found = Report(records=records, faults=(*error.faults, *faults), made=None)
     print(_as_json(found) if as_json else _as_text(found))
     return _BLOCKED if found.is_blocked else 0
 
@@ -76,12 +80,25 @@ def report(opened: OpenPlan) -> Report:
     records = tuple(layer.provenance for layer in layers)
     warnings = tuple(warning for layer in layers for warning in layer.warnings)
     if faults:
-        return Report(records=records, faults=(*faults, *warnings), made=None)
+        beside = faults_beside(layers, opened.parameters, unread=_unread(opened.file.sources, faults))
+        return Report(records=records, faults=(*faults, *beside, *warnings), made=None)
     try:
         made = opened.plan().record
-    except ConnectedPlaceError as error:
-        return Report(records=records, faults=(*error.faults, *warnings), made=None)
+    except ConnectedPlaceError:
+        return Report(records=records, faults=(*faults_of_steps(opened.steps), *warnings), made=None)
     return Report(records=records, faults=made.warnings, made=made)
+
+
+def _files_of_faulty_plan(place: Path) -> tuple[tuple[Provenance, ...], tuple[Fault, ...]]:
+    """Records and faults of the files that a plan.toml with faults names well enough to be read."""
+    sources, folder = sources_of_faulty(place)
+    layers, faults = read_layers(sources, folder=folder)
+    return tuple(layer.provenance for layer in layers), faults
+
+
+def _unread(sources: Sequence[SourceFile], faults: Sequence[Fault]) -> set[str]:
+    """Kinds of the sources with files that could not be read."""
+    return {asked.kind for asked in sources for fault in faults if fault.file.startswith(asked.path.partition("*")[0])}
 
 
 def _as_json(found: Report) -> str:
@@ -93,7 +110,7 @@ def _as_json(found: Report) -> str:
         "reporting": dataclasses.asdict(found.made.reporting) if found.made else {},
         "faults": [dataclasses.asdict(fault) for fault in found.faults],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return printable_json(content)
 
 
 def _as_text(found: Report) -> str:
@@ -107,7 +124,7 @@ def _as_text(found: Report) -> str:
             lines += ["", f"{title} ({len(these)})", *(f"{n:3}. {fault}" for n, fault in enumerate(these, start=1))]
     blockers = sum(fault.blocks for fault in found.faults)
     verdict = f"{plural(blockers, 'problem')} to fix first." if blockers else "Nothing to fix: the plan can be made."
-    return "\n".join([*lines, "", verdict])
+    return "\n".join(visible(line) for line in [*lines, "", verdict])
 
 
 def _source_lines(record: Provenance, matches: Sequence[Match]) -> list[str]:

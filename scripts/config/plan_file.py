@@ -20,6 +20,8 @@ from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue, unknown_kind
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
+from connected_place.gis_data.readers import VENUE_KINDS
+from connected_place.gis_data.tabular import MOST_HEADER_ROWS
 
 PLAN_TOML = "plan.toml"
 COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
@@ -96,13 +98,40 @@ def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
     return PlanFile(path=path, data=data, parameters=values, sources=sources, stated=stated)
 
 
+def sources_of_faulty(place: Path) -> tuple[tuple[SourceFile, ...], Path]:
+    """The [[source]] entries without a fault of a plan.toml that has faults, and the folder of their paths.
+
+    None where the file is not TOML: then nothing of it can be relied on.
+    """
+    path = place / PLAN_TOML if place.is_dir() else place
+    try:
+        content = _toml(path)
+    except PlanFileError:
+        return (), path.parent
+    ignored: list[Fault] = []
+    data = _data_folder(content.get("data", "."), path.parent, ignored)
+    found = []
+    for number, entry in enumerate(_entries(content.get("source", []), ignored), start=1):
+        faults: list[Fault] = []
+        asked = _source(entry, number, faults)
+        if not faults:
+            found.append(asked)
+    return tuple(found), data
+
+
 def _toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise CommandError(fault("NO_PLAN", file=str(path)))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise PlanFileError(fault("NOT_TOML.plan", file=path.name, reason=str(error))) from error
+    except UnicodeDecodeError as error:
+        raise PlanFileError(fault("NOT_TOML.text", file=path.name)) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
+        raise PlanFileError(fault("NOT_TOML.endless", file=path.name)) from error
+    except OSError as error:
+        raise PlanFileError(fault("PATH_NOT_READABLE", file=path.name, reason=error.strerror or str(error))) from error
 
 
 def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
@@ -131,15 +160,21 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
         for key in ("kind", "path")
         if not isinstance(entry.get(key), str)
     )
-    columns = entry.get("columns", {})
-    if not isinstance(columns, Mapping) or not all(isinstance(header, str) for header in columns.values()):
-        faults.append(_fault("WRONG_TYPE.columns", f"{name}: columns"))
-        columns = {}
+    columns = _headers(entry, "columns", name, faults)
+    rows = _headers(entry, "rows", name, faults)
     faults.extend(
         _fault("WRONG_TYPE.text", f"{name}: {key}", entry[key], name=key)
-        for key in ("release", "url", "role")
+        for key in ("release", "url", "role", "sheet", "kind_of_all")
         if not isinstance(entry.get(key, ""), str)
     )
+    header_rows = entry.get("header_rows", 0)
+    if not isinstance(header_rows, int) or isinstance(header_rows, bool) or not 0 <= header_rows <= MOST_HEADER_ROWS:
+        faults.append(_fault("HEADER_ROWS", f"{name}: header_rows", header_rows, most=MOST_HEADER_ROWS))
+        header_rows = 0
+    kind_of_all = entry.get("kind_of_all", "")
+    if isinstance(kind_of_all, str) and kind_of_all not in ("", *VENUE_KINDS):
+        choices = ", ".join(VENUE_KINDS)
+        faults.append(_fault("NOT_A_CHOICE.value", f"{name}: kind_of_all", kind_of_all, choices=choices))
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
         faults.append(unknown_kind(kind, file=PLAN_TOML, column=f"{name}: kind"))
@@ -151,7 +186,22 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
         release=str(entry.get("release", "")),
         url=str(entry.get("url", "")),
         role=str(entry.get("role", "")),
+        sheet=str(entry.get("sheet", "")),
+        header_rows=header_rows,
+        rows=rows,
+        kind_of_all=str(entry.get("kind_of_all", "")),
     )
+
+
+def _headers(entry: Mapping[str, Any], key: str, name: str, faults: list[Fault]) -> dict[str, str]:
+    """A table of headers of one [[source]]: text that is not blank; none of it where there is a fault."""
+    table = entry.get(key, {})
+    if not isinstance(table, Mapping) or not all(isinstance(text, str) for text in table.values()):
+        faults.append(_fault("WRONG_TYPE.columns" if key == "columns" else "WRONG_TYPE.rows", f"{name}: {key}"))
+        return {}
+    blank = [word for word, text in table.items() if not word.strip() or (key == "columns" and not text.strip())]
+    faults.extend(_fault("BLANK_HEADER", f"{name}: {key}.{word}") for word in blank)
+    return {word: text for word, text in table.items() if word not in blank}
 
 
 def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:

@@ -12,7 +12,9 @@ import pytest
 
 from connected_place.api import open_plan
 from connected_place.gis_data.catalogue import SAMPLE
+from connected_place.gis_data.readers import read_layers
 from connected_place.scripts.commands.check import report
+from connected_place.scripts.config import read_plan_file
 
 OA, PC = "202601_fixed_oa_coverage_r1.csv", "202601_fixed_pc_coverage_r2_QX.csv"
 IOD = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
@@ -97,7 +99,13 @@ FAULTS = [
     ("population_100m_2026.tif", cut, "DAMAGED", None, ""),
     (IOD, text(lambda content: content.replace("Score (rate)", "value").replace("Rank", "Place")), "", None, ""),
     ("asset_register.xlsx", excel_error, "CELL_ERROR", 9, "G"),
-    ("existing_public_wifi.csv", cell(3, "Easting", "6000000"), "COORD_RANGE", 3, "easting"),
+    (
+        "existing_public_wifi.csv",
+        text(lambda content: content.replace("Easting", "Name")),
+        "COLUMN_DUPLICATE",
+        None,
+        "Name",
+    ),
     ("footfall_hourly.csv", cell(20, "Hour", "25"), "", 20, "hour"),
     ("dsm_1m_town_centre.tif", lambda path: path.write_text("<VRTDataset/>"), "FORMAT_MISMATCH", None, ""),
 ]
@@ -129,6 +137,18 @@ def test_each_planted_fault_is_named_with_its_place_and_its_remedy(found, file, 
     assert fits, [str(fault) for fault in found.faults if fault.file == file]
     assert any(column in fault.column for fault in fits)
     assert all(fault.remedy for fault in fits)
+
+
+def test_a_row_that_the_plan_can_do_without_is_a_warning(tmp_path):
+    """One place of twenty is said to lie in the sea: the nineteen others are read."""
+    folder = tmp_path / "plan"
+    shutil.copytree(SAMPLE, folder)
+    cell(3, "Easting", "6000000")(folder / "existing_public_wifi.csv")
+    asked = next(item for item in read_plan_file(folder).sources if item.kind == "public-wifi")
+    layers, faults = read_layers([asked], folder=folder)
+    (layer,) = layers
+    assert (faults, len(layer.frame)) == ((), 19)
+    assert [(fault.code, fault.rows) for fault in layer.warnings] == [("COORD_RANGE", (3,))]
 
 
 def test_nothing_else_is_blamed(found):

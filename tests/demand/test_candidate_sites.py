@@ -56,7 +56,9 @@ def test_a_venue_whose_postcode_lies_outside_is_said_to_lie_outside_only():
 
 
 def test_of_many_venues_left_out_the_first_three_are_named():
-    result = found(venues({"V0": at(0.5, 0.5)} | {f"V{number}": at(9, 9) for number in range(1, 6)}))
+    """A national list may lie mostly elsewhere."""
+    places = {"V0": at(0.5, 0.5)} | {f"V{number}": at(9, 9) for number in range(1, 6)}
+    result = found(venues(places, source="schools"))
     assert codes(result) == [("VENUE_OUTSIDE", "5", "Hall V1, Hall V2, Hall V3, ...")]
 
 
@@ -80,7 +82,73 @@ def test_a_plan_without_candidates_is_refused(items, words):
 
 def test_one_id_in_two_files_is_refused():
     with pytest.raises(DataError, match=r'1 site id appears in two venue files. Found "V1".*\[SITE_DUPLICATE\]'):
-        found(venues({"V1": at(0.5, 0.5)}), venues({"V1": at(0.5, 0.5)}, source="libraries"))
+        found(venues({"V1": at(0.5, 0.5)}), venues({"V1": at(1.5, 0.5)}, source="libraries"))
+
+
+def named(layer, *names):
+    """The layer with other names."""
+    layer.frame["name"] = list(names)
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("name", "metres", "is_one"),
+    [
+        ("Fern Library", 2, True),
+        ("FERN LIBRARY (the)", 90, True),
+        ("Library, Fern", 2, True),
+        ("Library", 2, True),  # part of the name, and of one kind
+        ("Fern Library", 150, False),
+        ("Oak Library", 2, False),
+        ("Town Hall", 2, False),
+    ],
+)
+def test_a_library_in_two_lists_is_one_candidate_and_both_are_named(name, metres, is_one):
+    other = named(venues({"A1": at(0.5 + metres / 1000, 0.5)}), name)
+    result = found(named(venues({"libraries:L1": at(0.5, 0.5)}, source="libraries"), "Fern Library"), other)
+    assert result.frame.index.tolist() == (["libraries:L1"] if is_one else ["A1", "libraries:L1"])
+    words = [warning.message for warning in result.warnings]
+    both = "1 venue is in more than one list and is one candidate: Fern Library (libraries.csv and venues.csv)."
+    assert words == ([both] if is_one else [])
+
+
+def test_two_rows_of_one_list_stay_two():
+    assert (
+        len(found(named(venues({"A1": at(0.5, 0.5), "A2": at(0.501, 0.5)}), "Fern Library", "Fern Library")).frame) == 2
+    )
+
+
+def test_a_venue_of_two_lists_keeps_its_own_position_and_gains_a_postcode():
+    """The first list knows only the postcode, 150 m off."""
+    first = named(venues({"libraries:L1": None}, source="libraries"), "Fern Library")
+    second = named(venues({"A1": at(0.5, 0.5)}), "Fern Library")
+    result = found(first, second, directory=postcodes({"AA11AA": at(0.65, 0.5)}))
+    assert result.frame.index.tolist() == ["A1"]
+    assert result.frame.loc["A1", "postcode"] == "AA11AA"
+
+
+@pytest.mark.parametrize(("outside", "is_refused"), [(1, False), (2, True)])
+def test_a_councils_own_list_that_lies_mostly_outside_is_refused_with_its_rows(outside, is_refused):
+    """One hall in the place, one or two outside it."""
+    halls = venues({"V1": at(0.5, 0.5)} | {f"V{number + 2}": at(9, 9) for number in range(outside)})
+    if not is_refused:
+        assert codes(found(halls)) == [("VENUE_OUTSIDE", "1", "Hall V2")]
+        return
+    with pytest.raises(DataError, match=r"rows 3 and 4: 2 of 3 venues in the council's own list.*MOSTLY_OUTSIDE"):
+        found(halls)
+
+
+@pytest.mark.parametrize(("spacing_m", "is_far"), [(20, True), (400, False)])
+def test_how_far_is_too_far_from_a_postcode_depends_on_how_close_postcodes_are_there(spacing_m, is_far):
+    """Twelve postcodes in a row; the hall is 800 m from its own, which is much in a town and little in the country."""
+    directory = postcodes(
+        {f"AA1{n // 10}A{'ABCDEFGHIJKL'[n % 12]}": at(0.1 + n * spacing_m / 1000, 0.5) for n in range(12)}
+    )
+    hall = venues({"V1": at(0.9, 0.5)})
+    hall.frame["postcode"] = directory.frame.index[0]
+    result = found(hall, directory=directory)
+    assert [warning.code for warning in result.warnings] == (["COORD_POSTCODE_MISMATCH"] if is_far else [])
+    assert [warning.rows for warning in result.warnings] == ([(2,)] if is_far else [])
 
 
 def test_a_venue_far_from_its_own_postcode_is_named():

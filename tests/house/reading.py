@@ -48,6 +48,7 @@ ORDER = (
     "coverage/stepwise",
     "coverage/plan_record",
     "coverage/plan",
+    "coverage/all_faults",
     "maps/numerals",
     "maps/signs",
     "maps/choropleth",

@@ -114,18 +114,49 @@ def test_an_area_that_the_lookup_does_not_name_is_not_of_the_place():
     assert places.outlines["output_area"].index.tolist() == ["E00000001", "E00000002"]
 
 
-@pytest.mark.parametrize(("lad", "wards"), [("E06000001", ["E05000001"]), ("E06000009", ["E05000001", "E05000002"])])
-def test_wards_of_the_whole_country_are_cut_to_the_authority_where_the_file_names_it(lad, wards):
-    """The first ward lies in E06000001, the second in another; E06000009 is in no row, so all wards are the place."""
-    found = [
-        dataclasses.replace(item, frame=item.frame.assign(authority=["E06000001", "E06000002"]))
-        if item.level == "ward"
-        else item
-        for item in street()
-    ]
-    places = geography_of(layers(*found), lad=lad)
-    assert places.outlines["ward"].index.tolist() == wards
-    assert set(places.parents["ward"]) == set(wards)
+def of_two_councils(*, authority=("E06000001", "E06000002")):
+    """The street, its first ward in E06000001, the second in another council."""
+    frame = outlines("ward", WARDS).frame.assign(authority=list(authority))
+    return [dataclasses.replace(item, frame=frame) if item.level == "ward" else item for item in street()]
+
+
+@pytest.mark.parametrize("lad", ["E06000001", "e06000001", " E06000001\n", "E0600 0001"])
+@pytest.mark.parametrize("first", ["E06000001", "e06000001 "])
+def test_wards_of_the_whole_country_are_cut_to_the_authority_where_the_file_names_it(lad, first):
+    """Blanks and case do not count, in plan.toml or in the file."""
+    places = geography_of(layers(*of_two_councils(authority=(first, "E06000002"))), lad=lad)
+    assert places.outlines["ward"].index.tolist() == ["E05000001"]
+    assert set(places.parents["ward"]) == {"E05000001"}
+
+
+def test_an_authority_that_no_ward_lies_in_is_refused_with_the_codes_there_are():
+    """Never the neighbour's wards as well."""
+    with pytest.raises(DataError, match=r'It has: E06000001, E06000002. Found "E06000009".*\[LAD_UNKNOWN\]'):
+        geography_of(layers(*of_two_councils()), lad="E06000009")
+
+
+def test_outlines_that_name_no_authority_are_all_of_the_place():
+    assert len(geography_of(layers(*of_two_councils(authority=("", ""))), lad="E06000009").outlines["ward"]) == 2
+
+
+def lookup_of_two_councils(authority):
+    ward = dict(zip(AREAS, ["E05000001", "E05000002", "E05000002"], strict=True))
+    frame = pd.DataFrame({"ward": pd.Series(ward), "authority": pd.Series(dict(zip(AREAS, authority, strict=True)))})
+    return layer("ons-lookup", frame, level="output_area", file="lookup.csv")
+
+
+def test_a_lookup_of_two_councils_is_cut_by_its_own_column():
+    """Outlines without a council: area 1 alone is of E06000001."""
+    found = street(lookup_of_two_councils(["e06000001", "E06000002", "E06000002"]))
+    places = geography_of(found, lad="E06000001")
+    assert places.parents.index.tolist() == ["E00000001"]
+    assert places.outlines["ward"].index.tolist() == ["E05000001"]
+
+
+def test_a_lookup_without_the_authority_is_refused_with_the_codes_there_are():
+    found = street(lookup_of_two_councils(["E06000001", "E06000002", "E06000002"]))
+    with pytest.raises(DataError, match=r"lookup.csv.*It has: E06000001, E06000002.*\[LAD_UNKNOWN\]"):
+        geography_of(found, lad="E06000009")
 
 
 def test_a_lookup_of_other_areas_is_refused():

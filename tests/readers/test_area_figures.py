@@ -66,7 +66,7 @@ def test_level_and_year_are_those_of_the_codes(tmp_path, header, code, level, ye
         (FILE.replace("008A,", "008A,many"), COLUMNS, "NOT_A_NUMBER", "1 of 2 cells"),
         (FILE.replace("E01015922", "E01015921"), COLUMNS, "KEY_DUPLICATE", "appears in several rows"),
         (FILE.replace("E010", "X"), COLUMNS, "LEVEL_UNKNOWN", "output areas, LSOAs or wards"),
-        (FILE, {"code": "Area", "calls": "Calls"}, "LEVEL_UNKNOWN", 'code = "..."'),
+        (FILE, {"code": "Area", "calls": "Calls"}, "COLUMN_MISSING", "It has: LSOA21CD, Name"),
     ],
 )
 def test_a_file_that_misleads_is_refused(tmp_path, content, columns, code, words):

@@ -123,9 +123,9 @@ def test_code_point_open_is_read_with_and_without_a_header(tmp_path, header):
 @pytest.mark.parametrize(("header", "at"), [("", 2), (f"{CODE_POINT}\n", 3)])
 def test_faults_name_the_rows_that_an_editor_shows(tmp_path, header, at):
     rows = '"RM17 6EE",10,561600,177900,"","","","","",""\n"RM17",10,561600,177900,"","","","","",""\n'
-    with pytest.raises(DataError, match="not contain a valid postcode") as refusal:
-        read(read_postcodes, "postcodes", tmp_path / "rm.csv", header + rows)
-    assert refusal.value.faults[0].rows == (at,)
+    layer = read(read_postcodes, "postcodes", tmp_path / "rm.csv", header + rows)
+    assert [(fault.code, fault.rows) for fault in layer.warnings] == [("CELL_AS_BLANK", (at,))]
+    assert layer.provenance.set_aside == {"no valid postcode": 1}
 
 
 def test_a_ragged_file_without_a_header_names_its_row(tmp_path):
@@ -162,7 +162,7 @@ def test_a_property_whose_degrees_deny_its_metres_is_refused(tmp_path):
 def test_a_property_number_that_a_spreadsheet_rounded_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"1\.00091E\+11") as refusal:
         read(read_uprns, "uprns", tmp_path / "u.csv", f"{UPRN_HEADER}\n1.00091E+11,561625,187848,51.5663,0.3305\n")
-    assert codes(refusal) == ["CODE_FORM"]
+    assert codes(refusal) == ["ID_SPOILT"]
 
 
 @needs_real_data
