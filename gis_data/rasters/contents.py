@@ -15,7 +15,7 @@ from connected_place.gis_data.files import InputFile
 if TYPE_CHECKING:
     import rasterio
 
-HEIGHTS, PEOPLE = "heights", "people"
+HEIGHTS, _PEOPLE = "heights", "people"
 """What a grid can be asked for."""
 
 HEIGHT_LIMITS_M = (-200.0, 1_500.0)
@@ -74,7 +74,7 @@ def unit_factor(source: InputFile, grid: rasterio.io.DatasetReader, *, of: str) 
     source : InputFile
     grid : rasterio dataset
     of : str
-        HEIGHTS, PEOPLE, or "" for any unit, which is then left as it is.
+        HEIGHTS, _PEOPLE, or "" for any unit, which is then left as it is.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def unit_factor(source: InputFile, grid: rasterio.io.DatasetReader, *, of: str) 
     unit = _stated_unit(grid, of)
     if not of or NO_UNIT.fullmatch(unit):
         return 1.0, []
-    if of == PEOPLE:
+    if of == _PEOPLE:
         if COUNT_OF_PEOPLE.fullmatch(unit):
             return 1.0, []
         raise DataError(source.fault("RASTER_UNIT.people", value=unit))

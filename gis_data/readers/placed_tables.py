@@ -120,7 +120,7 @@ def layer_as_table(entry: Source, file: InputFile, asked: SourceFile) -> tuple[T
     keys = [header_key(str(name)) for name in attributes.columns]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
-        raise DataError(file.fault("COLUMN_DUPLICATE", column=twice[0], count=len(twice)))
+        raise DataError(file.fault("COLUMN_DUPLICATE.read", column=twice[0]))
     frame = attributes.loc[:, [key not in spare for key in keys]].copy()
     for header, values in zip(headers, (points_inside.x, points_inside.y), strict=True):
         frame[header] = values.map("{:.2f}".format).reindex(frame.index, fill_value="").astype("str")

@@ -39,7 +39,7 @@ def refused(folder, kind, name="sites.geojson"):
 @pytest.mark.parametrize(
     ("kind", "properties"),
     [
-        ("venues", {"name": "Hall"}),
+        ("venues", {"name": "Hall", "kind": "library"}),
         ("libraries", {"Library name": "Hall", "Library type": "LAL"}),
         ("public-wifi", {"name": "Hall", "provider": "Town"}),
         ("footfall-counters", {"counter_id": "1", "name": "Hall"}),
@@ -86,7 +86,7 @@ def test_a_feature_without_a_shape_is_a_row_without_a_position(tmp_path):
 
 def test_a_building_drawn_as_an_area_is_placed_inside_it_with_a_warning(tmp_path):
     outline = {"type": "Polygon", "coordinates": [[[0.33, 51.56], [0.34, 51.56], [0.34, 51.57], [0.33, 51.56]]]}
-    (tmp_path / "sites.geojson").write_text(features((point(), {"name": "Hall"}), (outline, {"name": "Park"})))
+    (tmp_path / "sites.geojson").write_text(features((point(), {"name": "Hall", "kind": "park"}), (outline, {"name": "Park", "kind": "park"})))
     assert [(fault.code, fault.rows, fault.blocks) for fault in read(tmp_path, "venues").warnings] == [
         ("SITE_DRAWN", (2,), False)
     ]
