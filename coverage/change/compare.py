@@ -8,7 +8,8 @@ exactly the sum of six parts:
   of its premises only, so nobody knows whether they lost the tier or never had it;
 - premises: the number of premises that the unit is counted with changed;
 - units: the unit has a row in one of the two files only, because codes were split, merged, ended or are new;
-- reporting: the unit is there at both times, and its figure is known at one of them only;
+- reporting: the unit exists at both times, and its figure is known at one of them only: a postcode that one file
+  leaves out has not ended, and one that comes back is not new;
 - revision: both files are of one month, so all of the change is the publisher's.
 
 The first two are split as Kitagawa does it (Components of a Difference Between Two Rates, Journal of the American
@@ -25,6 +26,9 @@ from connected_place.coverage.gaps import TIERS, gap_by_area
 from connected_place.coverage.sums import is_in, sum_by
 
 PARTS = ("real", "definition", "premises", "units", "reporting", "revision")
+
+NONE_KNOWN = pd.Index([])
+"""Of no unit is it known whether it existed before."""
 
 
 def compared_tiers(before: pd.DataFrame, now: pd.DataFrame) -> tuple[str, ...]:
@@ -47,6 +51,7 @@ def unit_parts(
     now: pd.DataFrame,
     *,
     still_there: pd.Index,
+    there_before: pd.Index = NONE_KNOWN,
     is_revision: bool = False,
     is_yes_or_no: bool = False,
 ) -> pd.DataFrame:
@@ -58,6 +63,8 @@ def unit_parts(
         `premises` and `gap`, premises; NaN: not known.
     still_there : Index
         Units that exist today, whether today's file has a row for them or not.
+    there_before : Index
+        Units that are known to have existed when `before` was made, whether it has a row for them or not.
     is_revision : bool
         Whether both are of one month: then nothing changed but what the publisher says of it.
     is_yes_or_no : bool
@@ -92,7 +99,7 @@ def unit_parts(
     parts["definition"] = of_share.where(is_unsure, 0.0)
     parts["premises"] = (total - of_share).where(known_twice, 0.0)
     ended = is_in(codes, before.index) & ~is_in(codes, now.index) & ~is_in(codes, still_there)
-    begun = is_in(codes, now.index) & ~is_in(codes, before.index)
+    begun = is_in(codes, now.index) & ~is_in(codes, before.index) & ~is_in(codes, there_before)
     parts["units"] = total.where(~known_twice & (ended | begun), 0.0)
     parts["reporting"] = total.where(~known_twice & ~(ended | begun), 0.0)
     return parts
@@ -106,7 +113,7 @@ def _of_share(first: pd.DataFrame, last: pd.DataFrame) -> pd.Series:
 
 def area_changes(
     before: pd.DataFrame, now: pd.DataFrame, areas: pd.Series, *, index: pd.Index, still_there: pd.Index,
-    is_revision: bool = False, yes_or_no: Collection[str] = (),
+    there_before: pd.Index = NONE_KNOWN, is_revision: bool = False, yes_or_no: Collection[str] = (),
 ) -> pd.DataFrame:  # fmt: skip
     """Gaps before and now by area, and the parts of their change.
 
@@ -118,7 +125,7 @@ def area_changes(
         Area code of each unit of both.
     index : Index
         Areas to report on.
-    still_there, is_revision
+    still_there, there_before, is_revision
         As in `unit_parts`.
     yes_or_no : collection of str
         Tiers of which `before` says yes or no for all premises of a unit.
@@ -139,8 +146,8 @@ def area_changes(
             result[f"{tier}_share_{name}"] = frame[f"{tier}_gap_share"]
         change = told["now"][f"{tier}_gap"] - told["before"][f"{tier}_gap"]
         parts = unit_parts(
-            _of(before, tier), _of(now, tier), still_there=still_there, is_revision=is_revision,
-            is_yes_or_no=tier in yes_or_no,
+            _of(before, tier), _of(now, tier), still_there=still_there, there_before=there_before,
+            is_revision=is_revision, is_yes_or_no=tier in yes_or_no,
         )  # fmt: skip
         result[f"{tier}_change"] = change
         for part in PARTS:

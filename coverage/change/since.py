@@ -40,6 +40,8 @@ class Change:
         Both files are of one month.
     units_both, units_before_only, units_now_only, units_recut : int
         Units with a row in both files, in one only; of those in both, those carried over by a lookup of codes.
+    units_returned : int
+        Of those in today's file only, those that existed when the earlier one was made: it left them out.
     units_known_once : int
         Units with a row in both files whose figure one of them does not know.
     outside : int
@@ -61,6 +63,7 @@ class Change:
     units_before_only: int
     units_now_only: int
     units_recut: int
+    units_returned: int
     units_known_once: int
     outside: int
     premises_source_before: str
@@ -103,6 +106,9 @@ def change_since(
     _refuse_order(earlier, today)
     found = counted(earlier_layers, places, earlier, weights=weights)
     counts, recut = _on_todays_codes(layers, places, earlier, found.frame, now)
+    then = _there_before(layers, earlier)
+    rows_before, rows_now = counts.index, now.counts.index.difference(now.missing.index)
+    counts = pd.concat([counts, found.unreported(then)]) if earlier.level == "postcode" else counts
     codes = _areas_of(layers, places, earlier, counts.index)
     inside = codes["ward"] != ""
     before = counts[inside]
@@ -120,9 +126,14 @@ def change_since(
     compared = partial(
         area_changes, before_units, now_units, is_revision=is_revision, yes_or_no=yes_or_no,
         still_there=_still_there(places, now) if earlier.level == today.level else areas,
+        there_before=then if earlier.level == today.level else areas,
     )  # fmt: skip
     everywhere = pd.Series("", index=placed.index)
-    both = before_units.index.intersection(now_units.index)
+    if earlier.level == today.level:
+        rows_before = rows_before[inside.reindex(rows_before, fill_value=False)]
+    else:
+        rows_before, rows_now = before_units.index, now_units.index
+    both, begun = rows_before.intersection(rows_now), rows_now.difference(rows_before)
     return Change(
         before=earlier.provenance.vintage,
         now=today.provenance.vintage,
@@ -135,11 +146,12 @@ def change_since(
         by=today.level if earlier.level == today.level else "area",
         is_revision=is_revision,
         units_both=len(both),
-        units_before_only=len(before_units.index.difference(now_units.index)),
-        units_now_only=len(now_units.index.difference(before_units.index)),
+        units_before_only=len(rows_before.difference(rows_now)),
+        units_now_only=len(begun),
         units_recut=recut,
+        units_returned=int(is_in(begun, then).sum()) if earlier.level == today.level else 0,
         units_known_once=_known_once(before_units.loc[both], now_units.loc[both], tiers),
-        outside=int((~inside).sum()),
+        outside=int((~inside[found.frame.index.intersection(inside.index)]).sum()),
         premises_source_before=found.premises_source,
         premises_source_now=now.premises_source,
     )
@@ -176,6 +188,15 @@ def _by_area(counts: pd.DataFrame, codes: pd.Series, areas: pd.Index) -> pd.Data
 def _still_there(places: Geography, now: Units) -> pd.Index:
     """Units that exist today: live postcodes, or the finest areas."""
     return places.parents.index if now.live is None or now.level != "postcode" else now.live
+
+
+def _there_before(layers: Layers, earlier: Layer) -> pd.Index:
+    """Postcodes that existed in the month of the earlier file, by the dates of the postcode directory."""
+    if earlier.level != "postcode" or not layers.of("postcodes"):
+        return pd.Index([])
+    directory = postcode_directory(layers)
+    introduced, month = directory["introduced"], _release(earlier).split(",")[0]
+    return directory.index[(introduced != "") & (introduced <= month)]
 
 
 def _known_once(before: pd.DataFrame, now: pd.DataFrame, tiers: tuple[str, ...]) -> int:

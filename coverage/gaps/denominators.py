@@ -22,7 +22,7 @@ class Denominators:
     Attributes
     ----------
     premises : Series indexed by postcode
-        NaN: not known.
+        NaN: not known. It may hold postcodes that the coverage file has no row for: their premises are not reported.
     source : str
         Where they come from; begins with "estimate" where they are one.
     """
@@ -52,7 +52,7 @@ def denominators(layers: Layers, places: Geography, units: Layer, *, stated: str
     order = ("publisher", "bduk", "uprn", "households") if stated == "" else (stated,)
     for way in order:
         found = _WAYS[way](layers, places, units)
-        if found is not None and found.premises.notna().any():
+        if found is not None and found.premises.reindex(units.frame.index).notna().any():
             return found
     raise DataError(_no_denominators(units, stated))
 
@@ -69,8 +69,8 @@ def _connections(layers: Layers, places: Geography, units: Layer) -> Denominator
 
 def _bduk(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     for layer in layers.of("premises-status"):
-        counts = premises_by_postcode(layer).reindex(units.frame.index)
-        return Denominators(premises=counts, source=f"estimate: premises of BDUK, {layer.provenance.vintage}")
+        source = f"estimate: premises of BDUK, {layer.provenance.vintage}"
+        return Denominators(premises=premises_by_postcode(layer), source=source)
     return None
 
 
@@ -79,14 +79,14 @@ def _uprn(layers: Layers, places: Geography, units: Layer) -> Denominators | Non
         areas = area_of_points(gpd.GeoDataFrame(layer.frame).geometry, places.outlines[places.level])
         counts = areas[areas != ""].value_counts().astype("float64")
         source = f"estimate: addresses of OS Open UPRN ({layer.provenance.vintage}) in equal parts over live postcodes"
-        return _spread(layers, places, units, counts, source)
+        return _spread(layers, places, counts, source)
     return None
 
 
 def _households(layers: Layers, places: Geography, units: Layer) -> Denominators | None:
     for layer in layers.of("households"):
         source = f"estimate: households ({layer.provenance.vintage}) in equal parts over live postcodes"
-        return _spread(layers, places, units, by_finest_area(layers, places, "households"), source)
+        return _spread(layers, places, by_finest_area(layers, places, "households"), source)
     return None
 
 
@@ -99,7 +99,7 @@ _WAYS: dict[str, Callable[[Layers, Geography, Layer], Denominators | None]] = {
 }
 
 
-def _spread(layers: Layers, places: Geography, units: Layer, counts: pd.Series, source: str) -> Denominators | None:
+def _spread(layers: Layers, places: Geography, counts: pd.Series, source: str) -> Denominators | None:
     """Counts of the finest areas over the live postcodes in each."""
     directories = [layer.frame for layer in layers.of("postcodes")]
     if not directories:
@@ -107,7 +107,7 @@ def _spread(layers: Layers, places: Geography, units: Layer, counts: pd.Series, 
     directory = gpd.GeoDataFrame(pd.concat(directories))
     live = gpd.GeoDataFrame(directory[directory["live"] & ~directory.index.duplicated()])
     areas = postcodes_to_areas(live, places)[places.level].replace("", np.nan).dropna()
-    return Denominators(premises=postcode_premises(areas, counts).reindex(units.frame.index), source=source)
+    return Denominators(premises=postcode_premises(areas, counts), source=source)
 
 
 def _no_denominators(units: Layer, stated: str) -> Fault:

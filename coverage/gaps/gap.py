@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.sums import sum_by
+from connected_place.coverage.sums import is_in, sum_by
 from connected_place.gis_data.layers import Layer
 
 
@@ -55,12 +55,27 @@ class Counts:
         Where the counts come from; begins with "estimate" where they are one.
     without_weight, unmatched : int
         Units with percentages that could not be turned into counts; units in which the publisher matched nothing.
+    without_row : Series indexed by unit
+        Premises of units that the file has no row for, as far as they are known.
     """
 
     frame: pd.DataFrame
     premises_source: str
     without_weight: int
     unmatched: int
+    without_row: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
+
+    def unreported(self, units: pd.Index) -> pd.DataFrame:
+        """Rows for units that the file has none for: their premises are known, and nothing is reported of them.
+
+        Parameters
+        ----------
+        units : Index
+            Those that should have a row.
+        """
+        premises = self.without_row[is_in(self.without_row.index, units)]
+        rows = pd.DataFrame({"premises": premises, "premises_matched": 0.0})
+        return rows.reindex(columns=self.frame.columns).astype("float64")
 
 
 def as_counts(units: Layer, *, weight: pd.Series | None = None, source: str = "") -> Counts:

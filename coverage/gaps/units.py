@@ -65,7 +65,8 @@ class Units:
     Attributes
     ----------
     counts : DataFrame indexed by unit
-        `premises`, `premises_matched`, `<tier>_gap`, as `gap.as_counts` gives them.
+        `premises`, `premises_matched`, `<tier>_gap`, as `gap.as_counts` gives them. A unit without a row in the file is
+        there where its premises are known: they stay in the denominator, not reported.
     premises_source : str
         Begins with "estimate" where the counts are one.
     areas : DataFrame indexed by unit
@@ -128,10 +129,11 @@ def count_units(layers: Layers, places: Geography, *, weights: str, lad: str = "
         lost=_lost(layers, layer, inside, lad),
         areas_without_row=len(missing) if layer.level == "output_area" else 0,
     )
+    unreported = found.unreported(missing.index)
     return Units(
-        counts=frame,
+        counts=pd.concat([frame, unreported]) if len(unreported) else frame,
         premises_source=found.premises_source,
-        areas=areas[inside],
+        areas=pd.concat([areas[inside], missing.loc[unreported.index]]) if len(unreported) else areas[inside],
         missing=missing,
         level=layer.level,
         live=None if live is None else live.index,
@@ -150,8 +152,9 @@ def counted(layers: Layers, places: Geography, layer: Layer, *, weights: str) ->
     """
     if layer.measure == "count":
         return as_counts(layer)
-    found = denominators(layers, places, layer, stated=weights)
-    return as_counts(layer, weight=found.premises, source=found.source)
+    found, rows = denominators(layers, places, layer, stated=weights), layer.frame.index
+    counts = as_counts(layer, weight=found.premises.reindex(rows), source=found.source)
+    return replace(counts, without_row=found.premises[~is_in(found.premises.index, rows)].dropna())
 
 
 def in_force(layers: Layers) -> Layer:

@@ -60,7 +60,8 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Layer, GeoDataFrame in EPSG:27700 indexed by `postcode` (no blank)
         `live` (bool: in use), `live_known` (False: the file does not say which are, so all count as live; Code-Point
         Open has live ones only), `output_area`, `lsoa`, `authority`,
-        `ward` (codes; empty where the file has none), `output_area_year` (census year of the output areas, the same
+        `ward` (codes; empty where the file has none), `introduced` ("2016-06"; empty where the file does not say),
+        `output_area_year` (census year of the output areas, the same
         for every row: "2011", "2021", or empty), geometry.
 
     Raises
@@ -229,7 +230,20 @@ def _postcodes(frame: pd.DataFrame, year: str, *, live_known: bool) -> gpd.GeoDa
     """The columns of the layer, without geometry."""
     codes = {name: frame.get(name, "") for name in ("output_area", "lsoa", "authority", "ward")}
     live = {"postcode": frame["postcode"], "live": _live(frame), "live_known": live_known}
+    live["introduced"] = _months(frame.get("introduced", pd.Series("", index=frame.index)))
     return gpd.GeoDataFrame({**live, **codes, "output_area_year": year}, index=frame.index)
+
+
+def _months(cells: pd.Series) -> pd.Series:
+    """Year and month of dates that begin with them; empty for anything else.
+
+    Examples
+    --------
+    >>> _months(pd.Series(["198001", "2016-06-30", "1/6/2016", ""])).tolist()
+    ['1980-01', '2016-06', '', '']
+    """
+    parts = cells.str.extract(r"^((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])(?!\d(?!\d?$))")
+    return (parts[0] + "-" + parts[1]).fillna("")
 
 
 def _live(frame: pd.DataFrame) -> pd.Series:

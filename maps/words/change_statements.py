@@ -69,6 +69,11 @@ def limits_of_comparison(change: Change) -> tuple[str, ...]:
             f"{count_text(change.units_before_only)} in the earlier only and {count_text(change.units_now_only)} in "
             "the later only."
         )
+    if change.units_returned:
+        told.append(
+            f"Of those in the later only, {count_text(change.units_returned)} are not new: the earlier file left them "
+            "out, though they existed by then."
+        )
     if change.units_known_once:
         told.append(f"Of those in both, {count_text(change.units_known_once)} have a figure at one time only.")
     if change.units_recut:

@@ -46,6 +46,15 @@ def test_a_change_has_the_part_that_made_it(before, now, part, number):
     assert found.sum() == pytest.approx(number)
 
 
+def test_a_unit_that_the_earlier_file_left_out_is_not_new():
+    """30 of 40 premises lack the tier in a postcode that only the later file has a row for."""
+    now, today = units({"U": (40, 30)}), pd.Index(["U"])
+    new = unit_parts(units({}), now, still_there=today).sum()
+    assert (new["units"], new["reporting"]) == (30, 0)
+    returned = unit_parts(units({}), now, still_there=today, there_before=pd.Index(["U"])).sum()
+    assert (returned["units"], returned["reporting"]) == (0, 30)
+
+
 def test_a_unit_that_is_still_there_without_a_row_is_not_reported_and_has_not_ended():
     found = unit_parts(units({"U": (40, 30)}), units({}), still_there=pd.Index(["U"])).sum()
     assert found["reporting"] == -30

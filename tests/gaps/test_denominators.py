@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.gaps.denominators import denominators
+from connected_place.coverage.gaps.place_gaps import gap_rows
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.places.geography import geography_of
 from connected_place.gis_data.errors import DataError
@@ -56,7 +57,7 @@ def found(*more, stated="", units=SHARES):
 )
 def test_the_best_that_was_given_is_used_unless_another_is_stated(more, stated, premises, source):
     result = found(*more, stated=stated)
-    assert result.premises.fillna(-1).tolist() == pd.Series(premises).fillna(-1).tolist()
+    assert result.premises.reindex(LIVE).fillna(-1).tolist() == pd.Series(premises).fillna(-1).tolist()
     assert result.source.startswith(source)
 
 
@@ -86,13 +87,12 @@ def test_percentages_without_a_denominator_are_refused_with_the_reason(connectio
     assert remedy in str(error.value)
 
 
-def test_denominators_are_those_of_the_rows_of_the_file_in_their_order():
+def test_a_postcode_without_a_row_has_a_denominator_and_one_without_premises_has_none():
     """The directory holds AC, which the file does not; the file holds ZZ, which the directory does not."""
     units = coverage({"ZZ99ZZ": (5, 0.5), "AA11AB": (80, 0.5), "AA11AA": (80, 0.5)}, level="postcode")
-    for more, premises in ((households(), [-1, 15, 15]), (uprns(), [-1, 2, 2]), (bduk(), [-1, -1, 3])):
+    for more, premises in ((households(), [-1, 15, 15, 7]), (uprns(), [-1, 2, 2, 1]), (bduk(), [-1, -1, 3, 1])):
         result = found(more, units=units)
-        assert result.premises.index.tolist() == ["ZZ99ZZ", "AA11AB", "AA11AA"]
-        assert result.premises.fillna(-1).tolist() == premises
+        assert result.premises.reindex(["ZZ99ZZ", "AA11AB", "AA11AA", "AA11AC"]).fillna(-1).tolist() == premises
 
 
 def test_lines_in_use_are_offered_even_where_some_are_suppressed():
@@ -118,6 +118,17 @@ def test_a_terminated_postcode_and_one_that_stands_twice_take_no_second_part():
 
 def test_households_that_are_spread_keep_their_total():
     assert found(households()).premises.sum() == 37
+
+
+def test_households_of_a_postcode_without_a_row_are_not_reported_and_stay_in_the_denominator():
+    """15 households at 50 % and 15 at 100 %; the third postcode, with 7, has no row."""
+    some = coverage({"AA11AA": (80, 0.5), "AA11AB": (NAN, 1.0)}, level="postcode")
+    layered = layers(outlines("output_area", AREAS), outlines("ward", WARDS), postcodes(LIVE), some, households())
+    places = geography_of(layered)
+    units = count_units(layered, places, weights="")
+    ward = gap_rows(places, units, pd.Series(dtype="float64"), level="ward").loc["E05000001"]
+    assert ward[["premises", "sfbb_30_gap", "sfbb_30_not_reported", "units_not_reported"]].tolist() == [37, 22.5, 7, 1]
+    assert units.reporting.live_postcodes_without_row == 1
 
 
 def test_a_ward_of_percentages_is_a_sum_over_a_sum():

@@ -86,7 +86,9 @@ def test_a_feature_without_a_shape_is_a_row_without_a_position(tmp_path):
 
 def test_a_building_drawn_as_an_area_is_placed_inside_it_with_a_warning(tmp_path):
     outline = {"type": "Polygon", "coordinates": [[[0.33, 51.56], [0.34, 51.56], [0.34, 51.57], [0.33, 51.56]]]}
-    (tmp_path / "sites.geojson").write_text(features((point(), {"name": "Hall", "kind": "park"}), (outline, {"name": "Park", "kind": "park"})))
+    (tmp_path / "sites.geojson").write_text(
+        features((point(), {"name": "Hall", "kind": "park"}), (outline, {"name": "Park", "kind": "park"}))
+    )
     assert [(fault.code, fault.rows, fault.blocks) for fault in read(tmp_path, "venues").warnings] == [
         ("SITE_DRAWN", (2,), False)
     ]
