@@ -14,6 +14,7 @@ from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
+from connected_place.gis_data.readers.raster_layers import raster_layer
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
@@ -152,20 +153,8 @@ def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) ->
     raster = read_raster(file)
     known = np.isfinite(raster.values)
     raise_if_blocked(_negative_cells(raster.values, file.name))
-    return Layer(
-        frame=pd.DataFrame(),
-        level="cell",
-        raster=raster,
-        warnings=raster.warnings,
-        provenance=provenance(
-            entry,
-            file,
-            vintage=asked.release or "not stated",
-            rows_used=int(known.sum()),
-            set_aside={"cells without a value": int((~known).sum())},
-            crs=raster.crs,
-        ),
-    )
+    aside = {"cells without a value": int((~known).sum())}
+    return raster_layer(entry, file, asked, raster=raster, known_cells=int(known.sum()), aside=aside)
 
 
 def _without_code(asked: SourceFile) -> dict[str, str]:
