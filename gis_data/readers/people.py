@@ -16,6 +16,7 @@ from connected_place.gis_data.rasters import read_raster
 from connected_place.gis_data.readers.area_codes import year_of_codes
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
 from connected_place.gis_data.readers.asked_tables import figures_year, read_asked, told_apart
+from connected_place.gis_data.readers.raster_layers import raster_layer
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
@@ -178,20 +179,8 @@ def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) ->
     raster = read_raster(file, of="people")
     known = np.isfinite(raster.values)
     raise_if_blocked(_negative_cells(raster.values, file.name))
-    return Layer(
-        frame=pd.DataFrame(),
-        level="cell",
-        raster=raster,
-        warnings=raster.warnings,
-        provenance=provenance(
-            entry,
-            file,
-            vintage=asked.release or "not stated",
-            rows_used=int(known.sum()),
-            set_aside={"cells without a value": int((~known).sum())},
-            crs=raster.crs,
-        ),
-    )
+    aside = {"cells without a value": int((~known).sum())}
+    return raster_layer(entry, file, asked, raster=raster, known_cells=int(known.sum()), aside=aside)
 
 
 def _without_code(asked: SourceFile) -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.files import InputFile
-from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.rasters import open_raster
+from connected_place.gis_data.readers.raster_layers import raster_layer
 
 
 def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -20,17 +19,5 @@ def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     """
     raster = open_raster(file, of="heights")
     rows, columns = raster.shape
-    return Layer(
-        frame=pd.DataFrame(),
-        level="cell",
-        raster=raster,
-        warnings=raster.warnings,
-        provenance=provenance(
-            entry,
-            file,
-            vintage=asked.release or "not stated",
-            rows_used=raster.known_cells,
-            set_aside={"cells without a height": rows * columns - raster.known_cells},
-            crs=raster.crs,
-        ),
-    )
+    aside = {"cells without a height": rows * columns - raster.known_cells}
+    return raster_layer(entry, file, asked, raster=raster, known_cells=raster.known_cells, aside=aside)

@@ -84,9 +84,9 @@ def _sites(document: ET.Element, plan: Plan) -> None:
 
 
 def _reach(document: ET.Element, plan: Plan) -> None:
-    areas = reach_areas(plan)
+    areas = reach_areas(plan.sites, plan.reach, plan.parameters.wifi)
     folder = ET.SubElement(document, "Folder")
-    _text(folder, "name", f"Reach: {reach_words(plan)}", length=200)
+    _text(folder, "name", f"Reach: {reach_words(plan.parameters.wifi, plan.reach.radio.reach_m)}", length=200)
     for (_, row), shape in zip(areas.iterrows(), areas.geometry.to_crs(DEGREES), strict=True):
         if shape.is_empty:
             continue

@@ -44,7 +44,9 @@ class GisLayer:
 def gis_layers(plan: Plan) -> tuple[GisLayer, ...]:
     """Every layer of a plan, areas first; one without rows is there too, empty."""
     tables = plan_tables(plan)
-    reach = PlanTable(text=table_text("reach"), rows=reach_areas(plan).reset_index())
+    reach = PlanTable(
+        text=table_text("reach"), rows=reach_areas(plan.sites, plan.reach, plan.parameters.wifi).reset_index()
+    )
     return tuple(_layer(reach if name == "reach" else tables[name], shape) for name, shape in _SHAPES.items())
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from connected_place.coverage.plan import Plan
-from connected_place.coverage.reach import FIXED
+from connected_place.coverage.parameters import Wifi
+from connected_place.coverage.reach import FIXED, SiteReach
 from connected_place.coverage.reach import SignalField as Cells
 from connected_place.gis_data.crs import METRES
 
@@ -18,12 +18,15 @@ ROUND_BY = 8
 DISTANCE, SURFACE = "distance", "surface model"
 
 
-def reach_areas(plan: Plan) -> gpd.GeoDataFrame:
+def reach_areas(sites: gpd.GeoDataFrame, reach: SiteReach, wifi: Wifi) -> gpd.GeoDataFrame:
     """Where a phone on the street is covered by each chosen site.
 
     Parameters
     ----------
-    plan : Plan
+    sites : GeoDataFrame
+        Every candidate, as `Plan.sites`.
+    reach : SiteReach
+    wifi : Wifi
 
     Returns
     -------
@@ -32,20 +35,19 @@ def reach_areas(plan: Plan) -> gpd.GeoDataFrame:
         The shape of a site none of whose cells has the stated chance is empty. None of it is drawn where the surface
         model says nothing.
     """
-    wifi, radio = plan.parameters.wifi, plan.reach.radio
     is_fixed = wifi.reach == FIXED
-    chosen = np.flatnonzero(plan.sites["selected"].to_numpy(dtype=bool))
-    rows = plan.sites.iloc[chosen]
-    circles = rows.geometry.buffer(radio.reach_m, quad_segs=ROUND_BY)
+    chosen = np.flatnonzero(sites["selected"].to_numpy(dtype=bool))
+    rows = sites.iloc[chosen]
+    circles = rows.geometry.buffer(reach.radio.reach_m, quad_segs=ROUND_BY)
     shapes = [
-        cell_area(plan.reach.fields[row], share=wifi.covered_share) if row in plan.reach.fields else _several(circle)
+        cell_area(reach.fields[row], share=wifi.covered_share) if row in reach.fields else _several(circle)
         for row, circle in zip(chosen.tolist(), circles, strict=True)
     ]
-    by_model = np.isin(chosen, list(plan.reach.fields))
+    by_model = np.isin(chosen, list(reach.fields))
     columns = {
         "name": rows["name"],
         "chance": np.nan if is_fixed else wifi.covered_share,
-        "reach_m": np.where(by_model, np.sqrt(shapely.area(shapes) / np.pi).round(1), radio.reach_m),
+        "reach_m": np.where(by_model, np.sqrt(shapely.area(shapes) / np.pi).round(1), reach.radio.reach_m),
         "basis": np.where(by_model, SURFACE, FIXED if is_fixed else DISTANCE),
     }
     frame = pd.DataFrame(columns, index=rows.index)
@@ -76,16 +78,17 @@ def cell_area(cells: Cells, *, share: float) -> shapely.MultiPolygon:
     return _several(gpd.GeoSeries([outline], crs=cells.crs).to_crs(METRES).iloc[0])
 
 
-def reach_words(plan: Plan) -> str:
+def reach_words(wifi: Wifi, reach_m: float) -> str:
     """What an outline of the reach means.
 
     Examples
     --------
-    "street covered with a chance of 80 % or more"
+    >>> reach_words(Wifi(), 39.0)
+    'street covered with a chance of 80 % or more'
     """
-    if plan.parameters.wifi.reach == FIXED:
-        return f"within {plan.reach.radio.reach_m:,.10g} m of a proposed site"
-    return f"street covered with a chance of {100 * plan.parameters.wifi.covered_share:.10g} % or more"
+    if wifi.reach == FIXED:
+        return f"within {reach_m:,.10g} m of a proposed site"
+    return f"street covered with a chance of {100 * wifi.covered_share:.10g} % or more"
 
 
 def _several(shape: shapely.Geometry) -> shapely.MultiPolygon:

@@ -141,7 +141,7 @@ def _view(plan: Plan) -> _View:
         chosen=_by_rank(sites[sites["selected"]]),
         not_chosen=_by_what_they_add(sites[~sites["selected"]]),
         clusters=plan.clusters.frame,
-        reach=reach_areas(plan),
+        reach=reach_areas(plan.sites, plan.reach, plan.parameters.wifi),
         districts=_districts(plan.demand),
     )
 
@@ -334,7 +334,7 @@ def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
     rows = [
         ("wards", "ward", None, True, True),
         ("chosen", "proposed site", len(view.chosen), True, True),
-        ("reach", reach_words(plan), None, len(view.reach) > 0, True),
+        ("reach", reach_words(plan.parameters.wifi, plan.reach.radio.reach_m), None, len(view.reach) > 0, True),
         ("not_chosen", "candidate, not chosen", len(view.not_chosen), True, True),
         ("existing", "existing public Wi-Fi", len(view.existing), True, True),
         ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),

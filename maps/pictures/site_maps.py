@@ -135,7 +135,7 @@ def proposal_map(plan: Plan, land: Ground) -> Draft:
     chosen = plan.sites[plan.sites["selected"]].sort_values("rank", kind="stable")
     title, finding = "Proposed sites", statements.shortlist_sentence(plan)
     phases = chosen["phase"].fillna(1).astype(int)
-    reach = reach_areas(plan)
+    reach = reach_areas(plan.sites, plan.reach, plan.parameters.wifi)
 
     def draw(number: int) -> Figure:
         sources = sorted({item.source for item in plan.provenance})
@@ -162,7 +162,7 @@ def proposal_map(plan: Plan, land: Ground) -> Draft:
             of_phase = chosen[phases == phase]
             cost = money_text(of_phase["capex_gbp"].sum())
             key.marker(f"phase {phase}: {plural(len(of_phase), 'site')}, {cost}", phase_sign(phase), size=10, label="1")
-        key.fill(reach_words(plan), "#e6b3cc", edge=REACH_COLOUR)
+        key.fill(reach_words(plan.parameters.wifi, plan.reach.radio.reach_m), "#e6b3cc", edge=REACH_COLOUR)
         key.marker(f"{CANDIDATE.words} ({len(others):,})", CANDIDATE, edge="#767676", size=3)
         key.line("ward", INK, width=0.7)
         _lines(key, [_site_line(row) for _, row in chosen.iterrows()], rest="site", where="sites.csv")

@@ -37,7 +37,7 @@ def test_the_reach_is_there_with_the_same_area(tmp_path):
     (tmp_path / "sites.kml").write_bytes(kml_bytes(plan))
     layer = next(name for name in pyogrio.list_layers(tmp_path / "sites.kml")[:, 0] if name.startswith("Reach"))
     found = pyogrio.read_dataframe(tmp_path / "sites.kml", layer=layer)
-    areas = reach_areas(plan)
+    areas = reach_areas(plan.sites, plan.reach, plan.parameters.wifi)
     drawn = areas[~areas.is_empty]
     assert len(found) == len(drawn)
     assert found.geometry.to_crs(27700).area.sum() == pytest.approx(drawn.area.sum(), rel=0.01)

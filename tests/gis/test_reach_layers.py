@@ -36,6 +36,10 @@ def on_surface(plan, chances):
     return dataclasses.replace(plan, reach=dataclasses.replace(plan.reach, fields={0: field(chances)}))
 
 
+def areas_of(plan):
+    return reach_areas(plan.sites, plan.reach, plan.parameters.wifi)
+
+
 def with_wifi(plan, wifi):
     parameters = dataclasses.replace(plan.parameters, wifi=wifi)
     return dataclasses.replace(
@@ -44,7 +48,7 @@ def with_wifi(plan, wifi):
 
 
 def test_each_chosen_site_has_a_circle_around_it_and_no_other_site_has(tiny):
-    areas = reach_areas(tiny)
+    areas = areas_of(tiny)
     assert areas.index.tolist() == ["S1", "S4"]
     assert areas.crs.to_epsg() == 27700
     assert ["site_id", *areas.columns.drop("geometry")] == [column.name for column in table_text("reach").columns]
@@ -58,7 +62,7 @@ def test_each_chosen_site_has_a_circle_around_it_and_no_other_site_has(tiny):
 
 
 def test_a_fixed_reach_is_a_circle_without_a_chance(tiny):
-    areas = reach_areas(with_wifi(tiny, Wifi(reach="fixed", reach_m=100.0)))
+    areas = areas_of(with_wifi(tiny, Wifi(reach="fixed", reach_m=100.0)))
     assert areas["basis"].tolist() == ["fixed", "fixed"]
     assert areas["chance"].isna().all()
     assert areas["reach_m"].tolist() == [100.0, 100.0]
@@ -67,21 +71,21 @@ def test_a_fixed_reach_is_a_circle_without_a_chance(tiny):
 
 def test_on_a_surface_model_the_cells_with_the_chance_or_more_are_drawn(tiny):
     """A street from west to east, a house north of it: the edge counts, what is not known does not."""
-    areas = reach_areas(on_surface(tiny, [[NAN, NAN, NAN], [0.8, 0.95, 0.79], [NAN, 0.1, NAN]]))
+    areas = areas_of(on_surface(tiny, [[NAN, NAN, NAN], [0.8, 0.95, 0.79], [NAN, 0.1, NAN]]))
     assert areas["basis"].tolist() == ["surface model", "distance"]
     assert areas.geometry["S1"].equals(shapely.box(WEST, NORTH - 4, WEST + 4, NORTH - 2))
     assert areas.loc["S1", "reach_m"] == pytest.approx(np.sqrt(8 / np.pi), abs=0.05)
 
 
 def test_a_site_without_one_covered_cell_keeps_its_row_with_an_empty_shape(tiny):
-    areas = reach_areas(on_surface(tiny, [[0.1, NAN]]))
+    areas = areas_of(on_surface(tiny, [[0.1, NAN]]))
     assert areas.index.tolist() == ["S1", "S4"]
     assert areas.geometry["S1"].is_empty
     assert areas.loc["S1", "reach_m"] == 0.0
 
 
 def test_nothing_chosen_is_an_empty_layer_with_all_columns(tiny):
-    areas = reach_areas(dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False)))
+    areas = areas_of(dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False)))
     assert len(areas) == 0
     assert ["site_id", *areas.columns.drop("geometry")] == [column.name for column in table_text("reach").columns]
     assert areas.crs.to_epsg() == 27700
@@ -94,8 +98,8 @@ def test_the_order_of_the_sites_does_not_matter(tiny):
         sites=tiny.sites.iloc[::-1],
         reach=dataclasses.replace(tiny.reach, fields={4: field([[0.9]])}),
     )
-    areas = reach_areas(turned)
-    assert areas.equals(reach_areas(on_surface(tiny, [[0.9]])))
+    areas = areas_of(turned)
+    assert areas.equals(areas_of(on_surface(tiny, [[0.9]])))
 
 
 def test_an_outline_of_a_model_in_another_system_lies_on_the_national_grid():
@@ -130,5 +134,5 @@ def test_an_outline_is_valid_and_leaves_the_cells_by_half_a_cell_at_most(covered
         (Wifi(reach="fixed", reach_m=60.0), "within 60 m of a proposed site"),
     ],
 )
-def test_the_key_says_what_an_outline_means(tiny, wifi, words):
-    assert reach_words(with_wifi(tiny, wifi)) == words
+def test_the_key_says_what_an_outline_means(wifi, words):
+    assert reach_words(wifi, radio_plan(wifi).reach_m) == words

@@ -15,7 +15,7 @@ from connected_place.coverage.gaps.gap import TIERS
 from connected_place.coverage.need.criterion import CRITERIA
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.power_limits import BANDS
+from connected_place.coverage.reach.power_limits import BANDS, INDOORS, OUTDOORS
 from connected_place.gis_data.catalogue import catalogue, point_sources
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.gis_data.readers.intake import READERS
@@ -148,9 +148,49 @@ def test_a_band_is_planned_up_to_its_limit_and_not_a_decibel_above(band):
     outdoors = [other for other in BANDS if other.place == "outdoors" and other.low_mhz <= middle <= other.high_mhz]
     limit = max((other.eirp_dbm for other in outdoors), default=0.0)
     if outdoors:
-        assert radio_plan(dataclasses.replace(Wifi(), frequency_mhz=middle, eirp_dbm=limit)).power.eirp_dbm == limit
+        found = radio_plan(dataclasses.replace(Wifi(), frequency_mhz=middle, eirp_dbm=limit))
+        assert found.power.eirp_dbm == limit
+        assert found.reach_m > 0, f"the radio model knows nothing of {middle:g} MHz"
     with pytest.raises(PlanFileError):
         radio_plan(dataclasses.replace(Wifi(), frequency_mhz=middle, eirp_dbm=limit + 1.0))
+
+
+def band_faults(band):
+    """What is wrong with a row of the table of bands, beside the others."""
+    others = [other for other in BANDS if other is not band and other.place == band.place]
+    return [
+        words
+        for words, is_so in {
+            "its edges are the wrong way round": band.low_mhz >= band.high_mhz,
+            "it is neither indoors nor outdoors": band.place not in (INDOORS, OUTDOORS),
+            "it may radiate more without power control than with it": band.without_tpc_dbm > band.eirp_dbm,
+            "it says nobody's rule": not band.source,
+            "it overlaps another": any(
+                band.low_mhz < other.high_mhz and other.low_mhz < band.high_mhz for other in others
+            ),
+        }.items()
+        if is_so
+    ]
+
+
+@pytest.mark.parametrize("band", BANDS, ids=lambda band: f"{band.name} {band.place}")
+def test_a_band_is_whole(band):
+    assert not band_faults(band)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"low_mhz": 2_500.0},
+        {"place": "street"},
+        {"without_tpc_dbm": 21.0},
+        {"source": ""},
+        {"low_mhz": 5_000.0, "high_mhz": 5_200.0},
+    ],
+)
+def test_a_band_that_is_half_made_is_noticed(changed):
+    """The band of 2.4 GHz indoors, with one thing wrong at a time."""
+    assert band_faults(dataclasses.replace(BANDS[0], **changed))
 
 
 @pytest.mark.parametrize("name", fund_names())

@@ -69,6 +69,7 @@ def test_a_format_of_single_tables_describes_every_column_that_it_writes(item, c
     if item.ending in NO_TABLE:
         assert item.tables is None
         return
+    assert item.tables is not None, f"say what its tables are, or that {item.ending} files are none: NO_TABLE"
     item.write(content, tmp_path)
     described = item.tables(content)
     assert sorted(described) == names(tmp_path)
