@@ -37,16 +37,16 @@ def sampled_demand(
     """
     drawn = drawn_weights(stated, samples=samples, seed=seed, factor=WEIGHT_FACTOR)
     demand = points["demand"].to_numpy(dtype="float64")
-    homes = (points["group"] == RESIDENTS).to_numpy()
-    per_score = np.where(homes, points["premises"].to_numpy(dtype="float64") / 100, 0.0)
+    is_home = (points["group"] == RESIDENTS).to_numpy()
+    per_score = np.where(is_home, points["premises"].to_numpy(dtype="float64") / 100, 0.0)
     codes = points["area_code"]
     before = score(values[stated.index], stated / stated.sum())
-    size = _size(demand[homes], (per_score * codes.map(before).to_numpy(dtype="float64"))[homes])
+    size = _size(demand[is_home], (per_score * codes.map(before).to_numpy(dtype="float64"))[is_home])
     for weights in drawn.T:
         scores = score(values[stated.index], pd.Series(weights, index=stated.index))
         of_homes = np.nan_to_num(per_score * codes.map(scores).to_numpy(dtype="float64")) * size
-        grown = _size(of_homes[homes], demand[homes])
-        yield np.where(homes, of_homes, demand * grown)
+        grown = _size(of_homes[is_home], demand[is_home])
+        yield np.where(is_home, of_homes, demand * grown)
 
 
 def _size(numerator: np.ndarray, denominator: np.ndarray) -> float:

@@ -32,8 +32,8 @@ FIRST_RANKS = 10
 
 
 LEAST_KNOWN_SHARE = 0.5
-"""An area of which less than this share of the weights is known has a score and no rank: it would be ranked by what
-nobody said (project's proposal)."""
+"""An area with known values for less than this share of the weights has a score but no rank: its rank would depend on
+what is not known (project's proposal)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +156,13 @@ def values_of(rows: pd.DataFrame) -> pd.DataFrame:
 def _levels(
     places: Geography, known: AreaFacts, gaps: pd.DataFrame, *, level: str, headline: str, rules: Score
 ) -> pd.DataFrame:
-    """Levels of the criteria; a cell without a centre of its own is lent those of the areas that its units lie in."""
+    """Levels of the criteria; a cell that contains no centre takes those of the areas that its units are in."""
     criteria = asked_criteria(rules, headline=headline)
     found = levels(known, places, gaps, level=level, headline=headline, criteria=criteria)
     if level not in CELL_WORDS:
         return found
-    uncounted = gaps.reindex(places.parents.index)
-    lent = levels(known, places, uncounted, level=places.level, headline=headline, criteria=criteria)
+    parent_gaps = gaps.reindex(places.parents.index)
+    lent = levels(known, places, parent_gaps, level=places.level, headline=headline, criteria=criteria)
     return with_lent(found, lent, places)
 
 
@@ -182,7 +182,13 @@ def _scored(
     ).frame
     stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
     why = explanations(
-        found, compared, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
+        found,
+        compared,
+        stated,
+        rank_uncertainty=sampled,
+        criteria=criteria,
+        names=names,
+        varied="the weights and uncertain figures",
     )
     why["explanation"] = why["explanation"].where(is_told, _untold(known))
     ranked = pd.DataFrame({"score": scores, "rank": rank(scores.where(is_told)), "known_share": known})
@@ -194,5 +200,5 @@ def _untold(known: pd.Series) -> pd.Series:
     return (
         "Not ranked: only "
         + known.map("{:.0%}".format).str.replace("%", " %")
-        + " of the weights stand on known figures."
+        + " of the weights are for figures that are known."
     )

@@ -35,7 +35,7 @@ POINT_DECIMAL = re.compile(r"(?:^|;)\"?-?\d+\.\d+\"?(?:;|$)", re.MULTILINE)
 NEWLINE, RETURN, QUOTE = b'\n\r"'
 
 HeadersIn = Callable[[Sequence[str]], int]
-"""How many known headers stand in a row."""
+"""How many known headers are in a row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _only_table(source: InputFile) -> InputFile:
 
 
 def _headers_in(row: Sequence[str], known: Set[str]) -> int:
-    """How many known headers stand in a row."""
+    """How many known headers are in a row."""
     return len(known & {header_key(cell) for cell in row})
 
 
