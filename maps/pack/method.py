@@ -57,8 +57,7 @@ def questions_chapter(bid: Bid) -> tuple[Block, ...]:
         ),
         (
             "What about places with no reported figures?",
-            "They count in the total and are shown as not reported. Where there are any, the true share without a "
-            "speed may be higher than the share shown.",
+            "They count in the total and are shown as not reported; the true share without a speed may be higher.",
         ),
         (
             "Is this the best choice of sites?",

@@ -158,7 +158,7 @@ def delivery_sentence(plan: Plan) -> str:
     dates = "" if built.start else " plan.toml gives no start date, so months are numbered instead."
     defaults = int(built.tasks["is_default"].sum())
     note = f" {defaults} of {len(built.tasks)} task lengths are this project's own assumptions." if defaults else ""
-    return f"From {first} to {last}, {plural(built.months, 'month')} in all.{dates}{note}"
+    return f"Delivery runs from {first} to {last}, {plural(built.months, 'month')} in all.{dates}{note}"
 
 
 def _answer(found: TwoToOne) -> str:

@@ -76,7 +76,7 @@ def test_the_case_states_what_it_leaves_out(tiny):
 def test_payback_is_in_cash_and_an_unknown_date_or_benefit_is_not_invented(tiny):
     assert "does not get its money back within 10 years" in told.payback_sentence(tiny)
     assert "no start date" in told.delivery_sentence(tiny)
-    assert told.delivery_sentence(sample_plan()).startswith("From 2027-04 to ")
+    assert told.delivery_sentence(sample_plan()).startswith("Delivery runs from 2027-04 to ")
     assert told.value_sentence(tiny).endswith("the value of its benefits is not known.")
     assert "is medium value for money" in told.value_sentence(sample_plan())
 
