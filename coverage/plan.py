@@ -45,7 +45,7 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
 
 
 class PlanSteps(Stepwise):
-    """A plan in the making: ask for a step, and it is taken with those it stands on and no others.
+    """A plan in the making: ask for a step, and only that step and those it needs are taken.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class PlanSteps(Stepwise):
 
     @plan_step("Finding clusters of unserved premises", after=("gaps",), reads=("gaps", "clusters"))
     def clusters(self) -> GapClusters:
-        """Where premises without the headline speed lie close together."""
+        """Where premises without the headline speed are close together."""
         area, units = self.gaps.area, self.gaps.units
         return unserved_clusters(self.layers, area.places, units, directory=area.directory, parameters=self.parameters)
 

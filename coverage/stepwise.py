@@ -1,4 +1,4 @@
-"""Work in steps: each taken once, when its result is first wanted, after the steps that it stands on."""
+"""Work in steps: each taken once, when its result is first needed, after the steps that it depends on."""
 
 from __future__ import annotations
 
@@ -118,18 +118,18 @@ class Stepwise:
         return self._done[step.name]
 
     def take(self, *names: str) -> None:
-        """Take steps in the order given, each after those it stands on."""
+        """Take steps in the order given, each after those it depends on."""
         for name in names:
             getattr(self, name)
 
     def to_take(self, *names: str) -> tuple[str, ...]:
-        """The steps among `names`, and those they stand on, that are announced and not yet taken; each once."""
+        """The announced steps among `names` and those they depend on that are not yet taken, each once."""
         steps = self.steps()
         wanted = dict.fromkeys(each for name in names for each in self._down_from(name))
         return tuple(name for name in wanted if steps[name].words and not self._is_taken(name))
 
     def keys_read(self, name: str) -> tuple[str, ...]:
-        """Tables and keys of the parameters that a step depends on, by itself or through the steps it stands on."""
+        """Tables and keys of the parameters that a step depends on, directly or through other steps."""
         steps = self.steps()
         return tuple(dict.fromkeys(key for each in self._down_from(name) for key in steps[each].reads))
 

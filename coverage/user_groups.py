@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 RESIDENTS, VISITORS, STAFF = "residents", "visitors", "staff"
-"""The residents' demand gives the unit."""
+HOMES_BY_NEED = "homes counted by need"
+"""What residents' demand is counted in, which gives the unit for the other groups too."""

@@ -23,7 +23,7 @@ LONGITUDE_LIMITS = (-9.5, 3.0)
 LATITUDE_LIMITS = (49.0, 61.5)
 
 LARGEST_DEGREE = 360.0
-"""A larger number is no angle; in metres, one as small lies in the sea off Land's End."""
+"""A larger number cannot be an angle; in metres, one this small is in the sea off Land's End."""
 
 AGREE_WITHIN_M = 500.0
 """Two pairs of coordinates of one place may differ by rounding and by the datum (about 120 m), not by more."""

@@ -1,4 +1,4 @@
-"""The scales of the map: fixed classes, so that two places or two years can be laid side by side."""
+"""The scales of the map: fixed classes, so that places and years can be compared."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 COLOURS = ("#ffffcc", "#7fcdbb", "#1d91c0", "#225ea8", "#081d58")
-"""From least to most. Smallest delta E 17 under simulated colour-blindness."""
+"""From least to most. The smallest delta E between two is 17 under simulated colour-blindness."""
 
 NOT_REPORTED_COLOUR = -1
-"""Class of an area that nobody reported on: hatched, never a colour of the scale."""
+"""Class of an area that is not reported: hatched, never a colour of the scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +24,11 @@ class ClassScale:
     breaks : tuple of float
         Upper ends of all classes but the last, rising; a number on a break belongs to the lower class.
     per : float
-        What a break is multiplied by to be said.
+        Multiplies a break for display.
     unit : str
-        After the number, with its space; "" for none.
+        Follows the number, including the space; "" for none.
     unknown : str
-        Of an area without a number.
+        Words for an area without a number.
     """
 
     breaks: tuple[float, ...]
@@ -42,10 +42,10 @@ BREAKS = (0.02, 0.10, 0.25, 0.50)
 
 GAP = ClassScale(breaks=BREAKS, per=100.0, unit=" %", unknown="not reported")
 NEED = ClassScale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")
-"""Score of need: most areas of a borough lie below 45 of 100 (sample borough and Thurrock; project's proposal)."""
+"""Need score: most areas of a borough score below 45 out of 100 (sample borough and Thurrock; project's proposal)."""
 
 FOOTFALL = ClassScale(breaks=(20.0, 40.0, 60.0, 80.0))
-"""Index of footfall: its range in five equal parts."""
+"""Footfall index: its range in five equal parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class KeyEntry:
     words : str
         The class's limits.
     areas : int
-        How many areas fall into it.
+        How many areas are in it.
     """
 
     klass: int
@@ -91,7 +91,7 @@ def classes(numbers: pd.Series, scale: ClassScale = GAP) -> np.ndarray:
 
 
 def class_words(scale: ClassScale = GAP) -> dict[int, str]:
-    """Limits of each class in words.
+    """The limits of each class, in words.
 
     Examples
     --------
@@ -100,9 +100,9 @@ def class_words(scale: ClassScale = GAP) -> dict[int, str]:
     >>> list(class_words(NEED).values())
     ['10 or less', 'over 10 to 20', 'over 20 to 30', 'over 30 to 45', 'over 45', 'no score']
     """
-    said = [f"{scale.per * limit:g}" for limit in scale.breaks]
-    between = [f"over {low} to {high}{scale.unit}" for low, high in itertools.pairwise(said)]
-    words = [f"{said[0]}{scale.unit} or less", *between, f"over {said[-1]}{scale.unit}"]
+    limits = [f"{scale.per * limit:g}" for limit in scale.breaks]
+    between = [f"over {low} to {high}{scale.unit}" for low, high in itertools.pairwise(limits)]
+    words = [f"{limits[0]}{scale.unit} or less", *between, f"over {limits[-1]}{scale.unit}"]
     return {**dict(enumerate(words)), NOT_REPORTED_COLOUR: scale.unknown}
 
 

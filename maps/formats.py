@@ -104,7 +104,7 @@ def write_formats(content: OutputContent, folder: Path, *, part: FolderPart) -> 
     ----------
     content : OutputContent
     folder : Path
-        Made where it is not there.
+        Made if it does not exist.
     part : "output" or "pack"
 
     Raises

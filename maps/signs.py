@@ -1,4 +1,4 @@
-"""Signs of places on every map: shape, colour and words, the same on paper, in a GIS and in KML."""
+"""Symbols for places on every map: shape, colour and words, the same on paper, in a GIS and in KML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign.
+    """One symbol.
 
     Attributes
     ----------
@@ -30,12 +30,12 @@ PHASES = (
     Sign("^", "#7a4b00", "phase 4"),
     Sign("h", "#4d4d4d", "phase 5 or later"),
 )
-"""Of chosen sites. A shape each, so that no phase is told by its colour alone; white numbers stand on every colour
-with a contrast of 5 to 1 or more."""
+"""Of chosen sites. Each phase has its own shape, so that none is shown by colour alone; white numbers have a contrast
+of at least 5 to 1 on every colour."""
 
 BACKHAUL = {
     "A": Sign("o", "#081d58", "A: the council's own network, or gigabit at the postcode"),
-    "B": Sign("s", "#1d91c0", "B: gigabit in part, or 300 Mbit/s"),
+    "B": Sign("s", "#1d91c0", "B: gigabit for some premises, or 300 Mbit/s"),
     "C": Sign("^", "#7fcdbb", "C: street furniture near A or B"),
     "D": Sign("X", "#ffffff", "D: none of these"),
     "": Sign("P", "#bdbdbd", "not reported"),
@@ -44,7 +44,7 @@ BACKHAUL = {
 
 WIFI = {
     "free": Sign("o", "#1d91c0", "free"),
-    "not stated": Sign("D", "#ffffcc", "not stated whether free"),
+    "not stated": Sign("D", "#ffffcc", "cost not stated"),
     "paid": Sign("s", "#ffffff", "paid"),
 }
 """Of existing public Wi-Fi by access."""
@@ -54,11 +54,11 @@ REACH_COLOUR = "#b30059"
 CLUSTER_COLOUR = "#8f0047"
 
 QGIS_SHAPES = {"o": "circle", "s": "square", "D": "diamond", "^": "triangle", "h": "hexagon"}
-"""QGIS' words for the shapes of layers in the GeoPackage."""
+"""QGIS's names for the shapes of layers in the GeoPackage."""
 
 
 def phase_sign(phase: int) -> Sign:
-    """The sign of a phase; the last one stands for all later ones.
+    """The symbol for a phase; the last one is used for all later phases.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which browser the tests drive: one of the Chromium family, found by its usual names and places."""
+"""The browser for the tests: one of the Chromium family, found by its usual names and places."""
 
 import ctypes.util
 import os
@@ -35,28 +35,28 @@ PLACES = {
 APT = ["apt-get", "-o", "DPkg::Lock::Timeout=120"]
 ADVICE = (
     "No Chromium-family browser was found, so the tests that need one will be skipped. Install Google Chrome, "
-    f"Microsoft Edge or Chromium, or name one in the environment variable {VARIABLE}."
+    f"Microsoft Edge or Chromium, or set the environment variable {VARIABLE} to the path of one."
 )
 
 
 def find_or_install(log: Path) -> str:
-    """Return the path of a browser; on Debian and Ubuntu, root installs what is lacking. Empty if there is none."""
+    """Return the path of a browser, or "" if there is none; on Debian and Ubuntu, root installs what is missing."""
     lacking = lacking_packages() if may_install() else []
     if lacking:
-        environment.attempt("Reading Debian's list of packages", [*APT, "update"], log)
+        environment.attempt("Updating the list of packages", [*APT, "update"], log)
         command = [*APT, "install", "--yes", "--no-install-recommends", *lacking]
         environment.attempt(f"Installing {', '.join(lacking)}", command, log)
     return next(iter(installed()), "")
 
 
 def lacking_packages() -> list[str]:
-    """Return what apt-get has to install: a browser and a font for it, and a library its driver needs."""
+    """Return what apt-get must install: a browser with a font, and a library that its driver needs."""
     browser = [] if installed() else ["chromium", "fonts-liberation"]
     return browser if ctypes.util.find_library("atomic") else [*browser, "libatomic1"]
 
 
 def installed() -> list[str]:
-    """Return the browsers of this machine that start, the one named by the user first."""
+    """Return the browsers on this machine that start, the user's own choice first."""
     named = [os.environ[VARIABLE]] if os.environ.get(VARIABLE) else []
     return [path for path in (*named, *on_path(), *in_usual_places(sys.platform)) if starts(path)]
 
@@ -77,7 +77,7 @@ def in_usual_places(system: str) -> list[str]:
 
 
 def starts(path: str) -> bool:
-    """Tell whether a browser runs: Ubuntu's package may be a stub that only asks for another.
+    """Return whether a browser runs: Ubuntu's package may be a stub that only asks for another.
 
     Windows is believed without a trial, which would open a window there.
     """
@@ -90,5 +90,5 @@ def starts(path: str) -> bool:
 
 
 def may_install() -> bool:
-    """Tell whether this is root on Debian or Ubuntu."""
+    """Return whether this is root on Debian or Ubuntu."""
     return shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0

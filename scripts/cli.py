@@ -1,4 +1,4 @@
-"""The command `connected-place`: each command is one verb, and nothing heavy loads before it is needed."""
+"""The command `connected-place`: its commands and options. Large libraries load only when they are needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEMO_FOLDER = "connected-place-demo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; its exit code is 0 done, 1 the input has blockers, 2 the command is wrong, 130 interrupted."""
+    """Run a command; exit code 0: done, 1: the input has problems, 2: the command is wrong, 130: interrupted."""
     _show_what_the_terminal_can()
     asked = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _leave_the_pipe()
         return _DONE
     except KeyboardInterrupt:
-        _say("\nInterrupted. Nothing was written; the files of an earlier run are as they were.")
+        _say("\nInterrupted. Nothing was written; files from an earlier run are unchanged.")
         return _INTERRUPTED
     except CommandError as error:
         _say_faults(error)
@@ -44,105 +44,122 @@ def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
     top = argparse.ArgumentParser(
         prog="connected-place",
-        description="From official open data to a costed, evidenced shortlist of places for public Wi-Fi.",
-        epilog="PLAN is a folder with a plan.toml, or that file. Exit codes: 0 done, 1 the input has blockers, "
+        description="Turns official open data into a costed, evidenced shortlist of sites for public Wi-Fi.",
+        epilog="PLAN is a plan.toml, or a folder that contains one. Exit codes: 0 done, 1 the input has problems, "
         "2 the command is wrong, 130 interrupted.",
     )
     top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    demo = commands.add_parser("demo", help="make the whole plan of an invented borough, to see what comes out")
+    demo = commands.add_parser("demo", help="make a complete plan for an invented borough, to see the results")
     demo.add_argument("--out", type=Path, default=Path(DEMO_FOLDER), help=f"output folder (default: {DEMO_FOLDER})")
     demo.set_defaults(run=_demo)
 
     run = commands.add_parser("run", help="make a plan: pages, tables, GeoPackage, bid pack and manifest")
     run.add_argument("plan", metavar="PLAN", type=Path)
-    run.add_argument("--out", type=Path, help="output folder (default: the folder 'output' beside plan.toml)")
-    run.add_argument("--no-pack", action="store_true", help="leave out the bid pack, to be done in half the time")
+    run.add_argument("--out", type=Path, help="output folder (default: the folder 'output' next to plan.toml)")
+    run.add_argument("--no-pack", action="store_true", help="leave out the bid pack, which halves the time")
     run.set_defaults(run=_run)
 
-    pages = commands.add_parser("map", help="make the pages with their maps alone")
+    pages = commands.add_parser("map", help="make only the web pages and their maps")
     pages.add_argument("plan", metavar="PLAN", type=Path)
-    pages.add_argument("--out", type=Path, help="output folder (default: the folder 'map' beside plan.toml)")
+    pages.add_argument("--out", type=Path, help="output folder (default: the folder 'map' next to plan.toml)")
     pages.set_defaults(run=_map)
 
-    pack = commands.add_parser("pack", help="make the bid pack of a plan: Word, PDF, workbook and maps, for a fund")
+    pack = commands.add_parser("pack", help="make a plan's bid pack for a fund: Word, PDF, workbook and maps")
     pack.add_argument("plan", metavar="PLAN", type=Path)
-    pack.add_argument("--fund", default="", metavar="NAME", help="a fund by name, or the path of your own .toml file")
-    pack.add_argument("--out", type=Path, help="output folder (default: the folder 'pack' beside plan.toml)")
+    pack.add_argument("--fund", default="", metavar="NAME", help="name of a fund, or path of your own .toml file")
+    pack.add_argument("--out", type=Path, help="output folder (default: the folder 'pack' next to plan.toml)")
     pack.set_defaults(run=_pack)
 
-    trace = commands.add_parser("trace", help="show where a number of a pack comes from: formula, file, hash and rows")
+    trace = commands.add_parser("trace", help="show where a number comes from: formula, file, hash and rows")
     trace.add_argument("out", metavar="OUT", type=Path, help="an output folder, or a pack")
     trace.add_argument("figure", metavar="ID", help="id of the figure, or a word to search for")
-    trace.add_argument("--plan", type=Path, help="where plan.toml is, if it has moved")
+    trace.add_argument("--plan", type=Path, help="path of plan.toml, if it has moved")
     trace.add_argument("--rows", type=_at_least_one, default=10, metavar="N", help="rows to show (default: 10)")
     trace.set_defaults(run=_trace)
 
-    check = commands.add_parser("check", help="read every input and list what is wrong and how to fix it")
+    check = commands.add_parser("check", help="check every input file, and list problems and how to fix them")
     check.add_argument("plan", metavar="PLAN", type=Path)
     check.add_argument("--json", action="store_true", help="print the report as JSON")
     check.set_defaults(run=_check)
 
-    score = commands.add_parser("score", help="list the areas of most need, with the range of each rank")
+    score = commands.add_parser("score", help="list the areas of greatest need, with the range of each rank")
     score.add_argument("plan", metavar="PLAN", type=Path)
     score.add_argument("--first", type=_at_least_one, default=10, metavar="N", help="areas to list (default: 10)")
-    score.add_argument("--sets", action="store_true", help="show the ranks under other sets of weights beside them")
-    score.add_argument("--lead", default="", metavar="CODE", help="say which weights would put this area first")
-    score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank into a CSV file")
+    score.add_argument("--sets", action="store_true", help="also show the ranks under other sets of weights")
+    score.add_argument("--lead", default="", metavar="CODE", help="show which weights would rank this area first")
+    score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank to a CSV file")
     score.set_defaults(run=_score)
 
     sites = commands.add_parser(
-        "sites", help="list the proposed sites, how sure that is, and what rules and budgets cost"
+        "sites", help="list the proposed sites, how certain the choice is, and the effect of rules and budgets"
     )
     sites.add_argument("plan", metavar="PLAN", type=Path)
     sites.add_argument(
-        "--alternatives", type=_at_least_one, default=0, metavar="N", help="other choices within 1 %% of the best"
+        "--alternatives", type=_at_least_one, default=0, metavar="N", help="show other choices within 1%% of the best"
     )
     sites.add_argument(
-        "--fewest", type=_share, metavar="SHARE", help="the fewest and the cheapest sites for a share, such as 0.9"
+        "--fewest",
+        type=_share,
+        metavar="SHARE",
+        help="find the fewest and the cheapest sites that reach a share, such as 0.9",
     )
-    sites.add_argument("--samples", type=_whole, metavar="N", help="draws of weights and costs (default: plan.toml's)")
-    sites.add_argument("--csv", type=Path, metavar="FILE", help="write every candidate into a CSV file")
+    sites.add_argument(
+        "--samples", type=_whole, metavar="N", help="random draws of weights and costs (default: as in plan.toml)"
+    )
+    sites.add_argument("--csv", type=Path, metavar="FILE", help="write every candidate to a CSV file")
     sites.set_defaults(run=_sites)
 
-    explain = commands.add_parser("explain", help="say why a site is chosen or not, and what would turn that")
+    explain = commands.add_parser(
+        "explain", help="explain why a site was or was not chosen, and what would change that"
+    )
     explain.add_argument("plan", metavar="PLAN", type=Path)
-    explain.add_argument("site", metavar="SITE", help="id of a candidate, or its name")
+    explain.add_argument("site", metavar="SITE", help="id or name of a candidate")
     explain.set_defaults(run=_explain)
 
     gaps = commands.add_parser("gaps", help="list the coverage gap of every ward")
     gaps.add_argument("plan", metavar="PLAN", type=Path)
     gaps.set_defaults(run=_gaps)
 
-    weights = commands.add_parser("weights", help="ask how much each reason counts, and write it into plan.toml")
+    weights = commands.add_parser(
+        "weights", help="ask how much each criterion matters, and write the weights to plan.toml"
+    )
     weights.add_argument("plan", metavar="PLAN", type=Path)
     alone = weights.add_mutually_exclusive_group()
-    alone.add_argument("--show", action="store_true", help="show reasons, ranges and weights; ask and write nothing")
-    alone.add_argument("--set", dest="named", default="", metavar="NAME", help="write a named set, for example: equal")
+    alone.add_argument(
+        "--show", action="store_true", help="show criteria, ranges and weights without asking or writing anything"
+    )
+    alone.add_argument(
+        "--set", dest="named", default="", metavar="NAME", help="write a named set of weights, for example: equal"
+    )
     weights.set_defaults(run=_weights)
 
-    fetch = commands.add_parser("fetch", help="download the files whose url plan.toml states, and record their hashes")
+    fetch = commands.add_parser(
+        "fetch", help="download the files that have a url in plan.toml, and record their hashes"
+    )
     fetch.add_argument("plan", metavar="PLAN", type=Path)
-    fetch.add_argument("--again", action="store_true", help="replace files that differ from their record")
+    fetch.add_argument("--again", action="store_true", help="replace files that differ from the record")
     fetch.add_argument("--limit-mb", type=int, default=2_000, help="largest file in MB (default: 2000)")
     fetch.set_defaults(run=_fetch)
 
-    compare = commands.add_parser("compare", help="say what changed between two runs of one place, and why")
+    compare = commands.add_parser("compare", help="show what changed between two runs for the same place, and why")
     compare.add_argument("older", metavar="OLD", type=Path, help="output folder of the older run")
     compare.add_argument("newer", metavar="NEW", type=Path, help="output folder of the newer run")
     compare.add_argument(
-        "--first", type=_at_least_one, default=12, metavar="N", help="lines of each kind (default: 12)"
+        "--first", type=_at_least_one, default=12, metavar="N", help="lines to show of each kind (default: 12)"
     )
-    compare.add_argument("--csv", type=Path, metavar="FILE", help="write every difference into a CSV file")
+    compare.add_argument("--csv", type=Path, metavar="FILE", help="write every difference to a CSV file")
     compare.set_defaults(run=_compare)
 
-    view = commands.add_parser("view", help="open an output folder's page in the browser")
+    view = commands.add_parser("view", help="open an output folder's page in a browser")
     view.add_argument("folder", metavar="OUT", type=Path, help="output folder of a run")
-    view.add_argument("--serve", action="store_true", help="through a server on this computer, until Ctrl-C")
+    view.add_argument("--serve", action="store_true", help="use a server on this computer, until Ctrl-C")
     view.set_defaults(run=_view)
 
-    overview = commands.add_parser("overview", help="one light page of several councils, from their output folders")
+    overview = commands.add_parser(
+        "overview", help="make one light page for several councils from their output folders"
+    )
     overview.add_argument("folders", metavar="DIR", type=Path, nargs="+", help="output folder of a run")
     overview.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="page to write, such as overview.html"
@@ -150,16 +167,16 @@ def parser() -> argparse.ArgumentParser:
     overview.add_argument("--title", default="", help="name of the county, authority or country")
     overview.set_defaults(run=_overview)
 
-    init = commands.add_parser("init", help="start a plan: a commented plan.toml and the list of files to download")
+    init = commands.add_parser("init", help="start a plan: a commented plan.toml and a list of files to download")
     init.add_argument("folder", metavar="DIR", type=Path)
     init.add_argument("--lad", required=True, help="code of your local authority, for example E06000034")
-    init.add_argument("--name", default="", help="name of your council, as it is to be printed")
+    init.add_argument("--name", default="", help="name of your council, as it should be printed")
     init.set_defaults(run=_init)
     return top
 
 
 class _Version(argparse.Action):
-    """Prints the version; looks it up only then."""
+    """Prints the version, looked up only when needed."""
 
     def __init__(self, option_strings: Sequence[str], dest: str):
         super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
@@ -186,7 +203,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _beside(plan: Path) -> Path:
-    """The folder of a plan.toml, however it is named."""
+    """The folder of a plan, given as a folder or a file."""
     return plan if plan.is_dir() else plan.parent
 
 
@@ -295,11 +312,11 @@ def _share(text: str) -> float:
         number = -1.0
     if 0 < number <= 1:
         return number
-    raise argparse.ArgumentTypeError(f"must be a share above 0, at most 1, not {text!r}; write 0.9 for 90%")
+    raise argparse.ArgumentTypeError(f"must be a share, more than 0 and at most 1, not {text!r}; write 0.9 for 90%")
 
 
 def _say_faults(error: ConnectedPlaceError) -> None:
-    """All faults of an error in plain words."""
+    """Print all faults of an error in plain words."""
     count = len(error.faults)
     _say(f"{count} problem{'s' if count > 1 else ''} to fix; nothing was written.")
     for number, fault in enumerate(error.faults, start=1):
@@ -307,14 +324,14 @@ def _say_faults(error: ConnectedPlaceError) -> None:
 
 
 def _show_what_the_terminal_can() -> None:
-    """A letter that the terminal's encoding lacks becomes a question mark, not an error after the work is done."""
+    """Print a question mark for a character that the terminal lacks, rather than fail after the work is done."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def _leave_the_pipe() -> None:
-    """The reader of our output has gone (`| head`): nothing more is written, not even at exit."""
+    """The reader of our output has gone (`| head`): write nothing more, not even at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,4 +1,4 @@
-"""The project's own Python environment: made once, repaired when stale, with the standard library only."""
+"""The project's own Python environment: made once and repaired when out of date, with only the standard library."""
 
 import argparse
 import contextlib
@@ -18,21 +18,21 @@ from typing import IO, NamedTuple
 
 
 def check_python(major: int, minor: int) -> None:
-    """Stop with a sentence on a Python that cannot run this project."""
+    """Stop with a message if this Python cannot run the project."""
     if (major, minor) < (3, 11):
         sys.exit(
             f"Connected Place needs Python 3.11 or later; this is Python {major}.{minor}. Install a newer one from "
-            "python.org or your system's software centre, and start this again with it."
+            "python.org or your system's software centre, and start again with it."
         )
 
 
-check_python(*sys.version_info[:2])  # at import: an older Python would stumble over the annotations below
+check_python(*sys.version_info[:2])  # at import: an older Python would fail on the annotations below
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {name: name for name in ("coverage", "gis_data", "maps", "scripts")} | {"api": "scripts/api"}
 """Import names below connected_place, and the folder of each."""
 
-RECORD = "connected-place-environment.json"  # says that the folder is ours, and what is installed in it
+RECORD = "connected-place-environment.json"  # shows that the folder is ours, and what is installed in it
 LOG = "install.log"
 WINDOWS = os.name == "nt"
 UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
@@ -45,20 +45,20 @@ NOTHING_READY_MADE = (
 REMEDIES = (
     (
         "DO NOT MATCH THE HASHES",
-        "A downloaded file is not the one this project was tested with, so it was refused. Start again; "
+        "A downloaded file differs from the one this project was tested with, so it was refused. Start again; "
         "if it happens twice, tell whoever looks after this project.",
     ),
-    ("No space left", "The disk is full: the environment needs about 1 GB. Make room and start again."),
+    ("No space left", "The disk is full: the environment needs about 1 GB. Free some space and start again."),
     ("ensurepip", "This Python cannot make environments: on Debian and Ubuntu, sudo apt install python3-venv."),
     (
         "CERTIFICATE_VERIFY_FAILED",
-        "The network replaces certificates. Ask IT for the organisation's certificate file, name it in the "
-        "environment variable PIP_CERT, and start again.",
+        "Your network replaces certificates. Ask IT for the organisation's certificate file, set the environment "
+        "variable PIP_CERT to its path, and start again.",
     ),
     (
         "connection broken by",
-        "The packages could not be downloaded. Check the network (behind a proxy, name it in the environment "
-        "variable HTTPS_PROXY), and start again.",
+        "The packages could not be downloaded. Check the network (behind a proxy, set the environment variable "
+        "HTTPS_PROXY to its address), and start again.",
     ),
     ("No matching distribution", NOTHING_READY_MADE),
     ("subprocess-exited-with-error", NOTHING_READY_MADE),
@@ -67,7 +67,7 @@ NO_REMEDY = "Start again; if it happens twice, send the log named below to whoev
 
 
 class Stage(NamedTuple):
-    """One step of making the environment, and a fingerprint of all that it depends on."""
+    """One step of making the environment, with a fingerprint of everything it depends on."""
 
     name: str
     fingerprint: str
@@ -89,16 +89,18 @@ def options(arguments: list[str], *, description: str) -> tuple[Path, list[str]]
 
 
 def guarded(main: Callable[[list[str]], int]) -> int:
-    """Run a launcher; an interruption is a sentence and exit code 130, not a traceback."""
+    """Run a launcher; an interruption gives a message and exit code 130, not a traceback."""
     try:
         return main(sys.argv[1:])
     except KeyboardInterrupt:
-        print("\nInterrupted. Start the same command again: what was left half-done is repaired.", file=sys.stderr)
+        print(
+            "\nInterrupted. Run the same command again: anything left half-finished will be repaired.", file=sys.stderr
+        )
         return 130
 
 
 def make(folder: Path, *, tests: bool) -> None:
-    """Make the environment, or do nothing if all in it is up to date.
+    """Make the environment, or do nothing if it is up to date.
 
     The record is empty while a stage runs and written after it: an interrupted stage leaves an empty record,
     so that the next start makes the environment afresh.
@@ -130,7 +132,7 @@ def make(folder: Path, *, tests: bool) -> None:
 
 
 def stages(folder: Path, *, tests: bool) -> list[Stage]:
-    """Return what has to be in the environment, in order; renewing the first one empties it."""
+    """Return what must be in the environment, in order; renewing the first one empties it."""
     packages = fingerprint(sys.version, str(folder), str(ROOT), text_of("requirements/run.txt"))
     wanted = [
         Stage("packages", packages, install_packages),
@@ -141,12 +143,12 @@ def stages(folder: Path, *, tests: bool) -> list[Stage]:
 
 
 def fingerprint(*parts: str) -> str:
-    """Return one SHA-256 of several texts and of where each of them ends."""
+    """Return one SHA-256 of several texts, including where each one ends."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def text_of(path: str) -> str:
-    """Return the text of a file of the project, its line ends alike on every system."""
+    """Return the text of a project file, with the same line endings on every system."""
     return (ROOT / path).read_text(encoding="utf-8")
 
 
@@ -159,13 +161,13 @@ def recorded(folder: Path) -> dict[str, str]:
 
 
 def write_record(folder: Path, done: dict[str, str]) -> None:
-    """Write down which stages are finished."""
+    """Record which stages are finished."""
     (folder / RECORD).write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
 def record_emptied(folder: Path, done: dict[str, str]) -> Iterator[None]:
-    """Empty the record during a stage, and put it back if the stage fails in an orderly way.
+    """Empty the record during a stage, and restore it if the stage fails cleanly.
 
     pip undoes an installation that fails, so what was there before still stands: somebody without a network
     can go on planning after the tests could not be installed. An interruption proves nothing of the kind.
@@ -179,30 +181,32 @@ def record_emptied(folder: Path, done: dict[str, str]) -> Iterator[None]:
 
 
 def clear(folder: Path) -> None:
-    """Leave an empty folder of our own; refuse to empty anybody else's."""
+    """Empty a folder that is ours; refuse to empty any other."""
     try:
         ours = folder == (ROOT / ".venv").resolve() or (folder / RECORD).exists()
         if folder.exists() and not ours and any(folder.iterdir()):
-            sys.exit(f"{folder} holds files that are not this project's, so it is left alone. Name another folder.")
+            sys.exit(
+                f"{folder} contains files that are not this project's, so it was left unchanged. Name another folder."
+            )
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         write_record(folder, {})
     except OSError as error:
         sys.exit(
-            f"{folder} cannot be made anew ({error.strerror}). Close the programs that use it and start again, "
+            f"{folder} cannot be replaced ({error.strerror}). Close the programs that are using it and start again, "
             "or name another folder with --environment."
         )
 
 
 def check_writable(folder: Path) -> None:
-    """Stop with a sentence if nothing can be written into the project's folder."""
+    """Stop with a message if the project's folder cannot be written to."""
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         sys.exit(
-            f"Nothing can be written into {folder} ({error.strerror}). "
+            f"{folder} cannot be written to ({error.strerror}). "
             "Copy the project into a folder of your own and start it there."
         )
 
@@ -214,11 +218,11 @@ def install_packages(folder: Path) -> None:
             "This Python cannot make environments: its module ensurepip is missing. On Debian and Ubuntu, "
             f"sudo apt install python{sys.version_info.major}.{sys.version_info.minor}-venv, then start again."
         )
-    # Not sys.executable: started from inside the environment, that one has just been deleted.
+    # Not sys.executable: if started from inside the environment, it has just been deleted.
     base = getattr(sys, "_base_executable", sys.executable)
     run_stage("Making an environment", [base, "-m", "venv", str(folder)], folder)
     # Python compiles a module when it is first imported: compiling all of them now would double the time.
-    run_stage("Installing packages, only this once", [*pip(folder), "--no-compile", *from_lock("run")], folder)
+    run_stage("Installing packages (first time only)", [*pip(folder), "--no-compile", *from_lock("run")], folder)
 
 
 def install_project(folder: Path) -> None:
@@ -228,9 +232,9 @@ def install_project(folder: Path) -> None:
 
 
 def install_tests(folder: Path) -> None:
-    """Install what the tests need, and lay links through which mypy sees the folders under their import names."""
+    """Install what the tests need, and make links that let mypy see the folders under their import names."""
     run_stage("Installing what the tests need", [*pip(folder), *from_lock("test")], folder)
-    # In the tests a warning is an error, and compiling other people's modules warns: have it behind us.
+    # In the tests a warning is an error, and compiling other people's modules warns, so do it beforehand.
     compiling = ["-m", "compileall", "-q", "-j", "0", str(folder / "lib")]
     attempt("Compiling packages", [str(program(folder, "python")), *compiling], folder / LOG)
     namespace = folder / "types" / "connected_place"
@@ -241,7 +245,7 @@ def install_tests(folder: Path) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Link a folder: by a junction on Windows, where a symbolic link would take an administrator."""
+    """Link a folder, with a junction on Windows, where a symbolic link would need an administrator."""
     if WINDOWS:
         subprocess.run(["cmd", "/c", "mklink", "/J", str(target), str(source)], check=True, capture_output=True)
     else:
@@ -249,7 +253,7 @@ def link(source: Path, target: Path) -> None:
 
 
 def pip(folder: Path) -> list[str]:
-    """Return how every installing command begins."""
+    """Return the start of every install command."""
     return [str(program(folder, "python")), "-m", "pip", "install", "--progress-bar", "off"]
 
 
@@ -259,19 +263,19 @@ def from_lock(name: str) -> list[str]:
 
 
 def program(folder: Path, name: str) -> Path:
-    """Return where the environment keeps a program."""
+    """Return the path of a program in the environment."""
     return folder / "Scripts" / f"{name}.exe" if WINDOWS else folder / "bin" / name
 
 
 def run_stage(sentence: str, command: list[str], folder: Path) -> None:
-    """Run a command that has to succeed, its output in the environment's log."""
+    """Run a command that must succeed, with its output in the environment's log."""
     log = folder / LOG
     if attempt(sentence, command, log) != 0:
         sys.exit(failure(sentence, log))
 
 
 def attempt(sentence: str, command: list[str], log: Path) -> int:
-    """Run a command quietly: one line says what is done, a dot every five seconds, and the time it took."""
+    """Run a command quietly: one line says what is being done, with a dot every five seconds and the time taken."""
     started = time.monotonic()
     print(f"{sentence} ...", end="", flush=True)
     with log.open("wb") as output:
@@ -281,11 +285,11 @@ def attempt(sentence: str, command: list[str], log: Path) -> int:
 
 
 def failure(sentence: str, log: Path) -> str:
-    """Return what failed, what to do about it, and the end of the log."""
+    """Return what failed, what to do and the end of the log."""
     text = log.read_text(encoding="utf-8", errors="replace")
     remedy = next((remedy for sign, remedy in REMEDIES if sign in text), NO_REMEDY)
     end = textwrap.indent("\n".join(text.splitlines()[-5:]), "    ")
-    return f"{sentence}: this failed. {remedy}\nThe end of {log}:\n{end}"
+    return f"{sentence}: failed. {remedy}\nThe end of {log}:\n{end}"
 
 
 def call(
@@ -295,7 +299,7 @@ def call(
     cwd: Path | None = None,
     variables: dict[str, str] | None = None,
 ) -> int:
-    """Run a command to its end and return its exit code; after Ctrl-C it gets ten seconds to tidy up."""
+    """Run a command to its end and return its exit code; after Ctrl-C it has ten seconds to tidy up."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL if output else None,
@@ -316,7 +320,7 @@ def call(
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """Wait for a command that was interrupted as we were; end it if it does not end itself."""
+    """Wait for a command that was interrupted with us; stop it if it does not end."""
     try:
         process.wait(timeout=10)
     except subprocess.TimeoutExpired:
@@ -324,6 +328,6 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def inherited() -> dict[str, str]:
-    """Return our environment variables without those that would lead a child to other packages or slow it down."""
+    """Return our environment variables without those that would make a child find other packages or slow it down."""
     kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     return {**kept, "PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}

@@ -1,4 +1,4 @@
-"""Make the environment, plan the embedded borough and say which file to open: python3 scripts/plan.py."""
+"""Make the environment, plan the embedded borough and print which file to open: python3 scripts/plan.py."""
 
 import argparse
 import sys
@@ -7,8 +7,8 @@ from pathlib import Path
 import environment
 
 DESCRIPTION = (
-    "Makes the project's Python environment (the first time only), runs the demonstration and says which file "
-    "to open. Other arguments go to: connected-place demo."
+    "Makes the project's Python environment (first time only), runs the demonstration and prints which file to open. "
+    "Other arguments are passed to: connected-place demo."
 )
 
 
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
 
 
 def page_of(arguments: list[str]) -> Path:
-    """Return the page that the demonstration writes when it is given these arguments."""
+    """Return the page that the demonstration writes with these arguments."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--out", type=Path, default=Path("connected-place-demo"))
     known, _ = parser.parse_known_args(arguments)

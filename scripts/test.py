@@ -1,4 +1,4 @@
-"""Make the environment with all that the tests need, and run them: python3 scripts/test.py [pytest arguments]."""
+"""Make the environment with everything the tests need and run them: python3 scripts/test.py [pytest arguments]."""
 
 import os
 import sys
@@ -8,11 +8,11 @@ import browser
 import environment
 
 DESCRIPTION = (
-    "Makes the project's Python environment with what the tests need (the first time only), finds a browser, "
-    "checks style and types, and runs the tests. Other arguments go to pytest."
+    "Makes the project's Python environment with what the tests need (first time only), finds a browser, checks "
+    "style and types, and runs the tests. Other arguments are passed to pytest."
 )
 AT_ONCE = ("-n", "2", "--dist", "loadfile")
-"""Two processes, each file in one of them, so that what a file makes once is made once."""
+"""Two processes, each test file in one of them, so that whatever a file makes once is made only once."""
 
 CHECKS = {
     "ruff check": ["ruff", "check"],
@@ -29,9 +29,9 @@ def main(arguments: list[str]) -> int:
     failed = check_all(folder)
     if not path:
         print(browser.ADVICE, flush=True)
-        failed += ["no browser, which CI must have"] if os.environ.get("CI") == "true" else []
+        failed += ["no browser, which CI needs"] if os.environ.get("CI") == "true" else []
     if failed:
-        print(f"Failed before the tests: {', '.join(failed)}. The tests run all the same; the exit code will be 1.")
+        print(f"Failed before the tests: {', '.join(failed)}. The tests will still run, but the exit code will be 1.")
     return run(folder, ["pytest", *AT_ONCE, *passed_on], {browser.VARIABLE: path}) or int(bool(failed))
 
 

@@ -199,7 +199,7 @@ def _scored(score: list[float], rank: list[int]) -> dict[str, list[float] | list
     values = {f"{key}_value": [0.5] * len(score) for key in ALWAYS}
     last = len(score)
     low, high = [max(1, at - 1) for at in rank], [min(last, at + 1) for at in rank]
-    doubt = {
+    rank_uncertainty = {
         "known_share": [1.0] * last,
         "score_low": [points - 5.0 for points in score],
         "score_high": [points + 5.0 for points in score],
@@ -211,7 +211,16 @@ def _scored(score: list[float], rank: list[int]) -> dict[str, list[float] | list
         "rival_code": [""] * last,
         "rival_points": [NAN] * last,
     }
-    return {**levels, **values, "score": score, "rank": rank, "rank_low": low, "rank_high": high, **doubt, **why}
+    return {
+        **levels,
+        **values,
+        "score": score,
+        "rank": rank,
+        "rank_low": low,
+        "rank_high": high,
+        **rank_uncertainty,
+        **why,
+    }
 
 
 def _areas() -> gpd.GeoDataFrame:

@@ -130,7 +130,7 @@ def stated_benefits(rules: Appraisal) -> tuple[Benefit, ...]:
         return rules.benefit
     of_demand = Benefit(
         key=OF_DEMAND,
-        words="What reaching need is worth",
+        words="Value of meeting need",
         quantity="demand",
         unit_value_gbp=rules.benefit_gbp_per_demand,
         source=rules.benefit_source,

@@ -131,7 +131,7 @@ def cost_lines(sites: pd.DataFrame, rules: Appraisal) -> list[Line]:
         line("running", "Running cost", RUNNING, running, yearly(rules), "running"),
     ]
     if again.any() and rules.renewal_share > 0:
-        words = f"Renewal of equipment every {rules.renewal_years} years"
+        words = f"Equipment renewal every {rules.renewal_years} years"
         lines += [
             line("renewal", words, RENEWAL, renewal, again, "renewal"),
             line(
@@ -140,7 +140,7 @@ def cost_lines(sites: pd.DataFrame, rules: Appraisal) -> list[Line]:
         ]
     if rules.residual_share > 0:
         left = -capital * rules.residual_share
-        lines.append(line("residual", "Worth left at the end", RENEWAL, left, at_the_end(rules), "capital"))
+        lines.append(line("residual", "Residual value at the end", RENEWAL, left, at_the_end(rules), "capital"))
     return lines
 
 

@@ -107,11 +107,11 @@ def options(preferred: Valued, others: Mapping[str, Valued], rules: Appraisal) -
         against the row before it `more_pv_costs_gbp, more_pv_benefits_gbp, more_bcr`.
     """
     least = _least(preferred, rules)
-    words = f"Do minimum: the first ranked sites for {rules.do_minimum_share:.0%} of the capital"
+    words = f"Do minimum: the top-ranked sites for {rules.do_minimum_share:.0%} of the capital"
     rows = [
         _row("do_nothing", "Do nothing: no new public Wi-Fi", preferred.first(0), known=_is_known(preferred)),
         *([_row("do_minimum", words, preferred.first(least))] if 0 < least < len(preferred.sites) else []),
-        *([_row("preferred", "Preferred: all chosen sites", preferred)] if len(preferred.sites) else []),
+        *([_row("preferred", "Preferred: all proposed sites", preferred)] if len(preferred.sites) else []),
         *(_row(f"budget_{number}", text, found) for number, (text, found) in enumerate(others.items(), start=1)),
     ]
     frame = pd.DataFrame(rows).sort_values("capex_gbp", kind="stable").reset_index(drop=True)

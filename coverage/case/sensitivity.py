@@ -17,10 +17,10 @@ RATE = "discount_rate"
 WORDS = {
     "capital": "Capital",
     "running": "Running cost",
-    "renewal": "Renewal of equipment",
+    "renewal": "Equipment renewal",
     "optimism_bias": "Optimism bias",
     "reach": "People within reach",
-    "additionality": "Share of the benefits that is new",
+    "additionality": "Share of benefits that is additional",
     RATE: "Discount rate",
 }
 

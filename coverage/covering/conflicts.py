@@ -104,7 +104,7 @@ def _asked(case: Case, aim: Aim | None) -> np.ndarray | None:
 
 
 def _grouped(clashing: Sequence[_Stated]) -> list[_Stated]:
-    """The rules as they are told: those of one key as one, such as the floors of many wards."""
+    """The rules as messages name them: those of one key as one, such as the floors of many wards."""
     found: list[_Stated] = []
     for name in dict.fromkeys(each.name for each in clashing):
         same = [each for each in clashing if each.name == name]

@@ -214,8 +214,8 @@ def cheapest_choice(
     prices = np.ones(len(costs)) if count_sites else costs
     target = target_share * float(case.problem.demand.sum()) * (1 - NOISE_SHARE)
     aim = Aim(value_weight=0.0, prices=prices, value_least=target)
-    uncounted = replace(case, problem=replace(case.problem, second=np.zeros(len(case.problem.demand))))
-    answer = solve(uncounted.problem, case.terms, aim=aim, effort=effort)
+    without_backup = replace(case, problem=replace(case.problem, second=np.zeros(len(case.problem.demand))))
+    answer = solve(without_backup.problem, case.terms, aim=aim, effort=effort)
     chosen = _found(case, answer)
     most = float(case.problem.demand.sum() + case.problem.second.sum())
     return _choice(case, chosen, replace(answer, chosen=chosen, bound=most), is_first=False, is_value=False)

@@ -60,17 +60,17 @@ def monitoring(sites: pd.DataFrame, baseline: Baseline, parameters: Parameters) 
     wifi, owner = (baseline.wifi_date, baseline.wifi_source), "Project manager"
     live = float(len(sites))
     rows = [
-        ("sites_live", "Sites of this plan that are live", "sites", 0.0, "before the first month", live,
+        ("sites_live", "Live sites of this plan", "sites", 0.0, "before the first month", live,
          "acceptance records", "each month", owner),
         ("free_wifi", "Places with free public Wi-Fi", "places", baseline.free_spots, wifi[0],
          baseline.free_spots + live, wifi[1], "each year", owner),
-        ("premises_reached", "Premises whose street free Wi-Fi reaches", "premises", baseline.premises, wifi[0],
+        ("premises_reached", "Premises with free Wi-Fi outdoors", "premises", baseline.premises, wifi[0],
          baseline.premises_then, REACH_SOURCE, "each year", "Network engineer"),
-        ("residents_reached", "Residents whose street free Wi-Fi reaches", "residents", baseline.residents, wifi[0],
+        ("residents_reached", "Residents with free Wi-Fi outdoors", "residents", baseline.residents, wifi[0],
          baseline.residents_then, REACH_SOURCE, "each year", "Network engineer"),
         ("gap_premises", f"Premises that cannot get {speed}", "premises", baseline.gap_premises, baseline.gap_date,
          float("nan"), baseline.gap_source, "each release", owner),
-        ("users", "Different devices signed on in a month", "devices", float("nan"), "", float("nan"),
+        ("users", "Different devices that signed on in a month", "devices", float("nan"), "", float("nan"),
          "the network's own counts, from going live", "each month", "Service lead"),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=_COLUMNS)

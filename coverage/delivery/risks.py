@@ -50,33 +50,33 @@ def _of_plan(sites: pd.DataFrame, parameters: Parameters) -> list[tuple[str, str
     case = parameters.appraisal
     has_value = case.benefit_gbp_per_demand is not None or any(item.unit_value_gbp is not None for item in case.benefit)
     found = [
-        ("coverage_data", "Coverage is of premises as operators report it, and a site's own line may differ.", 3, 3,
-         "Ask for a quote for each address before the order.", "Network engineer"),
-        ("reach", "Walls, trees and other radios make the reach less than modelled.", 3, 3,
-         "Measure three sites of different kinds before the rest is ordered.", "Network engineer"),
+        ("coverage_data", "Coverage is as operators report it for premises; a site's own line may differ.", 3, 3,
+         "Get a quote for each address before ordering.", "Network engineer"),
+        ("reach", "Walls, trees and other radio signals make reach shorter than modelled.", 3, 3,
+         "Measure three sites of different kinds before ordering the rest.", "Network engineer"),
         ("consents", "A landlord, highways or planning consent comes late or not at all.", 3, 4,
          "Ask for consent early; keep the next ranked site ready as a substitute.", "Property and highways lead"),
-        ("take_up", "People do not know of the Wi-Fi or do not trust it.", 3, 3,
+        ("take_up", "People do not know about the Wi-Fi or do not trust it.", 3, 3,
          "Signs at each site; sign-on without personal data; count users from the first month.", "Service lead"),
-        ("skills", "Coverage alone reaches nobody who lacks a device or the skills.", 4, 3,
-         "Bring sites together with devices and lessons in libraries and community centres.", "Service lead"),
-        ("security", "The network is misused, or users' data is lost.", 2, 5,
-         "Separate it from the council's own network; a data protection assessment before going live.",
+        ("skills", "Coverage alone does not help people who lack a device or skills.", 4, 3,
+         "Combine sites with devices and training in libraries and community centres.", "Service lead"),
+        ("security", "The network is misused, or users' data are lost.", 2, 5,
+         "Keep it separate from the council's own network; carry out a data protection assessment before going live.",
          "Information security lead"),
     ]  # fmt: skip
     if lines:
         found.append(
-            ("line", f"At {lines} of {len(sites)} sites no line good enough is known.", 4, 4,
-             "Get quotes first; move those sites to a later phase where they are dear.", "Network engineer")
+            ("line", f"At {lines} of {len(sites)} sites, no good enough line is known.", 4, 4,
+             "Get quotes first; move those sites to a later phase if lines are expensive.", "Network engineer")
         )  # fmt: skip
     if street:
         found.append(
-            ("power", f"At {street} of {len(sites)} sites on street furniture power, load or cabling may not do.", 3, 3,
-             "Survey columns with their owner before procurement.", "Property and highways lead")
+            ("power", f"At {street} of {len(sites)} street furniture sites, power, load or cabling may be unsuitable.",
+             3, 3, "Survey columns with their owner before procurement.", "Property and highways lead")
         )  # fmt: skip
     if not has_value:
         found.append(
-            ("no_value", "No value of a benefit is stated, so nobody can say what the money brings.", 4, 3,
-             "State values with their sources in [[appraisal.benefit]].", "Finance lead")
+            ("no_value", "No value is given for any benefit, so nobody can say what the money buys.", 4, 3,
+             "Give values with their sources in [[appraisal.benefit]].", "Finance lead")
         )  # fmt: skip
     return found

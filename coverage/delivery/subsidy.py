@@ -13,7 +13,7 @@ _NOT_KNOWN = "not known"
 _YES, _NO = "yes", "no"
 
 
-def subsidy_status(layers: Layers, hosts: gpd.GeoDataFrame) -> pd.DataFrame:
+def subsidy_status(layers: Layers, candidates: gpd.GeoDataFrame) -> pd.DataFrame:
     """BDUK status of the premises at each site's postcode.
 
     Returns
@@ -28,16 +28,17 @@ def subsidy_status(layers: Layers, hosts: gpd.GeoDataFrame) -> pd.DataFrame:
     the postcode share it, and even then it is to be checked for the property itself.
     """
     unknown = pd.DataFrame(
-        {"bduk_status": _NOT_KNOWN, "bduk_premises": np.nan, "bduk_white": np.nan, "bduk_basis": ""}, index=hosts.index
+        {"bduk_status": _NOT_KNOWN, "bduk_premises": np.nan, "bduk_white": np.nan, "bduk_basis": ""},
+        index=candidates.index,
     )
     given = layers.of("premises-status")
-    if not given or "postcode" not in hosts:
+    if not given or "postcode" not in candidates:
         return unknown
     frame = given[0].frame
     counts = pd.crosstab(frame["postcode"], frame["status"])
     total = counts.sum(axis=1)
     alone = counts.idxmax(axis=1).where(counts.max(axis=1) == total, "mixed")
-    codes = hosts["postcode"].astype(str).str.replace(" ", "")
+    codes = candidates["postcode"].astype(str).str.replace(" ", "")
     status = codes.map(alone)
     return unknown.assign(
         bduk_status=status.fillna(_NOT_KNOWN),

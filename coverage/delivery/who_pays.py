@@ -154,14 +154,14 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         payback_year=[payback_year(row) for row in net],
         payback=[payback_words(row) for row in net],
     )
-    together = net.sum(axis=0)
-    year = payback_year(together)
+    total = net.sum(axis=0)
+    year = payback_year(total)
     return Funding(
         sites=found,
         cash=cash,
-        years=_years(flows, together),
+        years=_years(flows, total),
         payback_year=None if np.isnan(year) else int(year),
-        payback=payback_words(together),
+        payback=payback_words(total),
         by_model=_by_model(found),
         models=used,
         risks=model_risks(used),
@@ -183,7 +183,7 @@ def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
 
 
 def models_in_use(model: pd.Series, rules: FundingRules) -> tuple[funding_models.FundingModel, ...]:
-    """Those of the sites, and the parts of which mixed sites are made, in the order of the table."""
+    """The sites' funding models, and the parts of mixed sites, in the order of the table."""
     used = set(model)
     if any(funding_models.FUNDING_MODELS[name].is_mixed for name in used):
         used |= {name for name, share in rules.mixed.items() if share > 0}
@@ -346,10 +346,10 @@ def _paid(share: pd.Series, gbp: pd.Series, profile: np.ndarray) -> np.ndarray:
     return np.where(profile == 0, 0.0, amounts[:, None] * profile)
 
 
-def _years(flows: dict[str, np.ndarray], together: np.ndarray) -> pd.DataFrame:
+def _years(flows: dict[str, np.ndarray], total: np.ndarray) -> pd.DataFrame:
     columns = {name: values.sum(axis=0) for name, values in flows.items()}
     return pd.DataFrame(
-        {"year": np.arange(len(together)), **columns, "net_gbp": together, "cumulative_gbp": np.cumsum(together)}
+        {"year": np.arange(len(total)), **columns, "net_gbp": total, "cumulative_gbp": np.cumsum(total)}
     )
 
 

@@ -1,4 +1,4 @@
-"""Backhaul: what line a site could have, told from broadband availability at its postcode."""
+"""Backhaul: the line that a site could get, judged by broadband availability at its postcode."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def nearest_postcode(sites: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) -> pd
 
 
 def backhaul_of(
-    layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None, *, on_wan: tuple[str, ...] = ()
+    layers: Layers, candidates: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None, *, on_wan: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """What line each candidate could have.
 
     Parameters
     ----------
     layers : Layers
-    hosts : GeoDataFrame of points, EPSG:27700, indexed by `site_id`
+    candidates : GeoDataFrame of points, EPSG:27700, indexed by `site_id`
         `kind`, `postcode`.
     directory : GeoDataFrame or None
         Postcodes with positions.
@@ -73,31 +73,31 @@ def backhaul_of(
 
     Returns
     -------
-    DataFrame indexed as `hosts`
+    DataFrame indexed as `candidates`
         `backhaul_class` ("" where nothing says it) and `backhaul_hop_m`, for a site of class D the distance to the
         nearest site of class A where that is a hop at most, else NaN. Whether the two see each other is not checked.
     """
-    classes = _by_postcode(layers, hosts, directory).mask(hosts.index.isin(on_wan), "A")
+    classes = _by_postcode(layers, candidates, directory).mask(candidates.index.isin(on_wan), "A")
     has_line = classes.isin(["A", "B"])
-    is_near = _metres_to(hosts, hosts[has_line]) <= DUCT_M
-    classes = classes.mask(~has_line & (hosts["kind"] == "street furniture") & is_near, "C")
-    hop_m = _metres_to(hosts, hosts[classes == "A"])
+    is_near = _metres_to(candidates, candidates[has_line]) <= DUCT_M
+    classes = classes.mask(~has_line & (candidates["kind"] == "street furniture") & is_near, "C")
+    hop_m = _metres_to(candidates, candidates[classes == "A"])
     return pd.DataFrame({"backhaul_class": classes, "backhaul_hop_m": hop_m.where((classes == "D") & (hop_m <= HOP_M))})
 
 
-def _by_postcode(layers: Layers, hosts: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
+def _by_postcode(layers: Layers, candidates: gpd.GeoDataFrame, directory: gpd.GeoDataFrame | None) -> pd.Series:
     """Class by the site's own postcode, or the nearest one; "" where no postcode file says anything."""
     files = layers.of("ofcom-fixed-coverage", level="postcode")
     if directory is None or not files:
-        return pd.Series("", index=hosts.index)
+        return pd.Series("", index=candidates.index)
     shares = 1 - merge_releases(files).frame[["gigabit_gap", "ufbb_300_gap"]]
-    at = nearest_postcode(hosts, directory)
+    at = nearest_postcode(candidates, directory)
     return backhaul_class(at.map(shares["gigabit_gap"]), at.map(shares["ufbb_300_gap"]))
 
 
-def _metres_to(hosts: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Series:
+def _metres_to(candidates: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> pd.Series:
     """Metres from each site to the nearest of others; NaN where there are none."""
     if not len(others):
-        return pd.Series(np.nan, index=hosts.index)
-    distance_m, _ = cKDTree(coordinates(others.geometry)).query(coordinates(hosts.geometry))
-    return pd.Series(distance_m, index=hosts.index)
+        return pd.Series(np.nan, index=candidates.index)
+    distance_m, _ = cKDTree(coordinates(others.geometry)).query(coordinates(candidates.geometry))
+    return pd.Series(distance_m, index=candidates.index)

@@ -11,9 +11,9 @@ from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
 
 
 def demand_of_groups(
-    homes: gpd.GeoDataFrame,
-    hosts: gpd.GeoDataFrame,
-    walked: PlaceFootfall | None,
+    residential_points: gpd.GeoDataFrame,
+    candidates: gpd.GeoDataFrame,
+    footfall: PlaceFootfall | None,
     *,
     wards: gpd.GeoDataFrame,
     areas: gpd.GeoDataFrame,
@@ -24,11 +24,11 @@ def demand_of_groups(
 
     Parameters
     ----------
-    homes : GeoDataFrame
+    residential_points : GeoDataFrame
         As `premises_points.premises_points` gives it.
-    hosts : GeoDataFrame
+    candidates : GeoDataFrame
         Public buildings: `kind, area_code, ward_code`.
-    walked : PlaceFootfall or None
+    footfall : PlaceFootfall or None
     wards, areas : GeoDataFrame indexed by code
         Outlines; the areas, of `level`, with their `score`.
     level : str
@@ -40,9 +40,9 @@ def demand_of_groups(
         As `demand.together` gives it.
     """
     weights = parameters.demand.weights
-    groups = {RESIDENTS: demand_points(homes, areas=areas["score"], level=level)}
-    if walked is not None and weights[VISITORS] > 0:
-        groups[VISITORS] = visitor_points(walked.squares, walked.index, wards=wards, areas=areas)
+    groups = {RESIDENTS: demand_points(residential_points, areas=areas["score"], level=level)}
+    if footfall is not None and weights[VISITORS] > 0:
+        groups[VISITORS] = visitor_points(footfall.squares, footfall.index, wards=wards, areas=areas)
     if weights[STAFF] > 0:
-        groups[STAFF] = staff_points(hosts, by_kind=parameters.demand.staff_by_kind)
+        groups[STAFF] = staff_points(candidates, by_kind=parameters.demand.staff_by_kind)
     return all_groups(groups, weights)

@@ -16,7 +16,7 @@ _GROUPS = (RESIDENTS, VISITORS, STAFF)
 
 
 def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> gpd.GeoDataFrame:
-    """Residents: points with their need-weighted premises.
+    """Residents: points with their homes counted by need.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def demand_points(points: gpd.GeoDataFrame, *, areas: pd.Series, level: str) -> 
 
     Notes
     -----
-    demand = premises x need, in need-weighted premises: a premises in an area of full need counts 1. Need is as
+    demand = premises x need, in homes counted by need: a premises in an area of full need counts 1. Need is as
     `need_of_points` gives it.
     """
     inside = (points["ward"] != "") & points["premises"].notna() & points[level].isin(areas.index)
@@ -102,10 +102,10 @@ def visitor_points(
     A square counts as its middle does. With squares wider than the reach a site may stand between the middles and get
     little; over many sites the sum is still right.
     """
-    walked = footfall > 0
-    places = gpd.GeoSeries(squares[walked])
+    has_footfall = footfall > 0
+    places = gpd.GeoSeries(squares[has_footfall])
     codes = pd.DataFrame({"area_code": area_of_points(places, areas), "ward_code": area_of_points(places, wards)})
-    points = _layer(VISITORS, codes, places=places, demand=pd.Series(footfall[walked], index=places.index))
+    points = _layer(VISITORS, codes, places=places, demand=pd.Series(footfall[has_footfall], index=places.index))
     return gpd.GeoDataFrame(points.sort_index())
 
 
@@ -132,7 +132,7 @@ def staff_points(venues: gpd.GeoDataFrame, *, by_kind: Mapping[str, float]) -> g
 
 
 def all_groups(layers: Mapping[str, gpd.GeoDataFrame], weights: Mapping[str, float]) -> gpd.GeoDataFrame:
-    """The demand points of all groups in one unit: need-weighted premises, or what counts as much.
+    """The demand points of all groups in one unit: homes counted by need, or what counts as much.
 
     Parameters
     ----------

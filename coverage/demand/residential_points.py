@@ -10,7 +10,7 @@ from connected_place.coverage.places import Geography, postcodes_to_areas
 
 
 def premises_points(places: Geography, directory: gpd.GeoDataFrame | None, units: Units) -> gpd.GeoDataFrame:
-    """Points that stand for the premises of a place.
+    """Points that represent the premises of a place.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def points_source(units: Units, directory: gpd.GeoDataFrame | None) -> str:
 
 
 def _with_centres(points: gpd.GeoDataFrame, places: Geography, units: Units) -> gpd.GeoDataFrame:
-    """Points, and for each finest area that no live postcode stands for, its centre with all of its premises."""
+    """Points, and for each finest area without a live postcode, its centre with all of its premises."""
     without = units.counts.index.difference(pd.Index(points[units.level])).intersection(places.centres.index)
     if not len(without):
         return points

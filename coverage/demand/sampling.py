@@ -38,17 +38,17 @@ def sampled_demand(
     """
     drawn = drawn_weights(stated, samples=samples, seed=seed, factor=WEIGHT_FACTOR)
     demand = points["demand"].to_numpy(dtype="float64")
-    homes = (points["group"] == RESIDENTS).to_numpy()
+    is_home = (points["group"] == RESIDENTS).to_numpy()
     codes, premises = points["area_code"], points["premises"].where(points["group"] == RESIDENTS, 0.0)
     stated_scores = ranked_score(values[stated.index], stated / stated.sum())
     before = need_of_points(codes, premises, scores=stated_scores)
-    size = _size(demand[homes], (premises * before).to_numpy()[homes])
+    size = _size(demand[is_home], (premises * before).to_numpy()[is_home])
     for weights in drawn.T:
         drawn_scores = score(values[stated.index], pd.Series(weights, index=stated.index))
         scores = drawn_scores.where(stated_scores.notna())
         of_homes = np.nan_to_num((premises * need_of_points(codes, premises, scores=scores)).to_numpy()) * size
-        grown = _size(of_homes[homes], demand[homes])
-        yield np.where(homes, of_homes, demand * grown)
+        grown = _size(of_homes[is_home], demand[is_home])
+        yield np.where(is_home, of_homes, demand * grown)
 
 
 def _size(numerator: np.ndarray, denominator: np.ndarray) -> float:

@@ -65,17 +65,23 @@ def wifi_demand(
     places, directory, ranked = area.places, area.directory, need.ranking
     found = candidates(layers, directory, places.outlines["ward"])
     lines = backhaul_of(layers, found.frame, directory, on_wan=parameters.sites.on_wan)
-    hosts = area.with_codes(found.frame).join(lines)
-    homes = premises_points(places, directory, units)
-    homes = with_residents(homes, need.facts.frame["population"], level=places.level)
+    candidate_points = area.with_codes(found.frame).join(lines)
+    residential_points = premises_points(places, directory, units)
+    residential_points = with_residents(residential_points, need.facts.frame["population"], level=places.level)
     points = demand_of_groups(
-        homes, hosts, footfall, wards=ranked.wards, areas=ranked.areas, level=area.level, parameters=parameters
+        residential_points,
+        candidate_points,
+        footfall,
+        wards=ranked.wards,
+        areas=ranked.areas,
+        level=area.level,
+        parameters=parameters,
     )
-    by_area, codes = deciles(layers, places), homes[places.level]
+    by_area, codes = deciles(layers, places), residential_points[places.level]
     decile = decile_of_points(points, by_area, places, codes)
     return WifiDemand(
-        candidates=hosts,
-        deciles=decile_of_points(hosts, by_area, places, codes),
+        candidates=candidate_points,
+        deciles=decile_of_points(candidate_points, by_area, places, codes),
         points=gpd.GeoDataFrame(points.assign(decile=decile, visitors=people_per_hour(footfall, points))),
         points_source=points_source(units, directory),
         access_points=existing_wifi(layers, places),

@@ -154,7 +154,7 @@ def _letters(name: str) -> str:
 
 
 def _shortens(short: str, long: str) -> bool:
-    """True where all letters of the shorter one stand in the longer one in their order, and begin it."""
+    """True where the longer name begins like the shorter one and contains all its letters in order."""
     rest = iter(long)
     in_order = all(letter in rest for letter in short)
     return bool(short) and short[0] == long[:1] and len(short) >= LEAST_SHARE * len(long) and in_order

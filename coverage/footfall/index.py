@@ -85,7 +85,7 @@ SCALES = {
         source="Project's proposal: a centre is a few streets wide, and its pull ends within half an hour on foot.",
     ),
 }
-"""Weights are the project's proposal: what stands at the spot itself before what is near."""
+"""Weights are the project's proposal: the spot itself counts for more than its surroundings."""
 
 ONLY_HOMES = frozenset({"postcodes_200m", "postcodes_800m", "residents_800m"})
 
@@ -138,21 +138,26 @@ def known_scales(around: pd.DataFrame) -> list[str]:
     return [name for name in SCALES if name in around and around[name].notna().any()]
 
 
+ONLY_HOMES_WORDS = (
+    " It shows where people live and have addresses rather than where they walk, because no other data were given."
+)
+
+
 def index_words(around: pd.DataFrame) -> str:
-    """What the index stands on, in a sentence.
+    """What the index is based on, in a sentence.
 
     Examples
     --------
     >>> index_words(pd.DataFrame({"residents_800m": [5.0]}))
-    'Footfall is an index from 0 to 100 and no number of people: residents within 800 m, on a fixed scale. It says where
-    people live and have addresses rather than where they walk, as nothing else was given.'
+    'Footfall is an index from 0 to 100, not a number of people: residents within 800 m, on a fixed scale. It shows
+    where people live and have addresses rather than where they walk, because no other data were given.'
     """
     names = known_scales(around)
     scale = "on a fixed scale" if len(names) == 1 else "each on a fixed scale"
     found = "; ".join(SCALES[name].words for name in names)
-    words = f"Footfall is an index from 0 to 100 and no number of people: {found}, {scale}."
+    words = f"Footfall is an index from 0 to 100, not a number of people: {found}, {scale}."
     if ONLY_HOMES.issuperset(names):
-        words += " It says where people live and have addresses rather than where they walk, as nothing else was given."
+        words += ONLY_HOMES_WORDS
     return words
 
 

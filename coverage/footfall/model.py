@@ -228,8 +228,8 @@ def choices(weights: Folds, log_people: np.ndarray) -> np.ndarray:
     errors = np.abs(estimates - log_people[:, None, None, :]) * train
     gains = errors[:, [PLAIN_MEAN]] - errors
     size = (~weights.held).sum(axis=1)
-    doubt = np.nanstd(gains, axis=3) / np.sqrt(size - 1)
-    allowed = np.nanmean(gains, axis=3) > doubt
+    standard_error = np.nanstd(gains, axis=3) / np.sqrt(size - 1)
+    allowed = np.nanmean(gains, axis=3) > standard_error
     allowed[:, PLAIN_MEAN] = True
     return np.asarray(np.where(allowed, np.nanmean(errors, axis=3), np.inf).argmin(axis=1))
 

@@ -74,12 +74,12 @@ def place_footfall(layers: Layers, places: Geography, parameters: Parameters) ->
     return PlaceFootfall(footfall=found, squares=squares, index=of_squares, by_area=means.fillna(centres))
 
 
-def people_per_hour(walked: PlaceFootfall | None, points: pd.DataFrame) -> pd.Series:
+def people_per_hour(footfall: PlaceFootfall | None, points: pd.DataFrame) -> pd.Series:
     """People an hour at the visitors' points, where they are known at every one of them.
 
     Parameters
     ----------
-    walked : PlaceFootfall or None
+    footfall : PlaceFootfall or None
     points : DataFrame, one row a demand point
         `group`.
 
@@ -89,19 +89,19 @@ def people_per_hour(walked: PlaceFootfall | None, points: pd.DataFrame) -> pd.Se
         NaN at the points of other groups; and everywhere, where any of the visitors' points has an index alone.
     """
     unknown = pd.Series(np.nan, index=points.index)
-    if walked is None:
+    if footfall is None:
         return unknown
-    people = pd.Series(walked.footfall.people_per_hour[: len(walked.squares)], index=walked.squares.index)
+    people = pd.Series(footfall.footfall.people_per_hour[: len(footfall.squares)], index=footfall.squares.index)
     found = people.reindex(points.index).where(points["group"] == VISITORS)
     return unknown if found[points["group"] == VISITORS].isna().any() else found
 
 
-def footfall_in(walked: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:
+def footfall_in(footfall: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:
     """Mean index of the squares that lie in each area; of an area smaller than a square, that of its centre.
 
     Parameters
     ----------
-    walked : PlaceFootfall
+    footfall : PlaceFootfall
     areas : GeoDataFrame, EPSG:27700, indexed by code
         Of any level.
 
@@ -110,6 +110,6 @@ def footfall_in(walked: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:
     Series indexed as `areas`
         0 to 100; NaN: not known.
     """
-    codes = area_of_points(walked.squares, areas)
-    means = pd.Series(walked.index).groupby(codes.to_numpy()).mean().reindex(areas.index)
-    return means.fillna(walked.by_area.reindex(areas.index))
+    codes = area_of_points(footfall.squares, areas)
+    means = pd.Series(footfall.index).groupby(codes.to_numpy()).mean().reindex(areas.index)
+    return means.fillna(footfall.by_area.reindex(areas.index))

@@ -37,14 +37,14 @@ FAR_M = 500.0
 """Farther than this from every counter nothing is estimated from positions alone (project's proposal)."""
 
 MOST_SHARE = 0.9
-"""The index stands on estimates where they reach at least this share of the points (project's proposal)."""
+"""The index uses estimates if they cover at least this share of the points (project's proposal)."""
 
 SEED = 20_260_131
 HOURS_WORDS = "People an hour on a typical weekday from 08:00 to 18:00"
 BASIS_WORDS = {
-    "counters": "Footfall is an index from 0 to 100 of people an hour: 0 at 10 and fewer, 100 at 5,000 and more.",
-    "raster": "Footfall is an index from 0 to 100 of a footfall grid: 0 at 10 and fewer, 100 at 5,000 and more.",
-    "none": "Nothing is known of footfall.",
+    "counters": "Footfall is an index from 0 to 100 of people an hour: 0 at 10 or fewer, 100 at 5,000 or more.",
+    "raster": "Footfall is an index from 0 to 100 of a footfall grid: 0 at 10 or fewer, 100 at 5,000 or more.",
+    "none": "Footfall is not known.",
 }
 
 
@@ -201,19 +201,19 @@ def _sentence(
     grids: tuple[Layer, ...],
     estimated: np.ndarray,
 ) -> str:
-    """What the numbers are, and the errors beside them."""
+    """What the numbers are, and how far off they may be."""
     parts = [index_words(here) if basis == "index" else BASIS_WORDS[basis]]
     if basis == "raster":
-        parts.append(f"It stands on the grid {grids[0].provenance.file}, which was not checked against counters.")
+        parts.append(f"It is based on the grid {grids[0].provenance.file}, which was not checked against counters.")
     if len(counted.spots):
-        parts.append(f"{HOURS_WORDS} stand at the {len(counted.spots)} counter(s) that measured them")
+        parts.append(f"{HOURS_WORDS} are given at the {len(counted.spots)} counter(s) that measured them")
         if validation is not None and estimated.any():
             parts[-1] += f", and were estimated from them for {estimated.sum():,} point(s) by {validation.way}"
         parts[-1] += f"; {counted.period}."
     if validation is not None:
         parts.append(validation.sentence)
     elif len(counted.spots):
-        parts.append(f"With fewer than {FEWEST_COUNTERS} counters none can be left out to test an estimate.")
+        parts.append(f"With fewer than {FEWEST_COUNTERS} counters, none can be left out to test an estimate.")
     return " ".join(parts)
 
 

@@ -120,7 +120,7 @@ def profiles(cleaned: Cleaned) -> pd.DataFrame:
 
 
 def periods(cleaned: Cleaned) -> pd.DataFrame:
-    """The days that each counter's profile stands on, indexed by counter: `since, until, common`.
+    """The days that each counter's profile is based on, indexed by counter: `since, until, common`.
 
     The latest 52 weeks, at most, that all counters share; where they share less than four weeks, each counter's own.
     """

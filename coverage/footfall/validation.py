@@ -30,7 +30,7 @@ FEWEST_GROUPS = 3
 EACH, GROUPS_LEFT_OUT = "each counter left out", "each group of neighbours left out"
 MODEL, MEAN, NEAR, CONTROL = "estimate", "plain mean", "nearest counter", "estimate from shuffled counts"
 
-NOT_BETTER = " So it is not shown to be better than a plain mean, and no number of people is estimated from it."
+NOT_BETTER = " That does not show it to be better than a plain mean. No number of people is estimated from it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Validation:
         middle, agreement = each["median_ape_pct"], each["spearman"]
         return (
             f"Tested on {self.counters} counters: leaving each out in turn, the estimate is off by {mape[MODEL]:.0f} % "
-            f"on average (MAPE; {middle[MODEL]:.0f} % in the middle case) and its rank correlation "
+            f"on average (MAPE; median {middle[MODEL]:.0f} %) and its rank correlation "
             f"is {_rank_words(agreement[MODEL])}; a plain mean is off by {mape[MEAN]:.0f} %, the nearest "
             f"counter by {mape[NEAR]:.0f} %. Leaving out each of {self.groups} groups of neighbours, the estimate is "
             f"off by {mape_grouped[MODEL]:.0f} % and a plain mean by {mape_grouped[MEAN]:.0f} %. With the counts "
@@ -87,7 +87,7 @@ class Validation:
 
 
 def validate(known: Evidence, *, seed: int, shuffles: int = SHUFFLES) -> Validation:
-    """Leave out each counter, and each group of neighbours, with everything that is chosen chosen anew.
+    """Leave out each counter, then each group of neighbours, and make every choice again without it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How many premises cannot get each speed, out of how many, and how many nobody reported."""
+"""How many premises cannot get each speed, out of how many, and how many are not reported."""
 
 from connected_place.coverage.gaps.cell_areas import with_lent
 from connected_place.coverage.gaps.denominators import postcode_premises

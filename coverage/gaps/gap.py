@@ -1,4 +1,4 @@
-"""Coverage gaps: how many premises cannot get a service, out of how many, and how many nobody reported."""
+"""Coverage gaps: how many premises cannot get a service, out of how many, and how many are not reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units of the coverage file in force: as counts, with the areas they lie in, and what they do not say."""
+"""Units of the coverage file in use: as counts, with the areas they are in, and what is not reported."""
 
 from __future__ import annotations
 

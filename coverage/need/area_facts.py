@@ -14,7 +14,7 @@ from connected_place.gis_data.rasters import Raster
 from connected_place.gis_data.readers import VENUE_SOURCES
 
 NO_BUILDINGS = ("street furniture", "car park")
-"""Kinds of candidate venues that nobody can sit in."""
+"""Kinds of candidate venue that have no indoor space."""
 
 
 def of_authority(layers: Layers, places: Geography, name: str, *, column: str, lad: str) -> pd.Series:

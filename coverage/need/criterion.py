@@ -126,12 +126,12 @@ CRITERIA: dict[str, Criterion] = {
             none_at=0.0,
             full_at=0.6,
             source="Indices of Deprivation, income deprivation affecting children; project's proposal: three children "
-            "in five are full need, half as much again as of all people.",
+            "in five is full need, half as much again as for all people.",
             parts=("deprivation",),
         ),
         Criterion(
             key="deprivation_rank",
-            words="how deprived the area is among all of its nation",
+            words="the area's deprivation rank in its nation",
             unit="share of areas that are less deprived",
             none_at=0.0,
             full_at=1.0,
@@ -153,7 +153,7 @@ CRITERIA: dict[str, Criterion] = {
             unit="households per hectare",
             none_at=0.0,
             full_at=40.0,
-            source="Project's proposal: the scale of people per hectare at two and a half people a household.",
+            source="Project's proposal: the scale for people per hectare, at two and a half people per household.",
             parts=("population",),
         ),
         Criterion(
@@ -162,7 +162,7 @@ CRITERIA: dict[str, Criterion] = {
             unit="share of households",
             none_at=0.0,
             full_at=0.5,
-            source="Project's proposal: every second household, about twice the share of England and Wales in 2021.",
+            source="Project's proposal: half of households, about twice the share for England and Wales in 2021.",
         ),
         Criterion(
             key="older",
@@ -170,7 +170,7 @@ CRITERIA: dict[str, Criterion] = {
             unit="share of residents",
             none_at=0.0,
             full_at=0.4,
-            source="Project's proposal: two in five residents, about twice the share of England and Wales in 2021.",
+            source="Project's proposal: two in five residents, about twice the share for England and Wales in 2021.",
         ),
         Criterion(
             key="footfall",
@@ -178,7 +178,7 @@ CRITERIA: dict[str, Criterion] = {
             unit="index, 0 to 100",
             none_at=0.0,
             full_at=100.0,
-            source="The whole range of the index. Error: project's proposal, a tenth of it, as it counts no people.",
+            source="The whole range of the index. Error: project's proposal, a tenth of it, as it is not a head count.",
             error=10.0,
         ),
         Criterion(
@@ -187,7 +187,7 @@ CRITERIA: dict[str, Criterion] = {
             unit="metres",
             none_at=100.0,
             full_at=2_000.0,
-            source="Project's proposal: beyond about 25 minutes on foot it makes no more difference.",
+            source="Project's proposal: beyond about 25 minutes on foot, distance makes no further difference.",
         ),
         Criterion(
             key="public_buildings",
@@ -195,9 +195,9 @@ CRITERIA: dict[str, Criterion] = {
             unit="buildings within 400 m of where people live",
             none_at=4.0,
             full_at=0.0,
-            source="Project's proposal: fewer is more need, as a place without a library, school, hall or surgery has "
-            "nowhere indoors to go online; from four on it makes no more difference. 400 m: five minutes at 80 m a "
-            "minute. Where there are none there is also no building to host an access point.",
+            source="Project's proposal: fewer buildings mean more need, as a place without a library, school, hall or "
+            "surgery has nowhere indoors to go online; more than four make no further difference. 400 m: five minutes "
+            "at 80 m a minute. Where there are none, there is no building to host an access point either.",
         ),
         Criterion(
             key="mobile_gap",
@@ -206,7 +206,7 @@ CRITERIA: dict[str, Criterion] = {
             none_at=0.0,
             full_at=0.2,
             source="Project's proposal: one premises in five, as for decent broadband. Error: project's proposal, as "
-            "Ofcom gives one figure for a whole authority, which its areas may lie below or above.",
+            "Ofcom gives one figure for a whole authority, and its areas may be below or above it.",
             error=0.05,
         ),
     )
@@ -278,4 +278,4 @@ def _merged(stated: OwnCriterion) -> Criterion:
     base = CRITERIA.get(stated.key)
     if base is None:
         return Criterion(key=stated.key, words=stated.words, unit=stated.unit, source=stated.source, **changes)
-    return replace(base, source=stated.source or "As plan.toml states it.", **changes)
+    return replace(base, source=stated.source or "As stated in plan.toml.", **changes)

@@ -151,13 +151,13 @@ def values_of(rows: pd.DataFrame) -> pd.DataFrame:
 def _levels(
     places: Geography, known: AreaFacts, gaps: pd.DataFrame, *, level: str, headline: str, rules: Score
 ) -> pd.DataFrame:
-    """Levels of the criteria; a cell without a centre of its own is lent those of the areas that its units lie in."""
+    """Levels of the criteria; a cell that contains no centre takes those of the areas that its units are in."""
     criteria = asked_criteria(rules, headline=headline)
     found = levels(known, places, gaps, level=level, headline=headline, criteria=criteria)
     if level not in CELL_WORDS:
         return found
-    uncounted = gaps.reindex(places.parents.index)
-    lent = levels(known, places, uncounted, level=places.level, headline=headline, criteria=criteria)
+    parent_gaps = gaps.reindex(places.parents.index)
+    lent = levels(known, places, parent_gaps, level=places.level, headline=headline, criteria=criteria)
     return with_lent(found, lent, places)
 
 
@@ -177,7 +177,13 @@ def _scored(
     ).frame
     stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
     why = explanations(
-        found, compared, stated, doubt=sampled, criteria=criteria, names=names, varied="the weights and unsure figures"
+        found,
+        compared,
+        stated,
+        rank_uncertainty=sampled,
+        criteria=criteria,
+        names=names,
+        varied="the weights and uncertain figures",
     )
     why["explanation"] = why["explanation"].where(is_scored, _unscored(known))
     ranked = pd.DataFrame({"score": scores, "rank": rank(scores), "known_share": known})
@@ -189,5 +195,5 @@ def _unscored(known: pd.Series) -> pd.Series:
     return (
         "Not ranked: only "
         + known.map("{:.0%}".format).str.replace("%", " %")
-        + " of the weights stand on known figures."
+        + " of the weights are for figures that are known."
     )

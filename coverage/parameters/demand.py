@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.setting import OFF, PROPOSED, setting
-from connected_place.coverage.user_groups import RESIDENTS, STAFF, VISITORS
+from connected_place.coverage.user_groups import HOMES_BY_NEED, RESIDENTS, STAFF, VISITORS
 
 _STAFF_VISITS_BY_KIND = {
     "health": 4.0,
@@ -63,12 +63,12 @@ class Demand:
 
     @property
     def unit(self) -> str:
-        """What the demand is a number of, in words.
+        """What demand is counted in, in words.
 
         Examples
         --------
         >>> Demand().unit, Demand(visitors=0.5).unit
-        ('need-weighted premises', 'units of weighted demand')
+        ('homes counted by need', 'units of weighted demand')
         """
         others = self.visitors > 0 or self.staff > 0
-        return "units of weighted demand" if others else "need-weighted premises"
+        return "units of weighted demand" if others else HOMES_BY_NEED

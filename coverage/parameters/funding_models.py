@@ -72,16 +72,15 @@ _TABLE = (
         risks=(
             FundingRisk(
                 key="running_cost",
-                words="Running costs have no budget after the grant or the first years.",
+                words="Running costs are not funded after the grant or the first few years.",
                 likelihood=3,
                 impact=4,
-                mitigation="Put the whole life's running cost into the medium-term financial plan before the first "
-                "order.",
+                mitigation="Put whole-life running costs in the medium-term financial plan before the first order.",
                 owner_role="Finance lead",
             ),
             FundingRisk(
                 key="crowding_out",
-                words="A commercial network would have come, so that public money adds nothing.",
+                words="A commercial network would have come anyway, so public money adds nothing.",
                 likelihood=2,
                 impact=3,
                 mitigation="Ask operators for their plans in an open review before procurement.",
@@ -116,14 +115,14 @@ _TABLE = (
     ),
     FundingModel(
         key="pay-to-use",
-        words="The council builds and runs the site; some of the residents in reach pay the council to use it.",
+        words="The council builds and runs the site; some of the residents within reach pay the council to use it.",
         subsidy="A supplier that is paid more than the market price to take the payments may be receiving a subsidy.",
         income=("take_up", "price_gbp_per_year"),
         is_per_resident=True,
         risks=(
             FundingRisk(
                 key="paid_take_up",
-                words="Fewer people pay than assumed; those in most need pay least.",
+                words="Fewer people pay than assumed; those in greatest need pay least.",
                 likelihood=4,
                 impact=4,
                 mitigation="Keep a free allowance; review price and take-up after six months.",
@@ -131,7 +130,7 @@ _TABLE = (
             ),
             FundingRisk(
                 key="exclusion",
-                words="A price shuts out the people whom the programme is for.",
+                words="The price shuts out the people the programme is for.",
                 likelihood=4,
                 impact=4,
                 mitigation="Give free access where deprivation is greatest; record it in the equality note.",
@@ -152,7 +151,7 @@ _TABLE = (
                 words="The concessionaire builds only the busiest sites.",
                 likelihood=4,
                 impact=4,
-                mitigation="Tender busy and quiet sites in one lot with dates for each.",
+                mitigation="Tender busy and quiet sites as one lot, with a date for each.",
                 owner_role="Procurement lead",
             ),
             FundingRisk(
@@ -168,23 +167,23 @@ _TABLE = (
                 words="An exclusive concession keeps other operators away for years.",
                 likelihood=3,
                 impact=3,
-                mitigation="Grant no exclusive use; limit the term.",
+                mitigation="Do not grant exclusive use; limit the term.",
                 owner_role="Procurement lead",
             ),
         ),
     ),
     FundingModel(
         key="mixed",
-        words="Several of these ways share the site, each paying for its part; the council pays for what is left.",
+        words="Several of these models share the site, each paying for its part; the council pays the rest.",
         subsidy="Each part is judged by the model that pays for it.",
         is_mixed=True,
         risks=(
             FundingRisk(
                 key="many_contracts",
-                words="Several payers at one site do not agree on changes.",
+                words="The payers at one site cannot agree on changes.",
                 likelihood=3,
                 impact=3,
-                mitigation="One agreement that names who decides and who pays for what.",
+                mitigation="Make one agreement that says who decides and who pays for what.",
                 owner_role="Commercial lead",
             ),
         ),

@@ -12,7 +12,7 @@ from connected_place.gis_data.readers import LEVEL_WORDS, year_of_codes
 
 CENSUS_LEVELS = ("output_area", "lsoa", "msoa")
 SMALLEST_MATCH_SHARE = 0.5
-"""Codes of one census match those of another by nine tenths, so a match is no proof; below half it is surely wrong."""
+"""Nine tenths of codes are the same in two censuses, so a match proves nothing; a match below half is surely wrong."""
 
 
 def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate: bool) -> pd.Series:
@@ -115,7 +115,7 @@ def _year(layer: Layer) -> str:
 
 
 def _share_in(codes: pd.Index, known: pd.Index) -> float:
-    """Share of codes that stand in `known`; 0 for none."""
+    """Share of codes that are in `known`; 0 for no codes."""
     return float(codes.isin(known).mean()) if len(codes) else 0.0
 
 

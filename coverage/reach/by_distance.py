@@ -111,7 +111,7 @@ def area_by_distance_ha(link: Link, *, antenna_m: float) -> float:
 def over_surface(
     chances: scipy.sparse.csr_array, fields: Mapping[int, SignalField], places: np.ndarray
 ) -> scipy.sparse.csr_array:
-    """The same chances, told from the surface model wherever it shows the street before a place.
+    """The same chances, from the surface model wherever it shows the street in front of a place.
 
     Parameters
     ----------

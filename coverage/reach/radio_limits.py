@@ -17,17 +17,17 @@ MODEL_HEIGHT_M = 10.0
 
 
 def limits_sentences() -> tuple[str, ...]:
-    """What every output with a reach or a coverage says, one sentence each."""
+    """The limits stated in every output with reach or coverage, one sentence each."""
     return (
-        "Reach is a planning median, plus or minus 8 dB (one standard deviation); no survey was made.",
+        "Reach is a median for planning, plus or minus 8 dB (one standard deviation), not a survey.",
         "At 2.4 GHz outdoors it is limited by interference from other networks rather than by distance.",
-        "Access points on the same channel, channels lost to radar and leaves on trees are not modelled.",
-        "Indoor figures are a national statistic of buildings, not a statement on this building.",
+        "Other access points on the same channel, channels lost to radar and leaves on trees are not modelled.",
+        "Indoor figures use national statistics on buildings, not facts about any one building.",
     )
 
 
 def reach_faults(reach_m: float) -> tuple[Fault, ...]:
-    """A warning where a stated reach is longer than streets allow.
+    """A warning if a stated reach is longer than streets allow.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def reach_faults(reach_m: float) -> tuple[Fault, ...]:
 
 
 def validity_faults(*, frequency_ghz: float, height_m: float) -> tuple[Fault, ...]:
-    """Where the formulas are used outside what they were stated for.
+    """Faults where the formulas are used outside the range they were published for.
 
     Parameters
     ----------

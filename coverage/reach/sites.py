@@ -71,7 +71,13 @@ class SiteReach:
 
 
 def site_reach(
-    layers: Layers, hosts: gpd.GeoDataFrame, demand: gpd.GeoDataFrame, free: np.ndarray, *, radio: RadioPlan, wifi: Wifi
+    layers: Layers,
+    candidates: gpd.GeoDataFrame,
+    demand: gpd.GeoDataFrame,
+    free: np.ndarray,
+    *,
+    radio: RadioPlan,
+    wifi: Wifi,
 ) -> SiteReach:
     """Say who is reached by whom.
 
@@ -79,13 +85,13 @@ def site_reach(
     ----------
     layers : Layers
         With the surface models, if any.
-    hosts, demand : GeoDataFrame of points, EPSG:27700
+    candidates, demand : GeoDataFrame of points, EPSG:27700
     free : array (k, 2)
         Existing free access points, metres.
     radio : RadioPlan
     wifi : Wifi
     """
-    sites, places = coordinates(hosts.geometry), coordinates(demand.geometry)
+    sites, places = coordinates(candidates.geometry), coordinates(demand.geometry)
     everyone = np.ones(len(free), dtype=bool)
     if wifi.reach == FIXED:
         outdoors = covering(sites, places, reach_m=wifi.reach_m)

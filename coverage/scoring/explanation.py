@@ -1,4 +1,4 @@
-"""Explanation: why an area stands where it stands, and what would move it, in words."""
+"""Why an area ranks where it does, and what would change that, in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from connected_place.coverage.scoring.rivals import WEIGHT_LIMIT, Scale, pairs, 
 from connected_place.coverage.scoring.weighted_score import contributions, rank, score
 
 _NAMED = 3
-"""Criteria named with their points; the others are added up."""
+"""How many criteria are named with their points; the rest are added up."""
 
 
 def explanations(
@@ -19,12 +19,12 @@ def explanations(
     values: pd.DataFrame,
     weights: pd.Series,
     *,
-    doubt: pd.DataFrame,
+    rank_uncertainty: pd.DataFrame,
     criteria: Mapping[str, Scale],
     names: pd.Series,
     varied: str = "the weights",
 ) -> pd.DataFrame:
-    """Two to five short sentences on each area: what makes its score, what is not known, its rank, and its rival.
+    """Two to five short sentences on each area: what makes up its score, what is not known, its rank and its rival.
 
     Parameters
     ----------
@@ -34,13 +34,13 @@ def explanations(
         In [0, 1].
     weights : Series indexed by criterion
         As stated in plan.toml, so that a changed one can be named in the planner's own numbers.
-    doubt : DataFrame indexed by area code
+    rank_uncertainty : DataFrame indexed by area code
         `rank_low`, `rank_high`, as `robustness.doubt` gives them.
     criteria : mapping of str to Criterion
     names : Series indexed by area code
         Of the areas; one that equals the code, or is empty, is not repeated.
     varied : str
-        What the samples of `doubt` changed, for example "the weights and unsure figures".
+        What varies in the samples, for example "the weights and uncertain figures".
 
     Returns
     -------
@@ -53,19 +53,20 @@ def explanations(
     >>> from connected_place.coverage.need import CRITERIA
     >>> levels = pd.DataFrame({"gap_decent": [0.05, 0.04]}, index=["A1", "A2"])
     >>> found = explanations(levels, levels / 0.2, pd.Series({"gap_decent": 2.0}), criteria=CRITERIA,
-    ...     doubt=pd.DataFrame({"rank_low": [1.0, 2.0], "rank_high": [1.0, 2.0]}, index=["A1", "A2"]),
+    ...     rank_uncertainty=pd.DataFrame({"rank_low": [1.0, 2.0], "rank_high": [1.0, 2.0]}, index=["A1", "A2"]),
     ...     names=pd.Series({"A1": "Quay", "A2": "Hill"}))
     >>> print(found.loc["A2", "explanation"])
-    Score 20.0 of 100: all from premises without 10 Mbit/s (4.0 % of premises). Rank 2 of 2, and hardly any other when
-    the weights are varied. 5.0 points behind Quay (A1). They would change places if, in this area, premises without
-    10 Mbit/s were 5.1 % of premises instead of 4.0 %; no change of one weight, up to 4 times either way, would do it.
+    Score 20.0 out of 100: all from premises without 10 Mbit/s (4.0 % of premises). Rank 2 of 2, and almost always the
+    same when the weights vary. 5.0 points behind Quay (A1). They would swap places if, in this area, premises without
+    10 Mbit/s were 5.1 % of premises instead of 4.0 %; changing one weight, by up to 4 times either way, would not do
+    it.
     """
     weights = weights.reindex(values.columns)
     scores = score(values, weights)
     found = pairs(values, weights)
     makeup = _makeup(levels, values, weights, scores=scores, criteria=criteria)
     unknown = _unknown(values, weights, criteria)
-    standing = _standing(rank(scores), doubt, varied)
+    standing = _standing(rank(scores), rank_uncertainty, varied)
     calls = _calls(names.reindex(values.index))
     rivalry = _rivalry(
         pd.DataFrame({"rival": found.rivals, "points": found.points}, index=found.codes),
@@ -101,7 +102,7 @@ def level_text(level: float, unit: str) -> str:
 
 
 def _number(level: float, unit: str, *, decimals: int = -1) -> str:
-    """A level without what is measured, with as many decimals as its step has unless more are asked for."""
+    """A level without its unit, with as many decimals as its step has, or more if asked for."""
     shown = 100 * level if unit.startswith("share ") else level
     text = f"{shown:,.{max(decimals, _least_decimals(unit))}f}"
     return f"{text} %" if unit.startswith("share ") else text
@@ -116,7 +117,7 @@ def _after(unit: str) -> str:
 
 
 def _decimals_of(level: float, unit: str) -> int:
-    """How many decimals tell a level whole, so that one chosen to swap two areas is never rounded further."""
+    """How many decimals give a level in full, so that one chosen to swap two areas is never rounded."""
     shown = 100 * level if unit.startswith("share ") else level
     return next(count for count in range(12) if count == 11 or abs(round(shown, count) - shown) < 1e-9)
 
@@ -129,7 +130,7 @@ def _makeup(
     scores: pd.Series,
     criteria: Mapping[str, Scale],
 ) -> pd.Series:
-    """What the score is made of, the most first."""
+    """What makes up the score, largest part first."""
     points = contributions(values, weights).fillna(0.0)
     keys = points.columns.to_numpy(dtype=object)
     order = np.argsort(-points.to_numpy(), axis=1, kind="stable")
@@ -146,20 +147,20 @@ def _makeup_text(
         return "No score: nothing that counts is known."
     count = int((points.round(1) > 0).sum())
     if not count:
-        return f"Score {total:.1f} of 100: no need by any criterion that is known."
+        return f"Score {total:.1f} out of 100: no need on any criterion that is known."
     named = [
         f"{amount:.1f} from {criteria[key].words} ({level_text(level, criteria[key].unit)})"
         for key, amount, level in zip(keys[:_NAMED], points[:_NAMED], levels[:_NAMED], strict=False)
     ][: min(count, _NAMED)]
     if count == 1:
-        return f"Score {total:.1f} of 100: all {named[0].partition(' ')[2]}."
+        return f"Score {total:.1f} out of 100: all {named[0].partition(' ')[2]}."
     rest = total - points[: len(named)].sum()
     named += [f"{rest:.1f} from the rest"] if count > _NAMED else []
-    return f"Score {total:.1f} of 100: {_listed(named)}."
+    return f"Score {total:.1f} out of 100: {_listed(named)}."
 
 
 def _unknown(values: pd.DataFrame, weights: pd.Series, criteria: Mapping[str, Scale]) -> pd.Series:
-    """What counts and is not known."""
+    """Criteria that count but are not known."""
     counting = [key for key in values.columns if weights[key] > 0]
     missing = values[counting].isna().to_numpy()
     words = np.array([criteria[key].words for key in counting], dtype=object)
@@ -167,13 +168,13 @@ def _unknown(values: pd.DataFrame, weights: pd.Series, criteria: Mapping[str, Sc
     return pd.Series(texts, index=values.index, dtype=object).mask(values[counting].isna().all(axis=1), "")
 
 
-def _standing(ranks: pd.Series, doubt: pd.DataFrame, varied: str) -> pd.Series:
+def _standing(ranks: pd.Series, rank_uncertainty: pd.DataFrame, varied: str) -> pd.Series:
     """Rank and range."""
     placed = ranks.dropna()
-    bounds = doubt.reindex(placed.index)
+    bounds = rank_uncertainty.reindex(placed.index)
     rows = zip(placed, bounds["rank_low"], bounds["rank_high"], strict=True)
     texts = [
-        f"Rank {place:.0f} of {len(placed)}, {_range_text(place, low, high)} when {varied} are varied."
+        f"Rank {place:.0f} of {len(placed)}, {_range_text(place, low, high)} when {varied} vary."
         for place, low, high in rows
     ]
     return pd.Series(texts, index=placed.index, dtype=object).reindex(ranks.index, fill_value="")
@@ -181,12 +182,12 @@ def _standing(ranks: pd.Series, doubt: pd.DataFrame, varied: str) -> pd.Series:
 
 def _range_text(place: float, low: float, high: float) -> str:
     if low == high:
-        return "and hardly any other" if low == place else f"but {low:.0f} in most cases"
-    return f"{low:.0f} to {high:.0f} in nine cases of ten"
+        return "and almost always the same" if low == place else f"but {low:.0f} in most cases"
+    return f"{low:.0f} to {high:.0f} nine times out of ten"
 
 
 def _calls(names: pd.Series) -> pd.Series:
-    """What an area is called: its name with its code."""
+    """An area's name with its code."""
     rows = zip(names.index.astype(str), names.fillna("").astype(str), strict=True)
     return pd.Series([code if name in ("", code) else f"{name} ({code})" for code, name in rows], index=names.index)
 
@@ -200,7 +201,7 @@ def _rivalry(
     criteria: Mapping[str, Scale],
     calls: pd.Series,
 ) -> pd.Series:
-    """The rival, how far away it is and what would swap the two."""
+    """The rival, how far away it is, and what would make the two swap places."""
     changes = changes.reindex(rivals.index)
     rows = zip(
         rivals.index,
@@ -227,7 +228,7 @@ def _weight_change(item: Scale, before: float, after: float) -> str:
 
 def _level_change(item: Scale, before: float, after: float) -> str:
     least = _decimals_of(after, item.unit)
-    # As many decimals as tell the two levels apart.
+    # As many decimals as it takes to distinguish the two levels.
     now, then = next(
         (now, then)
         for decimals in range(least, 16)
@@ -238,14 +239,14 @@ def _level_change(item: Scale, before: float, after: float) -> str:
 
 
 def _change_text(by_weight: str, by_level: str) -> str:
-    no_weight = f"no change of one weight, up to {WEIGHT_LIMIT:.0f} times either way, would do it"
+    no_weight = f"changing one weight, by up to {WEIGHT_LIMIT:.0f} times either way, would not do it"
     if by_weight and by_level:
-        return f"They would change places if {by_weight}, or if, {by_level}."
+        return f"They would swap places if {by_weight}, or if, {by_level}."
     if by_weight:
-        return f"They would change places if {by_weight}."
+        return f"They would swap places if {by_weight}."
     if by_level:
-        return f"They would change places if, {by_level}; {no_weight}."
-    return f"No change of one weight, up to {WEIGHT_LIMIT:.0f} times either way, or of one level would swap them."
+        return f"They would swap places if, {by_level}; {no_weight}."
+    return f"Changing one weight, by up to {WEIGHT_LIMIT:.0f} times either way, or one level would not swap them."
 
 
 def _listed(items: list[str]) -> str:

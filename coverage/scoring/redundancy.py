@@ -155,7 +155,7 @@ def overlaps(
 
 
 def overlap_faults(found: tuple[Overlap, ...]) -> tuple[Fault, ...]:
-    """A warning for each pair that says nearly the same; one that is nested in principle only is no fault."""
+    """A warning for each pair that measures nearly the same; a pair nested only in principle is not a fault."""
     return tuple(
         fault(
             "CRITERIA_OVERLAP",

@@ -39,14 +39,14 @@ DERI_SOURCE = (
     "Digital Exclusion Risk Index, default weights of versions 1.0 to 1.3, Greater Manchester Combined Authority: age, "
     "broadband and deprivation a third each, https://github.com/GreaterManchesterODA/Digital-Exclusion-Risk-Index, "
     '"Version 1.0/DERI Score Methodology_v1.0.md". Project\'s reading: each third goes to the criteria of this plan '
-    "that are nearest to its indicators, in equal parts; the values are this plan's, not those of the index."
+    "closest to its indicators, in equal parts; the values are this plan's, not the index's."
 )
 DERI = {
     "age": (("older",),),
     "broadband": (("gap_sfbb_30", "gap_decent"), ("gap_headline",)),
     "deprivation": (("deprivation",), ("deprivation_rank",)),
 }
-"""Components of the index, of equal weight, with the criteria that stand for each: the first group that is there."""
+"""Components of the index, of equal weight, with the criteria that represent each: the first group available."""
 
 
 def standard_sets(rules: Score, keys: Sequence[str]) -> dict[str, WeightSet]:
@@ -74,7 +74,9 @@ def standard_sets(rules: Score, keys: Sequence[str]) -> dict[str, WeightSet]:
     stated = {key: rules.weights[key] for key in keys if rules.weights.get(key, 0.0) > 0}
     sets = {
         "plan": WeightSet(weights=stated, source="plan.toml, [score.weights]."),
-        "equal": WeightSet(weights=dict.fromkeys(stated, 1.0), source="Every criterion of the plan alike."),
+        "equal": WeightSet(
+            weights=dict.fromkeys(stated, 1.0), source="Every criterion of the plan with the same weight."
+        ),
         "deri": _deri(keys),
         **{item.name: WeightSet(weights=item.weights, source=item.source) for item in rules.set},
     }

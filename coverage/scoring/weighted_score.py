@@ -113,7 +113,7 @@ def contributions(values: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
 
 
 def known_share(values: pd.DataFrame, weights: pd.Series) -> pd.Series:
-    """Share of the weight that stands on known values, in [0, 1]: what a score rests on.
+    """Share of the weights that is for known values, in [0, 1].
 
     Examples
     --------

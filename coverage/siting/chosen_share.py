@@ -66,7 +66,7 @@ def chosen_share(
     seed: int,
     effort: Effort | None = None,
 ) -> ChosenShare:
-    """Choose anew in each sample, and count.
+    """Choose again in each sample, and count.
 
     Parameters
     ----------

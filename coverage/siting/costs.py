@@ -21,34 +21,34 @@ def costs_gbp(kinds: pd.Series, by_kind: Mapping[str, float]) -> pd.Series:
     return kinds.map(dict(by_kind)).fillna(by_kind["other"]).astype("float64")
 
 
-def site_costs(hosts: pd.DataFrame, rules: Sites) -> pd.DataFrame:
+def site_costs(candidates: pd.DataFrame, rules: Sites) -> pd.DataFrame:
     """Costs of the candidates.
 
     Parameters
     ----------
-    hosts : DataFrame indexed by `site_id`
+    candidates : DataFrame indexed by `site_id`
         `kind, backhaul_class, backhaul_hop_m`.
     rules : Sites
 
     Returns
     -------
-    DataFrame indexed as `hosts`
+    DataFrame indexed as `candidates`
         `capex_gbp` with that of the line, `opex_gbp_per_year`.
     """
-    for_lines = _line_class(hosts).map(dict(rules.backhaul_gbp)).fillna(0.0)
+    for_lines = _line_class(candidates).map(dict(rules.backhaul_gbp)).fillna(0.0)
     return pd.DataFrame(
         {
-            "capex_gbp": costs_gbp(hosts["kind"], rules.capex_gbp) + for_lines,
-            "opex_gbp_per_year": costs_gbp(hosts["kind"], rules.opex_gbp_per_year),
+            "capex_gbp": costs_gbp(candidates["kind"], rules.capex_gbp) + for_lines,
+            "opex_gbp_per_year": costs_gbp(candidates["kind"], rules.opex_gbp_per_year),
         }
     )
 
 
-def without_line(hosts: pd.DataFrame, rules: Sites) -> np.ndarray:
+def without_line(candidates: pd.DataFrame, rules: Sites) -> np.ndarray:
     """True for candidates whose line is of a worse class than may be chosen."""
-    return np.asarray(_line_class(hosts) > rules.worst_backhaul)
+    return np.asarray(_line_class(candidates) > rules.worst_backhaul)
 
 
-def _line_class(hosts: pd.DataFrame) -> pd.Series:
+def _line_class(candidates: pd.DataFrame) -> pd.Series:
     """Class that counts: C for a hop, D where nothing is known."""
-    return hosts["backhaul_class"].mask(hosts["backhaul_hop_m"].notna(), "C").replace("", "D")
+    return candidates["backhaul_class"].mask(candidates["backhaul_hop_m"].notna(), "C").replace("", "D")

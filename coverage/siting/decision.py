@@ -77,7 +77,7 @@ class SiteChoice:
 
 
 def site_choice(
-    hosts: gpd.GeoDataFrame,
+    candidates: gpd.GeoDataFrame,
     problem: ChanceSteps,
     demand: pd.DataFrame,
     *,
@@ -89,7 +89,7 @@ def site_choice(
 
     Parameters
     ----------
-    hosts : GeoDataFrame indexed by `site_id`
+    candidates : GeoDataFrame indexed by `site_id`
         Candidates: `kind, ward_code, backhaul_class, backhaul_hop_m`.
     problem : Steps
         Who covers what.
@@ -109,10 +109,10 @@ def site_choice(
         From `siting_case.siting_case` and `siting.best_choice`.
     """
     rules = parameters.sites
-    refuse_unknown_sites(hosts.index, rules)
+    refuse_unknown_sites(candidates.index, rules)
     budgets = phase_budgets(rules.budget_gbp, rules.phases)
-    costs = site_costs(hosts, rules)
-    locks = Locks.of(hosts, rules)
+    costs = site_costs(candidates, rules)
+    locks = Locks.of(candidates, rules)
     case = siting_case(
         problem.covers,
         problem.demand,
@@ -120,7 +120,7 @@ def site_choice(
         budget_gbp=rules.budget_gbp,
         lock_in=locks.lock_in,
         lock_out=locks.lock_out | locks.no_line,
-        rules=site_rules(hosts, rules, wards=wards, problem=problem, deciles=demand["decile"]),
+        rules=site_rules(candidates, rules, wards=wards, problem=problem, deciles=demand["decile"]),
         backup_share=rules.backup_share,
     )
     phases = in_phases(case, budgets, begin=rules.phases_from, effort=effort_of(rules))
@@ -149,7 +149,7 @@ def site_choice(
         curve=budget_curve(case, alone, effort=effort_of(rules)),
         losses=losses_without(last, phases[-1].choice, effort=effort_of(rules)),
         rivals=rivals(last, phases[-1].choice.chosen),
-        chosen_share=sampled_choice(case, best, hosts, problem, demand, values=values, parameters=parameters),
+        chosen_share=sampled_choice(case, best, candidates, problem, demand, values=values, parameters=parameters),
     )
 
 
@@ -175,20 +175,20 @@ class Locks:
     no_line: np.ndarray
 
     @classmethod
-    def of(cls, hosts: pd.DataFrame, rules: Sites) -> Locks:
+    def of(cls, candidates: pd.DataFrame, rules: Sites) -> Locks:
         """The locks of a plan."""
-        lock_in = np.asarray(hosts.index.isin(rules.lock_in))
+        lock_in = np.asarray(candidates.index.isin(rules.lock_in))
         return cls(
             lock_in=lock_in,
-            lock_out=np.asarray(hosts.index.isin(rules.left_out)),
-            no_line=without_line(hosts, rules) & ~lock_in,
+            lock_out=np.asarray(candidates.index.isin(rules.left_out)),
+            no_line=without_line(candidates, rules) & ~lock_in,
         )
 
 
 def sampled_choice(
     case: Case,
     best: Choice,
-    hosts: pd.DataFrame,
+    candidates: pd.DataFrame,
     problem: ChanceSteps,
     demand: pd.DataFrame,
     *,
@@ -202,7 +202,7 @@ def sampled_choice(
     weights = weights_of(values.columns, parameters.score.weights)
     demands = sampled_demand(demand, values, weights[weights > 0], samples=count, seed=rules.seed)
     costs_gbp = case.terms.costs_pence / 100
-    costs = drawn_costs(costs_gbp, hosts["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
+    costs = drawn_costs(costs_gbp, candidates["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
     stated = demand["demand"].to_numpy(dtype="float64")[problem.point]
     heights = np.divide(problem.demand, stated, out=np.zeros(len(stated)), where=stated > 0)
     draws = ((heights * each[problem.point], cost) for each, cost in zip(demands, costs, strict=True))

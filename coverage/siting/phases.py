@@ -43,7 +43,7 @@ class Phase:
 
     @property
     def price_most(self) -> float:
-        """What that price is at most; more than `price` where the search ended before its proof."""
+        """What that price is at most; more than `price` where the search ended before it was proven."""
         return max(self.price, self.alone.bound - self.choice.value)
 
 

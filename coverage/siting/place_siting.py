@@ -43,16 +43,16 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
     PlanFileError, InfeasibleError
         Those of `site_choice`.
     """
-    hosts, points = demand.candidates, demand.points
+    candidates, points = demand.candidates, demand.points
     found = site_choice(
-        hosts,
+        candidates,
         ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already),
         points,
         values=values_of(need.ranking.areas),
         wards=need.ranking.wards["area_name"].to_dict(),
         parameters=parameters,
     )
-    rows = site_rows(hosts, found, reach, points, parameters)
+    rows = site_rows(candidates, found, reach, points, parameters)
     return PlaceSiting(
         choice=found,
         sites=rows,

@@ -18,13 +18,13 @@ WARD_FLOOR, SHARE_FLOOR, REACH_FLOOR = "sites.ward_floor", "sites.deprived_share
 
 
 def site_rules(
-    hosts: gpd.GeoDataFrame, rules: Sites, *, wards: Mapping[str, str], problem: ChanceSteps, deciles: pd.Series
+    candidates: gpd.GeoDataFrame, rules: Sites, *, wards: Mapping[str, str], problem: ChanceSteps, deciles: pd.Series
 ) -> tuple[kept.Rule, ...]:
     """The rules of a plan as rows for the solver.
 
     Parameters
     ----------
-    hosts : GeoDataFrame of points, EPSG:27700
+    candidates : GeoDataFrame of points, EPSG:27700
         Candidates with `ward_code`.
     rules : Sites
     wards : mapping of code to name
@@ -41,20 +41,20 @@ def site_rules(
     found: list[kept.Rule] = []
     points = len(problem.demand)
     if rules.at_most > 0:
-        found.append(kept.sites_at_most(rules.at_most, candidates=len(hosts), points=points))
+        found.append(kept.sites_at_most(rules.at_most, candidates=len(candidates), points=points))
     if rules.spacing_m > 0:
-        found.append(kept.spacing(coordinates(hosts.geometry), spacing_m=rules.spacing_m, points=points))
+        found.append(kept.spacing(coordinates(candidates.geometry), spacing_m=rules.spacing_m, points=points))
     if rules.ward_floor > 0:
-        codes = hosts["ward_code"].to_numpy()
+        codes = candidates["ward_code"].to_numpy()
         found += [
             kept.sites_floor(np.asarray(codes == code), rules.ward_floor, points=points, where=f"in {wards[code]}")
             for code in sorted(wards)
         ]
-    return (*found, *_deprived_rules(rules, problem, deciles, candidates=len(hosts)))
+    return (*found, *_deprived_rules(rules, problem, deciles, candidates=len(candidates)))
 
 
 def words_of_rules(rules: Sites, *, wards: int) -> dict[str, str]:
-    """Rules that stand in several rows, or that are said more shortly, in words."""
+    """Words for rules that have several rows, or a shorter description."""
     sites = "1 site" if rules.ward_floor == 1 else f"{rules.ward_floor} sites"
     left_out, locked = len(rules.left_out), len(set(rules.lock_in))
     return {

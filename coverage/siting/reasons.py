@@ -7,15 +7,17 @@ from collections.abc import Hashable, Mapping, Set
 import numpy as np
 import pandas as pd
 
+from connected_place.coverage.user_groups import HOMES_BY_NEED
+
 REASONS = {
     "CHOSEN": "Chosen: it adds {added} {unit} for £{capex:,.0f}.{rest}",
-    "LOCKED_IN": "Chosen because plan.toml asks for it (lock_in); it adds {added} {unit}.",
-    "LOCKED_OUT": "Left out because plan.toml asks for it{why}; it would add {added} {unit}.",
-    "NO_LINE": "Not chosen: no line good enough is known at its postcode, nor one near by (sites.worst_backhaul).",
-    "COVERS_NO_DEMAND": "Not chosen: no premises with unmet need lies within its reach.",
-    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} in its reach{rest}.",
+    "LOCKED_IN": "Chosen because plan.toml requires it (lock_in); it adds {added} {unit}.",
+    "LOCKED_OUT": "Left out because plan.toml says so{why}; it would add {added} {unit}.",
+    "NO_LINE": "Not chosen: no good enough line is known at its postcode or nearby (sites.worst_backhaul).",
+    "COVERS_NO_DEMAND": "Not chosen: there are no premises with unmet need within its reach.",
+    "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} within its reach{rest}.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
-    "TOO_NEAR": "Not chosen: it stands closer to {rival}, which is chosen, than plan.toml allows (sites.spacing_m).",
+    "TOO_NEAR": "Not chosen: it is closer to {rival}, which is chosen, than plan.toml allows (sites.spacing_m).",
     "OTHERS_ADD_MORE": "Not chosen: it would add {added} {unit} for £{capex:,.0f}; {rest}.",
 }
 
@@ -29,7 +31,7 @@ def reasons(
     no_line: Set[str] = frozenset(),
     too_near: Mapping[str, str] | None = None,
     why_out: Mapping[str, str] | None = None,
-    unit: str = "need-weighted premises",
+    unit: str = HOMES_BY_NEED,
 ) -> pd.DataFrame:
     """Code, sentence and rival for every candidate.
 
@@ -65,7 +67,7 @@ def reasons(
     >>> found["reason_code"].tolist()
     ['CHOSEN', 'COVERS_NO_DEMAND']
     >>> found.loc["A", "reason"]
-    'Chosen: it adds 12 need-weighted premises for £15,700. Dropping it and re-planning would lose 12.'
+    'Chosen: it adds 12 homes counted by need for £15,700. Dropping it and re-planning would lose 12.'
     """
     near, why = dict(too_near or {}), dict(why_out or {})
     codes = _codes(sites, budget_gbp, (lock_in, lock_out, no_line, near.keys()))
@@ -126,12 +128,12 @@ def _rivals(sites: pd.DataFrame, codes: np.ndarray, near: Mapping[str, str]) -> 
 def _rest(code: str, rival: str, *, loss: float, without: str) -> str:
     """What a sentence says of the rival."""
     if code == "COVERED_BY_CHOSEN":
-        return f", {rival} most of it" if rival else ""
+        return f", mostly {rival}" if rival else ""
     if code == "OTHERS_ADD_MORE":
         if not rival:
-            return "no single chosen site could make way for it within the budget and the rules"
-        change = "as many would be covered" if loss <= 0 else f"{amount_text(loss)} fewer would be covered"
-        return f"in the place of its rival {rival} {change}"
+            return "swapping it for any one chosen site would break the budget or a rule"
+        change = "gain nothing" if loss <= 0 else f"lose {amount_text(loss)}"
+        return f"swapping it for its rival, {rival}, would {change}"
     if code != "CHOSEN":
         return ""
     parts = [without] if without else []
@@ -141,23 +143,23 @@ def _rest(code: str, rival: str, *, loss: float, without: str) -> str:
 
 
 def _loss_words(row: Mapping[Hashable, float]) -> str:
-    """What dropping the site would cost; a bound is never told as a value."""
+    """What dropping the site would lose; a bound is never given as a value."""
     exact, low, high = row["loss_without"], row["loss_without_low"], row["loss_without_high"]
     if exact == 0:
-        return "Without it, others could cover as much."
+        return "Dropping it and re-planning would lose nothing."
     if exact > 0:
         return f"Dropping it and re-planning would lose {amount_text(exact)}."
     if exact < 0:
-        return f"Without its lock, re-planning would gain {amount_text(-exact)}."
+        return f"Dropping it and re-planning would gain {amount_text(-exact)}."
     if np.isnan(high):
         return ""
     if low > 0:
         return f"Dropping it and re-planning would lose between {amount_text(low)} and {amount_text(high)}."
-    return f"Dropping it and re-planning would lose {amount_text(high)} at most; how much was not worked out."
+    return f"Dropping it and re-planning would lose at most {amount_text(high)}; the exact loss was not worked out."
 
 
 def amount_text(demand: float) -> str:
-    """Demand in words; little is not told as none.
+    """Demand in words; a little is never shown as none.
 
     Examples
     --------

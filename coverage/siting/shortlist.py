@@ -101,7 +101,7 @@ class Shortlist:
         rules : Parameters
         premises_source : str
         """
-        homes = points["premises"].notna().to_numpy()
+        is_home = points["premises"].notna().to_numpy()
         is_covered = best_server(reach.outdoors, choice.chosen) >= rules.wifi.covered_share
         outdoors = reached_together(reach.outdoors, points["premises"], choice.chosen)
         indoors = reached_together(reach.indoors, points["premises"], choice.chosen)
@@ -113,8 +113,8 @@ class Shortlist:
             demand_bound=choice.bound,
             demand_backed_up=choice.backed_up,
             gap_share=choice.gap_share,
-            points_total=int(homes.sum()),
-            points_covered=int((is_covered & homes).sum()),
+            points_total=int(is_home.sum()),
+            points_covered=int((is_covered & is_home).sum()),
             premises_total=float(points["premises"].sum()),
             premises_covered=outdoors[0],
             premises_covered_high=outdoors[1],
@@ -130,13 +130,13 @@ class Shortlist:
 
 
 def site_rows(
-    hosts: gpd.GeoDataFrame, found: SiteChoice, reach: SiteReach, points: pd.DataFrame, rules: Parameters
+    candidates: gpd.GeoDataFrame, found: SiteChoice, reach: SiteReach, points: pd.DataFrame, rules: Parameters
 ) -> gpd.GeoDataFrame:
     """Every candidate as a row of sites.csv.
 
     Parameters
     ----------
-    hosts : GeoDataFrame indexed by `site_id`
+    candidates : GeoDataFrame indexed by `site_id`
         `name, kind, ward_code, ward_name, area_code, backhaul_class`.
     found : SiteChoice
     reach : SiteReach
@@ -150,17 +150,17 @@ def site_rows(
         so that the chosen sum to the covered demand; of another one, what it would add to all the chosen.
     """
     covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
-    places_m = coordinates(hosts.geometry)
+    places_m = coordinates(candidates.geometry)
     phase = found.phase
     order = covered.order_of_worth(covers, weights, chosen, phase=phase)
     added = covered.added_demand(covers, weights, chosen)
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
-    rows = hosts.assign(
+    rows = candidates.assign(
         easting=places_m[:, 0].round(1),
         northing=places_m[:, 1].round(1),
         os_grid_ref=grid_references(places_m[:, 0], places_m[:, 1]),
         selected=chosen,
-        rank=order["rank"].reindex(range(len(hosts))).to_numpy(),
+        rank=order["rank"].reindex(range(len(candidates))).to_numpy(),
         phase=phase,
         demand_covered=covers @ weights,
         demand_added=added,
@@ -170,9 +170,9 @@ def site_rows(
         chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
         **found.costs,
-        **_equipment(reach.alone(points), rules.wifi).set_axis(hosts.index),
+        **_equipment(reach.alone(points), rules.wifi).set_axis(candidates.index),
         placing=pd.Series({row: field.placing for row, field in reach.fields.items()}, dtype=object)
-        .reindex(range(len(hosts)), fill_value="")
+        .reindex(range(len(candidates)), fill_value="")
         .to_numpy(),
     )
     rows["share_of_investment_pct"] = shares_pct(rows["capex_gbp"].where(rows["selected"]))

@@ -94,7 +94,7 @@ def version_of(job: Job, headers: http.client.HTTPMessage) -> Version:
 def refuse_another_range(
     job: Job, response: http.client.HTTPResponse, *, kept: Version, offered: Version, start_bytes: int
 ) -> None:
-    """Begin anew unless the answer is the rest of the very version that was kept.
+    """Start again unless the answer is the rest of the same version that was kept.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""One file that is asked for: where its bytes are kept, of which version they are, how its download can fail."""
+"""One file to download: where its bytes are kept, which version they are, how the download can fail."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FetchError(ConnectedPlaceError, OSError):
 
 
 class ContentError(FetchError):
-    """What has arrived is of no use, so that nobody would want to go on with it."""
+    """What has arrived is of no use, so there is no point in resuming."""
 
 
 class Lost(Exception):  # noqa: N818 - never leaves `fetch.download`

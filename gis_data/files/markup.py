@@ -1,4 +1,4 @@
-"""XML that is no input of ours: what is wrong with it, told by its text alone. No XML parser sees it."""
+"""What is wrong with XML that cannot be an input, judged by its text alone; it never reaches an XML parser."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
 from connected_place.gis_data.tabular import check_columns
 
 _CODE = "code"
-"""The one key of `columns` that is no figure: the header of the area codes."""
+"""The one key of `columns` that is not a figure: the header of the area codes."""
 
 
 def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Layer:

@@ -58,7 +58,7 @@ def read_broadband(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     raise_if_blocked(
         [*checked.faults, *_blank_keys(checked.frame, level, file.name), *_no_total(checked.frame, level, file)]
     )
-    frame, twins = _without_twins(checked.frame, level)
+    frame, twins = _without_duplicates(checked.frame, level)
     kept, duplicates = unique_by(frame, level, file=file.name)
     raise_if_blocked([*duplicates, *_against_the_release(kept, counted, file.name), *_more_than_all(kept, file.name)])
     ways = _ways(kept, counted, _LEVELS[level])
@@ -109,17 +109,17 @@ def release(entry: Source, month: str, *, file: str = "") -> Release:
 
 
 def _census_year(level: str, month: str) -> str:
-    """Census year of the output areas of a release; "" where nobody says."""
+    """Census year of a release's output areas; "" if not stated."""
     return "2021" if level == "output_area" and month >= OUTPUT_AREAS_2021_SINCE else ""
 
 
-def _without_twins(frame: pd.DataFrame, level: str) -> tuple[pd.DataFrame, int]:
+def _without_duplicates(frame: pd.DataFrame, level: str) -> tuple[pd.DataFrame, int]:
     """Rows without those of 2013 that have no data on a postcode that another row speaks of; and their number."""
     if "status" not in frame:
         return frame, 0
     silent = _is_silent(frame["status"])
-    twin = silent & frame[level].isin(frame.loc[~silent, level])
-    return frame[~twin], int(twin.sum())
+    duplicate = silent & frame[level].isin(frame.loc[~silent, level])
+    return frame[~duplicate], int(duplicate.sum())
 
 
 def _is_silent(status: pd.Series) -> pd.Series:

@@ -150,7 +150,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
 
 
 def _used(found: Sequence[str], mapping: Mapping[str, str]) -> str:
-    """Which measure stands for deprivation: the planner's word first, then income before the overall index."""
+    """The measure used for deprivation: the planner's choice first, then income before the overall index."""
     order = [name for name in mapping if name in MEASURES] + list(MEASURES)
     return next(name for name in order if name in found)
 

@@ -287,7 +287,7 @@ def _clock_minutes(text: pd.Series) -> pd.Series:
 
 
 def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, file: str) -> list[Fault]:
-    """A fault where counts whose hour is known stand at several minutes past it.
+    """A fault where counts with known hours are at different minutes past the hour.
 
     Beside a column of hours a date's time counts only where its hour stands more than once: it may say when the row
     was sent.
@@ -300,7 +300,7 @@ def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, fi
 
 
 def _several_minutes(text: pd.Series, file: str, column: str) -> list[Fault]:
-    """A fault where times stand at several minutes past the hour, with the rows that are not at the usual ones."""
+    """A fault where times are at different minutes past the hour, with the rows that are not at the usual ones."""
     minutes = _clock_minutes(text).dropna() % 60
     counts = minutes.value_counts().sort_index()
     if len(counts) < 2:

@@ -1,4 +1,4 @@
-"""Which columns stand in the venue files that are published without a header."""
+"""The columns of the venue files that are published without a header."""
 
 from __future__ import annotations
 

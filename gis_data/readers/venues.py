@@ -181,7 +181,7 @@ def _layer(
 
 
 def _set_aside(frame: pd.DataFrame) -> pd.Series:
-    """Why a row is no candidate; empty for those that are."""
+    """Why a row is not a candidate; empty for those that are."""
     tests: Mapping[str, pd.Series] = {
         "no place that could host Wi-Fi": ~_lower(frame, "place_type").isin(HOSTS),
         "land without a building": _lower(frame, "asset_class") == "land",

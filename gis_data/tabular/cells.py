@@ -1,4 +1,4 @@
-"""What the text of a cell says: a number, nothing, something suppressed, or something that is no number."""
+"""The meaning of a cell's text: a number, nothing, a suppressed value, or something that is not a number."""
 
 from __future__ import annotations
 

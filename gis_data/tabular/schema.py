@@ -193,7 +193,7 @@ def unique_by(frame: pd.DataFrame, key: str, *, file: str) -> tuple[pd.DataFrame
 
 
 def nations_mixed(codes: pd.Series, *, file: str) -> Fault | None:
-    """A warning where area codes of several nations stand in one file.
+    """A warning where one file has area codes of several nations.
 
     Definitions of areas, of deprivation and of coverage differ between the nations, so a ranking over them misleads.
 

@@ -17,7 +17,7 @@ from connected_place.maps.gis.package_check import check_package
 from connected_place.maps.signs import CANDIDATE, CLUSTER_COLOUR, PHASES, QGIS_SHAPES, REACH_COLOUR, WIFI
 
 FIXED_DATE = "2000-01-01T00:00:00Z"
-"""Of every layer's last change, so that the same plan gives the same bytes."""
+"""Every layer's date of change, fixed so that the same plan gives the same bytes."""
 
 FORMAT_VERSION = "1.2"
 """Older desktop software warns about newer ones."""
@@ -96,12 +96,12 @@ def cluster_style() -> str:
 
 
 def reach_style() -> str:
-    """QGIS style: where the chosen sites cover the street, so thin that the map below shows through."""
+    """QGIS style: outdoor coverage of the chosen sites, light enough for the map below to show through."""
     return _renderer("singleSymbol", f"<symbols>{_fill(0, REACH_COLOUR, 'solid', opacity=0.35)}</symbols>")
 
 
 def site_style() -> str:
-    """QGIS style: chosen sites by the shape and colour of their phase, the others as small circles."""
+    """QGIS style: chosen sites with the shape and colour of their phase, other candidates as small circles."""
     last = len(PHASES)
     rules = [
         _rule(f'"selected" AND coalesce("phase", 1) {"&gt;=" if number == last else "="} {number}', sign.words, number)
@@ -135,7 +135,7 @@ def _fixed_date() -> Iterator[None]:
 
 
 def _add_styles(path: Path, styles: dict[str, str]) -> None:
-    """The table in which QGIS looks for the style of a layer."""
+    """The table where QGIS looks for a layer's style."""
     with contextlib.closing(sqlite3.connect(path)) as package, package:
         package.execute(
             "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), "
@@ -157,7 +157,7 @@ def _add_styles(path: Path, styles: dict[str, str]) -> None:
 
 
 def _add_aliases(path: Path, layers: Sequence[GisLayer]) -> None:
-    """The short heading and the description of every column, which a GIS shows in place of its name.
+    """The short heading and description of every column, which a GIS shows instead of its name.
 
     Notes
     -----

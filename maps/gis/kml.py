@@ -21,14 +21,14 @@ _DECIMALS = 6
 """Of a degree: about a tenth of a metre."""
 
 REACH_ALPHA = "59"
-"""How much of the ground a reach hides, in hexadecimal: 35 %."""
+"""Opacity of a reach, in hexadecimal: 35 %."""
 
 READ_AS_MARKUP = str.maketrans({"<": "\u2039", ">": "\u203a", "$": "\uff04", "&": "+"})
-"""Viewers show some texts as web pages and fill in names between $[ and ]: these letters would be read, not shown."""
+"""Viewers show some texts as web pages and replace names between $[ and ]: they would act on these characters."""
 
 
 def kml_bytes(plan: Plan) -> bytes:
-    """The proposed sites by phase, and where the street is covered, in degrees (WGS 84).
+    """The proposed sites by phase, and their outdoor coverage, in degrees (WGS 84).
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def _ring(parent: ET.Element, ring: shapely.LinearRing) -> None:
 
 
 def _text(parent: ET.Element, tag: str, text: str, *, length: int = 160) -> None:
-    """An element with a text that no viewer takes for more than a text."""
+    """An element whose text every viewer shows as plain text."""
     ET.SubElement(parent, tag).text = shown(text, length).translate(READ_AS_MARKUP)
 
 

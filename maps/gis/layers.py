@@ -14,7 +14,7 @@ from connected_place.maps.tables import OutputColumn, PlanTable, TableText, plan
 
 POINT, AREA = "Point", "MultiPolygon"
 _SHAPES = {"areas": AREA, "wards": AREA, "sites": POINT, "reach": AREA, "clusters": AREA, "existing_wifi": POINT}
-"""Layers in their order."""
+"""Layers in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class GisLayer:
 
 
 def gis_layers(plan: Plan) -> tuple[GisLayer, ...]:
-    """Every layer of a plan, areas first; one without rows is there too, empty."""
+    """Every layer of a plan, areas first, including empty ones."""
     tables = plan_tables(plan)
     reach = PlanTable(
         text=table_text("reach"), rows=reach_areas(plan.sites, plan.reach, plan.parameters.wifi).reset_index()

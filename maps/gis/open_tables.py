@@ -23,7 +23,7 @@ def geoparquet_files(layers: Iterable[GisLayer]) -> dict[str, bytes]:
 
 
 def wkt_tables(layers: Iterable[GisLayer]) -> dict[str, str]:
-    """Every layer as CSV with its shape as well-known text, by file name; no text runs in a spreadsheet."""
+    """Every layer as CSV with its shape as well-known text, by file name, safe to open in a spreadsheet."""
     return {f"{layer.name}_wkt.csv": _with_wkt(layer) for layer in layers}
 
 
@@ -40,7 +40,7 @@ def with_shape(text: TableText, name: str) -> TableText:
 
 
 def _geoparquet(layer: GisLayer) -> bytes:
-    """One row group, so that neither threads nor memory decide the bytes."""
+    """One row group, so that threads and memory do not affect the bytes."""
     out = io.BytesIO()
     layer.frame.to_parquet(
         out, index=False, compression="zstd", schema_version="1.1.0", row_group_size=max(1, len(layer.frame))

@@ -1,4 +1,4 @@
-"""A GeoPackage opened again after it was written: GDAL and SQLite do not report every write that the disk refused."""
+"""A GeoPackage checked after writing: GDAL and SQLite do not report every write that fails."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_package(path: Path, layers: Sequence[GisLayer]) -> None:
     except (sqlite3.Error, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         findings = [str(error)]
     if findings:
-        raise OSError(errno.EIO, f"{path.name} does not read back as it was written: {'; '.join(findings)}")
+        raise OSError(errno.EIO, f"{path.name} differs from what was written: {'; '.join(findings)}")
 
 
 def _damage(package: sqlite3.Connection) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _damage(package: sqlite3.Connection) -> Iterator[str]:
 
 
 def _index_faults(package: sqlite3.Connection, layer: GisLayer) -> Iterator[str]:
-    """Whether each row is there, and each shape in the layer's spatial index."""
+    """Whether every row is there, and every shape is in the layer's spatial index."""
     rows = _count(package, f'SELECT count(*) FROM "{layer.name}"')
     if rows != len(layer.frame):
         yield f"layer {layer.name} has {rows} of {len(layer.frame)} rows"
@@ -59,12 +59,12 @@ def _count(package: sqlite3.Connection, query: str) -> int:
 
 
 def _differences(path: Path, layer: GisLayer) -> Iterator[str]:
-    """Whether keys and shapes are those that were written; GDAL reads an empty shape as none."""
+    """Whether keys and shapes match those written; GDAL reads an empty shape as none."""
     keys = list(layer.text.key)
     back = pyogrio.read_dataframe(path, layer=layer.name, columns=keys)
     if back[keys].to_numpy().tolist() != layer.frame[keys].to_numpy().tolist():
-        yield f"layer {layer.name} holds other rows"
+        yield f"layer {layer.name} has different rows"
     written, found = layer.frame.geometry, back.geometry
     known = (~written.is_empty & written.notna()).to_numpy()
     if not shapely.equals_exact(written.to_numpy()[known], found.to_numpy()[known], tolerance=0.0).all():
-        yield f"layer {layer.name} holds other shapes"
+        yield f"layer {layer.name} has different shapes"

@@ -1,4 +1,4 @@
-"""Reach as areas: where the street around each chosen site is covered with the stated chance."""
+"""Reach as areas: where each chosen site covers a phone outdoors with the stated chance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DISTANCE, SURFACE = "distance", "surface model"
 
 
 def reach_areas(sites: gpd.GeoDataFrame, reach: SiteReach, wifi: Wifi) -> gpd.GeoDataFrame:
-    """Where a phone on the street is covered by each chosen site.
+    """Where each chosen site covers a phone outdoors.
 
     Parameters
     ----------
@@ -79,19 +79,19 @@ def cell_area(cells: Cells, *, share: float) -> shapely.MultiPolygon:
 
 
 def reach_words(wifi: Wifi, reach_m: float) -> str:
-    """What an outline of the reach means.
+    """The meaning of a reach outline, in words.
 
     Examples
     --------
     >>> reach_words(Wifi(), 39.0)
-    'street covered with a chance of 80 % or more'
+    'outdoor coverage with a chance of 80 % or more'
     """
     if wifi.reach == FIXED:
         return f"within {reach_m:,.10g} m of a proposed site"
-    return f"street covered with a chance of {100 * wifi.covered_share:.10g} % or more"
+    return f"outdoor coverage with a chance of {100 * wifi.covered_share:.10g} % or more"
 
 
 def _several(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    """A shape as a multipolygon, its parts from the south-west on."""
+    """A shape as a multipolygon, with its parts in order from the south-west."""
     parts = [part for part in shapely.get_parts(shapely.normalize(shape)) if part.geom_type == "Polygon"]
     return shapely.MultiPolygon([part for part in parts if not part.is_empty])

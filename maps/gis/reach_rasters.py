@@ -16,14 +16,14 @@ from connected_place.maps.numerals import shown
 
 _BANDS = ("median signal, dBm", "chance of coverage")
 _DECIMALS = (2, 4)
-"""Of a dB and of a chance: finer than a model of +-8 dB, and the same on every machine."""
+"""Of a dB and of a chance: finer than the model's +-8 dB, and the same on every machine."""
 
 PLAIN = r"(?!(?:CON|PRN|AUX|NUL|COM\d|LPT\d)$)[A-Z0-9_-]{1,40}"
-"""Ids that every file system keeps apart: without small letters, and no name of a device."""
+"""Ids that every file system distinguishes: without lower-case letters, and not the name of a device."""
 
 
 def rasters(plan: Plan) -> Iterator[tuple[str, bytes]]:
-    """Path below the output folder and content of each raster, the sites in the order of their ids.
+    """Path below the output folder and content of each raster, with sites in order of their ids.
 
     Notes
     -----
@@ -47,7 +47,7 @@ def rasters(plan: Plan) -> Iterator[tuple[str, bytes]]:
 
 
 def raster_path(site_id: str) -> str:
-    """Where a site's raster lies, below the output folder.
+    """Path of a site's raster, below the output folder.
 
     An id comes from a file: one that is no plain word keeps its letters and gets its hash, so that no id can leave the
     folder and no two share a file, even where small letters count as capital ones.
@@ -65,7 +65,7 @@ def raster_path(site_id: str) -> str:
 
 
 def geotiff(field: SignalField, *, tags: dict[str, str]) -> bytes:
-    """A field as a GeoTIFF of two bands of float32, not known NaN; the same field and tags give the same bytes."""
+    """A field as a GeoTIFF with two float32 bands, NaN for not known; the same field and tags give the same bytes."""
     from rasterio import Affine
     from rasterio.io import MemoryFile
 
@@ -94,12 +94,12 @@ def geotiff(field: SignalField, *, tags: dict[str, str]) -> bytes:
 
 
 def _tags(plan: Plan, site_id: str, *, basis: str) -> dict[str, str]:
-    """What must be said beside the numbers, in the file itself."""
+    """Information that must travel with the numbers, in the file itself."""
     mark = "Illustrative: invented data, not a real place. " if plan.parameters.place.illustrative else ""
     radio = plan.reach.radio
     return {
         "TIFFTAG_IMAGEDESCRIPTION": f"{mark}{shown(plan.sites.loc[site_id, 'name'])}: signal and chance of coverage "
-        "of a phone on the street",
+        "for a phone outdoors",
         "SITE_ID": shown(site_id),
         "BASIS": basis,
         "EIRP_DBM": f"{radio.outdoors.eirp_dbm:.10g}",

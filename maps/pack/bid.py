@@ -1,4 +1,4 @@
-"""What the chapters of a pack are written from: a plan, its figures, its pictures and the fund's rules."""
+"""A bid: a plan with its figures, its pictures and the fund's rules, from which the chapters are written."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _TITLES = {
     "supply": "What is there already",
     "proposal": "The proposal",
     "case": "The economic case",
-    "robustness": "How sure the choice is",
+    "robustness": "How robust the plan is",
     "options": "Options",
     "funding": "Funding and subsidy control",
     "equality": "Equality",
     "delivery": "Delivery plan",
     "monitoring": "Monitoring",
-    "questions": "Questions that a reviewer will ask",
+    "questions": "Questions a reviewer may ask",
     "method": "Method and limits",
     "fund": "What the fund asks for",
     "sources": "Sources, dates and licences",
     "figures": "How to trace a figure",
 }
-"""Of the chapters, where a fund has no title of its own."""
+"""Chapter titles, unless a fund has its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Bid:
     fund : Fund
     figures : mapping of id to Figure
     pictures : mapping of name to PictureBlock
-        Those that were drawn; may be empty.
+        The pictures drawn; may be empty.
     """
 
     plan: Plan
@@ -59,7 +59,7 @@ class Bid:
 
     @property
     def headline_case(self) -> tuple[str, ...]:
-        """Ids of the case's figures that a summary prints."""
+        """Ids of the economic case's figures in a summary."""
         return ("case.programme.pv_costs_gbp", "case.programme.npv_gbp", "case.programme.bcr")
 
     @property
@@ -69,13 +69,13 @@ class Bid:
         return dict(zip(map(str, sites.index), map(str, sites["model"]), strict=True))
 
     def bduk_status(self, site_id: str) -> str:
-        """BDUK's status of a site's premises; "not known" where no file says it."""
+        """BDUK's status of a site's premises; "not known" where no file gives it."""
         return str(self.plan.funding.subsidy["bduk_status"].get(site_id, "not known"))
 
     def chapter_title(self, key: str) -> str:
-        """What the pack calls a chapter."""
+        """The title of a chapter."""
         return self.fund.titles.get(key, _TITLES[key])
 
     def picture(self, name: str) -> tuple[PictureBlock, ...]:
-        """The picture of that name, where it was drawn."""
+        """The picture with that name, if it was drawn."""
         return (self.pictures[name],) if name in self.pictures else ()

@@ -1,4 +1,4 @@
-"""The chapters of a pack on money: the economic case, how sure it is, the options, and who pays."""
+"""The chapters of a pack on money: the economic case, its robustness, the options, and who pays."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from connected_place.maps.pack.bid import Bid
 from connected_place.maps.words import case_statements, site_statements, statements
 
 NOT_IN_MONEY = (
-    "Access for people without a fixed line or a data plan, in an emergency too.",
-    "Use of public services online, where no value with a source is stated.",
-    "Pride of place and longer stays in town centres.",
-    "Energy use, and the carbon of the equipment.",
+    "Access for people without a fixed line or mobile data, including in an emergency.",
+    "Use of public services online, unless a value with a source is stated.",
+    "Pride of place, and longer visits to town centres.",
+    "Energy use, and the carbon embodied in the equipment.",
 )
-"""What a pack names beside the lines of benefits; none of it has a value in the plan."""
+"""Effects that a pack names beside its lines of benefits; none has a value in the plan."""
 
 
 RATIO_IS_EVIDENCE = (
-    "The Department for Transport's bands are words for the size of a ratio. The Green Book makes the ratio evidence "
-    "beside what is not in money, and no test that is passed or failed."
+    "The Department for Transport's bands describe the size of a ratio. Under the Green Book the ratio is evidence, to "
+    "be read with the effects not valued in money; it is not a pass/fail test."
 )
 
 
 def case(bid: Bid) -> tuple[Block, ...]:
-    """Costs and benefits by line, the ratio in words, and the councillors' two to one."""
+    """Costs and benefits by line, the ratio in words, and whether benefits are twice the costs."""
     plan = bid.plan
     return (
         Paragraph(_told(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
@@ -31,20 +31,20 @@ def case(bid: Bid) -> tuple[Block, ...]:
         Paragraph(case_statements.price_sentence(plan)),
         _lines(bid),
         Bullets(tuple(_told(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
-        Heading("Two pounds for each pound", 2),
+        Heading("£2 of benefits for each £1", 2),
         *(Paragraph(_told(bid, item, "case.two_to_one.", "case.programme."))
           for item in case_statements.two_to_one_sentences(plan)),
-        Heading("Sites one by one", 2),
+        Heading("Site by site", 2),
         _sites(bid),
-        Heading("What a site costs beside what others paid", 2),
+        Heading("Costs compared with other programmes", 2),
         *_effectiveness(bid),
-        Heading("What is not in money", 2),
+        Heading("Effects not valued in money", 2),
         Bullets((*(shown(item, 200) for item in plan.case.programme.not_valued), *NOT_IN_MONEY)),
     )  # fmt: skip
 
 
 def _told(bid: Bid, sentence: str, *stems: str) -> Text:
-    """A sentence with the figures whose ids begin so, where it prints them."""
+    """A sentence in which the figures whose ids begin with a stem are marked."""
     return marked_where(sentence, (figure for name, figure in bid.figures.items() if name.startswith(stems)))
 
 
@@ -66,7 +66,7 @@ def _lines(bid: Bid) -> Table:
         )
     return Table(
         caption="Costs and benefits by line, at present value",
-        header=("Line", "Kind", "Quantity", "£ for one", "£ each time", "Present value", "Source", "Confidence"),
+        header=("Line", "Kind", "Quantity", "£ per unit", "£ each time", "Present value", "Source", "Confidence"),
         rows=tuple(rows),
         widths=(3.8, 1.5, 1.8, 1.8, 2.0, 2.2, 3.6, 1.9),
         right=(2, 3, 4, 5),
@@ -92,15 +92,15 @@ def _sites(bid: Bid) -> Table:
         rows=(*rows, total),
         widths=(1.4, 7.0, 3.0, 3.4, 2.2),
         right=(0, 2, 3, 4),
-        note="Each site is worth what it adds to those ranked before it. The last row sums present values; ratios are "
-        "never averaged.",
+        note="Each site's value is what it adds to those ranked above it. The last row adds up present values; ratios "
+        "are never averaged.",
     )
 
 
 def _effectiveness(bid: Bid) -> tuple[Block, ...]:
     rows: tuple[Row, ...] = tuple(
         (
-            f"This plan, for each {row['per']}",
+            f"This plan, per {row['per']}",
             bid.figures[f"case.effectiveness.{row['key']}.capital_gbp"],
             bid.figures[f"case.effectiveness.{row['key']}.pv_costs_gbp"],
             "this plan",
@@ -109,7 +109,7 @@ def _effectiveness(bid: Bid) -> tuple[Block, ...]:
     )
     anchors: tuple[Row, ...] = tuple(
         (
-            f"{shown(row['words'])}, for each {row['per']}",
+            f"{shown(row['words'])}, per {row['per']}",
             f"{'£' if row['currency'] == '£' else 'EUR '}{row['amount']:,.0f}",
             "",
             shown(row["source"]),
@@ -118,32 +118,32 @@ def _effectiveness(bid: Bid) -> tuple[Block, ...]:
     )
     return (
         Table(
-            caption="What this plan pays, and what others paid",
-            header=("Whose", "Capital", "Whole life, at present value", "Source"),
+            caption="What this plan would pay, and what other programmes have paid",
+            header=("Programme", "Capital", "Whole life, at present value", "Source"),
             rows=(*rows, *anchors),
             widths=(7.4, 2.6, 3.4, 4.0),
             right=(1, 2),
-            note="Others' amounts are in prices of their own years and not converted; a premises connected by fibre is "
-            "another thing than one whose street has Wi-Fi.",
+            note="Other programmes' amounts are in their own years' prices, not converted; premises connected by fibre "
+            "cannot be compared directly with premises whose street has Wi-Fi.",
         ),
     )
 
 
 def robustness(bid: Bid) -> tuple[Block, ...]:
-    """What moves the answer, by how much it must move, and what the draws say."""
+    """What changes the result, by how much it must change, and what the random draws show."""
     plan = bid.plan
     return (
-        Heading("Of the choice of sites", 2),
+        Heading("The choice of sites", 2),
         Bullets(
             (
                 statements.best_sentence(plan.shortlist, statements.demand_words(plan.parameters)),
                 *site_statements.choice_sentences(plan),
-                "How far each ward's rank may move stands beside it in the chapter on need.",
+                "The chapter on need gives the range of each ward's rank.",
             )
         ),
-        *_site_doubt(bid),
+        *_site_sensitivity(bid),
         *bid.picture("budget_curve"),
-        Heading("Of the economic case", 2),
+        Heading("The economic case", 2),
         *_tornado(bid),
         *bid.picture("tornado"),
         *_switching(bid),
@@ -152,8 +152,8 @@ def robustness(bid: Bid) -> tuple[Block, ...]:
     )
 
 
-def _site_doubt(bid: Bid) -> tuple[Block, ...]:
-    """How much each site matters, and how often it is chosen when what is unsure is drawn."""
+def _site_sensitivity(bid: Bid) -> tuple[Block, ...]:
+    """How much each site matters, and how often it is chosen when uncertain figures vary."""
     found = bid.chosen.drop(columns="geometry")
     if found.empty:
         return ()
@@ -171,7 +171,7 @@ def _site_doubt(bid: Bid) -> tuple[Block, ...]:
     return (
         Table(
             caption="Proposed sites: what is lost without each, and how often it is chosen",
-            header=("Rank", "Name", "Demand lost without it", "Best in its place", "Chosen in the samples"),
+            header=("Rank", "Name", "Demand lost without it", "Best replacement", "Share of draws in which chosen"),
             rows=rows,
             widths=(1.4, 5.4, 3.2, 5.4, 3.0),
             right=(0, 2, 4),
@@ -190,16 +190,16 @@ def _tornado(bid: Bid) -> tuple[Block, ...]:
         for row in bid.plan.case.tornado.to_dict("records")
     )  # fmt: skip
     if not rows:
-        return (Paragraph("No range was stated, so nothing is varied."),)
+        return (Paragraph("plan.toml gives no ranges, so no figure is varied."),)
     return (
         Table(
-            caption="Each figure at both ends of its range, the others as they are",
+            caption="Each figure at both ends of its range, with the others unchanged",
             header=("Figure", "Lower end", "Ratio then", "Net value then", "Upper end", "Ratio then", "Net value then",
                     "Source of the range"),
             rows=rows,
             widths=(2.8, 1.6, 1.6, 2.2, 1.6, 1.6, 2.2, 4.0),
             right=(1, 2, 3, 4, 5, 6),
-            note="Ends are times what is stated, but for the discount rate. The widest change stands first.",
+            note="The ends multiply the stated figure, except for the discount rate. The widest change comes first.",
         ),
     )  # fmt: skip
 
@@ -215,16 +215,16 @@ def _switching(bid: Bid) -> tuple[Block, ...]:
         for row in bid.plan.case.switching.to_dict("records")
     )
     if not rows:
-        return (Paragraph("No switching values are given: they need a value of a benefit."),)
+        return (Paragraph("No switching values are given: they need a value for a benefit."),)
     target = bid.plan.parameters.appraisal.target_ratio
     return (
         Table(
-            caption="Switching values: what one figure alone must come to",
+            caption="Switching values: how far one figure alone must change",
             header=("Figure", "Kind", "For a ratio of 1", f"For a ratio of {target:g}"),
             rows=rows,
             widths=(6.5, 2.5, 4.0, 4.0),
             right=(2, 3),
-            note='Times what is stated; "none does": no value of it alone brings that ratio.',
+            note='Multiples of the stated figure. "None does": no value of this figure alone gives that ratio.',
         ),
     )
 
@@ -233,7 +233,7 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
     found, figures = bid.plan.case.monte_carlo, bid.figures
     rows: tuple[Row, ...] = tuple(
         (
-            f"{100 * row['quantile']:.0f} % of the draws come to at most",
+            f"{100 * row['quantile']:.0f} % of the draws are at or below",
             *(figures[f"case.monte_carlo.q{round(100 * row['quantile']):02d}.{column}"]
               for column in ("bcr", "npv_gbp", "pv_costs_gbp")),
         )
@@ -242,7 +242,7 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
     drawn = ", ".join(shown(key).replace("_", " ") for key in found.drawn) or "nothing"
     about: list[Block] = [
         Paragraph(
-            say("{} draws from the ranges of {} at once, independent of each other, with a fixed seed.",
+            say("{} random draws from the ranges of {} together, each independent of the others, with a fixed seed.",
                 figures["case.monte_carlo.draws"], drawn)
         )
     ]  # fmt: skip
@@ -256,8 +256,8 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
         )  # fmt: skip
     about.append(
         Table(
-            caption="The draws",
-            header=("Of all draws", "Ratio", "Net present value", "Costs at present value"),
+            caption="Results of the random draws",
+            header=("Share of draws", "Ratio", "Net present value", "Costs at present value"),
             rows=rows,
             widths=(6.0, 3.0, 4.0, 4.0),
             right=(1, 2, 3),
@@ -267,7 +267,7 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
 
 
 def options_chapter(bid: Bid) -> tuple[Block, ...]:
-    """To do nothing, to do the minimum, and the preferred option."""
+    """Do nothing, do the minimum, and the preferred option."""
     columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
     rows: tuple[Row, ...] = tuple(
         (shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
@@ -275,28 +275,28 @@ def options_chapter(bid: Bid) -> tuple[Block, ...]:
     )
     return (
         Paragraph(
-            "To do nothing costs nothing and reaches nobody who is not reached today; it is what the others are "
-            "measured against."
+            "Doing nothing costs nothing and reaches nobody who is not reached today; the other options are measured "
+            "against it."
         ),
         Table(
-            caption="Options side by side",
+            caption="Options compared",
             header=("Option", "Sites", "Capital", "Demand reached", "Premises reached", "Costs", "Benefits",
                     "Net value", "Ratio"),
             rows=rows,
             widths=(4.0, 1.2, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.4),
             right=(1, 2, 3, 4, 5, 6, 7, 8),
-            note="Costs, benefits and net value at present value, £.",
+            note="Costs, benefits and net value are at present value, £.",
         ),
         Paragraph(
-            "The sites are ranked by what each adds, so a smaller budget keeps the first of them; the preferred "
-            "option is the whole list. A cheaper ratio of a small option does not make the larger one worthless: the "
-            "question is what the further sites bring for what they cost."
+            "Sites are ranked by what each adds, so a smaller option keeps those at the top of the list; the preferred "
+            "option is the whole list. A small option with a better ratio does not make the larger one poor value: the "
+            "question is what the additional sites bring for their cost."
         ),
     )  # fmt: skip
 
 
 def funding_chapter(bid: Bid) -> tuple[Block, ...]:
-    """Who pays at each site, the council's cash, the share from outside, and what subsidy control asks."""
+    """Who pays at each site, the council's cash, the share from outside, and what subsidy control requires."""
     paid = bid.plan.funding
     return (
         Paragraph(_told(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
@@ -305,7 +305,7 @@ def funding_chapter(bid: Bid) -> tuple[Block, ...]:
         *bid.picture("cash_flow"),
         *_models(bid),
         Paragraph(case_statements.payback_sentence(bid.plan)),
-        *((Paragraph(f"Not stated, and needed for the models in use: {', '.join(paid.missing)}."),)
+        *((Paragraph(f"Missing from plan.toml, but needed for the models in use: {', '.join(paid.missing)}."),)
           if paid.missing else ()),
         Heading("Subsidy control", 2),
         *_subsidy(bid),
@@ -341,7 +341,7 @@ def _models(bid: Bid) -> tuple[Block, ...]:
     return (
         Table(
             caption="Funding model and cash of each site",
-            header=("Name", "Model", "Capital from the council", "Running, a year", "Income, a year",
+            header=("Name", "Model", "Capital from the council", "Running cost a year", "Income a year",
                     "Cash, whole period", "Payback"),
             rows=rows,
             widths=(4.4, 2.6, 2.2, 2.0, 2.0, 2.4, 2.8),
@@ -359,7 +359,7 @@ def _who_pays(bid: Bid) -> Bullets:
 def _subsidy(bid: Bid) -> tuple[Block, ...]:
     found, rules = bid.plan.funding.subsidy, bid.plan.parameters.funding
     status = found["bduk_status"].value_counts().sort_index()
-    told = "; ".join(f"{shown(name)}: {count:,} of {len(found):,} sites" for name, count in status.items())
+    by_status = "; ".join(f"{shown(name)}: {count:,} of {len(found):,} sites" for name, count in status.items())
     named = found[found["enterprise"] != ""].drop_duplicates("enterprise").to_dict("records")
     rows: tuple[Row, ...] = tuple(
         (
@@ -378,17 +378,17 @@ def _subsidy(bid: Bid) -> tuple[Block, ...]:
             widths=(6.0, 3.0, 4.0, 4.0),
             right=(1,),
         ),
-    ) if rows else (Paragraph("No enterprise is named that would benefit (funding.enterprise)."),)  # fmt: skip
+    ) if rows else (Paragraph("No enterprise that would benefit is named (funding.enterprise)."),)  # fmt: skip
     return (
         Bullets(
             (
-                f"BDUK status of the premises at each site's postcode. {told}. It is decided for each UPRN, and only "
-                "White premises may have gigabit subsidy.",
-                f"Minimal financial assistance: up to {money_text(rules.minimal_assistance_gbp)} for an "
+                f"BDUK status of the premises at each site's postcode: {by_status}. Status is decided for each UPRN, "
+                "and only White premises can receive gigabit subsidy.",
+                f"Minimal financial assistance: up to {money_text(rules.minimal_assistance_gbp)} to one "
                 "enterprise over three financial years; subsidies above "
-                f"{money_text(rules.transparency_gbp)} are published (Subsidy Control Act 2022).",
+                f"{money_text(rules.transparency_gbp)} must be published (Subsidy Control Act 2022).",
                 *(f"{model.key}: {model.subsidy}" for model in bid.plan.funding.models),
-                "These are flags for the council's lawyers, and no legal advice.",
+                "These are points for the council's lawyers to check, not legal advice.",
             )
         ),
         *enterprises,

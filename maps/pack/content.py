@@ -1,4 +1,4 @@
-"""What a pack says, in the order in which its fund wants it: the one content of the Word file and the PDF."""
+"""The contents of a pack, in the order its fund wants: the same for the Word file and the PDF."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connected_place.maps.pack.method import figures
 _ILLUSTRATIVE = "Illustrative: invented data, not a real place."
 ESTIMATES = "Numbers marked (e) are estimates."
 
-CONTENTS = Paragraph("What is in this pack", style="lead")
+CONTENTS = Paragraph("Contents", style="lead")
 
 Chapter = Callable[[Bid], tuple[Block, ...]]
 
@@ -39,7 +39,7 @@ WRITERS: dict[str, Chapter] = {
     "fund": fund_chapter,
     "sources": pack_method.sources,
 }
-"""The writer of each chapter; "figures" comes last, as it lists what the others print."""
+"""The writer of each chapter; "figures" comes last, because it lists what the others print."""
 
 
 def pack_document(bid: Bid) -> Document:
@@ -74,7 +74,7 @@ def pack_document(bid: Bid) -> Document:
 
 
 def _wide_last(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """A chapter with the pictures that need a page of their own at its end, so that no page is left half empty."""
+    """A chapter whose full-page pictures come at its end, so that no page is left half empty."""
     return tuple(sorted(blocks, key=lambda block: isinstance(block, PictureBlock) and block.is_wide))
 
 

@@ -1,4 +1,4 @@
-"""The chapters of a pack on delivery: gates, sites, risks, staff, and what is measured."""
+"""The chapters of a pack on delivery: gates, sites, risks, staff and monitoring."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def _programme(bid: Bid) -> Table:
         for row in tasks[tasks["site_id"] == ""].to_dict("records")
     )
     return Table(
-        caption="Gates and tasks of the programme",
+        caption="Programme gates and tasks",
         header=("Task", "First month", "Last month", "Owner", "Gate", "Length"),
         rows=rows,
         widths=(6.4, 2.2, 2.2, 3.4, 1.2, 2.0),
-        note="Owners are roles; the council names the people. Length: stated in plan.toml, or proposed by this "
-        "programme. Nothing is ordered before the gates.",
+        note="Owners are roles; the council names the people. Length: stated in plan.toml, or proposed by the planner. "
+        "Nothing is ordered before the gates.",
     )
 
 
@@ -63,12 +63,12 @@ def _sites(bid: Bid) -> Table:
     )
     return Table(
         caption="Sites from survey to going live",
-        header=("Rank", "Name", "Phase", "Survey begins", "Live from the end of"),
+        header=("Rank", "Name", "Phase", "Survey begins", "Goes live at the end of"),
         rows=rows,
         widths=(1.4, 7.0, 1.6, 3.4, 3.6),
         right=(0, 2),
-        note="Each goes through survey, consents, line, installation and acceptance; the workbook holds every "
-        "task with what it waits for.",
+        note="Each site goes through survey, consents, line, installation and acceptance; the workbook lists every "
+        "task and what it depends on.",
     )
 
 
@@ -79,13 +79,13 @@ def _risks(bid: Bid) -> Table:
         for row in bid.plan.delivery.risks.to_dict("records")
     )  # fmt: skip
     return Table(
-        caption="Risks, the highest first",
+        caption="Risks, highest first",
         header=("Risk", "Likelihood, 1 to 5", "Impact, 1 to 5", "Score", "Mitigation", "Owner"),
         rows=rows,
         widths=(4.8, 1.9, 1.7, 1.3, 5.0, 2.8),
         right=(1, 2, 3),
-        note="Likelihood and impact are this programme's proposals but for risks that plan.toml states; the council "
-        "sets its own.",
+        note="Likelihood and impact are the planner's proposals, except for risks in plan.toml; the council should set "
+        "its own.",
     )
 
 
@@ -93,9 +93,9 @@ def _resources(bid: Bid) -> tuple[Block, ...]:
     found = bid.plan.delivery.resources
     has_days = found["person_days"].notna().any()
     note = (
-        "Days are those that plan.toml states."
+        "Working days are those in plan.toml."
         if has_days
-        else "No working days were stated (delivery.person_days), so none are given."
+        else "plan.toml gives no working days (delivery.person_days), so none are shown."
     )
     columns = ["sites_in_progress", "tasks_in_progress", "person_days"]
     same = found[columns].fillna(-1).ne(found[columns].fillna(-1).shift()).any(axis=1).cumsum()
@@ -114,7 +114,7 @@ def _resources(bid: Bid) -> tuple[Block, ...]:
         )
     return (
         Table(
-            caption="What goes on in each month",
+            caption="Work in each month",
             header=(
                 "Months",
                 "Sites in progress",
@@ -130,7 +130,7 @@ def _resources(bid: Bid) -> tuple[Block, ...]:
 
 
 def monitoring_chapter(bid: Bid) -> tuple[Block, ...]:
-    """Each indicator before the first site is live, and what it should come to."""
+    """The baseline and the target of each indicator."""
     rows: tuple[Row, ...] = tuple(
         (
             shown(row["words"], 120),
@@ -145,12 +145,12 @@ def monitoring_chapter(bid: Bid) -> tuple[Block, ...]:
     )
     return (
         Paragraph(
-            "The baseline is measured before the first site is live. An indicator without a baseline is measured in "
-            "the first months and then has one; it is not 0."
+            "Baselines are measured before the first site goes live. An indicator without a baseline gets one in the "
+            "first months; until then it is not known, not 0."
         ),
         Table(
             caption="Indicators",
-            header=("Indicator", "Baseline", "Of when", "Target", "Measured", "Owner", "Source"),
+            header=("Indicator", "Baseline", "Baseline date", "Target", "Measured", "Owner", "Source"),
             rows=rows,
             widths=(4.4, 1.9, 2.4, 1.9, 2.0, 2.4, 3.4),
             right=(1, 3),

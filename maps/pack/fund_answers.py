@@ -1,4 +1,4 @@
-"""What a fund requires and limits, held against a plan: given, to be filled in, kept or broken."""
+"""A plan checked against a fund's requirements and limits: answered, to be filled in, met or not met."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ TO_BE_FILLED_IN = "To be filled in by the council"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A limit held against one figure.
+    """A limit checked against one figure.
 
     Attributes
     ----------
     limit : Limit
     figure : Figure or None
-        None: the plan has none of that id.
+        None: the plan has none with that id.
     is_kept : bool or None
-        None: it cannot be told.
+        None: not known.
     """
 
     limit: Limit
@@ -33,16 +33,16 @@ class Held:
 
     @property
     def verdict(self) -> str:
-        """Kept, broken or not known, in words."""
+        """Met, not met or not known, in words."""
         if self.limit.most is None and self.limit.least is None:
-            return "to be compared by the council"
+            return "for the council to compare"
         if self.is_kept is None:
-            return "cannot be told: the plan has no such figure"
-        return "kept" if self.is_kept else "NOT kept"
+            return "not known: the plan has no such figure"
+        return "met" if self.is_kept else "NOT met"
 
 
 def held(bid: Bid) -> tuple[Held, ...]:
-    """Every limit of the fund against the figures of the plan."""
+    """Every limit of the fund, checked against the plan's figures."""
     return tuple(item for limit in bid.fund.limits for item in _held(bid, limit))
 
 
@@ -62,32 +62,32 @@ def _keeps(limit: Limit, value: float) -> bool:
 
 
 def answer(bid: Bid, item: Required) -> str:
-    """What answers a requirement: the council's own words, the chapter that holds it, or that it is missing."""
+    """The answer to a requirement: the council's own words, a reference to a chapter, or that it is missing."""
     own = bid.plan.parameters.pack.answers.get(item.key, "").strip()
     if own:
         words = len(own.split())
-        told = shown(own, 4_000)
+        text = shown(own, 4_000)
         too_long = item.words_most and words > item.words_most
-        return f"{told} (NOT kept: {words:,} words, at most {item.words_most:,} are allowed)" if too_long else told
+        return f"{text} (TOO LONG: {words:,} words; the limit is {item.words_most:,})" if too_long else text
     if item.given_by in bid.fund.chapters:
-        return f"In this pack: see {bid.chapter_title(item.given_by)}"
+        return f"See the chapter “{bid.chapter_title(item.given_by)}”"
     return TO_BE_FILLED_IN
 
 
 def missing(bid: Bid) -> tuple[Required, ...]:
-    """What the fund requires and nobody has given."""
+    """The fund's requirements that have no answer yet."""
     return tuple(item for item in bid.fund.required if answer(bid, item) == TO_BE_FILLED_IN)
 
 
 def fund_chapter(bid: Bid) -> tuple[Block, ...]:
-    """What is asked, what answers it, and which limits hold."""
+    """What the fund asks for, the answers, and whether its limits are met."""
     blocks: list[Block] = []
     if bid.fund.required:
         gaps = len(missing(bid))
         blocks.append(
             Paragraph(
-                f"{gaps} of {len(bid.fund.required)} requirements are to be filled in by the council: write them "
-                "under [pack.answers] in plan.toml, and they stand here. Nothing is invented for them."
+                f"The council still has to fill in {gaps} of {len(bid.fund.required)} requirements: write the answers "
+                "under [pack.answers] in plan.toml and they will appear here. Nothing is made up for them."
                 if gaps
                 else f"All {len(bid.fund.required)} requirements have an answer."
             )
@@ -105,8 +105,8 @@ def _requirements(bid: Bid) -> Table:
         own = (shown(item.source, 200),) if has_sources else ()
         rows.append((shown(item.words, 300), answer(bid, item), *own))
     return Table(
-        caption="What is asked for, and what answers it",
-        header=("Asked for", "Answer", *(("Who says so",) if has_sources else ())),
+        caption="Requirements and answers",
+        header=("Requirement", "Answer", *(("Source",) if has_sources else ())),
         rows=tuple(rows),
         widths=(7.0, 6.0, *((4.0,) if has_sources else ())),
     )
@@ -125,8 +125,8 @@ def _limits(bid: Bid) -> Table:
         for item in held(bid)
     )
     return Table(
-        caption="The fund's limits against this plan",
-        header=("Limit", "At", "This plan", "Which figure", "Result", "Who says so"),
+        caption="This plan against the fund's limits",
+        header=("Limit", "Value", "This plan", "Figure compared", "Result", "Source"),
         rows=rows,
         widths=(4.4, 2.0, 2.0, 4.0, 2.0, 3.0),
         right=(2,),

@@ -1,4 +1,4 @@
-"""Funds as data: which chapters a fund wants, what it requires, what it limits, and its words."""
+"""Funds as data: the chapters that a fund wants, its requirements, its limits and its wording."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ CHAPTERS = (
     "sources",
     "figures",
 )
-"""Chapters that can be asked for, in the usual order."""
+"""Chapters that a fund can ask for, in the usual order."""
 
 _KINDS = ("most", "least", "words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Required:
-    """Something that a fund asks for.
+    """One requirement of a fund.
 
     Attributes
     ----------
     key : str
-        As [pack.answers] of plan.toml names it.
+        Its name in [pack.answers] of plan.toml.
     words : str
         What is asked.
     given_by : str
-        Where the pack holds it: a chapter; empty: the council fills it in.
+        The chapter that answers it; empty: the council fills it in.
     words_most : int
-        Most words of the answer; 0: no limit.
+        The most words allowed in the answer; 0: no limit.
     source : str
-        Who says that the fund asks for it.
+        Where the fund asks for it.
     """
 
     key: str
@@ -69,9 +69,9 @@ class Limit:
     Attributes
     ----------
     figure : str
-        Id of the figure that is held against it; with {site}, that of every proposed site.
+        Id of the figure compared with it; with {site}, that of every proposed site.
     words : str
-        What the limit is, as a sentence begins.
+        What the limit is, beginning with a capital letter.
     most, least : float or None
     text : str
         The limit as it is printed.
@@ -93,17 +93,17 @@ class Fund:
     Attributes
     ----------
     name : str
-        As --fund names it.
+        Its name for --fund.
     title : str
         Of the pack.
     about : str
-        Whom the rules are like, and that nobody has endorsed them.
+        Which fund the rules resemble, and that nobody has endorsed them.
     chapters : tuple of str
-        In their order.
+        In order.
     titles : mapping of chapter to str
-        Where the fund calls a chapter otherwise.
+        For chapters that the fund names differently.
     wording : mapping of chapter to str
-        A sentence at the head of the chapter.
+        A sentence at the start of the chapter.
     required : tuple of Required
     limits : tuple of Limit
     kml : bool
@@ -122,7 +122,7 @@ class Fund:
 
 
 def fund_names() -> tuple[str, ...]:
-    """The funds that come with the programme.
+    """The funds that come with the planner.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def fund_names() -> tuple[str, ...]:
 
 
 def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
-    """The fund that the command asks for, else the council's own file, else the one that plan.toml names.
+    """The fund given on the command line, else the council's own file, else the one named in plan.toml.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
     folder : Path
         Of plan.toml.
     asked : str
-        Name or .toml file; empty: as plan.toml says.
+        Name or .toml file; empty: as in plan.toml.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
 
 
 def fund(name: str) -> Fund:
-    """A fund that comes with the programme.
+    """A fund that comes with the planner.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def read_fund(path: Path) -> Fund:
     Raises
     ------
     PlanFileError
-        NO_FUND_FILE, NOT_TOML, KEY_MISSING, UNKNOWN_KEY, UNKNOWN_CHAPTER or WRONG_TYPE, all that is wrong at once.
+        NO_FUND_FILE, NOT_TOML, KEY_MISSING, UNKNOWN_KEY, UNKNOWN_CHAPTER or WRONG_TYPE, with every fault at once.
     """
     content = _toml(path)
     faults: list[Fault] = []

@@ -1,4 +1,4 @@
-"""The chapters of a pack on why: the summary, the need by ward, and what is there already."""
+"""The chapters of a pack on need: the summary, the need by ward, and existing Wi-Fi."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEEDIEST = 3
 
 
 def summary_chapter(bid: Bid) -> tuple[Block, ...]:
-    """One page: the finding, what is proposed, what it costs and brings, what it does not say."""
+    """One page: the finding, the proposal, its costs and benefits, and its limits."""
     return (
         Paragraph(gap_text(bid, "borough"), style="lead"),
         Paragraph(neediest_text(bid)),
@@ -47,17 +47,17 @@ def neediest_text(bid: Bid) -> Text:
     wards, tier = bid.plan.wards, bid.plan.parameters.gaps.headline
     shares = wards[f"{tier}_gap_share"].dropna().sort_index().sort_values(ascending=False, kind="stable")
     if shares.empty:
-        return "The coverage file says nothing of that speed by ward."
+        return "The coverage file does not report that speed by ward."
     named = [
         say("{} ({})", shown(wards.loc[code, "area_name"]), bid.figures[f"gap.ward.{code}.{tier}_share"])
         for code in shares.index[:NEEDIEST]
     ]
-    template = "The wards in which most premises lack it are " + ", ".join(["{}"] * len(named)) + "."
+    template = "The wards with the highest share without it are " + ", ".join(["{}"] * len(named)) + "."
     return say(template, *named)
 
 
 def proposal_text(bid: Bid) -> Text:
-    """How many sites are proposed for how much."""
+    """How many sites are proposed, and their cost."""
     sentence = statements.shortlist_sentence(bid.plan)
     if not len(bid.chosen):
         return sentence
@@ -67,7 +67,7 @@ def proposal_text(bid: Bid) -> Text:
 
 
 def reach_text(bid: Bid) -> Text:
-    """What share of the demand is reached, and how sure it is that no choice is better."""
+    """The share of demand that is reached, and whether that is proven best."""
     found = bid.plan.shortlist
     sentence = statements.best_sentence(found, statements.demand_words(bid.plan.parameters))
     share = bid.figures["shortlist.demand_share"]
@@ -91,8 +91,8 @@ def _facts(bid: Bid) -> Table:
     ]
     known = [bid.figures[name] for name in names if name in bid.figures]
     return Table(
-        caption="The plan in figures; each id leads to its files and formula",
-        header=("What", "Figure", "Id"),
+        caption="The plan in figures; trace an id to see its files and formula",
+        header=("Measure", "Figure", "Id"),
         rows=tuple((figure.words, figure, figure.id) for figure in known),
         widths=(8.4, 2.6, 6.0),
         right=(1,),
@@ -100,7 +100,7 @@ def _facts(bid: Bid) -> Table:
 
 
 def need_part(bid: Bid) -> tuple[Block, ...]:
-    """The gap by ward in three states, the order of need, and what the files do not say."""
+    """The gap by ward in three states, the order of need, and what the files do not report."""
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     return (
         Paragraph(gap_text(bid, "borough"), style="lead"),
@@ -111,8 +111,8 @@ def need_part(bid: Bid) -> tuple[Block, ...]:
         *bid.picture("deprivation"),
         *bid.picture("gap_bars"),
         Paragraph(
-            "Three states are kept apart: premises that can get the speed, premises that cannot, and premises of "
-            "which nobody reports. Not reported is never counted as covered, nor as 0."
+            "Premises are counted in three groups: those that can get the speed, those that cannot, and those that are "
+            "not reported. Not reported never counts as covered, or as 0."
         ),
         _gap_by_ward(bid, tier),
         *(_gap_by_tier(bid),),
@@ -155,7 +155,7 @@ def _gap_by_tier(bid: Bid) -> Table:
         for tier in sorted(tiers, key=lambda key: float(TIERS[key].speed_mbps))
     )
     return Table(
-        caption="The whole place at every speed that the coverage file speaks of",
+        caption="The whole council area at every speed in the coverage file",
         header=("At least", "Can get it", "Cannot get it", "Not reported", "Share that cannot"),
         rows=rows,
         widths=(4.0, 3.0, 3.0, 3.0, 3.0),
@@ -179,23 +179,23 @@ def _need_by_ward(bid: Bid) -> Table:
         for code, name in zip(wards.index, wards["area_name"], strict=True)
     )
     return Table(
-        caption="Wards in the order of their need, and how sure that order is",
-        header=("Rank", "Ward", "Score, 0 to 100", "Rank in nine cases of ten"),
+        caption="Wards in order of need, and how certain that order is",
+        header=("Rank", "Ward", "Score, 0 to 100", "Range of rank (nine times out of ten)"),
         rows=rows,
         widths=(1.5, 8.0, 3.5, 4.0),
         right=(0, 2),
-        note="The range shows how the rank moves when the weights of the criteria and the unsure figures are varied.",
+        note="The range shows how far the rank moves when the criteria's weights and the uncertain figures vary.",
     )
 
 
 def supply(bid: Bid) -> tuple[Block, ...]:
-    """Existing public Wi-Fi, so that nothing is doubled."""
+    """Existing public Wi-Fi, so that nothing is duplicated."""
     spots = bid.plan.access_points
     if "supply.places" not in bid.figures:
         return (
             Paragraph(
-                "No list of existing public Wi-Fi was given, so it is not known where there is some. A fund that "
-                "forbids duplication will ask: add the list as a source of kind public-wifi."
+                "No list of existing public Wi-Fi was given, so where there is any is not known. A fund that forbids "
+                "duplication will ask: add the list as a source of kind public-wifi."
             ),
         )
     names = bid.plan.wards["area_name"]
@@ -208,7 +208,7 @@ def supply(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(
             say(
-                "{} places have public Wi-Fi today, as far as the council lists them; {} of them are free.",
+                "{} places have public Wi-Fi today, according to the council's list; {} of them are free.",
                 bid.figures["supply.places"],
                 bid.figures["supply.free"],
             )

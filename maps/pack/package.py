@@ -1,4 +1,4 @@
-"""What the pack holds, for machines: every file with its hash, every column with its meaning, sources and licences."""
+"""A machine-readable description of the pack: files with hashes, columns with meanings, sources and licences."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def pack_package(content: OutputContent, folder: Path) -> str:
     content : OutputContent
         What the pack was written from.
     folder : Path
-        With every file of the pack but the description itself.
+        With every file of the pack except the description itself.
 
     Notes
     -----
-    Data Package 1.0: a resource a file, with `bytes` and `hash`; tables have a schema with the meaning and unit of each
-    column. A source's `sha256`, `vintage` and rows are further properties, which the standard allows.
+    Data Package 1.0: one resource for each file, with `bytes` and `hash`; tables have a schema with each column's
+    meaning and unit. A source's `sha256`, `vintage` and rows are extra properties, which the standard allows.
     """
     plan = content.plan
     place, tables = plan.parameters.place, described_tables(content, part="pack")
@@ -77,6 +77,6 @@ def _source(item: Provenance) -> dict[str, object]:
 
 
 def _licences(provenance: Iterable[Provenance]) -> list[dict[str, str]]:
-    """Each licence of the sources once; those that are not open are told in their own words."""
+    """Each licence of the sources once; those that are not open keep their own titles."""
     titles = dict.fromkeys(item.licence for item in provenance if item.licence)
     return [OPEN_LICENCE if title == OPEN_LICENCE["title"] else {"name": "other", "title": title} for title in titles]

@@ -1,4 +1,4 @@
-"""The chapter of a pack on what: the proposed sites, where they are, what each costs and why it was chosen."""
+"""The chapter of a pack on the proposal: where the sites are, what each costs and why it was chosen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UPRN_DIGITS = range(6, 13)
 
 
 def proposal(bid: Bid) -> tuple[Block, ...]:
-    """Map, where the sites are, what they cost and bring, and what their reach rests on."""
+    """The map, and where the sites are, what they cost, whom they reach and why they were chosen."""
     if not len(bid.chosen):
         return (Paragraph(proposal_text(bid), style="lead"),)
     return (
@@ -32,7 +32,7 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
 
 
 def reached_premises_text(bid: Bid) -> Text:
-    """How many premises and postcodes the sites reach, the numbers as figures."""
+    """How many premises and postcodes the sites reach, with the numbers as figures."""
     sentence = statements.reach_sentence(bid.plan)
     names = ("premises_covered", "premises_covered_high", "premises_total")
     low, high, total = (bid.figures[f"shortlist.{name}"] for name in names)
@@ -40,7 +40,7 @@ def reached_premises_text(bid: Bid) -> Text:
 
 
 def uprn_of(site_id: str) -> str:
-    """The Unique Property Reference Number in a site's id, where its source says that it is one.
+    """The Unique Property Reference Number in a site's id, where its source gives one.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def uprn_of(site_id: str) -> str:
 
 
 def _where(bid: Bid) -> Table:
-    """Where each site is; what is known of none of them is said below instead of in a column of its own."""
+    """Where each site is; details not known for any site are listed in the note instead of in a column."""
     plan, sites = bid.plan, bid.chosen
     rows = list(zip(map(str, sites.index), sites.drop(columns="geometry").to_dict("records"), strict=True))
     columns: dict[str, tuple[float, list[Text]]] = {
@@ -68,7 +68,7 @@ def _where(bid: Bid) -> Table:
     }
     silent = [name for name, (_, cells) in columns.items() if all(cell == _NOT_KNOWN for cell in cells)]
     kept = {name: column for name, column in columns.items() if name not in silent}
-    of_none = f"Not known of any site, as no file that was given says it: {', '.join(silent)}. " if silent else ""
+    of_none = f"Not known for any site, because no file gives it: {', '.join(silent)}. " if silent else ""
     return Table(
         caption="Proposed sites: where they are",
         header=tuple(kept),
@@ -76,7 +76,7 @@ def _where(bid: Bid) -> Table:
         widths=tuple(width for width, _ in kept.values()),
         right=tuple(place for place, name in enumerate(kept) if name in ("Rank", "Easting", "Northing")),
         note=f"Coordinates in British National Grid (EPSG:27700), metres. {of_none}Decile 1 is the most deprived "
-        "tenth. A subsidy for gigabit lines to premises is decided for each UPRN, and only where BDUK says White.",
+        "tenth. Subsidy for gigabit lines is decided for each UPRN, and only premises that BDUK marks White qualify.",
     )
 
 
@@ -98,12 +98,12 @@ def _what(bid: Bid) -> Table:
              bid.figures["shortlist.opex_gbp_per_year"], "100.0 %", "", "")  # fmt: skip
     return Table(
         caption="Proposed sites: what they cost and reach",
-        header=("Rank", "Name", "Funding model", "Capital", "Running, a year", "Share of investment",
-                "Demand in reach", "Premises in reach, on the street"),
+        header=("Rank", "Name", "Funding model", "Capital", "Running cost a year", "Share of investment",
+                "Demand within reach", "Premises within reach outdoors"),
         rows=(*rows, total),
         widths=(1.2, 4.6, 2.8, 2.0, 2.0, 2.0, 2.0, 2.4),
         right=(0, 3, 4, 5, 6, 7),
-        note=f"{statements.unit_note(bid.plan.parameters)} Reach overlaps, so the last two columns do not add up.",
+        note=f"{statements.unit_note(bid.plan.parameters)} Sites overlap, so the last two columns cannot be added up.",
     )  # fmt: skip
 
 
@@ -119,9 +119,9 @@ def _why(bid: Bid) -> Table:
     )
     return Table(
         caption="Proposed sites: why each was chosen",
-        header=("Rank", "Name", "Demand it adds", "Reason"),
+        header=("Rank", "Name", "Demand added", "Reason"),
         rows=rows,
         widths=(1.2, 4.6, 2.4, 9.0),
         right=(0, 2),
-        note="All candidates with their reasons, chosen or not, stand in sites.csv.",
+        note="sites.csv lists every candidate, chosen or not, with the reason.",
     )

@@ -19,7 +19,7 @@ from connected_place.maps.pictures import DPI, Picture, pictures
 _MANIFEST = "manifest.json"
 
 _WIDEST_UPRIGHT_IN = 8.0
-"""Pictures wider than this, inches, would have letters too small to read on an upright page."""
+"""Inches: lettering in a wider picture would be too small to read on a portrait page."""
 
 
 def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str, record: str) -> None:
@@ -29,7 +29,7 @@ def write_pack(plan: Plan, folder: Path, *, fund: Fund, plan_file_sha256: str, r
     ----------
     plan : Plan
     folder : Path
-        Made where it is not there.
+        Made if it does not exist.
     fund : Fund
     plan_file_sha256 : str
         Hash of plan.toml, for the register of figures.

@@ -1,4 +1,4 @@
-"""What a page says of then and now: the place's or a ward's part of a change."""
+"""Then and now on a page: how the place or a ward has changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from connected_place.maps.words import change_statements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThenAndNow:
-    """A page's part of a change.
+    """The change that a page shows.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class ThenAndNow:
 def then_and_now(
     plan: Plan, *, wards: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, ward_code: str = ""
 ) -> ThenAndNow | None:
-    """What a page says of then and now; None where the plan has no earlier vintage.
+    """The change that a page shows; None where the plan has no earlier vintage.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Charts as shapes in a box: what is drawn where; the templates draw it as SVG, with its text beside it."""
+"""The shapes and positions that make up each chart; the templates draw them as SVG, with the text beside them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from connected_place.maps.numerals import money_text, percent_text, share_text, 
 
 _WIDTH, HEIGHT = 340.0, 210.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 34.0
-"""Box of the curve and its margins. Small, so that its text keeps its size on a phone."""
+"""Size of the curve's box and its margins. Small, so that its text stays readable on a phone."""
 
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A line of the grid: where it is and what it says."""
+    """A grid line: its position and label."""
 
     at: float
     words: str
@@ -26,7 +26,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dot:
-    """One solved budget: where it is, and whether it is the plan's own."""
+    """One solved budget: its position, and whether it is the plan's own."""
 
     x: float
     y: float
@@ -47,11 +47,11 @@ class CurveChart:
     across, up : tuple of Tick
         Budgets and shares.
     floor : float
-        Where the axis of budgets lies.
+        Position of the budget axis.
     sentence : str
         What the chart says.
     is_proven : bool
-        Every step is the best, so the bound lies on the line.
+        Every step is proven best, so the bound coincides with the line.
     """
 
     dots: tuple[Dot, ...]
@@ -66,7 +66,7 @@ class CurveChart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar, a share of 0 to 1 of the width; None where nothing is known."""
+    """One bar: a share of the width from 0 to 1, None where not known."""
 
     name: str
     href: str
@@ -75,13 +75,13 @@ class Bar:
 
 
 def curve_chart(curve: Curve, *, demand_total: float, own_budget_gbp: float, demand_words: str) -> CurveChart | None:
-    """The curve of coverage against budget with its bound; None without at least two budgets or any demand.
+    """The curve of coverage against budget with its bound; None with fewer than two budgets or no demand.
 
     Parameters
     ----------
     curve : Curve
     demand_total : float
-        All that could be covered: the 100 % of the shares.
+        All that could be covered, which is 100 % of the shares.
     own_budget_gbp : float
         Of the plan.
     demand_words : str
@@ -136,16 +136,16 @@ def _short_money(pounds: float) -> str:
 def _curve_sentence(curve: Curve, demand_total: float, demand_words: str) -> str:
     first, last = curve.steps[0], curve.steps[-1]
     ends = (
-        f"From {money_text(first.budget_gbp)} to {money_text(last.budget_gbp)} the share of the "
+        f"As the budget rises from {money_text(first.budget_gbp)} to {money_text(last.budget_gbp)}, the share of the "
         f"{demand_words} within reach rises from {share_text(first.covered, demand_total)} to "
         f"{share_text(last.covered, demand_total)}."
     )
     open_ = [step for step in curve.steps if step.status != "optimal"]
     if not open_:
-        return f"{ends} Each point is proven: no other choice within that budget reaches more."
+        return f"{ends} Every point is proven best: no other choice within that budget reaches more."
     return (
-        f"{ends} {len(curve.steps) - len(open_)} of {len(curve.steps)} points are proven; of the others the dashed "
-        "line says how much more could be possible at most."
+        f"{ends} {len(curve.steps) - len(open_)} of {len(curve.steps)} points are proven best; for the others, the "
+        "dashed line shows the most that could be possible."
     )
 
 

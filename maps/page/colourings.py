@@ -1,4 +1,4 @@
-"""What the areas of a map may be coloured by: the gap at each tier, need, and footfall where it is known."""
+"""What a map's areas can be coloured by: the gap at each tier, need, and footfall where known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connected_place.maps.tables import shown_tier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colouring:
-    """One choice of colours.
+    """One way to colour the areas.
 
     Attributes
     ----------
@@ -63,8 +63,8 @@ def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:
     ]
     found.append(_colouring(NEED_NAME, "need score", "need score, 0 to 100", areas["score"], NEED))
     if plan.footfall_by_area is not None and plan.footfall_by_area.notna().any():
-        walked = plan.footfall_by_area.reindex(areas.index)
-        found.append(_colouring(FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", walked, FOOTFALL))
+        footfall = plan.footfall_by_area.reindex(areas.index)
+        found.append(_colouring(FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", footfall, FOOTFALL))
     if plan.change is not None:
         tier, then = shown_tier(plan.change, plan.parameters.gaps.headline), month(plan.change.before)
         words = f"share that could not get {speed_text(tier)} in {then}"

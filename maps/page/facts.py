@@ -1,4 +1,4 @@
-"""Facts: a few figures at the head of a page, each with the words that say what it is."""
+"""The key figures at the top of a page, each with a few words of explanation."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from connected_place.maps.words import statements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A figure and the words that say what it is.
+    """A figure with a few words of explanation.
 
     Attributes
     ----------
     figure, words : str
     href : str
-        Of a page that says more; "" for none.
+        Of a page with more detail; "" for none.
     """
 
     figure: str
@@ -29,26 +29,26 @@ class Fact:
 
 
 def borough_facts(plan: Plan) -> tuple[Fact, ...]:
-    """Facts of the whole place."""
+    """Facts about the whole place."""
     found = plan.shortlist
     spent = f"{money_text(found.spent_gbp)} of {money_text(found.budget_gbp)}"
     return (
         *_widest(plan, plan.parameters.gaps.headline),
         _decent_fact(plan.borough, ""),
-        _wifi_fact(plan, len(plan.access_points), "public Wi-Fi today"),
+        _wifi_fact(plan, len(plan.access_points), "with public Wi-Fi today"),
         Fact(
             figure=plural(int(plan.sites["selected"].sum()), "site"),
             words=f"proposed for {spent}",
         ),
         Fact(
             figure=share_text(found.demand_covered, found.demand_total),
-            words=f"of the {statements.demand_words(plan.parameters)} are within reach of them",
+            words=f"of the {statements.demand_words(plan.parameters)} within reach of these sites",
         ),
     )
 
 
 def ward_facts(plan: Plan, ward_code: str) -> tuple[Fact, ...]:
-    """Facts of one ward, against the whole place."""
+    """Facts about one ward, compared with the whole place."""
     ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
     place = shown(plan.parameters.place.name)
     here, everywhere = (percent_text(row[f"{tier}_gap_share"]) for row in (ward, plan.borough))
@@ -62,10 +62,10 @@ def ward_facts(plan: Plan, ward_code: str) -> tuple[Fact, ...]:
         ),
         Fact(
             figure=f"{count_text(ward['rank'])} of {count_text(len(plan.wards))}",
-            words="its rank among the wards by need, 1 being the most",
+            words="its rank among the wards by need (1 is the greatest need)",
         ),
         _decent_fact(ward, f"; {count_text(plan.borough['decent_10_gap'])} in {place}"),
-        _wifi_fact(plan, existing, f"public Wi-Fi today; {len(plan.access_points):,} in {place}"),
+        _wifi_fact(plan, existing, f"with public Wi-Fi today; {len(plan.access_points):,} in {place}"),
         Fact(figure=plural(len(chosen), "site"), words=f"proposed here, for {spent} of {all_spent} proposed"),
     )
 
@@ -77,19 +77,19 @@ def _widest(plan: Plan, tier: str) -> tuple[Fact, ...]:
         return ()
     code = shares.idxmax()
     name = shown(plan.wards.loc[code, "area_name"])
-    words = f"of {name} cannot get {speed_text(tier)}, the most of any ward"
+    words = f"of {name} cannot get {speed_text(tier)}, the highest share of any ward"
     return (Fact(figure=percent_text(shares[code]), words=words, href=ward_path(code)),)
 
 
 def _decent_fact(row: pd.Series, beside: str) -> Fact:
-    least = ", at least," if row["decent_10_not_reported"] > 0 else ""
-    words = f"{statements.PREMISES}{least} cannot get {speed_text('decent_10')}{beside}"
+    least = "or more " if row["decent_10_not_reported"] > 0 else ""
+    words = f"{least}{statements.PREMISES} cannot get {speed_text('decent_10')}{beside}"
     return Fact(figure=count_text(row["decent_10_gap"]), words=words)
 
 
 def _wifi_fact(plan: Plan, places: int, words: str) -> Fact:
-    """How many places have public Wi-Fi; without a list of them that is not known, which is not none."""
+    """How many places have public Wi-Fi; not known, rather than none, without a list of them."""
     is_listed = len(plan.access_points) > 0 or any(item.source == "public-wifi" for item in plan.provenance)
     if not is_listed:
-        return Fact(figure="not known", words="how many places have public Wi-Fi today: no list was given")
+        return Fact(figure="not known", words="number of places with public Wi-Fi today: no list was given")
     return Fact(figure=plural(places, "place"), words=words)

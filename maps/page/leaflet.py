@@ -1,4 +1,4 @@
-"""The map of a page: folium with numbers only, Leaflet taken from the installed package, no address asked for."""
+"""The map of a page: folium given only numbers, Leaflet from the installed package, nothing from the network."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ MARKS = {
     "chosen": "M12 2 22 12 12 22 2 12Z",
     "existing": "M12 4 21 20H3Z",
 }
-"""Shapes that tell sites apart without colour, as SVG paths in a box of 24: a diamond and a triangle."""
+"""Shapes that distinguish sites without colour, as SVG paths in a box of 24: a diamond and a triangle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapParts:
-    """What folium rendered, taken apart so that each part can be placed and hashed.
+    """Folium's output, split so that each part can be placed and hashed.
 
     Attributes
     ----------
@@ -51,14 +51,14 @@ class MapParts:
 
 
 class _LeafletMap(folium.Map):
-    """A folium map that needs nothing but Leaflet: no jQuery, no Bootstrap, no icon fonts."""
+    """A folium map that needs only Leaflet, without jQuery, Bootstrap or icon fonts."""
 
     default_js = [item for item in folium.Map.default_js if item[0] == "leaflet"]  # noqa: RUF012
     default_css = [item for item in folium.Map.default_css if item[0] == "leaflet_css"]  # noqa: RUF012
 
 
 class _Parts(HTMLParser):
-    """Sorts rendered markup into styles and scripts; drops `<meta>`, with which folium forbids zooming the page."""
+    """Sorts rendered markup into styles and scripts; drops `<meta>`, which folium uses to stop readers zooming."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,19 +86,19 @@ class _Parts(HTMLParser):
 
 @functools.cache
 def packaged_text(address: str) -> str:
-    """The packaged copy of a file that folium would ask a server for, with its images inside it.
+    """The packaged copy of a file that folium would fetch from a server, with its images inside it.
 
     Raises
     ------
     AssetError
-        If there is no copy of it, or one of another version.
+        If there is no copy of it, or only one of another version.
     """
     name = address.rpartition(ADDRESS_END)[2]
     file = ASSETS / name
     if not re.fullmatch(r"[\w.-]+", name) or not file.is_file():
         raise AssetError(
-            f"{address}: a page must not ask for it and no copy of it is installed (Leaflet {packaged_leaflet.VERSION} "
-            "is). Remove what needs it from the map, or package a copy."
+            f"{address}: a page must not fetch it, and no copy of it is installed (the installed Leaflet is "
+            f"{packaged_leaflet.VERSION}). Remove what needs it from the map, or package a copy."
         )
     text = re.sub(r"\s*//# sourceMappingURL=\S+\s*$", "\n", file.read_text(encoding="utf-8"))
     return re.sub(r"url\((images/[\w.-]+)\)", lambda found: f"url({_image(found[1])})", text)
@@ -109,7 +109,7 @@ def _image(name: str) -> str:
 
 
 def drawn(frame: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoSeries:
-    """Outlines for drawing: fewer points, neighbours' common borders still common, in degrees.
+    """Outlines for drawing, in degrees: fewer points, with neighbours' borders still shared.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def drawn(frame: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoSeries:
 
 
 def point_triples(places: gpd.GeoSeries) -> dict[str, object]:
-    """GeoJSON of points: a whole number as id, a position, and nothing that anybody typed.
+    """GeoJSON of points: a whole number as id and a position, never text from a file.
 
     Parameters
     ----------
@@ -144,25 +144,25 @@ def point_triples(places: gpd.GeoSeries) -> dict[str, object]:
 
 
 def _or_nan(places: gpd.GeoSeries) -> np.ndarray:
-    """The points; one without coordinates in place of each missing one, so that none changes its position."""
+    """The points, with one without coordinates for each that is missing, so that positions in the series stay."""
     return np.asarray(places.mask(places.isna() | places.is_empty, shapely.Point(np.nan, np.nan)))
 
 
 def packed(shapes: gpd.GeoSeries, classes: Sequence[Sequence[int]] | None = None) -> list[list[object]]:
-    """Outlines as whole numbers, a third of the size of GeoJSON; `unpack` in shapes.js is the other half.
+    """Outlines as whole numbers, a third of the size of GeoJSON; `unpack` in shapes.js reverses it.
 
     Parameters
     ----------
     shapes : GeoSeries of polygons, EPSG:4326
         Empty and missing shapes are left out.
     classes : sequence of sequence of int, optional
-        For each shape its class in each choice of colours.
+        For each shape, its class in each choice of colours.
 
     Returns
     -------
     list of [position, classes, polygons]
-        A polygon is a list of rings; a ring is x, y of its first point and then the steps to each next one, in
-        units of 10**-5 degrees. The last point, which is the first again, is left out.
+        A polygon is a list of rings; a ring is x, y of its first point, then the step to each next point, in units
+        of 10**-5 degrees. The last point repeats the first and is left out.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def _rings(polygon: shapely.Polygon) -> list[list[int]]:
 
 
 def _steps(ring: shapely.LinearRing) -> list[int]:
-    """Start and steps of a ring, points that rounding has put on one another once."""
+    """Start and steps of a ring, without the points that rounding has made identical."""
     whole = np.round(shapely.get_coordinates(ring) * 10**DEGREE_DECIMALS).astype(int)[:-1]
     steps = np.diff(whole, axis=0, prepend=0)
     kept = steps.any(axis=1)
@@ -197,7 +197,7 @@ AnElement = TypeVar("AnElement", bound=folium.Element)
 
 
 class _Shapes(folium.MacroElement):
-    """A layer of packed outlines, as folium lets one add: numbers in, Leaflet's own GeoJSON layer out."""
+    """A layer of packed outlines for folium: numbers in, Leaflet's own GeoJSON layer out."""
 
     _template = jinja2.Template("""
         {% macro script(this, kwargs) %}
@@ -239,7 +239,7 @@ def map_parts(
     existing, not_chosen, chosen : GeoJSON
         As `points` gives it.
     tier : int
-        Position of the colours that are shown at first.
+        Position of the colours shown first.
     bounds : array of 4
         West, south, east, north of the first view, degrees.
     """
@@ -272,7 +272,7 @@ def map_parts(
 
 
 def _named(element: AnElement, name: str) -> AnElement:
-    """The element under a fixed id: branca draws a random one, and the same plan shall give the same bytes."""
+    """The element with a fixed id: branca's is random, and the same plan must give the same bytes."""
     element._id = name
     return element
 
@@ -302,7 +302,7 @@ def _apart(place: folium.Map) -> MapParts:
 
 
 def json_text(value: object) -> str:
-    r"""JSON that can stand inside `<script type="application/json">` whatever its strings hold.
+    r"""JSON that is safe inside `<script type="application/json">`, whatever its strings contain.
 
     Examples
     --------

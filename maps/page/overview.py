@@ -1,4 +1,4 @@
-"""One light page of many councils: each with its gaps, summed over all, and a link to its own page."""
+"""One light page for many councils: the gaps of each, their total, and a link to each council's own page."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from connected_place.maps.words import statements
 _TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "overview.js")
 _WIDTH = 1_000
-"""Of the drawing, in its own units; an outline keeps what one of them can show."""
+"""Of the drawing, in its own units; an outline keeps the detail that one unit can show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Council:
-    """One council as its run told it.
+    """One council, as its run recorded it.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Council:
 
 
 def overview_page(councils: Sequence[Council], *, title: str) -> str:
-    """A complete HTML document that asks for nothing.
+    """A complete HTML document that loads nothing.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def _councils_text(tiers: Sequence[str]) -> TableText:
 
 
 def totals(table: pd.DataFrame) -> dict[str, float]:
-    """Sums of the councils that report; a share of each tier as a sum over a sum of these same councils.
+    """Sums over the councils that report; each tier's share is one sum over another, for the same councils.
 
     Examples
     --------
@@ -154,7 +154,7 @@ class Drawing:
 
 
 def council_outlines(shapes: Sequence[Any]) -> Drawing:
-    """Outlines simplified together, so that neighbours' borders stay common, in whole units of the drawing.
+    """Outlines in whole units of the drawing, simplified together so that neighbours still share borders.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def council_outlines(shapes: Sequence[Any]) -> Drawing:
 
 
 def _path(ring: Any) -> str:
-    """A ring as SVG draws it, straight steps as H and V; one that has shrunk to a line is left out."""
+    """A ring as an SVG path, horizontal and vertical steps as H and V; "" for one that has shrunk to a line."""
     points = shapely.get_coordinates(ring).astype(int)
     kept = points[np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]]
     if len(kept) < 4:
@@ -202,7 +202,7 @@ def _figures(councils: Sequence[Council]) -> pd.DataFrame:
 
 
 def _choice(table: pd.DataFrame, tier: str) -> dict[str, object]:
-    """What the script must know to colour the councils by a tier."""
+    """Data for the script to colour the councils by a tier."""
     shares = table[f"{tier}_share"]
     return {
         "speed": speed_text(tier),
@@ -212,7 +212,7 @@ def _choice(table: pd.DataFrame, tier: str) -> dict[str, object]:
 
 
 def _first_classes(table: pd.DataFrame, tiers: Sequence[str]) -> list[str]:
-    """Classes that the page shows before a choice is made, as names of colours."""
+    """Classes that the page shows first, as names of colours."""
     found = classes(table[f"{tiers[-1]}_share"]) if tiers else [-1] * len(table)
     return ["n" if klass < 0 else str(klass) for klass in found]
 
@@ -228,7 +228,7 @@ def _packaged(name: str) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    """Templates that escape whatever they are given and refuse a name that they do not know."""
+    """Templates that escape everything and refuse unknown names."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,

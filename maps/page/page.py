@@ -1,4 +1,4 @@
-"""The pages of a plan: one file each that asks for nothing, one for the place and one for each ward."""
+"""The pages of a plan: one self-contained file for the place and one for each ward."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ from connected_place.maps.words import statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
-"""After folium's own script, in this order; shapes.js comes before it, for it is used there."""
+"""After folium's own script, in this order; shapes.js comes before it, because folium's script uses it."""
 
 POINTS_ACROSS = 1_000
-"""A map's width over this is the detail that its outlines keep: about a pixel of a large screen."""
+"""Outlines keep detail down to the map's width divided by this: about a pixel of a large screen."""
 
 REACH_GAP_M = 3.0
 REACH_DETAIL_M = 0.5
-"""Gaps that close in a drawing of the reach, and its detail: readers zoom in on it, so it keeps more than the rest."""
+"""Gaps closed when reach is drawn, and the detail kept: more than elsewhere, because readers zoom in on it."""
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
 
@@ -83,7 +83,7 @@ class _View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """What the pages of a plan share, made once."""
+    """Everything that the pages of a plan share, made once."""
 
     plan: Plan
     view: _View
@@ -131,7 +131,7 @@ def _whole(plan: Plan) -> Whole:
 
 
 def _view(plan: Plan) -> _View:
-    """All that the plan holds, each table in its order."""
+    """The whole plan, each table in its order."""
     sites = plan.sites.assign(selected=plan.sites["selected"].astype(bool))
     names = plan.access_points["ward_code"].map(plan.wards["area_name"])
     return _View(
@@ -147,12 +147,12 @@ def _view(plan: Plan) -> _View:
 
 
 def _by_rank(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """By rank and then by code; without a rank at the end."""
+    """By rank, then by code; those without a rank last."""
     return frame.sort_index().sort_values("rank", kind="stable", na_position="last")
 
 
 def _by_what_they_add(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Those nearest to being chosen first."""
+    """Those closest to being chosen first."""
     return sites.sort_index().sort_values(["demand_added", "demand_covered"], ascending=False, kind="stable")
 
 
@@ -172,7 +172,7 @@ def _within(plan: Plan, view: _View, ward_code: str) -> _View:
 
 
 def _districts(points: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Bounds of the postcode districts, degrees; none where the residents' points are no postcodes."""
+    """Bounds of the postcode districts, degrees; empty where residents' points are not postcodes."""
     homes = points[points["group"] == RESIDENTS]
     names = homes.index.to_series().astype(str).str.extract(_POSTCODE, expand=False)
     known = homes.geometry[names.notna().to_numpy()].to_crs(DEGREES)
@@ -197,7 +197,7 @@ def _borough(whole: Whole) -> str:
         ward_options=_ward_rows(whole.view),
         bars=bars(by_ward[share], by_ward["area_name"], hrefs=by_ward.index.to_series().map(ward_path)),
         line=None if pd.isna(plan.borough[share]) else float(plan.borough[share]),
-        line_words=f"the whole of {shown(plan.parameters.place.name)}, {percent_text(plan.borough[share])}",
+        line_words=f"{shown(plan.parameters.place.name)} as a whole, {percent_text(plan.borough[share])}",
         chart=curve_chart(
             plan.curve,
             demand_total=plan.shortlist.demand_total,
@@ -232,14 +232,14 @@ def _ward(whole: Whole, ward_code: str) -> str:
 
 
 def _ward_rows(view: _View) -> list[dict[str, Any]]:
-    """Wards to choose from, by name: each leads to its row."""
+    """Wards to choose from, by name, each with its row."""
     names = view.wards["area_name"].map(shown)
     rows = [{"value": f"v{at}", "name": name, "is_here": False} for at, name in enumerate(names)]
     return [{"value": "", "name": "All wards", "is_here": True}, *sorted(rows, key=lambda row: str(row["name"]))]
 
 
 def _ward_links(plan: Plan, ward_code: str) -> list[dict[str, Any]]:
-    """Wards to choose from, by name: each leads to its page."""
+    """Wards to choose from, by name, each with its page."""
     rows = [
         {"value": ward_path(code).removeprefix("wards/"), "name": shown(name), "is_here": code == ward_code}
         for code, name in plan.wards["area_name"].items()
@@ -248,7 +248,7 @@ def _ward_links(plan: Plan, ward_code: str) -> list[dict[str, Any]]:
 
 
 def _tier_bars(plan: Plan, ward: pd.Series) -> tuple[Bar, ...]:
-    """The ward's share without each tier, and under it that of the whole place."""
+    """The ward's share without each tier, followed by that of the whole place."""
     place = shown(plan.parameters.place.name)
     shares, names = {}, {}
     for tier in tiers_of(plan):
@@ -263,7 +263,7 @@ def _estimated(areas: pd.DataFrame) -> bool:
 
 
 def _criteria(plan: Plan) -> tuple[Criterion, ...]:
-    """Criteria that have a column of their own; the gaps stand in the table as gaps already."""
+    """Criteria with a column of their own; the gaps are already in the table as gaps."""
     known = criteria(plan.parameters.score).values()
     return tuple(item for item in known if item.key in plan.areas and not item.key.startswith("gap_"))
 
@@ -286,7 +286,7 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_here: Any) -> str:
-    """Fill a template with the view, its map and the policy that lets only its own scripts run."""
+    """Fill a template with the view, its map and a policy under which only the page's own scripts run."""
     plan, headline = whole.plan, whole.plan.parameters.gaps.headline
     choices = colourings(plan, view.areas)
     shown_first = next(choice for choice in choices if choice.name == headline)
@@ -307,7 +307,7 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         marks=leaflet.MARKS,
         criteria=_criteria(plan),
         texts=whole.texts,
-        walked=_walked(plan),
+        footfall_by_area=_footfall_by_area(plan),
         what_if=whole.what_if,
         map_html=Markup(parts.html),
         styles=unended_markup(styles),
@@ -323,22 +323,22 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
     return html
 
 
-def _walked(plan: Plan) -> pd.Series | None:
-    """Footfall of the areas, where a criterion does not show it already."""
+def _footfall_by_area(plan: Plan) -> pd.Series | None:
+    """Footfall of the areas, unless a criterion already shows it."""
     return None if "footfall" in plan.areas else plan.footfall_by_area
 
 
 def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
-    """What lies on the areas: name of the layer, words of the key, how many, and whether it is switched and on."""
+    """Layers drawn over the areas: name, words in the key, how many, and whether it is shown at first."""
     tier = speed_text(plan.parameters.gaps.headline)
     rows = [
         ("wards", "ward", None, True, True),
         ("chosen", "proposed site", len(view.chosen), True, True),
         ("reach", reach_words(plan.parameters.wifi, plan.reach.radio.reach_m), None, len(view.reach) > 0, True),
-        ("not_chosen", "candidate, not chosen", len(view.not_chosen), True, True),
+        ("not_chosen", "candidate not chosen", len(view.not_chosen), True, True),
         ("existing", "existing public Wi-Fi", len(view.existing), True, True),
         ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),
-        ("backhaul", "backhaul class of a site or candidate, A to D; ? not reported", None, True, False),
+        ("backhaul", "backhaul class of each site and candidate, A to D; ? means not reported", None, True, False),
     ]
     return [
         {"layer": layer, "words": words, "number": number, "on": on}
@@ -366,13 +366,13 @@ def _map(view: _View, choices: tuple[Colouring, ...], shown_first: int) -> leafl
 
 
 def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """What the sites cover together, in degrees; cells that touch at a corner are joined. Never for measuring."""
-    together = shapely.union_all(reach.geometry.to_numpy()).buffer(REACH_GAP_M).buffer(-REACH_GAP_M)
-    return gpd.GeoSeries([together.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
+    """Everything the sites cover, in degrees; cells that touch at a corner are joined. Never for measuring."""
+    merged = shapely.union_all(reach.geometry.to_numpy()).buffer(REACH_GAP_M).buffer(-REACH_GAP_M)
+    return gpd.GeoSeries([merged.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
 
 
 def _page_settings(whole: Whole, view: _View, choices: tuple[Colouring, ...]) -> dict[str, object]:
-    """What the page's map and search must know: words and counts of each choice of colours, and the districts."""
+    """Data for the page's map and search: words and counts for each choice of colours, and the districts."""
     headline = whole.plan.parameters.gaps.headline
     return {
         "map": "map_place",
@@ -413,7 +413,7 @@ def _packaged(name: str) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    """Templates that escape whatever they are given and refuse a name that they do not know."""
+    """Templates that escape everything and refuse unknown names."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -440,12 +440,12 @@ def _environment() -> jinja2.Environment:
 
 
 def _name(text: object, length: int = SHOWN_CHARACTERS) -> Markup:
-    """A name on its own: its direction of writing cannot turn what stands around it."""
+    """A name set apart, so that right-to-left writing in it cannot affect the text around it."""
     return Markup("<bdi>{}</bdi>").format(shown(text, length))
 
 
 def _unbroken(sentence: str) -> Markup:
-    """A sentence whose numbers stay with their units at the end of a line.
+    """A sentence in which a number is never separated from its unit by a line break.
 
     Examples
     --------
@@ -474,7 +474,7 @@ def _level(number: float, unit: str) -> str:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for a table: `code` from the index, `position` as the map's features count, and every column."""
-    # By columns: a row at a time would ask pandas for each cell.
+    # By columns: row by row, pandas would look up each cell.
     plain = pd.DataFrame(frame.drop(columns="geometry"))
     names = list(plain.columns)
     rows = zip(*(plain[name].tolist() for name in names), strict=True)

@@ -1,4 +1,4 @@
-"""Where the pages of a plan lie, whatever a file calls its wards."""
+"""Paths of a plan's pages, whatever a file calls its wards."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 
 
 def ward_path(ward_code: str) -> str:
-    """Where a ward's page lies, below the page of the place.
+    """Path of a ward's page, relative to the page of the place.
 
-    A code that is no plain word (it comes from a file) is replaced by its hash: no name can leave the folder.
+    A code that is not a plain word (it comes from a file) is replaced by its hash, so no path can leave the folder.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A page that asks for nothing: its policy, its own scripts and styles, and the check that no address is left."""
+"""A self-contained page: its policy, its own scripts and styles, and a check that it loads nothing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 ASKING = {"src", "srcset", "poster", "data", "action", "formaction", "background", "manifest", "ping"}
-"""Attributes by which an element asks for an address by itself."""
+"""Attributes that make a browser fetch an address."""
 
 
 class AssetError(ValueError):
-    """A page would ask for an address, or for a file that is not packaged."""
+    """A page would fetch an address, or a file that is not packaged."""
 
 
 def unended_markup(texts: Sequence[str]) -> tuple[Markup, ...]:
-    """Texts for `<style>` and `<script>`, which must not hold what would end them.
+    """Texts for `<style>` and `<script>`, checked for markup that would end them early.
 
     Raises
     ------
@@ -28,15 +28,15 @@ def unended_markup(texts: Sequence[str]) -> tuple[Markup, ...]:
     """
     for text in texts:
         if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
-            raise AssetError("A script or style of the page holds markup that would end it early.")
+            raise AssetError("A script or style of the page contains markup that would end it early.")
     return tuple(map(Markup, texts))
 
 
 def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
-    """Content security policy: nothing is fetched; only these scripts run and only these styles apply.
+    """Content security policy: nothing is fetched, only these scripts run and only these styles apply.
 
-    Styles need no 'unsafe-inline': Leaflet sets its styles through the object model, which the policy does not
-    concern, and no element of the page has a `style` attribute. `frame-ancestors` cannot be set from a `<meta>`.
+    Styles do not need 'unsafe-inline': Leaflet sets its styles through the object model, which the policy does not
+    restrict, and no element of the page has a `style` attribute. `frame-ancestors` cannot be set from a `<meta>`.
     """
     return (
         f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, styles))}; "
@@ -50,12 +50,12 @@ def _hash(text: str) -> str:
 
 
 def refuse_addresses(html: str) -> None:
-    """Check that a page asks for nothing: links may lead away, everything else must be inside the file.
+    """Check that a page loads nothing: links may lead elsewhere, everything else must be inside the file.
 
     Raises
     ------
     AssetError
-        Naming every address that a browser would ask for.
+        Naming every address that a browser would fetch.
 
     Examples
     --------
@@ -66,12 +66,12 @@ def refuse_addresses(html: str) -> None:
     seen.close()
     if seen.found:
         raise AssetError(
-            "The page would ask for " + ", ".join(sorted(set(seen.found))) + ". A page must work without any network."
+            "The page would fetch " + ", ".join(sorted(set(seen.found))) + ". A page must work without a network."
         )
 
 
 class _Addresses(HTMLParser):
-    """Collects what a browser would ask for by itself."""
+    """Collects what a browser would fetch."""
 
     def __init__(self) -> None:
         super().__init__()

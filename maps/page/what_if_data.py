@@ -1,4 +1,4 @@
-"""What a page must hold to score the areas again and to judge the solved shortlists by other weights."""
+"""The data that a page needs to score areas and shortlists again with other weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from connected_place.coverage.siting import Curve, Reached, reached_by
 from connected_place.maps.choropleth import NEED
 
 LARGEST_WEIGHT = 1_000.0
-"""The number boxes take no more: only the ratios of weights count."""
+"""The most that a number box accepts: only the ratios of weights matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Slider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """All that the pages of a plan share for their sliders.
+    """Everything that the pages of a plan share for their sliders.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ def what_if(plan: Plan) -> WhatIf:
             weights=plan.parameters.demand.weights,
         ),
         area_values=values_of(areas),
-        # A ward's criteria in the areas' order; what is known of no ward has no column there.
+        # A ward's criteria in the areas' order; one that no ward has is a column of NaN.
         ward_values=values_of(wards).reindex(columns=known),
     )
 
@@ -119,7 +119,7 @@ def what_if_json(
     stated = plan.parameters.score.weights
     return {
         "criteria": [{"key": item.key, "words": item.words, "weight": item.weight} for item in found.sliders],
-        # What plan.toml states and nothing is known of stays as it is.
+        # Weights in plan.toml of criteria without any data stay unchanged.
         "kept": [[key, float(weight)] for key, weight in stated.items() if key not in keys],
         "areas": _table(found.area_values, areas),
         "wards": _table(found.ward_values, wards),
@@ -133,7 +133,7 @@ def what_if_json(
 
 
 def _table(values: pd.DataFrame, rows: Mapping[str, int]) -> dict[str, Any]:
-    """Values by code, unknown ones as null, and the row of each on the page; -1: none."""
+    """Values by code, null where not known, and the row of each on the page; -1: none."""
     numbers = values.astype("float64").to_numpy()
     return {
         "values": [[None if np.isnan(cell) else cell for cell in row] for row in numbers.tolist()],
@@ -155,7 +155,7 @@ def _step(found: WhatIf, number: int, site_rows: Mapping[str, str], ids: pd.Inde
 
 
 def _sums(reached: Reached, row: int) -> dict[str, Any]:
-    """One row of the sums; areas that it does not reach are left out."""
+    """One row of the sums, without the areas that it does not reach."""
     amounts = reached.reached[row]
     at = np.flatnonzero(amounts)
     return {

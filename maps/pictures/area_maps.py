@@ -1,4 +1,4 @@
-"""The numbered maps of a pack, in their order, and those of areas: need, gaps and deprivation."""
+"""The numbered maps of a pack, in order, and the maps of areas: need, gaps and deprivation."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from connected_place.maps.pictures.site_maps import backhaul_map, cluster_map, p
 from connected_place.maps.words import statements
 
 INCOME = ClassScale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")
-"""Of a share of people in income deprivation: doubling up to the level of full need (project's proposal)."""
+"""For the share of people in income deprivation: doubling up to the level of full need (project's proposal)."""
 
 PLACE_IN_NATION = ClassScale(breaks=(0.2, 0.4, 0.6, 0.8), per=100.0, unit=" %", unknown="not reported")
-"""Of a place in the nation's order: fifths."""
+"""For an area's position in the national ranking: fifths."""
 
 _NAMED = 3
-"""Areas that an alternative text names."""
+"""How many areas an alternative text names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class AreaMap:
 
 
 def maps(plan: Plan) -> list[Draft]:
-    """The maps that the plan has something to show for, in the order of a pack."""
+    """The maps that the plan has data for, in the order of a pack."""
     land = ground(plan)
     of_areas = functools.partial(_draft, plan, land)
     drafts = [
@@ -86,11 +86,11 @@ def maps(plan: Plan) -> list[Draft]:
 
 
 def _need(plan: Plan) -> AreaMap:
-    """Score of need of each area."""
+    """Need score of each area."""
     scores = plan.areas["score"]
     title = f"Need, by {AREA_LEVEL_WORDS[plan.parameters.place.areas]}"
     finding = (
-        "Need is a score of 0 to 100, of the reasons and weights of this plan. "
+        "Need is scored from 0 to 100, using this plan's criteria and weights. "
         f"{_highest(plan, scores, lambda score: f'{score:.0f}')}"
     )
     top = NEED.breaks[-1]
@@ -100,12 +100,12 @@ def _need(plan: Plan) -> AreaMap:
         title=title,
         finding=finding,
         alt=f"{finding} {high}",
-        heading="Need, of 100 points",
+        heading="Need, 0 to 100",
         values=scores,
         scale=NEED,
         of_wards=False,
         sources=sorted({item.source for item in plan.provenance}),
-        remark="No score: too little is known of the area.",
+        remark="No score: too little is known about the area.",
     )
 
 
@@ -125,7 +125,7 @@ def gap_by_ward(plan: Plan) -> AreaMap:
         scale=GAP,
         of_wards=True,
         sources=("ofcom-fixed-coverage", "bduk-premises", "ons-boundaries"),
-        remark="Below a ward's name stands its share: a sum of premises over a sum, never a mean of shares.",
+        remark="Each ward's share is below its name: one sum of premises over another, never an average of shares.",
     )
 
 
@@ -135,7 +135,8 @@ def gap_map_by_area(plan: Plan) -> AreaMap:
     shares = plan.areas[f"{tier}_gap_share"]
     found = classes(shares)
     counts = (
-        f"Of {len(shares):,} areas, more than half of the premises lack it in {(found == len(COLOURS) - 1).sum():,}, "
+        f"Of {len(shares):,} areas, more than half of the premises are without it in "
+        f"{(found == len(COLOURS) - 1).sum():,}, "
         f"2 % or less in {(found == 0).sum():,}; {(found == NOT_REPORTED_COLOUR).sum():,} are not reported."
     )
     return AreaMap(
@@ -152,13 +153,13 @@ def gap_map_by_area(plan: Plan) -> AreaMap:
 
 
 def _deprivation(plan: Plan) -> list[AreaMap]:
-    """Share of people in income deprivation, or the place in the nation's order; neither where no file says so."""
+    """Share of people in income deprivation, or position in the national ranking; neither if no file gives them."""
     by_share, by_rank = "deprivation" in plan.areas, "deprivation_rank" in plan.areas
     if not by_share and not by_rank:
         return []
     values = plan.areas["deprivation" if by_share else "deprivation_rank"]
     scale = INCOME if by_share else PLACE_IN_NATION
-    heading = "People in income deprivation" if by_share else "Areas of the nation that are less deprived"
+    heading = "People in income deprivation" if by_share else "Share of the nation's areas that are less deprived"
     finding = (
         f"{heading}: {class_words(scale)[len(scale.breaks)]} in "
         f"{plural((values > scale.breaks[-1]).sum(), 'area')} of {len(values):,}{_silent(values)}. "
@@ -191,7 +192,7 @@ def _draft(plan: Plan, land: Ground, shown: AreaMap) -> Draft:
         ward_labels(axes, land, notes=[percent_text(share) for share in shown.values] if shown.of_wards else None)
         key.heading(shown.heading)
         _class_rows(key, {klass: f"{limits} ({(found == klass).sum():,})" for klass, limits in words.items()})
-        key.text(f"In brackets: how many {'wards' if shown.of_wards else 'areas'}.")
+        key.text(f"In brackets: number of {'wards' if shown.of_wards else 'areas'}.")
         key.line("ward", "#1a1a1a", width=0.7)
         key.text(shown.remark)
         return figure
@@ -213,7 +214,7 @@ def _gap_finding(plan: Plan) -> str:
 
 
 def _highest(plan: Plan, values: pd.Series, told: Callable[[float], str]) -> str:
-    """The areas with the highest values, by the name of their wards: an area's own name says little to most."""
+    """The areas with the highest values, with their wards, because few readers know an area by its own name."""
     first = values.dropna().sort_values(ascending=False, kind="stable").head(_NAMED)
     rows = plan.areas.loc[first.index]
     named = [

@@ -1,4 +1,4 @@
-"""A sheet for one chart: number, title, finding, quiet axes, and words beside what they name instead of a legend."""
+"""A sheet for one chart: number, title, finding, light axes, and labels instead of a legend."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ def chart_sheet(
 
 
 def told_by(told: Callable[[float], str]) -> FuncFormatter:
-    """Ticks in the words of the statements."""
+    """Tick labels in the same words as the statements."""
     return FuncFormatter(lambda value, _: told(value))

@@ -1,4 +1,4 @@
-"""How a figure becomes files: drawn once as SVG, from which PDF and PNG are made, the same bytes each time."""
+"""Pictures as files: drawn once as SVG, from which PDF and PNG are made, with the same bytes each time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typst import Fonts
 
 DPI = 300
-"""Of the PNG: what a printer's small letters need."""
+"""Of the PNG: enough for small print."""
 
 INCH_M = 0.0254
 
@@ -33,8 +33,8 @@ SETTINGS = {
     "text.hinting": "no_hinting",
     "text.parse_math": False,
 }
-"""No setting of the user's machine counts. DejaVu Sans comes with matplotlib; text stays text; a dollar sign in a name
-is a dollar sign; marks have the same ids each time. Hinting is for screens, and took half of the time."""
+"""Settings of the user's machine have no effect. DejaVu Sans comes with matplotlib; text stays text; a dollar sign in
+a name is a dollar sign; marks have the same ids each time. Hinting is for screens, and took half of the time."""
 
 _PAGE = b"""\
 #set document(title: sys.inputs.title, date: none)
@@ -42,7 +42,7 @@ _PAGE = b"""\
 #set page(width: float(sys.inputs.width) * 1pt, height: float(sys.inputs.height) * 1pt, margin: 0pt)
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%, alt: sys.inputs.alt)
 """
-"""A page as large as the figure. What a plan says comes in as values and is no part of the template."""
+"""A page as large as the figure. A plan's own texts are passed in as values, never as part of the template."""
 
 PNG_START = 8 + 4 + 4 + 13 + 4
 """Bytes of a PNG before its second chunk: signature, then length, name, content and checksum of the header."""
@@ -50,20 +50,20 @@ PNG_START = 8 + 4 + 4 + 13 + 4
 
 @contextlib.contextmanager
 def drawing_settings() -> Iterator[None]:
-    """Matplotlib as every picture expects it, for as long as pictures are drawn."""
+    """Matplotlib's settings while pictures are drawn."""
     with matplotlib.style.context(["default", SETTINGS]):
         yield
 
 
 def svg(figure: Figure, *, title: str, description: str) -> bytes:
-    """A figure as SVG, its text as text; title and description are what a screen reader says."""
+    """A figure as SVG, with text as text; a screen reader reads the title and description."""
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Title": title, "Description": description})
     return out.getvalue()
 
 
 def pdf(drawing: bytes, *, size_in: tuple[float, float], title: str, alt: str) -> bytes:
-    """A drawing as PDF/UA-1, its fonts embedded, the alternative text in its tags."""
+    """A drawing as PDF/UA-1, with embedded fonts and the alternative text in its tags."""
     import typst
 
     said = _said(drawing, size_in, title=title, alt=alt)
@@ -71,7 +71,7 @@ def pdf(drawing: bytes, *, size_in: tuple[float, float], title: str, alt: str) -
 
 
 def png(drawing: bytes, *, size_in: tuple[float, float]) -> bytes:
-    """A drawing as PNG that says how large it is on paper."""
+    """A drawing as PNG that records its size on paper."""
     import typst
 
     said = _said(drawing, size_in, title="", alt="")
@@ -86,7 +86,7 @@ def _said(drawing: bytes, size_in: tuple[float, float], *, title: str, alt: str)
 
 @functools.cache
 def _fonts() -> Fonts:
-    """The fonts that matplotlib drew with; no other font of the machine counts."""
+    """The fonts that matplotlib drew with; the machine's other fonts are ignored."""
     import typst
 
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -94,7 +94,7 @@ def _fonts() -> Fonts:
 
 
 def _density() -> bytes:
-    """The chunk of a PNG that holds its dots a metre (W3C, Portable Network Graphics, 11.3.4.3)."""
+    """The chunk of a PNG that gives its dots per metre (W3C, Portable Network Graphics, 11.3.4.3)."""
     per_metre = round(DPI / INCH_M)
     chunk = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
     return struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))

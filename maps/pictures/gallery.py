@@ -45,12 +45,12 @@ class Picture:
 
     @property
     def stem(self) -> str:
-        """Name of its files without the ending, for example "figure-01-need"."""
+        """Name of its files without the extension, for example "figure-01-need"."""
         return f"figure-{self.number:02}-{self.name.replace('_', '-')}"
 
 
 def pictures(plan: Plan) -> tuple[Picture, ...]:
-    """Every map and chart that the plan has something to show for, in the order of a pack.
+    """Every map and chart that the plan has data for, in the order of a pack.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def pictures(plan: Plan) -> tuple[Picture, ...]:
 
 
 def _picture(draft: Draft, number: int, beside: ThreadPoolExecutor) -> Callable[[], Picture]:
-    """Draw a picture and begin its other formats; what is returned waits for them."""
+    """Draw a picture and start its other formats; the function returned waits for them."""
     figure = draft.draw(number)
     title, size_in = f"Figure {number}: {draft.title}", tuple(figure.get_size_inches().tolist())
     drawing = svg(figure, title=title, description=draft.alt)

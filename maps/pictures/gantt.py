@@ -17,14 +17,14 @@ from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import GREY, INK, Draft
 
 MOST_SITES = 45
-"""Above this many sites the chart has a row a phase instead of a row a site."""
+"""With more sites than this, the chart has a row for each phase instead of each site."""
 
 ROW_IN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """How a kind of task is drawn: part of the row's height from its lower edge up, and words for the key."""
+    """How a kind of task is drawn: which part of the row's height, from the bottom up, and words for the key."""
 
     words: str
     colour: str
@@ -45,7 +45,7 @@ BARS = {
 
 
 def gantt(plan: Plan) -> list[Draft]:
-    """The delivery plan; nothing where no site is chosen."""
+    """The delivery plan; nothing if no site is chosen."""
     if not plan.sites["selected"].any():
         return []
     tasks, months = plan.delivery.tasks, plan.delivery.months
@@ -56,12 +56,12 @@ def gantt(plan: Plan) -> list[Draft]:
     decided = tasks[tasks["gate"] == "cabinet"]["end"]
     cabinet = f"Cabinet decides by {decided.iloc[0]}; " if len(decided) else ""
     finding = (
-        f"{cabinet}the first site is live in {first}, the last of {plural(len(live), 'site')} in {last}; "
+        f"{cabinet}the first site goes live in {first} and the last of {plural(len(live), 'site')} in {last}; "
         f"{plural(months, 'month')} in all."
     )
     defaults = (
-        f"The lengths of {int(tasks['is_default'].sum()):,} of {len(tasks):,} tasks are this project's proposal: "
-        "state your own in [delivery]."
+        f"{int(tasks['is_default'].sum()):,} of {len(tasks):,} task lengths are this project's own assumptions: "
+        "set yours under [delivery]."
     )
 
     def draw(number: int) -> Figure:
@@ -96,7 +96,7 @@ def gantt(plan: Plan) -> list[Draft]:
 
 
 def _rows(plan: Plan) -> list[tuple[str, pd.DataFrame]]:
-    """Name and tasks of each row, by start: the programme's own, then sites by rank, or phases of many sites."""
+    """Name and tasks of each row, by start: the programme's own, then sites by rank, or phases if there are many."""
     tasks = plan.delivery.tasks
     own = tasks[tasks["site_id"] == ""]
     rows = [(_short(task), own.loc[[index]]) for index, task in own.iterrows()]
@@ -116,7 +116,7 @@ def _rows(plan: Plan) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _span(group: pd.DataFrame) -> pd.DataFrame:
-    """One task from the first start to the last end."""
+    """One task spanning the first start to the last end."""
     first = group.iloc[[0]]
     return first.assign(start_month=group["start_month"].min(), end_month=group["end_month"].max())
 

@@ -1,4 +1,4 @@
-"""The charts of a pack, in their order, and those of coverage: gaps by ward, and what each budget covers."""
+"""The charts of a pack, in order, and the charts of coverage: gaps by ward, and what each budget covers."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from connected_place.maps.pictures.money_charts import cash_flow, chances, torna
 from connected_place.maps.words import statements
 
 MOST_BARS = 40
-"""Wards in one chart; of more, those with the widest gaps are shown."""
+"""The most wards in one chart: those with the widest gaps."""
 
 BAR_IN = 0.21
 
 
 def charts(plan: Plan) -> list[Draft]:
-    """The charts that the plan has something to show for, in the order of a pack."""
+    """The charts that the plan has data for, in the order of a pack."""
     drafts = [gap_bars(plan), curve(plan), *cash_flow(plan), *tornado_chart(plan), *chances(plan), *gantt(plan)]
     return [draft for draft in drafts if draft is not None]
 
 
 def gap_bars(plan: Plan) -> Draft:
-    """Share of premises without the headline speed in each ward, the widest gap first."""
+    """Share of premises without the headline speed in each ward, widest gap first."""
     tier = plan.parameters.gaps.headline
     whole = plan.wards["premises"]
     rows = plan.wards.assign(
@@ -48,10 +48,10 @@ def gap_bars(plan: Plan) -> Draft:
     ]
 
     def draw(number: int) -> Figure:
-        rest = f" The {len(rows) - len(shown):,} other wards have less." if len(rows) > len(shown) else ""
+        rest = f" The {len(rows) - len(shown):,} other wards have smaller shares." if len(rows) > len(shown) else ""
         figure, axes = chart_sheet(
             plan, number, title=title, finding=finding, height_in=BAR_IN * len(shown) + 0.1, left_in=2.4,
-            note=f"Colours are the classes of the maps. Hatched: premises that nobody reported on.{rest}",
+            note=f"Colours are the same classes as on the maps. Hatched: premises not reported.{rest}",
         )  # fmt: skip
         places = np.arange(len(shown))
         found = classes(shown["share"])
@@ -79,7 +79,7 @@ def gap_bars(plan: Plan) -> Draft:
 
 
 def curve(plan: Plan) -> Draft | None:
-    """The most demand that each budget could cover, with the bound of the proof."""
+    """The most demand that each budget could cover, with the proven limit."""
     steps, total = plan.curve.steps, plan.shortlist.demand_total
     if not steps or not total > 0:
         return None
@@ -93,8 +93,8 @@ def curve(plan: Plan) -> Draft | None:
     at = plan.shortlist.demand_covered / total
 
     def draw(number: int) -> Figure:
-        bound = "All points are proven best: the bound lies on the line." if proven else "Dashed: the bound."
-        note = f"Each point is the best choice for its budget by itself; the sets need not be nested. {bound}"
+        bound = "All points are proven best." if proven else "Dashed line: the most that any choice could cover."
+        note = f"Each point is the best choice for that budget alone; its sites can differ from point to point. {bound}"
         figure, axes = chart_sheet(plan, number, title=title, finding=finding, height_in=3.4, left_in=0.7, note=note)
         if not proven:
             axes.plot(budgets, bounds, color=GREY, linestyle="--", linewidth=1.2, marker="_", markersize=8)
@@ -103,7 +103,7 @@ def curve(plan: Plan) -> Draft | None:
         top = max(float(bounds.max()), 1e-9)
         for budget, share in zip(budgets, covered, strict=True):
             if budget < 0.04 * budgets.max():
-                continue  # its label would lie on the axis
+                continue  # its label would overlap the axis
             axes.annotate(
                 percent_text(share), (budget, share), xytext=(0, -13), textcoords="offset points", ha="center",
                 fontsize=7, color=GREY,

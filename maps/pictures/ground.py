@@ -1,4 +1,4 @@
-"""What all maps of a pack share: outlines as paths, simplified once for paper, the extent, and labels of wards."""
+"""What all maps of a pack share: outlines as paths, simplified once for paper, the extent, and ward labels."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from connected_place.maps.pictures.letters import printable, text_width_pt, wrap
 from connected_place.maps.pictures.map_sheet import FRAME_IN, GREY, INK, scale_and_north
 
 DETAIL_PT = 0.25
-"""What is smaller than this on paper is left out, points: under a tenth of a millimetre."""
+"""Points on paper, under a tenth of a millimetre: smaller details are left out."""
 
 MOST_LABELS = 60
-"""Wards of a borough have their names on the map; hundreds of names would hide it."""
+"""The most wards that are named on a map; hundreds of names would hide it."""
 
 HATCH = "/////"
 _LABEL_PT = 7.0
 STRIP = 0.075
-"""Share of the frame's height left free below the map, for scale bar and arrow."""
+"""Share of the frame's height left free below the map for the scale bar and arrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Ground:
 
     @property
     def points_per_m(self) -> float:
-        """Points on paper for each metre on the ground."""
+        """Points on paper per metre on the ground."""
         return 72 * FRAME_IN[2] / self.width_m
 
     def on_paper(self, places_m: np.ndarray) -> np.ndarray:
@@ -92,7 +92,7 @@ def ground(plan: Plan) -> Ground:
 
 
 def outlines(shapes: Iterable[shapely.Geometry]) -> list[Path]:
-    """Shapes as paths, holes and parts in one; a shape without a part is a path of one point."""
+    """Shapes as paths, each including its holes and parts; an empty shape is a path of one point."""
     return [_outline(shape) for shape in shapes]
 
 
@@ -105,7 +105,7 @@ def lay_ground(axes: Axes, land: Ground) -> None:
 
 
 def ward_lines(axes: Axes, land: Ground) -> None:
-    """Outlines of the wards above what is filled."""
+    """Outlines of the wards, above filled shapes."""
     lines = PathCollection(land.wards, facecolors="none", edgecolors=INK, linewidths=0.7, zorder=10)
     axes.add_collection(lines, autolim=False)
 
@@ -126,7 +126,7 @@ def fill_classes(axes: Axes, paths: list[Path], classes: np.ndarray) -> None:
 def ward_labels(
     axes: Axes, land: Ground, *, notes: list[str] | None = None, taken_pt: np.ndarray | None = None
 ) -> None:
-    """Names of wards in white boxes, side by side as far as there is room, with a line to a ward left behind.
+    """Names of wards in white boxes that do not overlap while there is room, with a line to the ward if moved.
 
     Small wards choose first: their names have the least room.
 
@@ -173,7 +173,7 @@ def boxes_around(places_pt: np.ndarray, size_pt: float) -> np.ndarray:
 
 
 def shapes_of(frame: gpd.GeoDataFrame, land: Ground) -> list[Path]:
-    """Outlines of other layers, simplified as the ground is."""
+    """Outlines of other layers, simplified like the ground."""
     return outlines(shapely.simplify(frame.geometry.to_numpy(), DETAIL_PT / land.points_per_m))
 
 

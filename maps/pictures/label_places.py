@@ -1,4 +1,4 @@
-"""Where labels go so that they hide neither each other nor what they name."""
+"""Where to put labels so that they do not hide each other or what they name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 TURNS = np.deg2rad(np.arange(0, 360, 30))
 RINGS = 8
 _STEP = 0.6
-"""How often a label may step away from its place, each time by this share of its height."""
+"""How many times a label can step away from its anchor, and each step as a share of its height."""
 
 
 def label_places(
@@ -20,7 +20,7 @@ def label_places(
     order: Sequence[int] | None = None,
     beside: bool = False,
 ) -> np.ndarray:
-    """Centres of labels: at their anchors where there is room, else the nearest place that has it.
+    """Centres of labels: at their anchors where there is room, else at the nearest free place.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def label_places(
 
 
 def _steps(size: np.ndarray) -> np.ndarray:
-    """Offsets to try, the nearest first: a wide label moves farther sideways than up."""
+    """Offsets to try, nearest first: a wide label moves farther sideways than up."""
     rings = np.arange(1, RINGS + 1)[:, None, None] * _STEP * size[1]
     stretch = np.array([max(1.0, size[0] / size[1] / 2), 1.0])
     turned = np.column_stack([np.sin(TURNS), np.cos(TURNS)])
@@ -68,7 +68,7 @@ def _boxes(centres: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 
 def _covered(boxes: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    """How much of what is taken each box would cover, square points."""
+    """How much occupied space each box would cover, square points."""
     low = np.maximum(boxes[:, None, :2], taken[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], taken[None, :, 2:])
     return np.clip(high - low, 0, None).prod(axis=2).sum(axis=1)

@@ -1,4 +1,4 @@
-"""Text as the pictures' font can show it: how wide it is, where it breaks, and which letters the font lacks."""
+"""Text in the pictures' font: its width, where lines break, and letters that the font lacks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from matplotlib.ft2font import FT2Font
 from connected_place.maps.numerals import shown
 
 LACKING = "\ufffd"
-"""Stands for a letter that the font has no shape for; the tables beside the pictures have the name whole."""
+"""Replaces a letter that the font lacks; the tables beside the pictures give the name in full."""
 
 MEASURED_AT_PT = 72
 
 
 def printable(text: object, length: int = 60) -> str:
-    r"""A name for a picture: one line, no control characters, only letters that the font has.
+    r"""A name for a picture: one line, without control characters or letters that the font lacks.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def printable(text: object, length: int = 60) -> str:
 
 
 def wrapped(text: str, *, width_pt: float, size_pt: float) -> list[str]:
-    """A text in lines no wider than asked; a single longer word stands alone.
+    """A text in lines up to a given width; a longer word has a line to itself.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def wrapped(text: str, *, width_pt: float, size_pt: float) -> list[str]:
 
 
 def text_width_pt(text: str, size_pt: float) -> float:
-    """How wide a line of text is, points."""
+    """Width of a line of text, points."""
     return size_pt * sum(map(_width, text))
 
 

@@ -25,10 +25,10 @@ FRAME_IN = (MARGIN_IN, 0.95, 7.9, 5.85)
 KEY_IN = (8.5, 0.95, 2.8, 5.85)
 TITLE_PT, FINDING_PT, KEY_PT, SMALL_PT = 15.0, 10.0, 9.0, 6.5
 BOLD = 1.12
-"""How much wider bold letters are."""
+"""How much wider bold type is."""
 
 FOOT_PT = (6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
-"""Sizes of the letters below the map, the first with which all of it has room."""
+"""Type sizes for the text below the map: the first in which it all fits is used."""
 
 INK, GREY = "#1a1a1a", "#595959"
 ILLUSTRATIVE = "ILLUSTRATIVE: invented data, not a real place"
@@ -53,7 +53,7 @@ class Draft:
 
 
 class Key:
-    """The words beside the map, written from the top down."""
+    """The text beside the map, written from the top down."""
 
     def __init__(self, figure: Figure) -> None:
         self._axes = axes_in(figure, KEY_IN)
@@ -63,7 +63,7 @@ class Key:
 
     @property
     def room_pt(self) -> float:
-        """Height that is left."""
+        """Height left."""
         return self._y
 
     def heading(self, words: str) -> None:
@@ -85,7 +85,7 @@ class Key:
         self._write(words, left=30, size=KEY_PT)
 
     def marker(self, words: str, sign: Sign, *, edge: str = INK, size: float = 8, label: str = "") -> None:
-        """A sign on the map and what it means."""
+        """A symbol on the map and what it means."""
         middle = self._y - 6.5
         self._axes.plot(
             [12], [middle], marker=sign.shape, color=sign.colour, markersize=size, markeredgecolor=edge,
@@ -145,7 +145,7 @@ def map_sheet(
 
 
 def head(figure: Figure, plan: Plan, *, number: int, title: str, finding: str) -> float:
-    """Write number, title, finding and, of invented data, the mark; how much height they take, inches.
+    """Write number, title, finding and, for invented data, the mark; return their height, inches.
 
     The mark comes first in reading order and stands out from all else.
     """
@@ -170,7 +170,7 @@ def head(figure: Figure, plan: Plan, *, number: int, title: str, finding: str) -
 
 
 def head_height_in(plan: Plan, *, title: str, finding: str, width_in: float) -> float:
-    """How much height the head will take, inches."""
+    """Height of the head, inches."""
     named = f"Figure 99. {title}: {printable(plan.parameters.place.name)}"
     titles, findings = _head_lines(named, finding, width_in=width_in)
     mark = 0.2 if plan.parameters.place.illustrative else 0.0
@@ -195,7 +195,7 @@ def axes_in(figure: Figure, box_in: tuple[float, float, float, float]) -> Axes:
 
 
 def scale_and_north(axes: Axes) -> None:
-    """A scale bar at the lower left and an arrow to the grid's north at the lower right."""
+    """A scale bar at the lower left and an arrow to grid north at the lower right."""
     axes.add_artist(
         ScaleBar(
             1, "m", length_fraction=0.2, location="lower left", frameon=False, color=INK, border_pad=0.6,
@@ -222,7 +222,7 @@ def scale_and_north(axes: Axes) -> None:
 
 
 def scale_words(width_m: float) -> str:
-    """How much smaller the printed map is.
+    """The scale of the printed map.
 
     Examples
     --------
@@ -235,9 +235,9 @@ def scale_words(width_m: float) -> str:
 
 
 def _foot(figure: Figure, plan: Plan, *, sources: Sequence[str], width_m: float) -> None:
-    """Scale, dates of the sources and what the licences ask to be said: all of it, in smaller letters if need be."""
+    """Scale, dates of the sources and the acknowledgements that licences require, in smaller type if need be."""
     used = [item for item in plan.provenance if item.source in sources]
-    scale = f"Scale {scale_words(width_m)}; north is that of the British National Grid."
+    scale = f"Scale {scale_words(width_m)}; grid north (British National Grid)."
     text = printable(f"{scale} Data: {dated(used)}. {' '.join(statements.attributions(used))}", 8_000)
     width, height = SHEET_IN
     top, room_pt = FRAME_IN[1] - 0.1, 72 * (FRAME_IN[1] - 0.2)
@@ -251,7 +251,7 @@ def _foot(figure: Figure, plan: Plan, *, sources: Sequence[str], width_m: float)
 
 
 def dated(provenance: Sequence[Provenance]) -> str:
-    """Titles of sources with their dates, each title once.
+    """Titles of sources with their dates, each title only once.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Charts of money: cash to and from the council, what moves the result, and how far it may lie from the plan's."""
+"""Charts of money: cash to and from the council, what changes the result, and how uncertain it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from connected_place.maps.pictures.letters import printable, wrapped
 from connected_place.maps.pictures.map_sheet import INK, Draft
 
 NAMES_IN = 2.3
-"""Room for the names of figures at the left."""
+"""Space on the left for the names of figures."""
 
 FLOWS = {
     "capital_gbp": ("capital", DARK, ""),
@@ -39,23 +39,23 @@ FLOWS = {
 
 
 def cash_flow(plan: Plan) -> list[Draft]:
-    """What the council pays and gets in each year; nothing where no site is chosen."""
+    """What the council pays and receives in each year; nothing if no site is chosen."""
     years = plan.funding.years
     if not len(plan.funding.sites):
         return []
     title = "Cash to and from the council, year by year"
     last = years["cumulative_gbp"].iloc[-1]
-    unknown = " Income is not known: see the missing figures of [funding]." if np.isnan(last) else ""
+    unknown = " Income is not known: figures are missing under [funding]." if np.isnan(last) else ""
     paid = (
         f"the council's balance after {int(years['year'].iloc[-1])} years is {money_text(last)}" if last == last else ""
     )
     finding = (
         f"Year 0 takes {money_text(-(years['capital_gbp'].iloc[0] + years['grant_gbp'].iloc[0]))} of the council's "
-        f"capital{'; ' + paid if paid else ''}. Pays back: {plan.funding.payback}.{unknown}"
+        f"capital{'; ' + paid if paid else ''}. Payback: {plan.funding.payback}.{unknown}"
     )
 
     def draw(number: int) -> Figure:
-        note = "Cash in prices of the base year, not discounted, without optimism bias; figures of the whole programme."
+        note = "Cash in base-year prices, not discounted, without optimism bias; the whole programme."
         figure, axes = chart_sheet(plan, number, title=title, finding=finding, height_in=3.4, left_in=0.8, note=note)
         _stacked(axes, years)
         if last == last:
@@ -77,7 +77,7 @@ def cash_flow(plan: Plan) -> list[Draft]:
 
 
 def tornado_chart(plan: Plan) -> list[Draft]:
-    """What the result becomes with each figure at both ends of its range."""
+    """The result with each figure at either end of its range."""
     frame = plan.case.tornado
     if frame.empty:
         return []
@@ -92,11 +92,12 @@ def tornado_chart(plan: Plan) -> list[Draft]:
     def told(value: float) -> str:
         return f"{value:.2f}" if by_ratio else money_text(value)
 
-    title = f"What moves the {'benefit-cost ratio' if by_ratio else 'costs'}"
+    title = f"What changes the {'benefit-cost ratio' if by_ratio else 'costs'} most"
     first = frame.iloc[0]
     finding = (
-        f"{printable(first['words'])} moves it most: {what} of {told(middle)} become {told(min(low[0], high[0]))} to "
-        f"{told(max(low[0], high[0]))} over its range, all else as in the plan."
+        f"{printable(first['words'])} has the largest effect: over its range, {what} vary from "
+        f"{told(min(low[0], high[0]))} to {told(max(low[0], high[0]))}, against {told(middle)} in the plan, with all "
+        "else unchanged."
     )
     names = [
         "\n".join([*wrapped(printable(row.words, 80), width_pt=72 * NAMES_IN, size_pt=TICK_PT)[:2], _range(row)])
@@ -107,8 +108,8 @@ def tornado_chart(plan: Plan) -> list[Draft]:
         figure, axes = chart_sheet(
             plan, number, title=title, finding=finding, height_in=0.5 * len(frame) + 0.2,
             left_in=NAMES_IN + 0.1,
-            note="Below each name: the range. Times: of the plan's own figure. Where a range comes from stands in the "
-            "workbook, sheet Sensitivity.",
+            note="The range is below each name; “times” multiplies the plan's own figure. The workbook's Sensitivity "
+            "sheet gives the source of each range.",
         )  # fmt: skip
         places = np.arange(len(frame))
         for ends, colour, of in ((low, LIGHT, "low end of the range"), (high, DARK, "high end of the range")):
@@ -143,22 +144,22 @@ def tornado_chart(plan: Plan) -> list[Draft]:
 
 
 def chances(plan: Plan) -> list[Draft]:
-    """How often the draws of the simulation came to each ratio; nothing where there is no ratio."""
+    """How often the simulation's draws gave each ratio; nothing if there is no ratio."""
     found, target = plan.case.monte_carlo, plan.parameters.appraisal.target_ratio
     if found.histogram.empty or plan.case.programme.bcr is None:
         return []
-    title = "How sure the benefit-cost ratio is"
+    title = "How certain the benefit-cost ratio is"
     at = found.quantiles.set_index("quantile")["bcr"]
     reached = draws_text(found.share_at_least_target or 0.0)
     finding = (
-        f"Nine in ten of {found.draws:,} draws lie between {at[0.05]:.2f} and {at[0.95]:.2f}, half of them above "
-        f"{at[0.5]:.2f}; {reached} reach {target:g} to 1. The ratio is no pass or fail."
+        f"Nine out of ten of {found.draws:,} draws are between {at[0.05]:.2f} and {at[0.95]:.2f}, and half are above "
+        f"{at[0.5]:.2f}; {reached} reach {target:g} to 1. The ratio is not a pass/fail test."
     )
     words = dict(zip(plan.case.tornado["key"], plan.case.tornado["words"], strict=True))
 
     def draw(number: int) -> Figure:
         drawn = ", ".join(words.get(key, key) for key in found.drawn)
-        note = f"Drawn: {drawn}; seed {found.seed}. All other figures as in the plan."
+        note = f"Varied: {drawn}; seed {found.seed}. All other figures are as in the plan."
         figure, axes = chart_sheet(
             plan, number, title=title, finding=finding, height_in=3.0, left_in=0.6, note=printable(note, 400)
         )
@@ -194,7 +195,7 @@ def chances(plan: Plan) -> list[Draft]:
 
 
 def _stacked(axes: Axes, years: pd.DataFrame) -> None:
-    """Money in above the line, money out below it; what is not known is left out."""
+    """Money in above the line and money out below it; unknown amounts are left out."""
     up, down = np.zeros(len(years)), np.zeros(len(years))
     for column, (words, colour, hatch) in FLOWS.items():
         values = years[column].fillna(0.0).to_numpy()
@@ -209,7 +210,7 @@ def _stacked(axes: Axes, years: pd.DataFrame) -> None:
 
 
 def _range(row: object) -> str:
-    """The range of a figure, as a rate or as times the plan's own."""
+    """The range of a figure, as a rate or as a multiple of the plan's own."""
     if row.key == "discount_rate":  # type: ignore[attr-defined]
         return f"{100 * row.low:g} % to {100 * row.high:g} % a year"  # type: ignore[attr-defined]
     return f"{row.low:.2f} to {row.high:.2f} times"  # type: ignore[attr-defined]

@@ -22,14 +22,14 @@ from connected_place.maps.words import statements
 
 RING = Sign("o", "none", "proposed")
 SITE_PT = 11.0
-"""Width of a site's sign on paper: holds a number of two figures that can be read in print."""
+"""Width of a site's symbol on paper: room for a two-digit number that is readable in print."""
 
 MOST_NUMBERS = 80
-"""Above this many sites have signs without numbers: the table has the order."""
+"""With more sites than this, symbols have no numbers: the table gives the order."""
 
 
 def supply_map(plan: Plan, land: Ground) -> Draft | None:
-    """Existing public Wi-Fi, or nothing where no list of it was given: not known is not none."""
+    """Existing public Wi-Fi, or nothing if no list was given: not known does not mean none."""
     if not any(item.source == "public-wifi" for item in plan.provenance):
         return None
     spots, title = plan.access_points, "Existing public Wi-Fi"
@@ -52,10 +52,10 @@ def supply_map(plan: Plan, land: Ground) -> Draft | None:
             if counts[access]:
                 key.marker(f"{sign.words} ({counts[access]:,})", sign, size=6)
         key.line("ward", INK, width=0.7)
-        key.text("Only what is on the list is shown; a place without a sign may have Wi-Fi that nobody listed.")
+        key.text("Only places on the list are shown; others may have Wi-Fi that is not listed.")
         return figure
 
-    none = f" No listed place in {_some(without)}." if without else ""
+    none = f" No places are listed in {_some(without)}." if without else ""
     return Draft(name="existing_wifi", title=title, alt=f"{finding}{none}", draw=draw)
 
 
@@ -90,10 +90,10 @@ def cluster_map(plan: Plan, land: Ground) -> Draft:
                 at[0], at[1], str(code), fontsize=7, weight="bold", color="white", ha="center", va="center", zorder=30,
                 bbox={"facecolor": CLUSTER_COLOUR, "edgecolor": "white", "linewidth": 0.4, "pad": 1.4},
             )  # fmt: skip
-        key.heading("Clusters, the largest gap first")
+        key.heading("Clusters, largest gap first")
         key.fill("outline of a cluster", "#dca6c1", edge=CLUSTER_COLOUR)
         key.line("ward", INK, width=0.7)
-        key.text("Premises without the speed, of all that belong to the cluster:")
+        key.text("Premises without the speed, out of all in the cluster:")
         _lines(key, named, rest="cluster", where="clusters.csv")
         return figure
 
@@ -102,13 +102,13 @@ def cluster_map(plan: Plan, land: Ground) -> Draft:
 
 
 def backhaul_map(plan: Plan, land: Ground) -> Draft:
-    """Class of the line that each candidate could have."""
+    """Class of the line that each candidate could get."""
     sites, title = plan.sites, "Candidates by class of backhaul"
     of_class = sites["backhaul_class"].where(sites["backhaul_class"].isin(list(BACKHAUL)), "")
     counts = {name: int((of_class == name).sum()) for name in BACKHAUL}
     finding = (
-        f"Of {plural(len(sites), 'candidate')} {counts['A']:,} ({share_text(counts['A'], len(sites))}) are of class A: "
-        f"on the council's own network, or with gigabit at their postcode; of {counts['']:,} nothing is reported."
+        f"{counts['A']:,} of {plural(len(sites), 'candidate')} ({share_text(counts['A'], len(sites))}) are in class A, "
+        f"on the council's own network or with gigabit at their postcode; {counts['']:,} are not reported."
     )
 
     def draw(number: int) -> Figure:
@@ -123,7 +123,7 @@ def backhaul_map(plan: Plan, land: Ground) -> Draft:
         _signs(axes, chosen, RING, size=10, edge=REACH_COLOUR, line=1.4)
         key.marker(f"proposed ({len(chosen):,})", RING, edge=REACH_COLOUR, size=10)
         key.line("ward", INK, width=0.7)
-        key.text("Told from availability at the postcode, which is no proof for one address.")
+        key.text("Based on availability at the postcode, which does not prove what one address can get.")
         return figure
 
     told = ", ".join(f"{BACKHAUL[name].words}: {count:,}" for name, count in counts.items() if count)
@@ -131,7 +131,7 @@ def backhaul_map(plan: Plan, land: Ground) -> Draft:
 
 
 def proposal_map(plan: Plan, land: Ground) -> Draft:
-    """The proposed sites, numbered by rank, with the shape and colour of their phase and what they reach."""
+    """The proposed sites, numbered by rank, with their reach and the shape and colour of their phase."""
     chosen = plan.sites[plan.sites["selected"]].sort_values("rank", kind="stable")
     title, finding = "Proposed sites", statements.shortlist_sentence(plan)
     phases = chosen["phase"].fillna(1).astype(int)
@@ -185,7 +185,7 @@ def _boxes(frame: gpd.GeoDataFrame, land: Ground) -> np.ndarray:
 
 
 def _signs(axes: Axes, places: pd.DataFrame, sign: Sign, *, size: float, edge: str = INK, line: float = 0.6) -> None:
-    """One sign at each place."""
+    """One symbol at each place."""
     at = coordinates(places.geometry)
     axes.plot(
         at[:, 0], at[:, 1], linestyle="none", marker=sign.shape, color=sign.colour, markersize=size,
@@ -194,7 +194,7 @@ def _signs(axes: Axes, places: pd.DataFrame, sign: Sign, *, size: float, edge: s
 
 
 def _numbered(axes: Axes, number: str, phase: int, *, at: np.ndarray, to: np.ndarray) -> None:
-    """A dot at the site, and beside it the sign with its number."""
+    """A dot at the site, with its numbered symbol beside it."""
     sign = phase_sign(phase)
     axes.plot(
         *np.column_stack([at, to]),
@@ -219,7 +219,7 @@ def _site_line(row: pd.Series) -> str:
 
 
 def _lines(key: Key, lines: list[str], *, rest: str, where: str) -> None:
-    """As many lines as there is room for, and how many more there are."""
+    """As many lines as there is room for, and the number left out."""
     for done, line in enumerate(lines):
         if key.room_pt < 4 * SMALL_PT:
             left = len(lines) - done
@@ -229,5 +229,5 @@ def _lines(key: Key, lines: list[str], *, rest: str, where: str) -> None:
 
 
 def _some(names: list[str]) -> str:
-    """A few names and how many more."""
+    """A few names and the number of others."""
     return ", ".join(names[:5]) + (f" and {len(names) - 5:,} more wards" if len(names) > 5 else "")

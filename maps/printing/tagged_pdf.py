@@ -1,4 +1,4 @@
-"""A document as tagged PDF (PDF/UA-1), set by typst with the letters that the maps use."""
+"""A document as tagged PDF (PDF/UA-1), set by typst in the same typeface as the maps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from connected_place.maps.document import Document, clean, laid_out
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
 TIMESTAMP = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-"""The date of making, fixed so that the same plan gives the same bytes; the manifest says from what it was made."""
+"""The document's date, fixed so that the same plan gives the same bytes; the manifest records what it was made from."""
 
 
 def pdf_bytes(document: Document, *, folder: Path) -> bytes:
@@ -37,7 +37,7 @@ def pdf_bytes(document: Document, *, folder: Path) -> bytes:
         "mark": clean(document.mark),
         "blocks": laid_out(document),
     }
-    # Its type stub asks one type of the text and of the folders; its code takes any.
+    # Its type stub wants one type for both the text and the folders; the code accepts either.
     result = typst.compile(  # type: ignore[call-overload]
         TEMPLATE.read_bytes(),
         root=str(folder),

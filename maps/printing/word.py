@@ -27,17 +27,17 @@ PALE = "EEF3F8"
 RULE = "8A94A6"
 DATE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
-"""Fixed, so that the same plan gives the same bytes; the manifest says from what it was made."""
+"""Fixed, so that the same plan gives the same bytes; the manifest records what it was made from."""
 
 WIDTH_CM, ACROSS_CM = 17.0, 21.0
-"""Of what stands on an upright page, and of a picture on one that is laid across."""
+"""Width of the text on a portrait page, and of a picture on a landscape page."""
 
 LONGEST_BOOKMARK = 40
-"""Letters that Word allows."""
+"""Characters that Word allows."""
 
 
 def bookmark_of(figure_id: str) -> str:
-    """The name of the bookmark at a figure: what Word allows, and unlike any other.
+    """The name of a figure's bookmark: unique, with only characters that Word allows.
 
     Examples
     --------
@@ -97,7 +97,7 @@ class _Writer:
         self.word.add_paragraph(clean(document.title), style="Title")
 
     def add(self, block: Mapping[str, Any]) -> None:
-        """One block, on a page that is laid across where it is a wide picture."""
+        """One block, on a landscape page if it is a wide picture."""
         self._turn(is_across=bool(block.get("wide")))
         getattr(self, f"_{block['kind']}")(block)
 
@@ -154,7 +154,7 @@ class _Writer:
         self._runs(note._p, block["note"])
 
     def _table_xml(self, block: Mapping[str, Any]) -> Any:
-        """A table built straight as XML: python-docx looks for each cell anew, which takes seconds."""
+        """A table built directly as XML: python-docx searches for every cell again, which takes seconds."""
         total = sum(block["widths"])
         widths = [round(Cm(WIDTH_CM).twips * width / total) for width in block["widths"]]
         table = OxmlElement("w:tbl")
@@ -188,7 +188,7 @@ class _Writer:
         return row
 
     def _runs(self, paragraph: Any, runs: Sequence[Sequence[str]]) -> None:
-        """Text; a figure within its bookmark, which a screen reader passes over and Word's "Go to" finds."""
+        """Text; each figure is in a bookmark, which screen readers ignore and Word's Go To finds."""
         for text, figure_id in runs:
             if figure_id:
                 name = bookmark_of(figure_id)
@@ -211,7 +211,7 @@ class _Writer:
 
 
 def _page(section: Any, *, is_across: bool) -> None:
-    """A4, upright or laid across."""
+    """A4, portrait or landscape."""
     sides = (Cm(29.7), Cm(21.0)) if is_across else (Cm(21.0), Cm(29.7))
     section.page_width, section.page_height = sides
     section.orientation = WD_ORIENT.LANDSCAPE if is_across else WD_ORIENT.PORTRAIT
@@ -305,7 +305,7 @@ def _spaced(style: Any, before_pt: float, after_pt: float, *, keep: bool = False
 
 
 def _page_numbers(paragraph: Any) -> None:
-    """Page X of Y, as fields that Word keeps right."""
+    """Page X of Y, as fields that Word updates."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for before, code in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
         paragraph._p.append(_run(before))
@@ -314,7 +314,7 @@ def _page_numbers(paragraph: Any) -> None:
 
 
 def _settled(content: bytes) -> bytes:
-    """The same package with its parts sorted and without the time of writing."""
+    """The same package with its parts sorted and without time stamps."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as read,

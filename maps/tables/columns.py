@@ -102,7 +102,7 @@ class TableText:
         In columns.toml.
     title : str
     columns : tuple of OutputColumn
-        In their order.
+        In order.
     key : tuple of str
         Columns that tell the rows apart; empty where none do.
     is_csv : bool

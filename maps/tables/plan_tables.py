@@ -28,7 +28,7 @@ class PlanTable:
     text : TableText
         What it is: those columns that the rows have.
     rows : DataFrame
-        In their order.
+        In order.
     """
 
     text: TableText

@@ -1,4 +1,4 @@
-"""Sentences on money and time: the councillors' two to one, value for money, who pays, when it is built."""
+"""Sentences on money and time: whether benefits are twice the costs, who pays, when it is built."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from connected_place.coverage.case import TwoToOne
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import money_text, percent_text, plural, pounds_text, shown
 
-NO_PASS = "A ratio is evidence beside other evidence, and no pass or fail test (HM Treasury, Green Book 2026)."
+NO_PASS = "A ratio is one piece of evidence among others, not a pass/fail test (HM Treasury, Green Book 2026)."
 UNKNOWN_RATIO = (
-    "Whether each pound brings two is not known: no value of a benefit was stated, and none is published for street "
-    "Wi-Fi that could stand in."
+    "Whether each £1 spent brings £2 of benefits is not known: plan.toml gives no value for a benefit, and no "
+    "published value for street Wi-Fi could be used instead."
 )
 
 
@@ -30,11 +30,11 @@ def case_sentences(plan: Plan) -> tuple[str, ...]:
 
 
 def two_to_one_sentences(plan: Plan) -> tuple[str, ...]:
-    """The councillors' question answered: whether, because of what, and what it would take."""
+    """Whether benefits are twice the costs, what decides it, and what it would take."""
     found = plan.case.two_to_one
     needed = _needed_sentences(found)
     if not plan.case.programme.sites:
-        return ("No site is chosen, so there is nothing to weigh.",)
+        return ("No site is proposed, so there are no costs or benefits to compare.",)
     if found.bcr is None:
         return (UNKNOWN_RATIO, *needed, *_programme_sentence(found))
     return (
@@ -49,7 +49,7 @@ def two_to_one_sentences(plan: Plan) -> tuple[str, ...]:
 
 
 def ratio_text(ratio: float | None) -> str:
-    """A ratio as people say it.
+    """A ratio in words.
 
     Examples
     --------
@@ -69,18 +69,21 @@ def value_sentence(plan: Plan) -> str:
     years = plan.parameters.appraisal.years
     costs = f"Over {plural(years, 'year')} the programme costs {money_text(found.pv_costs_gbp)} at present value"
     if found.bcr is None or found.pv_benefits_gbp is None or found.npv_gbp is None:
-        return f"{costs}; what it brings is not known in money."
+        return f"{costs}; the value of its benefits is not known."
     more = "more" if found.npv_gbp >= 0 else "less"
     return (
-        f"{costs} and brings {money_text(found.pv_benefits_gbp)}, {money_text(abs(found.npv_gbp))} {more}: a benefit-"
-        f"cost ratio of {found.bcr:.2f}, which the Department for Transport's bands call {found.band}."
+        f"{costs} and brings benefits of {money_text(found.pv_benefits_gbp)}, {money_text(abs(found.npv_gbp))} {more} "
+        f"than it costs: a benefit-cost ratio of {found.bcr:.2f}, which is {found.band} value for money in the "
+        "Department for Transport's bands."
     )
 
 
 def price_sentence(plan: Plan) -> str:
     """What the prices and the discounting are."""
     rules = plan.parameters.appraisal
-    base = f"prices of {rules.price_base_year}" if rules.price_base_year else "prices of one year, which is not stated"
+    base = (
+        f"{rules.price_base_year} prices" if rules.price_base_year else "prices of a single year, which is not stated"
+    )
     later = f" and {percent_text(rules.later_discount_rate)} from year 31" if rules.years > 30 else ""
     return (
         f"Real {base}, discounted at {percent_text(rules.discount_rate)} a year{later} (HM Treasury Green Book), over "
@@ -89,27 +92,30 @@ def price_sentence(plan: Plan) -> str:
 
 
 def silence_sentences(plan: Plan) -> tuple[str, ...]:
-    """What the business case leaves out, said before somebody asks."""
+    """What the business case leaves out."""
     rules, found = plan.parameters.appraisal, plan.case.programme
     net = rules.additionality.net_share
     remarks = [
-        (not rules.renewal_years, "Renewal of equipment is left out: no life of the equipment was stated."),
-        (not rules.price_base_year, "No base year was stated: prices of all figures are taken to be of one year."),
+        (not rules.renewal_years, "Replacing equipment is left out: plan.toml does not say how long it lasts."),
+        (
+            not rules.price_base_year,
+            "No price base year is given: all figures are taken to be in the prices of one year.",
+        ),
         (
             bool(found.not_valued),
-            f"Named and not valued in money: {', '.join(shown(words) for words in found.not_valued)}.",
+            f"Benefits named but not valued in money: {', '.join(shown(words) for words in found.not_valued)}.",
         ),
         (
             found.bcr is not None and net == 1.0,
-            "Benefits are gross: nothing is taken off for what would have happened anyway, since nothing was stated.",
+            "Benefits are gross: nothing is deducted for what would have happened anyway, because no share was given.",
         ),
         (
             found.bcr is not None and found.weighted_bcr is None,
-            "Benefits are not weighted by income, since no incomes or no deprivation ranks were given.",
+            "Benefits are not weighted by income, because incomes or deprivation ranks are missing.",
         ),
         (
             found.weighted_bcr is not None,
-            f"Weighted by income the ratio is {ratio_text(found.weighted_bcr)}; the unweighted one leads.",
+            f"Weighted by income, the ratio is {ratio_text(found.weighted_bcr)}; the unweighted ratio is the headline.",
         ),
     ]
     return tuple(words for holds, words in remarks if holds)
@@ -119,17 +125,17 @@ def external_sentence(plan: Plan) -> str:
     """Whether enough comes from outside the council."""
     found = plan.funding.external
     if found.needed_gbp is None or found.needed_share is None or found.missing_gbp is None:
-        return "How much must come from outside the council was not stated."
+        return "plan.toml does not say how much must come from outside the council."
     whole = "the programme" if found.is_programme_stated else "the capital of the chosen sites"
     needed = (
         f"{money_text(found.needed_gbp)} of {whole} ({money_text(found.programme_gbp)}) must come from outside the "
         f"council: {percent_text(found.needed_share)}."
     )
     if found.is_met:
-        return f"{needed} {money_text(found.found_gbp)} ({percent_text(found.found_share)}) is found: met."
+        return f"{needed} {money_text(found.found_gbp)} ({percent_text(found.found_share)}) has been found: target met."
     return (
-        f"{needed} {money_text(found.found_gbp)} ({percent_text(found.found_share)}) is found: missed by "
-        f"{money_text(found.missing_gbp)}."
+        f"{needed} {money_text(found.found_gbp)} ({percent_text(found.found_share)}) has been found, "
+        f"{money_text(found.missing_gbp)} short of the target."
     )
 
 
@@ -138,8 +144,8 @@ def lines_note(plan: Plan) -> str:
     net_share = plan.parameters.appraisal.additionality.net_share
     share = "" if net_share == 1.0 else f", of which the {percent_text(net_share)} that is additional is counted"
     return (
-        f"£ each time is quantity times £ for one: once for capital, a year in full operation for a benefit{share}. "
-        "£ for one of a cost is the mean over the proposed sites."
+        f"£ each time is quantity times £ per unit: once for capital, a year in full operation for a benefit{share}. "
+        "£ per unit of a cost is the mean over the proposed sites."
     )
 
 
@@ -162,43 +168,43 @@ def grant_sentences(plan: Plan) -> tuple[str, ...]:
 
 
 def payback_sentence(plan: Plan) -> str:
-    """When the council has its money back, as cash."""
+    """When the council recovers its money, as cash."""
     paid = plan.funding
     if paid.payback == "not known":
         keys = ", ".join(paid.missing)
-        ask = f" State {keys} in plan.toml." if keys else ""
-        return f"When the council has its money back is not known.{ask}"
+        ask = f" Give {keys} in plan.toml." if keys else ""
+        return f"When the council gets its money back is not known.{ask}"
     if paid.payback_year is None:
         within = paid.payback.removeprefix("never ")
-        return f"The council does not get its money back {within}, as cash; what residents gain is not in it."
-    return f"The council has its money back in {paid.payback}, as cash; what residents gain is not in it."
+        return f"In cash, the council does not get its money back {within}; benefits to residents are not counted."
+    return f"In cash, the council gets its money back in {paid.payback}; benefits to residents are not counted."
 
 
 def delivery_sentence(plan: Plan) -> str:
     """How long it takes, and whether the dates are the council's or a proposal."""
     built = plan.delivery
     first, last = built.tasks["start"].iloc[0], built.tasks["end"].iloc[built.tasks["end_month"].argmax()]
-    dates = "" if built.start else " No start was stated, so months are counted and no date is given."
+    dates = "" if built.start else " plan.toml gives no start date, so months are numbered instead."
     defaults = int(built.tasks["is_default"].sum())
-    note = f" The length of {defaults} of {len(built.tasks)} tasks is this project's proposal." if defaults else ""
-    return f"From {first} to {last}, {plural(built.months, 'month')} in all.{dates}{note}"
+    note = f" {defaults} of {len(built.tasks)} task lengths are this project's own assumptions." if defaults else ""
+    return f"Delivery runs from {first} to {last}, {plural(built.months, 'month')} in all.{dates}{note}"
 
 
 def _answer(found: TwoToOne) -> str:
     assert found.bcr is not None
     target = ratio_text(found.target_ratio)
     verb = "reaches" if found.is_met else "does not reach"
-    return f"The programme {verb} {target}: each pound brings £{found.bcr:.2f} at present value."
+    return f"The programme {verb} {target}: each £1 brings benefits of £{found.bcr:.2f} at present value."
 
 
 def _driver_sentences(found: TwoToOne) -> tuple[str, ...]:
-    """Which lines decide it."""
+    """The largest benefit and the largest cost."""
     if not found.driver_key or found.driver_share is None:
         return ()
     return (
-        f'The line that drives the ratio is "{shown(found.driver_words)}", with {percent_text(found.driver_share)} of '
-        f"all benefits; of costs it is {shown(found.cost_driver_words).lower()}, with "
-        f"{percent_text(found.cost_driver_share)}.",
+        f'The largest benefit is "{shown(found.driver_words)}", {percent_text(found.driver_share)} of all benefits; '
+        f"the largest cost is {shown(found.cost_driver_words).lower()}, {percent_text(found.cost_driver_share)} of all "
+        "costs.",
     )
 
 
@@ -209,19 +215,19 @@ def _needed_sentences(found: TwoToOne) -> tuple[str, ...]:
     each = found.benefit_needed_gbp_per_resident
     people = "" if each is None else f", {pounds_text(round(each, 2))} for each resident within reach"
     return (
-        f"{ratio_text(found.target_ratio)} would need benefits of {money_text(found.benefit_needed_gbp_per_year)} a "
-        f"year{people}{have} ({money_text(found.benefit_needed_gbp)} at present value, against costs of "
-        f"{money_text(found.pv_costs_gbp)}).",
+        f"Reaching {ratio_text(found.target_ratio)} would take benefits of "
+        f"{money_text(found.benefit_needed_gbp_per_year)} a year{people}{have} ({money_text(found.benefit_needed_gbp)} "
+        f"at present value, against costs of {money_text(found.pv_costs_gbp)}).",
     )
 
 
 def _what_it_takes(found: TwoToOne) -> tuple[str, ...]:
-    """Each way of getting there, or of losing it, by itself."""
+    """What each change on its own would have to be, to reach the target or to keep it."""
     said = []
     if found.driver_factor is not None:
         change = "rise to" if found.driver_factor >= 1 else "fall to"
         verb = "would have to" if found.driver_factor >= 1 else "could"
-        said.append(f"that line {verb} {change} {100 * found.driver_factor:.1f} % of its value")
+        said.append(f"the largest benefit {verb} {change} {100 * found.driver_factor:.1f} % of its value")
     if found.cost_ceiling_gbp is not None:
         said.append(f"costs could be at most {money_text(found.cost_ceiling_gbp)} at present value")
     if found.optimism_bias_limit is not None:
@@ -230,8 +236,8 @@ def _what_it_takes(found: TwoToOne) -> tuple[str, ...]:
         )
         said.append(f"optimism bias on capital could be at most {100 * found.optimism_bias_limit:.1f} %{stated}")
     else:
-        said.append("no optimism bias, not even none, is low enough by itself")
-    return (f"For {ratio_text(found.target_ratio)}, each by itself: {'; '.join(said)}.",)
+        said.append("even with no optimism bias at all it would fall short")
+    return (f"For {ratio_text(found.target_ratio)}, changing one thing at a time: {'; '.join(said)}.",)
 
 
 def _first_sites_sentence(plan: Plan) -> tuple[str, ...]:
@@ -239,15 +245,15 @@ def _first_sites_sentence(plan: Plan) -> tuple[str, ...]:
     if found.sites_at_target is None or found.is_met:
         return ()
     if not found.sites_at_target:
-        return ("Not even the first ranked site alone comes to it.",)
-    return (f"The first {found.sites_at_target} of {whole} sites in the order of rank come to it together.",)
+        return ("Not even the top-ranked site alone reaches it.",)
+    return (f"The first {found.sites_at_target} of {whole} sites, in rank order, reach it between them.",)
 
 
 def _programme_sentence(found: TwoToOne) -> tuple[str, ...]:
     if found.programme_gbp is None or found.programme_benefit_needed_gbp is None:
         return ()
     return (
-        f"The whole programme of {money_text(found.programme_gbp)} would need "
-        f"{money_text(found.programme_benefit_needed_gbp)} of benefits at present value for "
-        f"{ratio_text(found.target_ratio)}, if that sum is its cost at present value.",
+        f"The whole programme of {money_text(found.programme_gbp)} would need benefits of "
+        f"{money_text(found.programme_benefit_needed_gbp)} at present value to reach {ratio_text(found.target_ratio)}, "
+        "taking that sum as its cost at present value.",
     )

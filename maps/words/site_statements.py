@@ -9,7 +9,7 @@ from connected_place.maps.numerals import money_text, percent_text, plural, shar
 
 
 def choice_sentences(plan: Plan) -> tuple[str, ...]:
-    """All that is to be said of how the sites were chosen."""
+    """How the sites were chosen."""
     return (
         *phase_sentences(plan),
         *rule_sentences(plan),
@@ -18,7 +18,7 @@ def choice_sentences(plan: Plan) -> tuple[str, ...]:
 
 
 def proof_text(found: Choice | Step) -> str:
-    """How sure it is that a choice is the best, in a few words.
+    """How close a choice is proven to be to the best, in a few words.
 
     Examples
     --------
@@ -34,15 +34,15 @@ def proof_text(found: Choice | Step) -> str:
 
 
 def phase_sentences(plan: Plan) -> tuple[str, ...]:
-    """What each phase covers, and what it costs that the sites of one phase stand in the next; none without phases."""
+    """What each phase covers, and what keeping its sites in the next one costs; empty without phases."""
     phases = plan.choice.phases
     if len(phases) == 1:
         return ()
     backwards = plan.parameters.sites.phases_from == FROM_LAST
     way = (
-        "The whole was chosen first, and each earlier phase is the best part of it."
+        "The final set was chosen first, and each earlier phase is the best part of it."
         if backwards
-        else "Each phase is the best that goes on from the one before; every rule holds in each."
+        else "Each phase is the best that builds on the one before; every rule applies in each."
     )
     return (way, *(_phase_sentence(plan, phase) for phase in phases))
 
@@ -55,22 +55,22 @@ def _phase_sentence(plan: Plan, phase: Phase) -> str:
         f"{money_text(phase.budget_gbp)} cover {amount_text(choice.covered)} {unit} ({proof_text(choice)})."
     )
     if phase.price_most <= 0:
-        return f"{start} That sites stay from phase to phase costs nothing here."
-    return f"{start} {price_words(phase.price, phase.price_most, 'That sites stay from phase to phase costs', unit)}"
+        return f"{start} Keeping sites from phase to phase costs nothing here."
+    return f"{start} {price_words(phase.price, phase.price_most, 'Keeping sites from phase to phase costs', unit)}"
 
 
 def price_words(price: float, price_most: float, start: str, unit: str) -> str:
-    """A price in demand, or between which two it lies.
+    """A price in units of demand, or the range it lies in.
 
     Examples
     --------
     >>> price_words(4.0, 4.0, "It costs", "premises"), price_words(4.0, 6.0, "It costs", "premises")
-    ('It costs 4 premises.', 'It costs between 4 and 6 premises: the search ended before its proof.')
+    ('It costs 4 premises.', 'It costs between 4 and 6 premises: the search ended before it was proven.')
     """
     if price_most - price <= 1e-6 * max(1.0, price_most):
         return f"{start} {amount_text(price)} {unit}."
     between = f"between {amount_text(price)} and {amount_text(price_most)}"
-    return f"{start} {between} {unit}: the search ended before its proof."
+    return f"{start} {between} {unit}: the search ended before it was proven."
 
 
 def rule_sentences(plan: Plan) -> tuple[str, ...]:
@@ -81,21 +81,21 @@ def rule_sentences(plan: Plan) -> tuple[str, ...]:
 def _rule_sentence(found: RulePrice, unit: str) -> str:
     start = f"The rule “{found.words}” ({found.name})"
     if found.price_most <= 1e-9:
-        return f"{start} costs nothing: without it the same budget would cover no more."
+        return f"{start} costs nothing: without it, the same budget would cover no more."
     price = price_words(found.price, found.price_most, f"{start} costs", unit)
-    sites = plural(found.changes, "other site")
-    return f"{price} Without it the same budget would cover {amount_text(found.covered_without)}, with {sites}."
+    sites = plural(found.changes, "different site")
+    return f"{price} Without it, the same budget would cover {amount_text(found.covered_without)}, with {sites}."
 
 
 def backup_sentence(plan: Plan) -> str:
-    """What second sites in reach count for; nothing where they count for nothing."""
+    """What second sites within reach count for; "" where they count for nothing."""
     share, choice = plan.parameters.sites.backup_share, plan.choice.choice
     if share <= 0:
         return ""
     return (
-        f"A second site in reach counts {percent_text(share)} of the demand there: {amount_text(choice.backed_up)} "
-        f"{plan.parameters.demand.unit} besides the {amount_text(choice.covered)} covered. The choice is the best for "
-        "both together."
+        f"A second site within reach counts for {percent_text(share)} of the demand there: "
+        f"{amount_text(choice.backed_up)} {plan.parameters.demand.unit} on top of the {amount_text(choice.covered)} "
+        "covered. The sites were chosen for the two combined."
     )
 
 
@@ -109,19 +109,20 @@ def curve_sentence(plan: Plan) -> str:
     told = "all proven best" if proven == len(steps) else f"{proven} of them proven best"
     return (
         f"{money_text(first.budget_gbp)} would cover {share_text(first.covered, total)} of the demand, "
-        f"{money_text(last.budget_gbp)} {share_text(last.covered, total)} ({len(steps)} budgets tried, {told}); each "
-        "budget by itself, so that sites need not stay from one to the next."
+        f"{money_text(last.budget_gbp)} {share_text(last.covered, total)} ({len(steps)} budgets tried, {told}). Each "
+        "budget was solved separately, so the sites can differ from one to the next."
     )
 
 
 def sample_sentence(plan: Plan) -> str:
-    """What was drawn to say how often a site is chosen."""
+    """The random draws behind how often a site is chosen."""
     found, rules = plan.choice.chosen_share, plan.parameters.sites
     if found.solved == 0:
         return ""
     left = found.samples - found.solved
-    rest = f" {plural(left, 'draw')} had no proven choice and do not count." if left else ""
+    rest = f" {plural(left, 'draw was', 'draws were')} left out for want of a proven choice." if left else ""
     return (
-        f"How often a site is chosen: in {plural(found.solved, 'draw')} of the weights (half to double) and of the "
-        f"capital cost of each kind ({percent_text(rules.capex_error)} either way), seed {found.seed}.{rest}"
+        f"How often a site is chosen was counted over {plural(found.solved, 'random draw')} of the weights (half to "
+        f"double) and of the capital cost of each kind of site ({percent_text(rules.capex_error)} either way), seed "
+        f"{found.seed}.{rest}"
     )

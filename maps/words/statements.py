@@ -1,4 +1,4 @@
-"""Sentences with numbers: what a plan says, in words that pages and packs share."""
+"""Sentences with numbers that pages and papers share."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from connected_place.coverage.gaps import Reporting
 from connected_place.coverage.parameters import Benefit, Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import Shortlist
+from connected_place.coverage.user_groups import HOMES_BY_NEED
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.numerals import (
     NOT_REPORTED,
@@ -26,12 +27,11 @@ from connected_place.maps.numerals import (
 )
 
 PREMISES = "homes and businesses"
-
-
 LIMITS = (
-    "Coverage is not skills, devices or money to pay for a service: a place that is covered can still be left out.",
-    "The shares come from sums of premises; they are never means of percentages.",
-    "A place that nobody reported is neither covered nor uncovered, and is shown as not reported.",
+    "Coverage says nothing about skills, devices or whether people can afford a service: a covered place can still be "
+    "left behind.",
+    "Shares are calculated from sums of premises, never by averaging percentages.",
+    "Where nobody has reported on a place, it is shown as not reported: neither covered nor uncovered.",
 )
 
 
@@ -84,7 +84,7 @@ def have_sentence(row: Mapping[str, Any] | pd.Series, tier: str, *, estimated: b
 
 
 def _silent(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
-    """Premises of which nobody reported the tier; none where that was not counted either."""
+    """Premises for which nobody reported the tier; 0 where that was not counted either."""
     number = row[f"{tier}_not_reported"]
     return 0.0 if pd.isna(number) else float(number)
 
@@ -92,7 +92,7 @@ def _silent(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
 def _counted(row: Mapping[str, Any] | pd.Series, tier: str, part: float, verb: str, estimated: bool) -> str:
     whole, silent, speed = row["premises"], _silent(row, tier), speed_text(tier)
     if pd.isna(part) or pd.isna(whole) or whole == 0:
-        return f"Nobody reported how many {PREMISES} here {verb} get {speed}."
+        return f"Nobody has reported how many {PREMISES} here {verb} get {speed}."
     bound = ("at least " if silent else "") + ("about " if estimated else "")
     numbers = f"{bound}{count_text(part)} of {count_text(whole)} ({share_text(part, whole)})"
     rest = f"; not reported for {count_text(silent)}" if silent else ""
@@ -105,7 +105,7 @@ def _capital(text: str) -> str:
 
 
 def demand_words(parameters: Parameters) -> str:
-    """What the demand is a number of: need-weighted premises, and with other groups what counts as much.
+    """What demand is counted in: homes counted by need or, with other groups of people, weighted demand.
 
     Examples
     --------
@@ -113,43 +113,46 @@ def demand_words(parameters: Parameters) -> str:
     >>> from connected_place.coverage.parameters.place import Place
     >>> place = Place(name="Twoford", lad="E06000999")
     >>> demand_words(Parameters(place=place))
-    'need-weighted premises'
+    'homes counted by need'
     >>> demand_words(Parameters(place=place, demand=Demand(visitors=0.5)))
     'weighted demand of residents and visitors'
     """
     groups = [name for name, weight in parameters.demand.weights.items() if weight > 0]
     if groups == ["residents"]:
-        return "need-weighted premises"
+        return parameters.demand.unit
     return f"weighted demand of {' and '.join([', '.join(groups[:-1]), groups[-1]] if groups[1:] else groups)}"
 
 
 def unit_note(parameters: Parameters) -> str:
     """What a unit of demand is, and what "added" means."""
-    if parameters.demand.unit == "need-weighted premises":
-        unit = "Need score: homes that should be reached, counted by need; one in an area of the highest need counts 1."
+    if parameters.demand.unit == HOMES_BY_NEED:
+        unit = (
+            "Need score: homes that should get Wi-Fi, counted by need; a home in an area with the highest possible "
+            "need counts as 1."
+        )
     else:
         parts = ", ".join(f"{name} {weight:g}" for name, weight in parameters.demand.weights.items() if weight > 0)
         unit = (
-            "Weighted demand: a home in an area of the highest need counts 1, and others what counts as much; covering "
-            f"all of a group counts {parts}."
+            "Weighted demand: a home in an area with the highest possible need counts as 1, and other people on the "
+            f"same scale; the whole of each group is weighted {parts}."
         )
-    return f"{unit} Added: beyond the sites above."
+    return f"{unit} Added: on top of the sites above."
 
 
 def clusters_sentence(plan: Plan) -> str:
-    """How much of the gap lies close together, and by what rule."""
+    """How much of the gap is close together, and what makes a cluster."""
     found, rules, tier = plan.clusters, plan.parameters.clusters, plan.parameters.gaps.headline
     rule = (
-        f"A cluster holds at least {count_text(rules.least_premises)} {PREMISES} without {speed_text(tier)} within "
+        f"A cluster is at least {count_text(rules.least_premises)} {PREMISES} without {speed_text(tier)} within "
         f"{count_text(rules.join_m)} m of one another, in postcodes or output areas where at least "
-        f"{percent_text(rules.least_share)} lack it."
+        f"{percent_text(rules.least_share)} cannot get it."
     )
     if found.frame.empty:
-        return f"No cluster was found. {rule}"
+        return f"No clusters were found. {rule}"
     clusters, gap = found.frame, plan.borough[f"{tier}_gap"]
-    is_or_are = "cluster holds" if len(clusters) == 1 else "clusters hold"
+    contain = "cluster contains" if len(clusters) == 1 else "clusters contain"
     return (
-        f"{len(clusters):,} {is_or_are} {count_text(clusters['gap'].sum())} of the {count_text(gap)} "
+        f"{len(clusters):,} {contain} {count_text(clusters['gap'].sum())} of the {count_text(gap)} "
         f"({share_text(clusters['gap'].sum(), gap)}) {PREMISES} without {speed_text(tier)}. {rule}"
     )
 
@@ -160,14 +163,14 @@ def shortlist_sentence(plan: Plan) -> str:
     chosen = int(plan.sites["selected"].sum())
     spent = f"{money_text(found.spent_gbp)} of the {money_text(found.budget_gbp)} capital budget"
     if not chosen:
-        return f"No site is proposed: {spent} is spent."
+        return f"No sites are proposed: {spent} is spent."
     return (
-        f"{plural(chosen, 'site')} of {plural(len(plan.sites), 'candidate')} {'is' if chosen == 1 else 'are'} "
-        f"proposed for {spent}."
+        f"{count_text(chosen)} of {plural(len(plan.sites), 'candidate site')} {'is' if chosen == 1 else 'are'} "
+        f"proposed, for {spent}."
     )
 
 
-def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> str:
+def best_sentence(found: Shortlist, demand: str = HOMES_BY_NEED) -> str:
     """How much of the demand is reached, and how sure it is that no other choice reaches more.
 
     Examples
@@ -178,14 +181,14 @@ def best_sentence(found: Shortlist, demand: str = "need-weighted premises") -> s
     ...                   residents_covered=88, residents_covered_high=95, premises_source="estimate",
     ...                   budget_gbp=1000, spent_gbp=900, solver="HiGHS")
     >>> best_sentence(found)
-    '45.0 % of the need-weighted premises are within reach. The search ended at its time limit: no choice within the budget can reach more than 50.0 %, so this one is at most 10.0 % short of the best.'
+    '45.0 % of the homes counted by need are within reach. The search ended at its time limit: no choice within the budget can reach more than 50.0 %, so this one is at most 10.0 % short of the best.'
     """  # noqa: E501
     reached = share_text(found.demand_covered, found.demand_total)
     if reached == NOT_REPORTED:
-        return "There is no demand to bring within reach."
+        return "There is no demand to reach."
     start = f"{reached} of the {demand} {'is' if demand.startswith('weighted') else 'are'} within reach."
     if found.status == "optimal" and found.gap_share == 0:
-        more = "reaches more" if found.demand_backed_up == 0 else "is worth more, second sites in reach counted"
+        more = "reaches more" if found.demand_backed_up == 0 else "is worth more, counting second sites within reach"
         return f"{start} Proven best: no other choice within the budget and the plan's rules {more}."
     if found.status == "optimal":
         ended = "The search ended within its tolerance"
@@ -208,16 +211,17 @@ def reach_sentence(plan: Plan) -> str:
     )
     postcodes = f"{count_text(found.points_covered)} of {plural(found.points_total, 'postcode')}"
     if pd.isna(found.premises_indoors):
-        return f"{start} lie within {plan.reach.radio.reach_m:,.0f} m of a proposed site: those of {postcodes}."
+        return f"{start}, in {postcodes}, are within {plan.reach.radio.reach_m:,.0f} m of a proposed site."
     residents = (
         ""
         if pd.isna(found.residents_covered)
-        else f" They are home to {_between(found.residents_covered, found.residents_covered_high)} residents."
+        else f" {_between(found.residents_covered, found.residents_covered_high)} residents live there."
     )
     return (
-        f"{start} are expected to have a proposed site's Wi-Fi on the street before them, "
-        f"{_between(found.premises_indoors, found.premises_indoors_high)} in a room behind one wall.{residents} "
-        f"{postcodes} are covered with a chance of {percent_text(wifi.covered_share)} or more."
+        f"{start} should get Wi-Fi outdoors from a proposed site, "
+        f"{_between(found.premises_indoors, found.premises_indoors_high)} also indoors, behind one wall.{residents} "
+        f"{postcodes} {'has' if found.points_covered == 1 else 'have'} a chance of coverage of "
+        f"{percent_text(wifi.covered_share)} or more."
     )
 
 
@@ -233,24 +237,27 @@ def _between(low: float, high: float) -> str:
 
 
 def radio_sentence(plan: Plan) -> str:
-    """Which access point the reach is of, and what it was told from."""
+    """The access point that reach is calculated for, and how."""
     radio, wifi = plan.reach.radio, plan.parameters.wifi
     if wifi.reach == "fixed":
         return (
-            f"Reach is a fixed distance of {radio.reach_m:,.0f} m, a planning assumption and no radio survey: "
-            "walls, trees and interference are not in it, and nothing of a visit to the site."
+            f"Reach is a fixed distance of {radio.reach_m:,.0f} m: a planning assumption, not a radio survey. It "
+            "leaves out walls, trees and interference, and nobody has visited the sites for it."
         )
     seen = len(plan.reach.fields)
-    from_surface = f"; for {plural(seen, 'candidate')} from line of sight on a surface model" if seen else ""
+    from_surface = (
+        f" For {plural(seen, 'candidate')} it follows lines of sight over a surface model instead." if seen else ""
+    )
     return (
-        f"Reach is of an access point with {radio.power.eirp_dbm:g} dBm at {wifi.frequency_mhz:,.0f} MHz, "
-        f"{radio.height_m:g} m above the ground, and a phone that needs {wifi.threshold_dbm:g} dBm: covered with a "
-        f"chance of {percent_text(wifi.covered_share)} at {radio.reach_m:,.0f} m on a street{from_surface}."
+        f"Reach is calculated for an access point radiating {radio.power.eirp_dbm:g} dBm at {wifi.frequency_mhz:,.0f} "
+        f"MHz, {radio.height_m:g} m above the ground, and a phone that needs {wifi.threshold_dbm:g} dBm: at "
+        f"{radio.reach_m:,.0f} m along a street the chance of coverage is {percent_text(wifi.covered_share)}."
+        f"{from_surface}"
     )
 
 
 def limit_sentences(plan: Plan) -> tuple[str, ...]:
-    """What the plan does not know, said beside what it does."""
+    """The limits of what the plan knows."""
     parameters = plan.parameters
     remarks = () if parameters.wifi.reach == "fixed" else plan.reach.radio.remarks
     return (radio_sentence(plan), *remarks, _ratio_sentence(parameters), *LIMITS)
@@ -261,14 +268,12 @@ def _ratio_sentence(parameters: Parameters) -> str:
     stated = [item for item in stated_benefits(parameters.appraisal) if item.unit_value_gbp is not None]
     if not stated:
         return (
-            "No benefit-cost ratio is given: no value of a benefit was stated, and none is published for street Wi-Fi."
+            "No benefit-cost ratio is given: plan.toml gives no value for a benefit, and none is published for street "
+            "Wi-Fi."
         )
     values = [_value_words(item, parameters) for item in stated]
-    benefits = "benefit" if len(stated) == 1 else "benefits"
-    return (
-        f"A benefit-cost ratio is evidence and no pass or fail test; it rests on the stated {benefits} of "
-        f"{_listed(values)}."
-    )
+    benefits = "a stated benefit" if len(stated) == 1 else "stated benefits"
+    return f"A benefit-cost ratio is evidence, not a pass/fail test. Here it rests on {benefits} of {_listed(values)}."
 
 
 def _value_words(item: Benefit, parameters: Parameters) -> str:
@@ -284,7 +289,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:
-    """What the coverage files do not say, a sentence for each kind of silence.
+    """What the coverage files do not report, one sentence for each reason.
 
     Examples
     --------
@@ -292,21 +297,21 @@ def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:
     ...                                           live_postcodes_without_row=326, without_weight=295)):
     ...     print(line)
     326 of 3,100 live postcodes have no row in the coverage file: not reported.
-    295 rows have suppressed connections and so no weight: not counted.
+    295 rows have suppressed connections, and therefore no weight: not counted.
     """
     told = (
         _postcode_sentence(reporting),
-        _rows(reporting.areas_without_row, "output area of the place has", "output areas of the place have",
+        _rows(reporting.areas_without_row, "output area has", "output areas have",
               "no row in the coverage file: not reported."),
         _rows(reporting.without_weight, "row has", "rows have",
-              "suppressed connections and so no weight: not counted."),
+              "suppressed connections, and therefore no weight: not counted."),
         _rows(reporting.unmatched, "row has", "rows have",
-              "no premises matched to a network: reported neither as covered nor as not."),
-        _rows(reporting.outside, "row lies", "rows lie", "in no area of the place: not used."),
-        _rows(reporting.lost, "of them is a postcode", "of them are postcodes",
+              "no premises matched to a network: reported neither as covered nor as not covered."),
+        _rows(reporting.outside, "row is", "rows are", "outside the council's area: not used."),
+        _rows(reporting.lost, "of these is a postcode", "of these are postcodes",
               "of this authority: outlines are missing, or too coarse to hold it all."),
     )  # fmt: skip
-    return tuple(filter(None, told)) or (f"Every one of the {reporting.units} of the place is reported.",)
+    return tuple(filter(None, told)) or (f"Coverage is reported for all {reporting.units} here.",)
 
 
 def _rows(number: int, one: str, many: str, rest: str) -> str:
@@ -331,7 +336,7 @@ def _postcode_sentence(reporting: Reporting) -> str:
 
 
 def attributions(provenance: Sequence[Provenance]) -> tuple[str, ...]:
-    """What the licences ask to be said, each sentence once, in the order of the files.
+    """The acknowledgements that the licences require, each sentence once, in the order of the files.
 
     Examples
     --------
@@ -346,7 +351,7 @@ def attributions(provenance: Sequence[Provenance]) -> tuple[str, ...]:
 
 
 def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...]:
-    """What a councillor can ask for, from what the plan knows of a ward and what it does not.
+    """What a councillor can ask, from what the plan does and does not know about a ward.
 
     Parameters
     ----------
@@ -361,14 +366,14 @@ def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...
     gap, silent, speed = ward[f"{tier}_gap"], _silent(ward, tier), speed_text(tier)
     if gap > 0:
         asked.append(
-            f"Network builders: which of the {count_text(gap)} {PREMISES} without {speed} are to be built to, and when?"
+            f"Network builders: which of the {count_text(gap)} {PREMISES} without {speed} will you connect, and when?"
         )
     if silent > 0:
         asked.append(
-            f"The publisher of the coverage file: what can the {count_text(silent)} not reported premises get?"
+            f"The publisher of the coverage file: what can the {count_text(silent)} premises that are not reported get?"
         )
     asked.append(_site_question(sites))
-    asked.append("Residents: who cannot pay for, or does not use, the service that is there? Coverage does not say.")
+    asked.append("Residents: who cannot afford the service, or does not use it? Coverage figures do not show this.")
     return tuple(asked)
 
 
@@ -376,5 +381,5 @@ def _site_question(sites: pd.DataFrame) -> str:
     if sites.empty:
         return "The council: is there a public building or lamp column here that could host Wi-Fi? None is on its list."
     if not sites["selected"].any():
-        return "The council: why is no site proposed here, and what budget or rule would change that?"
-    return "The council: who owns each proposed site, is there power, and has anyone visited it?"
+        return "The council: why is no site proposed here, and which budget or rule would change that?"
+    return "The council: who owns each proposed site, does it have power, and has anyone visited it?"

@@ -1,4 +1,4 @@
-"""The appraisal as live formulas: change the rate or the optimism bias, and every figure below follows."""
+"""The appraisal as live formulas: change the rate or the optimism bias and every figure below is recalculated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from connected_place.maps.workbook.sheets import INPUT_FILL, POUNDS, Book, Sheet
 
 COSTS = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
 _RATE, _LATER, _BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
-"""Where the inputs stand."""
+"""Row of the first input."""
 
 FIRST_INPUT = 4
 
@@ -25,13 +25,11 @@ def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
     rules, case = plan.parameters.appraisal, plan.case
     years = line_years(plan.sites, plan.reach, plan.demand, rules)
     benefits = [str(key) for key in years if key not in COSTS]
-    base = (
-        f"prices of {rules.price_base_year}" if rules.price_base_year else "the base year of the prices is not stated"
-    )
+    base = f"{rules.price_base_year} prices" if rules.price_base_year else "the price base year is not stated"
     sheet = book.sheet(
         "Appraisal",
-        "Appraisal of all chosen sites",
-        f"HM Treasury Green Book: real prices, {base}. Yellow cells may be changed; blue cells are formulas.",
+        "Appraisal of all proposed sites",
+        f"HM Treasury Green Book: real prices, {base}. Change the yellow cells; the blue cells are formulas.",
         freeze_columns=1,
     )
     stated = case.two_to_one.optimism_bias_stated or 0.0
@@ -48,11 +46,11 @@ def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
 
 def _inputs(sheet: Sheet, plan: Plan, stated: float) -> None:
     rules = plan.parameters.appraisal
-    sheet.text(FIRST_INPUT - 1, 0, "What may be changed", bold=True, font_size=12)
+    sheet.text(FIRST_INPUT - 1, 0, "Figures you can change", bold=True, font_size=12)
     rows = [
         ("Discount rate to year 30", rules.discount_rate, "0.0%", "HM Treasury Green Book: 3.5 % a year"),
         ("Discount rate from year 31", rules.later_discount_rate, "0.0%", "HM Treasury Green Book: 3.0 % a year"),
-        ("Optimism bias on capital", stated, "0.0%", "Of the chosen sites together: sum over sum"),
+        ("Optimism bias on capital", stated, "0.0%", "For all proposed sites: total uplift over total capital"),
     ]
     for row, (words, value, told, source) in enumerate(rows, start=FIRST_INPUT):
         sheet.text(row, 0, words)
@@ -61,12 +59,12 @@ def _inputs(sheet: Sheet, plan: Plan, stated: float) -> None:
     row = FIRST_INPUT + len(rows)
     sheet.text(row, 0, "Optimism bias in the plan")
     sheet.number(row, 1, stated, "0.0%")
-    sheet.text(row, 2, "Leave as it is: the bias by year below is scaled from it", font_color="#404040")
+    sheet.text(row, 2, "Do not change: the yearly bias below is scaled from it", font_color="#404040")
     sheet.next_row = row + 2
 
 
 class _Grid:
-    """Years down, lines across; knows in which column each stands."""
+    """Years down, lines across; knows the column of each line."""
 
     def __init__(self, sheet: Sheet, years: pd.DataFrame, benefits: list[str], *, words: dict[str, str]) -> None:
         self.sheet, self.years, self.benefits = sheet, years, benefits
@@ -81,7 +79,7 @@ class _Grid:
         self.last = self.first + len(years) - 1
 
     def cell(self, name: str, row: int) -> str:
-        """Address of a column's cell."""
+        """Address of a cell in a column."""
         return str(xl_rowcol_to_cell(row, self.columns.index(name)))
 
     def span(self, name: str) -> str:
@@ -90,7 +88,7 @@ class _Grid:
         return f"{column}{self.first + 1}:{column}{self.last + 1}"
 
     def write(self, found: pd.DataFrame, stated: float) -> None:
-        """Amounts as numbers, the rest as formulas with Python's values."""
+        """Write amounts as numbers, and the rest as formulas with the values that Python calculated."""
         sheet = self.sheet
         sheet.set_widths([44, *[13] * (len(self.words) - 1)])
         for column, words in enumerate(self.words):
@@ -126,7 +124,7 @@ class _Grid:
     def _formulas(
         self, row: int, amounts: pd.Series, found: pd.Series, stated: float
     ) -> list[tuple[str, str, float, str]]:
-        """Column, formula, Python's value and format of each formula of a year."""
+        """Column, formula, value calculated in Python and format, for each formula of a year."""
         first = row == self.first
         made = [
             (
@@ -179,7 +177,7 @@ class _Grid:
         return made
 
     def _sum(self, name: str, found: pd.DataFrame) -> float:
-        """Python's value of the sum below a column."""
+        """The sum below a column, calculated in Python."""
         own = {
             "costs": ["capital_gbp", "running_gbp", "renewal_gbp"],
             "benefits": ["benefits_gbp"],
@@ -193,7 +191,7 @@ class _Grid:
 
 
 def _names(key: str) -> tuple[str, ...]:
-    """Columns of a line of costs: a second one, as set on the sheet, where it follows the optimism bias."""
+    """Columns of a line of costs, with a second one for a line that follows the optimism bias set on the sheet."""
     return (key, f"{key}_applied") if key in LIFTED else (key,)
 
 
@@ -209,19 +207,19 @@ def _years_text(keys: Sequence[str], words: Mapping[str, str]) -> TableText:
 
 
 LIFTED = {"optimism_bias": "capital", "renewal_bias": "renewal"}
-"""Lines that follow the optimism bias, and what they are a share of."""
+"""Lines that follow the optimism bias, and the line that each is a share of."""
 
 
 def _results(sheet: Sheet, grid: _Grid, plan: Plan) -> None:
     """Present values, net present value, ratio and band."""
     found = plan.case.programme
-    sheet.heading("Result of all chosen sites together: sums of present values, never means of ratios")
+    sheet.heading("Result for all proposed sites: sums of present values, never averages of ratios")
     total = grid.last + 1
     row = sheet.next_row
     sheet.text(row, 0, "Costs at present value (PVC)")
     sheet.formula(row, 1, f"={grid.cell('pv_costs', total)}", found.pv_costs_gbp, POUNDS, bold=True)
     if found.pv_benefits_gbp is None or found.npv_gbp is None or found.bcr is None:
-        sheet.text(row + 1, 0, "No value of a benefit was stated, so no benefit-cost ratio is given.")
+        sheet.text(row + 1, 0, "plan.toml gives no value for a benefit, so there is no benefit-cost ratio.")
         sheet.next_row = row + 3
         return
     costs, benefits = f"B{row + 1}", f"B{row + 2}"
@@ -229,7 +227,7 @@ def _results(sheet: Sheet, grid: _Grid, plan: Plan) -> None:
     rows: list[tuple[str, str, float | str, str]] = [
         ("Benefits at present value (PVB)", f"={grid.cell('pv_benefits', total)}", found.pv_benefits_gbp, POUNDS),
         ("Net present value (PVB - PVC)", f"={benefits}-{costs}", found.npv_gbp, POUNDS),
-        ("Benefit-cost ratio (PVB / PVC); no pass or fail", f"={benefits}/{costs}", found.bcr, "0.0000"),
+        ("Benefit-cost ratio (PVB / PVC); not a pass/fail test", f"={benefits}/{costs}", found.bcr, "0.0000"),
         (
             "Value-for-money band (Department for Transport)",
             f'=IF({ratio}<1,"poor",IF({ratio}<1.5,"low",IF({ratio}<2,"medium","high")))',
@@ -254,7 +252,7 @@ def _costs(found: pd.Series) -> float:
 
 
 def _distinct(words: list[str]) -> list[str]:
-    """Headers, each once: a table takes no two of the same name."""
+    """Headers, made unique: an Excel table cannot have two with the same name."""
     seen: dict[str, int] = {}
     made = []
     for text in words:

@@ -1,4 +1,4 @@
-"""The plan as an Excel workbook: what it is, its figures, sites, areas, wards, money, delivery, risks and sources."""
+"""The plan as an Excel workbook: a guide, figures, sites, areas, wards, money, delivery, risks and sources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from connected_place.maps.workbook.sheets import FORMULA_FILL, INPUT_FILL, LINE_
 from connected_place.maps.workbook.summary import proposed_first, write_summary
 
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""Of the document's making, so that the same plan gives the same bytes."""
+"""The document's date, fixed so that the same plan gives the same bytes."""
 
 OPTIONS = {
     "in_memory": True,
@@ -31,16 +31,16 @@ OPTIONS = {
     "nan_inf_to_errors": False,
 }
 SHEETS = {
-    "Summary": "The plan in figures, sums with live formulas",
-    "Sites": "Every candidate, those proposed first, with the reason why or why not",
+    "Summary": "The plan in figures, with totals as live formulas",
+    "Sites": "Every candidate, proposed sites first, with the reason why it was or was not chosen",
     "Areas": "Gaps, need, score and rank of each area",
-    "Wards": "The same of each ward",
-    "Clusters": "Where premises without the headline speed lie close together",
+    "Wards": "The same for each ward",
+    "Clusters": "Where premises without the headline speed are close together",
     "Appraisal": "Costs and benefits by year with live formulas: change the yellow cells",
     "Sensitivity": "Lines, options, switching values, ranges and simulation",
     "Funding": "Who pays for each site, cash by year, subsidy flags",
     "Delivery": "Every task with its months, owner role, dependencies and gates",
-    "Risks": "What may go wrong, how likely and how grave, and what is done",
+    "Risks": "What could go wrong, how likely and how serious it is, and what is done about it",
     "Monitoring": "Baseline and target of each indicator",
     "Sources": "Every input file with its hash, date, licence and rows",
 }
@@ -103,7 +103,7 @@ def _read_me(book: Book, plan: Plan) -> None:
         row += 1
 
     said = (statements.gap_sentence(plan.borough, tier, estimated=estimated), statements.shortlist_sentence(plan))
-    lines("What it says", [*said, *statements.reporting_sentences(plan.reporting)])
+    lines("Main findings", [*said, *statements.reporting_sentences(plan.reporting)])
     sheet.text(row, 0, "Sheets", bold=True)
     for name, words in SHEETS.items():
         link = book.format(font_color="#0b5394", underline=1)
@@ -112,18 +112,18 @@ def _read_me(book: Book, plan: Plan) -> None:
     row += 1
     sheet.text(row, 0, "Colours", bold=True)
     for words, colour in (
-        ("Yellow: a figure that you may change, to see what follows", INPUT_FILL),
+        ("Yellow: a figure that you can change to see the effect", INPUT_FILL),
         ("Blue: a formula; its value is also stored for programs that do not calculate", FORMULA_FILL),
     ):
         sheet.text(row, 1, words, bg_color=colour, border=1)
         row += 1
     row += 1
     lines(
-        "How to read it",
+        "Notes",
         [
-            "Above a table's header stands what each column means, with its unit; headers are those of the CSV files.",
-            "An empty cell is not known or not reported. It is never 0.",
-            "Sites and premises within reach, demand and residents are estimates of a model, no survey.",
+            "The meaning and unit of each column are above the header; the headers are the same as in the CSV files.",
+            "An empty cell means not known or not reported, never 0.",
+            "Reach, demand, and the premises and residents within reach are estimates from a model, not a survey.",
             *(["The counts of premises are estimates."] if estimated else []),
             *statements.limit_sentences(plan),
         ],
@@ -132,27 +132,27 @@ def _read_me(book: Book, plan: Plan) -> None:
 
 
 def _tables(book: Book, tables: Mapping[str, PlanTable]) -> None:
-    """Sites, areas, wards and clusters, each on a sheet of its own."""
-    note = "Every candidate, those proposed first, by rank. Demand, premises and residents in reach are estimates."
+    """Sites, areas, wards and clusters, each on its own sheet."""
+    note = "Every candidate, proposed sites first, by rank. Demand, premises and residents within reach are estimates."
     book.sheet("Sites", "Candidates", note, freeze_columns=2).table(proposed_first(tables["sites"]), is_main=True)
     estimated = statements.is_estimate(tables["wards"].rows["premises_source"].iloc[0])
     note = "The counts of premises are estimates." if estimated else "Counts of premises as published."
     for name in ("areas", "wards"):
         table = tables[name]
         by_rank = replace(table, rows=table.rows.sort_values("rank", kind="stable"))
-        more = f"By rank of need. {note} {name}.csv has further columns."
+        more = f"In order of need. {note} {name}.csv has more columns."
         book.sheet(name.capitalize(), name.capitalize(), more, freeze_columns=2).table(by_rank, is_main=True)
     clusters = tables["clusters"]
-    book.sheet("Clusters", clusters.text.title, "The largest gap first.").table(clusters, is_main=True)
+    book.sheet("Clusters", clusters.text.title, "Largest gap first.").table(clusters, is_main=True)
 
 
 def _delivery(book: Book, tables: Mapping[str, PlanTable]) -> None:
-    """Tasks, risks, indicators and sources, each on a sheet of its own."""
+    """Tasks, risks, indicators and sources, each on its own sheet."""
     for name, note, freeze in (
-        ("delivery", "Lengths not stated in plan.toml are this project's proposal.", 2),
-        ("risks", "What may go wrong, and what is done about it.", 0),
-        ("monitoring", "Each figure before the first site is live, and its target.", 0),
-        ("sources", "The hash tells whether a file is the very one that was used.", 0),
+        ("delivery", "Lengths not stated in plan.toml are this project's own assumptions.", 2),
+        ("risks", "What could go wrong, and what is done about it.", 0),
+        ("monitoring", "Each indicator's baseline, before the first site goes live, and its target.", 0),
+        ("sources", "Compare the hash to check that a file is the one that was used.", 0),
     ):
         table = tables[name]
         sheet = book.sheet(name.capitalize(), table.text.title, note, freeze_columns=freeze)
@@ -163,11 +163,13 @@ _PICTURES = ("gap_by_ward", "proposal")
 
 
 def _maps(book: Book, pictures: Sequence[Picture]) -> None:
-    """Two maps with their alternative text, one below the other."""
+    """Two maps with their alternative text, one above the other."""
     shown_here = [picture for picture in pictures if picture.name in _PICTURES]
     if not shown_here:
         return
-    sheet = book.sheet("Maps", "Maps", "The same as in the folder of pictures; the tables hold what they show.")
+    sheet = book.sheet(
+        "Maps", "Maps", "The same maps are in the pictures folder; the tables give the figures that they show."
+    )
     for picture in shown_here:
         sheet.worksheet.insert_image(
             sheet.next_row, 0, f"{picture.stem}.png",

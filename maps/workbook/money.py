@@ -1,4 +1,4 @@
-"""Sheets of money beside the appraisal: lines, options, doubt, and who pays."""
+"""Sheets of money other than the appraisal: lines, options, uncertainty, and who pays."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from connected_place.maps.tables import PlanTable
 from connected_place.maps.workbook.sheets import POUNDS, Book, Sheet, number_format
 
 CASH = ("capital_gbp", "grant_gbp", "running_gbp", "renewal_gbp", "income_gbp")
-"""Columns of the council's cash that its balance sums."""
+"""Columns of the council's cash that add up to its balance."""
 
 
 def write_sensitivity(book: Book, tables: Mapping[str, PlanTable], case: BusinessCase) -> None:
-    """Write the sheet "Sensitivity": one table below the other, each with its own header."""
-    note = "One figure at a time unless said otherwise; ranges are those of plan.toml or this project's proposal."
+    """Write the sheet "Sensitivity": tables one below another, each with its own header."""
+    note = "One figure at a time unless stated otherwise; ranges are from plan.toml or this project's own assumptions."
     sheet = book.sheet("Sensitivity", "Lines, options and uncertainty", note)
     sheet.set_widths([18, 44, *[13] * 7, 40, 40, 13, 13, 13])
     drawn = case.monte_carlo
@@ -29,14 +29,14 @@ def write_sensitivity(book: Book, tables: Mapping[str, PlanTable], case: Busines
         if len(table.rows):
             sheet.table(table)
         else:
-            sheet.text(sheet.next_row, 0, "No value of a benefit was stated, so there is nothing to show.")
+            sheet.text(sheet.next_row, 0, "plan.toml gives no value for a benefit, so there is nothing to show.")
             sheet.next_row += 2
 
 
 def write_funding(book: Book, tables: Mapping[str, PlanTable], paid: Funding) -> None:
     """Write the sheet "Funding": each site, then cash by year with live balances."""
-    met = {None: "no share from outside was asked for", True: "met", False: "not met"}[paid.external.is_met]
-    note = f"Cash in prices of the base year, not discounted, without optimism bias. Share from outside: {met}."
+    met = {None: "no target in plan.toml", True: "target met", False: "target not met"}[paid.external.is_met]
+    note = f"Cash in base-year prices, not discounted, without optimism bias. Funding from outside the council: {met}."
     sheet = book.sheet("Funding", "Who pays", note, freeze_columns=2)
     sheet.table(tables["funding"], is_main=True)
     _cash(sheet, tables["council_cash"])

@@ -1,4 +1,4 @@
-"""Sheets of a workbook that anyone can read: a title, what each column means, a table with filters, print set-up."""
+"""Readable workbook sheets: a title, what each column means, a table with filters, print set-up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connected_place.maps.tables import FORMULA_STARTS, OutputColumn, PlanTable
 
 _FONT = "Arial"
 LONGEST = 2_000
-"""Characters of one cell; Excel takes 32,767, and no one reads more than this."""
+"""Characters in one cell; Excel allows 32,767, but nobody reads more than this."""
 
 POUNDS = "£#,##0;-£#,##0;£0"
 _NUMBER_FORMATS = {
@@ -43,10 +43,10 @@ _NUMBER_FORMATS = {
     "lines in use": "#,##0",
     "residents": "#,##0",
 }
-"""Number format by a column's unit; shares of whatever are percentages, and other units have one decimal."""
+"""Number format by a column's unit; all shares are percentages, and other units have one decimal."""
 
 PAGE_CHARACTERS = 190
-"""Width of a printed page whose letters can still be read; wider sheets go over several pages."""
+"""The widest sheet that is still readable on one printed page; wider sheets take several pages."""
 
 LINE_PT, SMALL_LINE_PT = 13.0, 10.5
 
@@ -77,12 +77,12 @@ class Book:
         return self.formats[key]
 
     def headers(self, words: Sequence[str]) -> list[dict[str, Any]]:
-        """The header cells of a table, as XlsxWriter wants them."""
+        """The header cells of a table, in XlsxWriter's form."""
         look = self.format(bold=True, text_wrap=True)
         return [{"header": text, "header_format": look} for text in words]
 
     def sheet(self, name: str, title: str, note: str, *, freeze_columns: int = 0) -> Sheet:
-        """A new sheet with its title, and the mark and a note below it."""
+        """A new sheet with its title, and below it the mark and a note."""
         worksheet = self.workbook.add_worksheet(name)
         worksheet.set_landscape()
         worksheet.set_paper(9)
@@ -126,32 +126,32 @@ class Sheet:
         self.worksheet.fit_to_pages(max(1, math.ceil(sum(widths) / PAGE_CHARACTERS)), 0)
 
     def lines(self, column: int, words: object, *, per_width: float = 1.05) -> int:
-        """How many lines a text takes in a column."""
+        """How many lines a text takes up in a column."""
         return max(1, math.ceil(len(str(words)) / (per_width * self.widths.get(column, 9.0))))
 
     def text(self, row: int, column: int, words: object, **look: Any) -> None:
-        """A text as text, whatever it begins with."""
+        """Write text as text, whatever it begins with."""
         line = shown(words, LONGEST)
         quoted = {"quote_prefix": True} if line.startswith(FORMULA_STARTS) else {}
         self.worksheet.write_string(row, column, line, self.book.format(**look, **quoted))
 
     def number(self, row: int, column: int, value: float, number_format: str, **look: Any) -> None:
-        """A number; nothing where it is not known."""
+        """Write a number; nothing if it is not known."""
         if not math.isnan(value):
             self.worksheet.write_number(row, column, value, self.book.format(num_format=number_format, **look))
 
     def formula(self, row: int, column: int, formula: str, value: float | str, number_format: str, **look: Any) -> None:
-        """A formula of ours with the value that Python found, for programs that do not calculate."""
+        """Write a formula with the value that Python calculated, for programs that do not recalculate."""
         made = self.book.format(num_format=number_format, bg_color=FORMULA_FILL, **look)
         self.worksheet.write_formula(row, column, formula, made, value)
 
     def heading(self, words: str) -> None:
-        """A line that starts a further table."""
+        """Write the heading of a further table."""
         self.text(self.next_row, 0, words, bold=True, font_size=12)
         self.next_row += 1
 
     def table(self, table: PlanTable, *, is_main: bool = False) -> tuple[int, int]:
-        """A table with filters, above it what each column means; its first and last row of data.
+        """Write a table with filters, and above it what each column means; return its first and last row of data.
 
         Parameters
         ----------
@@ -194,7 +194,7 @@ class Sheet:
         return first, last
 
     def _column(self, first: int, column: int, values: pd.Series, item: OutputColumn) -> np.ndarray:
-        """Write the cells of one column by its type; how many lines each takes."""
+        """Write the cells of one column by its type; return how many lines each takes up."""
         lines = np.ones(len(values), dtype=int)
         if item.type == "boolean":
             look = self.book.format()
@@ -215,7 +215,7 @@ class Sheet:
 
 
 INPUT_FILL, FORMULA_FILL = "#fff2cc", "#eef3f8"
-"""Of cells that a reviewer may change, and of those that then change by themselves."""
+"""Of cells that a reviewer can change, and of those that are then recalculated."""
 
 
 def number_format(column: OutputColumn) -> str:

@@ -1,4 +1,4 @@
-"""The summary sheet: the plan in figures, sums of the sheet of sites as live formulas."""
+"""The summary sheet: the plan in figures, with totals of the Sites sheet as live formulas."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from connected_place.maps.words import statements
 from connected_place.maps.workbook.sheets import POUNDS, Book, number_format
 
 SITES_FROM_ROW = 6
-"""First row of data of the sheet "Sites", as Excel counts."""
+"""First row of data of the sheet "Sites", by Excel's numbering."""
 
 
 def proposed_first(sites: PlanTable) -> PlanTable:
-    """The sites as their sheet lists them: those proposed first, by rank."""
+    """The sites in their sheet's order: proposed ones first, by rank."""
     order = sites.rows.assign(last=~sites.rows["selected"]).sort_values(["last", "rank", "site_id"], kind="stable")
     return replace(sites, rows=order)
 
@@ -33,19 +33,19 @@ def write_summary(book: Book, plan: Plan, tables: Mapping[str, PlanTable]) -> No
     speed, case = speed_text(tier), plan.case.programme
     rows: list[tuple[str, float | None, str, str]] = [
         ("Homes and businesses", borough["premises"], "#,##0", "Wards"),
-        (f"Of them, without {speed}", borough[f"{tier}_gap"], "#,##0", "Wards"),
-        ("The same as a share", borough[f"{tier}_gap_share"], "0.0%", "Wards: sum over sum"),
-        (f"Premises that nobody reported on at {speed}", borough[f"{tier}_not_reported"], "#,##0", "Wards"),
+        (f"Of which without {speed}", borough[f"{tier}_gap"], "#,##0", "Wards"),
+        ("The same as a share", borough[f"{tier}_gap_share"], "0.0%", "Wards: one sum over another"),
+        (f"Premises not reported at {speed}", borough[f"{tier}_not_reported"], "#,##0", "Wards"),
         ("Capital budget", found.budget_gbp, POUNDS, "plan.toml"),
-        (f"{statements.demand_words(plan.parameters).capitalize()} in all", found.demand_total, "#,##0.0", "estimate"),
-        ("Of it, expected to be reached by the proposed sites", found.demand_covered, "#,##0.0", "estimate"),
-        ("Most that any choice within the budget could reach", found.demand_bound, "#,##0.0", "bound of the proof"),
-        ("Homes and businesses expected to be reached on the street", found.premises_covered, "#,##0", "estimate"),
-        ("Residents expected to be reached on the street", found.residents_covered, "#,##0", "estimate"),
+        (f"{statements.demand_words(plan.parameters).capitalize()}, total", found.demand_total, "#,##0.0", "estimate"),
+        ("Of which the proposed sites should reach", found.demand_covered, "#,##0.0", "estimate"),
+        ("The most that any choice within the budget could reach", found.demand_bound, "#,##0.0", "proven limit"),
+        ("Homes and businesses that should get Wi-Fi outdoors", found.premises_covered, "#,##0", "estimate"),
+        ("Residents who should get Wi-Fi outdoors", found.residents_covered, "#,##0", "estimate"),
         ("Costs at present value", case.pv_costs_gbp, POUNDS, "Appraisal"),
-        ("Benefits at present value", case.pv_benefits_gbp, POUNDS, "Appraisal; empty: no value stated"),
-        ("Net present value", case.npv_gbp, POUNDS, "Appraisal; empty: no value stated"),
-        ("Benefit-cost ratio; no pass or fail", case.bcr, "0.00", "Appraisal; empty: no value stated"),
+        ("Benefits at present value", case.pv_benefits_gbp, POUNDS, "Appraisal; empty: no value given"),
+        ("Net present value", case.npv_gbp, POUNDS, "Appraisal; empty: no value given"),
+        ("Benefit-cost ratio; not a pass/fail test", case.bcr, "0.00", "Appraisal; empty: no value given"),
         ("The council's balance at the end", _last(plan), POUNDS, "Funding"),
     ]
     first = sheet.next_row + 1
@@ -71,7 +71,7 @@ def write_summary(book: Book, plan: Plan, tables: Mapping[str, PlanTable]) -> No
 
 
 def _sums(sites: PlanTable) -> list[tuple[str, str, float, str]]:
-    """Words, formula, Python's value and format of each sum over the proposed sites."""
+    """Words, formula, value calculated in Python and format of each total over the proposed sites."""
     columns = [column for column in sites.text.columns if column.is_on_sheet]
     names = [column.name for column in columns]
     chosen = sites.rows[sites.rows["selected"]]
@@ -90,9 +90,9 @@ def _sums(sites: PlanTable) -> list[tuple[str, str, float, str]]:
         ("Candidates", f"=COUNTA({span('site_id')})", float(len(sites.rows)), "0"),
         ("Proposed sites", f"=COUNTIF({span('selected')},TRUE)", float(len(chosen)), "0"),
         of_chosen("Capital of the proposed sites", "capex_gbp"),
-        of_chosen("Running cost of the proposed sites, a year", "opex_gbp_per_year"),
-        of_chosen("Shares of the investment, together (%)", "share_of_investment_pct"),
-        of_chosen("Demand that the proposed sites add, together", "demand_added"),
+        of_chosen("Running cost of the proposed sites a year", "opex_gbp_per_year"),
+        of_chosen("Total share of the investment (%)", "share_of_investment_pct"),
+        of_chosen("Total demand that the proposed sites add", "demand_added"),
     ]
 
 

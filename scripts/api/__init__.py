@@ -1,13 +1,13 @@
 """Connected Place in a notebook: open a plan, ask it questions, change it, make it, write it.
 
 A plan is a folder with a `plan.toml`. Opening one reads that file alone; the input files are read once, when the first
-question needs them, and a question does no more work than it needs: `gaps` chooses no sites.
+question needs them, and a question does no more work than it needs: `gaps` does not choose sites.
 
 Every answer is a pandas or geopandas frame. Its `attrs` carry the rest: `units` and `meanings` by column, `sources`
 (each file with its SHA-256 and vintage), and the `parameters` used. Coordinates are in EPSG:27700, metres. What is not
 known is NaN, never 0.
 
-Whatever is wrong with a plan or its files is raised as one `ConnectedPlaceError`; its `faults` list all that was found.
+Every problem with a plan or its files is raised in one `ConnectedPlaceError`, whose `faults` list them all.
 
 Examples
 --------

@@ -1,4 +1,4 @@
-"""The data-quality report: each input with its vintage, its rows and what is wrong with it."""
+"""The data quality report: each input with its vintage, its rows and its problems."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BLOCKED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What is known of a plan's inputs.
+    """What is known about a plan's inputs.
 
     Attributes
     ----------
@@ -44,17 +44,17 @@ class Report:
 
     @property
     def is_blocked(self) -> bool:
-        """True when nothing can be planned."""
+        """True if no plan can be made."""
         return any(fault.blocks for fault in self.faults)
 
     @property
     def matches(self) -> tuple[Match, ...]:
-        """Match rates; none when something blocks."""
+        """Match rates; empty when a problem blocks the plan."""
         return self.made.matches if self.made else ()
 
 
 def check(place: Path, *, as_json: bool) -> int:
-    """Read every input, try the plan, print the report; 1 when something blocks, else 0.
+    """Read every input, try the plan and print the report; 1 if a problem blocks the plan, else 0.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def check(place: Path, *, as_json: bool) -> int:
 
 
 def report(opened: OpenPlan) -> Report:
-    """Read the files of a plan and put them together, keeping every fault."""
+    """Read a plan's files and put them together, keeping every fault."""
     layers, faults = opened.read
     records = tuple(layer.provenance for layer in layers)
     warnings = tuple(warning for layer in layers for warning in layer.warnings)
@@ -118,12 +118,12 @@ def _as_text(found: Report) -> str:
     lines = [line for record in found.records for line in _source_lines(record, found.matches)]
     if found.made:
         lines += ["", _reconciled(found.made), *statements.reporting_sentences(found.made.reporting)]
-    for title, blocks in (("To fix", True), ("To note", False)):
+    for title, blocks in (("Problems to fix", True), ("Warnings", False)):
         these = [fault for fault in found.faults if fault.blocks is blocks]
         if these:
             lines += ["", f"{title} ({len(these)})", *(f"{n:3}. {fault}" for n, fault in enumerate(these, start=1))]
     blockers = sum(fault.blocks for fault in found.faults)
-    verdict = f"{plural(blockers, 'problem')} to fix first." if blockers else "Nothing to fix: the plan can be made."
+    verdict = f"{plural(blockers, 'problem')} to fix first." if blockers else "No problems: the plan can be made."
     return "\n".join(visible(line) for line in [*lines, "", verdict])
 
 
@@ -135,7 +135,7 @@ def _source_lines(record: Provenance, matches: Sequence[Match]) -> list[str]:
         *(_match_text(match) for match in matches if match.file == record.file),
         *filter(None, [record.crs]),
         record.licence,
-        *([] if source(record.source).used else ["checked, not used by this version's plan"]),
+        *([] if source(record.source).used else ["checked, but not used by this version"]),
     ]
     return [f"{record.file}: {record.title}", f"    {'; '.join(facts)}"]
 
@@ -145,7 +145,7 @@ def _match_text(match: Match) -> str:
 
 
 def _reconciled(made: Plan) -> str:
-    """The same premises at every level, or where some are lost."""
+    """The number of premises at every level, which shows where any are lost."""
     words = UNIT_WORDS | {"authority": made.parameters.place.name}
     sums = made.premises_by_level
     parts = " = " if len({round(total, 6) for total in sums.values()}) == 1 else ", but "

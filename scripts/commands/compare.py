@@ -1,4 +1,4 @@
-"""What changed between two runs: inputs, settings, gaps, ranks and sites, and why as far as known."""
+"""What changed between two runs: inputs, settings, gaps, ranks and sites, and why, where known."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _TITLES = {
     "site": "Sites",
 }
 _CSV_START = "kind,key,name,what,before,now,why"
-"""What such a file begins with: no other file is replaced."""
+"""How such a file begins: no other file is replaced."""
 
 HASH_SHOWN = 12
 
 
 def compare(older: Path, newer: Path, *, csv: Path | None, first: int) -> int:
-    """Print what differs between two output folders; write all of it where a file is named.
+    """Print the differences between two output folders; also write them all to a file, if one is named.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def compare(older: Path, newer: Path, *, csv: Path | None, first: int) -> int:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Refuse to replace a file that is no list of differences.
+    """Refuse to replace a file that is not a list of differences.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def refuse_other_place(old: Run, new: Run) -> None:
-    """Two places have nothing to compare.
+    """Refuse to compare two different places.
 
     Raises
     ------
@@ -93,19 +93,21 @@ def refuse_other_place(old: Run, new: Run) -> None:
 
 
 def report_lines(old: Run, new: Run, found: Sequence[Difference], *, first: int) -> list[str]:
-    """The differences in words, a table for each kind."""
+    """The differences in words, with a table for each kind."""
     place = shown(new.manifest["place"].get("name", ""))
     invented = any(run.manifest.get("illustrative") for run in (old, new))
     mark = "Illustrative: invented data, not a real place. " if invented else ""
     if not found:
-        return [f"{mark}{place}: the two runs say the same."]
+        return [f"{mark}{place}: no differences between the two runs."]
     lines = [f"{mark}{place}: {plural(len(found), 'difference')} between {old.folder} and {new.folder}."]
     for kind, group in itertools.groupby(found, key=lambda item: item.kind):
         items = list(group)
         rows = [_cells(item) for item in items[:first]]
         lines += ["", f"{_TITLES[kind]} ({len(items)})", *table_lines(["what", "before", "now", "why"], rows)]
         if len(items) > first:
-            lines.append(f"{len(items) - first:,} more: --first {len(items)} shows them, --csv FILE keeps all.")
+            lines.append(
+                f"{len(items) - first:,} more: --first {len(items)} shows them all, --csv FILE saves them all."
+            )
     return [*lines, "", *_kept(found)]
 
 
@@ -116,10 +118,10 @@ def _cells(item: Difference) -> list[str]:
 
 
 def _kept(found: Sequence[Difference]) -> Iterator[str]:
-    """What stayed the same, where that is worth a sentence."""
+    """What stayed the same, where that is worth stating."""
     kinds = {item.kind for item in found}
     if "input" not in kinds:
-        yield "The inputs are the same, byte by byte."
+        yield "The input files are identical."
     if "parameter" not in kinds:
         yield "The settings are the same."
     if not any(item.kind == "site" and item.what == "selected" for item in found):

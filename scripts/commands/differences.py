@@ -1,4 +1,4 @@
-"""What differs between two runs of one place, and why as far as the two folders tell."""
+"""The differences between two runs for one place, and why, as far as the two folders show."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ OF_GAPS = {
 _SMALLEST = 5e-4
 """Differences of numbers below this are rounding."""
 
-NOT_TOLD = "the two folders do not tell"
+NOT_TOLD = "not clear from the two folders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing that differs.
+    """One difference.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Difference:
 
 
 def differences(old: Run, new: Run) -> tuple[Difference, ...]:
-    """Everything that differs between two runs: causes first, then what came of them.
+    """Every difference between two runs: causes first, then their effects.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def differences(old: Run, new: Run) -> tuple[Difference, ...]:
 
 
 def _inputs(old: Run, new: Run) -> Iterator[Difference]:
-    """Inputs by file: given in one run only, or with other content."""
+    """Inputs by file: in one run only, or with different content."""
     before, now = ({item["file"]: item for item in run.manifest["inputs"]} for run in (old, new))
     for file in sorted({*before, *now}):
         one, other = before.get(file), now.get(file)
@@ -88,7 +88,7 @@ def _inputs(old: Run, new: Run) -> Iterator[Difference]:
 
 
 def _replacement(item: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> str:
-    """Which input of the same kind the other run had instead, or that it is the same content under another name."""
+    """The input of the same kind in the other run, or a note that the same content has another name."""
     for other in others.values():
         if other["sha256"] == item["sha256"]:
             return f"the same content as {other['file']}"
@@ -141,13 +141,13 @@ def _place(old: Run, new: Run, causes: tuple[Difference, ...]) -> Iterator[Diffe
 
 
 def _rows(old: Run, new: Run, kind: str, causes: tuple[Difference, ...]) -> Iterator[Difference]:
-    """Gap, score and rank of areas or wards, and those that only one run has."""
+    """Gap, score and rank of areas or wards, and those in only one run."""
     before, now = getattr(old, f"{kind}s"), getattr(new, f"{kind}s")
     names = now["area_name"].reindex(before.index.union(now.index)).fillna(before["area_name"])
     for code in before.index.symmetric_difference(now.index):
         yield Difference(
             kind=kind, key=str(code), name=names[code], what="there", before=_yes(code in before.index),
-            now=_yes(code in now.index), why="the codes are of other outlines or of another level",
+            now=_yes(code in now.index), why="the codes come from different outlines or a different level",
         )  # fmt: skip
     common = before.index.intersection(now.index)
     headline = str(new.manifest["parameters"].get("gaps", {}).get("headline", ""))
@@ -165,28 +165,28 @@ def _rows(old: Run, new: Run, kind: str, causes: tuple[Difference, ...]) -> Iter
 
 
 def _why_gap(new: Run, old: Run, causes: tuple[Difference, ...]) -> str:
-    """The inputs and settings that gaps are counted from and that differ."""
+    """The differing inputs and settings that gaps are counted from."""
     source_of = {item["file"]: item["source"] for run in (old, new) for item in run.manifest["inputs"]}
     files = [cause.key for cause in causes if cause.kind == "input" and source_of.get(cause.key) in OF_GAPS]
     settings = [
         cause.key for cause in causes if cause.kind == "parameter" and cause.key.startswith(("gaps.", "place."))
     ]
     told = [*dict.fromkeys(files), *settings]
-    return f"other {', '.join(told[:4])}" if told else NOT_TOLD
+    return f"different {', '.join(told[:4])}" if told else NOT_TOLD
 
 
 def _why_rank(before: pd.Series, now: pd.Series, criteria: list[str], causes: tuple[Difference, ...]) -> str:
-    """Criteria that moved, else other weights, else the others."""
+    """Criteria that moved, else different weights, else other areas."""
     moved = [name.removesuffix("_value") for name in criteria if _differ(before[name], now[name])]
     if moved:
-        return f"other level of {', '.join(moved[:4])}"
+        return f"different level of {', '.join(moved[:4])}"
     if any(cause.kind == "parameter" and cause.key.startswith("score.") for cause in causes):
-        return "other weights or rules of the score"
-    return "others passed it" if not _differ(before["score"], now["score"]) else NOT_TOLD
+        return "different weights or scoring rules"
+    return "other areas overtook it" if not _differ(before["score"], now["score"]) else NOT_TOLD
 
 
 def _sites(old: Run, new: Run) -> Iterator[Difference]:
-    """Sites in and out of the shortlist, candidates of one run only, ranks and costs of those in both."""
+    """Sites in and out of the shortlist, candidates in only one run, and ranks and costs of those in both."""
     before, now = old.sites, new.sites
     for code in before.index.union(now.index):
         first = before.loc[code] if code in before.index else None
@@ -212,7 +212,7 @@ def _changed(before: pd.Series, now: pd.Series) -> pd.Series:
 
 
 def _differ(before: Any, now: Any) -> bool:
-    """Whether two values differ by more than rounding; "" and None are not known, which is no number."""
+    """Whether two values differ by more than rounding; "" and None mean not known, which is not a number."""
     unknown = [value in ("", None) for value in (before, now)]
     if any(unknown):
         return not all(unknown)

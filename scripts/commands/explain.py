@@ -1,4 +1,4 @@
-"""Why a site is chosen or not, and the smallest change that would turn the decision."""
+"""Why a site was or was not chosen, and the smallest change that would reverse that."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES_SHOWN = 5
 
 
 def explain(place: Path, wanted: str) -> int:
-    """Print why a site is chosen or not.
+    """Print why a site was or was not chosen.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def explain(place: Path, wanted: str) -> int:
 
 
 def site_named(made: Plan, wanted: str) -> str:
-    """Id of the candidate of that id or name.
+    """Id of the candidate with that id or name.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def site_named(made: Plan, wanted: str) -> str:
 
 
 def explain_lines(made: Plan, site: str) -> list[str]:
-    """Who it is, why it is chosen or not, and what would turn that."""
+    """The site, why it was or was not chosen, and what would change that."""
     row, position = made.sites.loc[site], int(made.sites.index.get_loc(site))
     rules = made.parameters.sites
     found = smallest_change(
@@ -74,14 +74,14 @@ def explain_lines(made: Plan, site: str) -> list[str]:
     )
     mark = "Illustrative: invented data, not a real place. " if made.parameters.place.illustrative else ""
     share = row["chosen_share"]
-    often = "" if math.isnan(share) else f" Chosen in {100 * share:.0f} % of the draws of weights and costs."
-    head = "What would drop it" if found.is_chosen else "What would choose it"
-    kept = " Sites of earlier phases are taken as settled." if len(made.choice.phases) > 1 else ""
+    often = "" if math.isnan(share) else f" Chosen in {100 * share:.0f} % of the random draws of weights and costs."
+    head = "What would get it dropped" if found.is_chosen else "What would get it chosen"
+    kept = " (sites of earlier phases are taken as settled)" if len(made.choice.phases) > 1 else ""
     return [
         *wrapped_lines(f"{mark}{shown(row['name'])} ({site}), {row['kind']}, {shown(row['ward_name'])}"),
         *wrapped_lines(f"{row['reason']}{often}"),
         "",
-        *wrapped_lines(f"{head}, nothing else changed:{kept}"),
+        *wrapped_lines(f"{head}, with all else unchanged{kept}:"),
         *_changes(made, found),
     ]
 
@@ -101,15 +101,15 @@ def _choose_words(made: Plan, found: SmallestChange, site: str, cost: float, uni
     terms, said = made.choice.last_case.terms, []
     if terms.lock_out[found.site]:
         out = "it would be chosen" if found.is_chosen_freely else "it would still not be chosen"
-        said.append(("rule", f"It is left out by a rule (sites.lock_out or worst_backhaul); without that, {out}."))
+        said.append(("rule", f"A rule leaves it out (sites.lock_out or worst_backhaul); without the rule, {out}."))
     if math.isnan(found.cost_gbp):
-        said.append(("cost", "No cost would, not even none."))
+        said.append(("cost", "No lower cost would do it, even £0."))
     else:
-        said.append(("cost", f"£{found.cost_gbp:,.2f} or less, in place of £{cost:,.2f}."))
+        said.append(("cost", f"£{found.cost_gbp:,.2f} or less, instead of £{cost:,.2f}."))
     if math.isnan(found.demand):
-        said.append(("demand", "No single amount: rules that ask for shares of the demand look at where it lies."))
+        said.append(("demand", "No single figure: rules about shares of the demand depend on where the demand is."))
     else:
-        said.append(("demand", f"More than {found.demand:,.2f} {unit} besides, that no other candidate reaches."))
+        said.append(("demand", f"More than {found.demand:,.2f} further {unit} that no other candidate reaches."))
     return [*said, ("lock", _lock_words(made, found, f'lock_in = ["{site}"]', unit))]
 
 
@@ -118,15 +118,17 @@ def _drop_words(made: Plan, found: SmallestChange, site: str, cost: float, unit:
     if made.choice.last_case.terms.lock_in[found.site] and not found.is_chosen_freely:
         return _locked_in_words(made, found, site, cost, unit)
     if made.choice.last_case.terms.lock_in[found.site]:
-        said.append(("rule", "It is locked in, or an earlier phase holds it; it would be chosen without that too."))
+        said.append(("rule", "It is locked in, or belongs to an earlier phase; it would be chosen without that too."))
     if found.cost_gbp * 100 >= made.choice.case.terms.budget_pence or math.isnan(found.cost_gbp):
-        said.append(("cost", "No cost within the budget."))
+        said.append(("cost", "No higher cost within the budget would do it."))
     else:
-        said.append(("cost", f"More than £{found.cost_gbp:,.2f}, in place of £{cost:,.2f}."))
+        said.append(("cost", f"More than £{found.cost_gbp:,.2f}, instead of £{cost:,.2f}."))
     if math.isnan(found.demand):
-        said.append(("demand", "No loss of the demand that it alone covers, or it depends on where that lies."))
+        said.append(
+            ("demand", "No loss of the demand that it alone covers would do it, or it depends on where that demand is.")
+        )
     else:
-        said.append(("demand", f"The loss of more than {found.demand:,.2f} {unit} of those that it alone covers."))
+        said.append(("demand", f"The loss of more than {found.demand:,.2f} of the {unit} that it alone covers."))
     return [*said, ("lock", _lock_words(made, found, f'lock_out = ["{site}"]', unit))]
 
 
@@ -146,20 +148,20 @@ def _locked_in_words(made: Plan, found: SmallestChange, site: str, cost: float, 
 
 def _lock_words(made: Plan, found: SmallestChange, lock: str, unit: str) -> str:
     if found.other is None:
-        return f"{lock} cannot be kept: no choice keeps the budget and the other rules with it."
+        return f"{lock} is not possible: no choice would then meet the budget and the other rules."
     value, spent = made.choice.choice.value, _spent(made, found.other.chosen)
     change = (
-        f"{amount_text(found.loss)} fewer {unit} ({percent_text(found.loss / value) if value else '0.0 %'})"
+        f"lose {amount_text(found.loss)} {unit} ({percent_text(found.loss / value) if value else '0.0 %'})"
         if found.loss > 1e-9
-        else "as many"
+        else "lose nothing"
         if found.loss > -1e-9
-        else f"{amount_text(-found.loss)} more {unit}"
+        else f"gain {amount_text(-found.loss)} {unit}"
     )
-    return f"{lock}: {change} would be covered, for {money_text(spent)} of {money_text(made.shortlist.budget_gbp)}."
+    return f"{lock} would {change}, for {money_text(spent)} of the {money_text(made.shortlist.budget_gbp)} budget."
 
 
 def _moved(made: Plan, found: SmallestChange) -> list[str]:
-    """Which sites that lock would bring and displace."""
+    """The sites that the lock would bring in and push out."""
     if found.other is None:
         return []
     now, then = made.choice.choice.chosen, found.other.chosen
@@ -168,7 +170,11 @@ def _moved(made: Plan, found: SmallestChange) -> list[str]:
         for way, flags in (("in", then & ~now), ("out", now & ~then))
         for site in made.sites.index[flags]
     ]
-    return ["", "That lock would change", *table_lines(["", "site", "name", "ward", "cost"], rows, numbers=(4,))]
+    return [
+        "",
+        "The lock would change these sites",
+        *table_lines(["", "site", "name", "ward", "cost"], rows, numbers=(4,)),
+    ]
 
 
 def _spent(made: Plan, chosen: np.ndarray) -> float:

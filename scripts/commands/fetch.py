@@ -1,4 +1,4 @@
-"""Download the files whose address plan.toml states, and record what came."""
+"""Download the files that have a url in plan.toml, and record what arrived."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMIT_MB = 2_000.0
 MB = 1_000_000
 
 Record = dict[str, dict[str, Any]]
-"""What was downloaded, by path as plan.toml gives it."""
+"""The record of downloads, by path as in plan.toml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Order:
 
 
 def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patience: Patience | None = None) -> int:
-    """Download every source that has a url and is not here; 0 all are here, 1 some are not, 130 interrupted.
+    """Download every source that has a url and is missing; 0: all are here, 1: some are not, 130: interrupted.
 
     Every source is tried, and what went wrong is listed at the end. A file that is here is left as it is; with `again`,
     one that differs from its record is replaced. A file that is not here, but recorded, must come as it was recorded,
@@ -88,13 +88,13 @@ def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patie
                     record = record | {order.name: entry(order, came)}
                     write_record(record_file, record)
         except KeyboardInterrupt:
-            _say("\nInterrupted. What has arrived is kept: run the same command to carry on where it stopped.")
+            _say("\nInterrupted. What has arrived was kept: run the same command to carry on where it stopped.")
             return INTERRUPTED
     return _told(plan, orders, faults)
 
 
 def orders_of(plan: PlanFile, record: Record, *, again: bool, faults: list[Fault]) -> list[Order]:
-    """The files to download, in the order of plan.toml; faults are added, never raised, so that all are found."""
+    """The files to download, in the order of plan.toml; faults are collected, not raised, so that all are found."""
     named: dict[str, Order] = {}
     for item in plan.sources:
         name = item.path.replace("\\", "/")
@@ -110,7 +110,7 @@ def orders_of(plan: PlanFile, record: Record, *, again: bool, faults: list[Fault
 
 
 def _misplaced(path: str, plan: PlanFile, name: str) -> Fault | None:
-    """Why nothing may be downloaded to a path; None: it may. A plan comes from others and must not reach further."""
+    """Why a path is refused, or None. A plan can come from someone else, so it must not write outside its folder."""
     if ":" in path or not path.isprintable():
         return fault("FETCH_PATH.unportable", file=name)
     folder, target = plan.data.resolve(), (plan.data / path.replace("\\", "/")).resolve()
@@ -122,12 +122,12 @@ def _misplaced(path: str, plan: PlanFile, name: str) -> Fault | None:
 
 
 def _still_wanted(order: Order, recorded: Mapping[str, Any], *, again: bool) -> Order | None:
-    """The order as it is to be carried out; None: the file stays as it is."""
+    """The order to carry out; None: the file stays as it is."""
     known = str(recorded.get("sha256", "")) if recorded.get("url") == order.url else ""
     if not order.target.is_file():
         return dataclasses.replace(order, expected_sha256="" if again else known)
     if not recorded:
-        _say(f"{order.name}: already here, but not downloaded by fetch; left as it is.")
+        _say(f"{order.name}: already here, but not downloaded by fetch; left unchanged.")
     elif known and file_sha256(order.target) == known:
         _say(f"{order.name}: already here, as downloaded.")
     elif again:
@@ -161,7 +161,7 @@ def _fetched(order: Order, *, limit_mb: float, patience: Patience | None, faults
 
 
 def introduction(order: Order, number: int, total: int) -> str:
-    """What is about to be downloaded, and on what terms."""
+    """Print what is about to be downloaded, and on what terms."""
     lines = [
         f"[{number}/{total}] {order.name} from {order.url}",
         f"{order.source.title} ({order.source.publisher})",
@@ -172,7 +172,7 @@ def introduction(order: Order, number: int, total: int) -> str:
 
 
 def entry(order: Order, came: Download) -> dict[str, Any]:
-    """What is recorded of one file. No clock: the same file gives the same lines."""
+    """The record of one file, without a time, so that the same file gives the same lines."""
     return {
         "attribution": order.source.attribution,
         "bytes": came.size_bytes,
@@ -187,7 +187,7 @@ def entry(order: Order, came: Download) -> dict[str, Any]:
 
 
 def read_record(path: Path) -> Record:
-    """The record of earlier calls; empty where there is none.
+    """The record of earlier downloads; empty if there is none.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def read_record(path: Path) -> Record:
 
 
 def write_record(path: Path, record: Record) -> None:
-    """Write the record in one step, so that it is never half of one.
+    """Write the record in one step, so that it is always complete.
 
     Raises
     ------
@@ -229,7 +229,7 @@ def write_record(path: Path, record: Record) -> None:
 
 @dataclass(slots=True)
 class Meter:
-    """Shows how far a download is: on a terminal a line that changes, elsewhere nothing.
+    """Shows a download's progress: in a terminal a line that changes, elsewhere nothing.
 
     Attributes
     ----------
@@ -259,7 +259,7 @@ class Meter:
             self._shown_s = now_s
 
     def end(self) -> None:
-        """Leave the line."""
+        """Finish the line."""
         if self._width:
             self.stream.write("\n")
             self.stream.flush()
@@ -272,7 +272,7 @@ class Meter:
 
 
 def progress_text(done_bytes: int, total_bytes: int | None, *, bytes_per_s: float) -> str:
-    """How far a download is.
+    """A download's progress in words.
 
     Examples
     --------
@@ -288,16 +288,16 @@ def progress_text(done_bytes: int, total_bytes: int | None, *, bytes_per_s: floa
 
 
 def _told(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> int:
-    """Say what came and what did not; the exit code."""
+    """Print what was and was not downloaded; return the exit code."""
     for number, each in enumerate(faults, start=1):
         _say(f"{number:3}. {each}")
     if not any(item.url for item in plan.sources):
         print(
-            f"No source in {PLAN_TOML} has a url, so nothing is downloaded. Add one, or download by hand: the list "
-            "that connected-place init writes names the page of every file."
+            f"No source in {PLAN_TOML} has a url, so there is nothing to download. Add one, or download by hand: "
+            "DOWNLOADS.md, which connected-place init writes, names the page of every file."
         )
     elif faults:
-        print(f"{_files(len(faults))} could not be downloaded; the others are recorded in {RECORD}.")
+        print(f"{_files(len(faults))} could not be downloaded; the rest are recorded in {RECORD}.")
     else:
         print(f"{_files(len(orders))} downloaded. Next: connected-place check {plan.path.parent}")
     return BLOCKED if faults else DONE

@@ -1,4 +1,4 @@
-"""The coverage gap of every ward on the terminal."""
+"""The coverage gap of every ward, in the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from connected_place.scripts.terminal import table_lines, wrapped_lines
 
 
 def show_gaps(place: Path) -> int:
-    """Print the gap of every ward, the largest share first.
+    """Print the gap of every ward, largest share first.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def show_gaps(place: Path) -> int:
 
 
 def gap_lines(wards: pd.DataFrame, reporting: Reporting, parameters: Parameters) -> list[str]:
-    """The gap of the place in words, and of each ward at every speed that is known."""
+    """The gap of the place in words, and of each ward at every known speed."""
     place, headline = parameters.place, parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     estimated = statements.is_estimate(wards["premises_source"].iloc[0])
@@ -64,5 +64,7 @@ def gap_lines(wards: pd.DataFrame, reporting: Reporting, parameters: Parameters)
         "",
         *table_lines(head, rows, numbers=range(1, len(head))),
         "",
-        *wrapped_lines(f"Wards by their share below {speed_text(headline)}. Shares are sums over sums."),
+        *wrapped_lines(
+            f"Wards in order of their share below {speed_text(headline)}. Shares are one sum of premises over another."
+        ),
     ]

@@ -31,12 +31,14 @@ def init(folder: Path, *, lad: str, name: str) -> int:
         reason = error.strerror or str(error)
         raise CommandError(fault("CANNOT_WRITE.new_plan", file=str(folder), reason=reason)) from error
     print(f"Wrote {folder / 'plan.toml'} and {folder / 'DOWNLOADS.md'}.")
-    print(f"Next: put the files that DOWNLOADS.md lists into {folder / 'data'}, then: connected-place check {folder}")
+    print(
+        f"Next: put the files listed in DOWNLOADS.md into {folder / 'data'}, then run: connected-place check {folder}"
+    )
     return 0
 
 
 def plan_toml(lad: str, name: str) -> str:
-    """A plan.toml with every setting explained and the sources ready to be uncommented."""
+    """A plan.toml with every setting explained, and the sources as comments ready for use."""
     head = Path(__file__).with_name("templates").joinpath("plan.toml").read_text(encoding="utf-8")
     sources = "\n".join(_source_entry(source) for source in catalogue().values())
     head = head.replace("@MODELS@", ", ".join(funding_models.FUNDING_MODELS))
@@ -44,11 +46,11 @@ def plan_toml(lad: str, name: str) -> str:
 
 
 def downloads(lad: str) -> str:
-    """The list of files to download, for people, as Markdown."""
+    """The list of files to download, as Markdown."""
     lines = [
         f"# Files to download for {lad}",
         "",
-        "Put them into the folder `data` beside plan.toml, as they come.",
+        "Put them in the folder `data` next to plan.toml, exactly as downloaded.",
         "",
     ]
     for source in sorted(catalogue().values(), key=lambda item: ("yes", "recommended", "optional").index(item.needed)):
@@ -56,7 +58,7 @@ def downloads(lad: str) -> str:
             f"## {source.title}",
             f"- Needed: {source.needed}{'' if source.used else ' (checked, not used by this version)'}",
             f"- From: {source.publisher}{', ' + source.page if source.page else ''}",
-            f"- Take: {source.get}",
+            f"- Download: {source.get}",
             f"- Licence: {source.licence}",
             f'- In plan.toml: `kind = "{source.id}"`',
             "",
@@ -73,5 +75,5 @@ def _source_entry(source: Source) -> str:
 
 
 def _toml_text(text: str) -> str:
-    """Text that may stand between quotation marks in TOML."""
+    """Text that is safe between quotation marks in TOML."""
     return "".join(char for char in text if char.isprintable()).replace("\\", "\\\\").replace('"', '\\"')

@@ -1,4 +1,4 @@
-"""The questions by which swing weights are asked, and the answers that they take."""
+"""The interview that asks for swing weights: its questions, and the answers it accepts."""
 
 from __future__ import annotations
 
@@ -8,51 +8,50 @@ from connected_place.scripts.commands.swings import Swing, number_text, range_te
 from connected_place.scripts.terminal import wrapped_lines
 
 Ask = Callable[[str], str]
-"""Shows a prompt and gives back the line that was typed."""
+"""Shows a prompt and returns the line that was typed."""
 Say = Callable[[str], None]
 """Shows a line."""
 Show = Callable[[Mapping[str, float]], None]
-"""Shows what weights would do."""
+"""Shows the effect of weights."""
 
 MOST = 100.0
 WEIGHT_DECIMALS = 2
 
 INTRODUCTION = (
-    "How weights are asked: swing weights (von Winterfeldt and Edwards 1986).",
-    "Imagine an area without any need: every reason below stands at the no-need end of its scale. One reason may "
+    "How the weights are set: swing weights (von Winterfeldt and Edwards 1986).",
+    "Imagine an area without any need: every criterion below is at the no-need end of its scale. One criterion can "
     "move from there to its full-need end. The move that would make you spend there first gets 100. Each other move "
-    "gets 0 to 100 beside it: 50 counts half as much, 0 does not count.",
-    "Judge the whole move over the scale that is shown, not how important a word sounds: how many people it is "
-    "about, and how much it changes for them. The scale is the same for every council; the line 'here' says how far "
-    "your own areas lie apart on it. A reason that hardly varies between them cannot change their order, whatever "
-    "its weight.",
-    "Enter keeps the answer in brackets, b goes back, ? explains, q leaves. Nothing is written before the end.",
+    "gets 0 to 100 in comparison: 50 counts half as much, 0 does not count.",
+    "Judge the whole move over the scale shown, not how important the words sound: how many people it affects, and how "
+    "much it changes for them. The scale is the same for every council; the line 'here' shows how far your own areas "
+    "spread along it. A criterion that hardly varies between them cannot change their order, whatever its weight.",
+    "Enter keeps the answer in brackets, b goes back, ? explains, q quits. Nothing is written until the end.",
 )
 
 EXPLAINED = {
     "first": (
-        "All reasons stand at no need. Type the number of the one that you would least like to see at full need: it "
-        "gets 100 and is the measure of all others. If two are equal, take either and give the other 100 as well.",
+        "All criteria are at no need. Type the number of the one that you would least like to see at full need: it "
+        "gets 100, and all others are measured against it. If two are equal, choose either and give the other 100 too.",
     ),
     "other": (
         "Compare two moves, each over its whole scale: this one, and the first one, which has 100. 100: both count "
-        "the same. 50: two moves like this one would count as much as the first. 0: it does not count. If this "
-        "one counts more than the first, type b until you are at the first question and choose it there.",
+        "the same. 50: two moves like this one count as much as the first. 0: it does not count. If this one counts "
+        "more than the first, type b until you are back at the first question, and choose it there.",
     ),
-    "write": ("y changes the weights in plan.toml and nothing else in it; n and q leave it as it is; b goes back.",),
+    "write": ("y changes the weights in plan.toml and nothing else in it; n and q leave it unchanged; b goes back.",),
 }
 
 
 class Left(Exception):  # noqa: N818 - no error: the person has decided
-    """The person at the keyboard wants nothing written."""
+    """The user wants nothing written."""
 
 
 class _Back(Exception):  # noqa: N818 - never leaves this module
-    """The person wants the question before."""
+    """The user wants to go back to the previous question."""
 
 
 def interview(items: Sequence[Swing], *, ask: Ask, say: Say, show: Show) -> dict[str, float]:
-    """Ask for swing weights, show what they do, and ask whether to write them.
+    """Ask for swing weights, show their effect, and ask whether to write them.
 
     Parameters
     ----------
@@ -92,12 +91,12 @@ def interview(items: Sequence[Swing], *, ask: Ask, say: Say, show: Show) -> dict
 
 
 def heaviest(items: Sequence[Swing]) -> int:
-    """Position of the criterion that weighs most at present; of several the first."""
+    """Position of the criterion with the largest weight now; the first, if there are several."""
     return max(range(len(items)), key=lambda position: (items[position].weight, -position))
 
 
 def present_answer(item: Swing, first: Swing) -> float:
-    """The answer that keeps a present weight beside that of the first criterion, at most 100."""
+    """The answer that keeps a weight's present ratio to that of the first criterion, at most 100."""
     if first.weight <= 0:
         return MOST if item.weight > 0 else 0.0
     return min(MOST, round(MOST * item.weight / first.weight, WEIGHT_DECIMALS))
@@ -135,7 +134,7 @@ def _ask_other(item: Swing, first: Swing, given: Mapping[str, float], *, ask: As
         number = _number(text)
         if 0 <= number <= MOST:
             return round(number, WEIGHT_DECIMALS)
-        say(f"Type a number from 0 to 100, or Enter for {present:g}. If it counts more than the first, b goes back.")
+        say(f"Type a number from 0 to 100, or Enter for {present:g}. If it counts more than the first, go back with b.")
 
 
 def _ask_to_write(*, ask: Ask, say: Say) -> None:
@@ -147,7 +146,7 @@ def _ask_to_write(*, ask: Ask, say: Say) -> None:
     """
     say("")
     while True:
-        text = _reply("Write these weights into plan.toml? y or n: ", "write", ask=ask, say=say).casefold()
+        text = _reply("Write these weights to plan.toml? y or n: ", "write", ask=ask, say=say).casefold()
         if text in ("y", "yes"):
             return
         if text in ("n", "no"):
@@ -156,7 +155,7 @@ def _ask_to_write(*, ask: Ask, say: Say) -> None:
 
 
 def _reply(prompt: str, topic: str, *, ask: Ask, say: Say) -> str:
-    """What was typed, once it is no command.
+    """What was typed, unless it is a command.
 
     Raises
     ------
@@ -179,7 +178,7 @@ def _move(item: Swing) -> str:
 
 
 def _number(text: str) -> float:
-    """A number as typed; not a number where it is none."""
+    """A number as typed; NaN if it is not a number."""
     try:
         return float(text)
     except ValueError:

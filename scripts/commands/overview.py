@@ -1,4 +1,4 @@
-"""An overview of several councils, made from the output folders of their runs."""
+"""An overview of several councils, made from their output folders."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from connected_place.scripts.terminal import refuse_unwritable, replace_file
 
 START = b"<!DOCTYPE html>"
 _MARK = b'<body class="overview'
-"""What an overview holds: no other file is replaced."""
+"""Found in every overview: no other file is replaced."""
 
 CLEAN_M = 0.01
-"""Wards of one council meet in shared borders; slivers thinner than this between them are closed, metres."""
+"""Metres: slivers thinner than this between the wards of one council are closed."""
 
 
 def overview(folders: Sequence[Path], *, out: Path, title: str) -> int:
@@ -90,7 +90,7 @@ def council_of(run: Run, *, beside: Path) -> Council:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """Refuse to replace a file that is no overview.
+    """Refuse to replace a file that is not an overview.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _runs(folders: Sequence[Path]) -> list[Run]:
-    """All runs, or all that is wrong with any of them."""
+    """All runs, or every fault of any of them."""
     runs: list[Run] = []
     wrong: list[ConnectedPlaceError] = []
     for folder in folders:
@@ -131,7 +131,7 @@ def _refuse_twice(councils: Sequence[Council]) -> None:
 
 
 def _href(page: Path, beside: Path) -> str:
-    """The way from the overview to a page, as a link; on another drive its whole address."""
+    """A link from the overview to a page; its full address if it is on another drive."""
     try:
         return quote(Path(os.path.relpath(page.resolve(), beside)).as_posix())
     except ValueError:
@@ -139,7 +139,7 @@ def _href(page: Path, beside: Path) -> str:
 
 
 def _outline(path: Path) -> object:
-    """The council as one shape, from its wards; None where the run wrote no GeoPackage."""
+    """The council as one shape, from its wards; None if the run wrote no GeoPackage."""
     if not path.is_file():
         return None
     try:

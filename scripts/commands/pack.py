@@ -9,7 +9,7 @@ from connected_place.api import open_plan
 
 
 def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
-    """Read, plan and write the pack alone.
+    """Read, plan and write only the pack.
 
     Parameters
     ----------
@@ -26,5 +26,5 @@ def pack(place: Path, out: Path, *, asked: str, command: Sequence[str]) -> int:
     ConnectedPlaceError
     """
     open_plan(place, progress=True).to_folder(out, only="pack", fund=asked, command=command)
-    print(f"Open {(out / 'bid_pack.pdf').resolve()} or bid_pack.docx beside it")
+    print(f"Open {(out / 'bid_pack.pdf').resolve()} or bid_pack.docx in the same folder")
     return 0

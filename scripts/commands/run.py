@@ -1,4 +1,4 @@
-"""Make a plan and write its folder: everything, or the pages alone."""
+"""Make a plan and write its folder: everything, or only the pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def make(place: Path, out: Path, *, command: Sequence[str], with_pack: bool = Tr
 
 
 def make_pages(place: Path, out: Path, *, command: Sequence[str]) -> int:
-    """Read, plan and write the pages alone, with the manifest.
+    """Read, plan and write only the pages and the manifest.
 
     Parameters and errors as in `make`.
     """
@@ -49,7 +49,7 @@ def make_pages(place: Path, out: Path, *, command: Sequence[str]) -> int:
 
 
 def _summary(made: Plan) -> str:
-    """What came out, in three lines."""
+    """The result, in three lines."""
     place, tier = made.parameters.place, made.parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     estimated = statements.is_estimate(made.wards["premises_source"].iloc[0])

@@ -1,4 +1,4 @@
-"""The areas of most need: rank with its range, score and why; and how other weights would rank them."""
+"""The areas of greatest need: rank with its range, score and why; and their ranks under other weights."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from connected_place.scripts.terminal import (
 )
 
 EXPLANATION = "explanation"
-"""Column of the sentence that says why an area stands where it does."""
+"""Column of the sentence that explains an area's rank."""
 
 RANK = "_rank"
-"""Ending of the columns of ranks by set."""
+"""How the names of columns of ranks by set end."""
 
-RANGE_SENTENCE = "range: the ranks of an area in nine of ten draws of other weights and of unsure figures."
+RANGE_SENTENCE = "range: where the rank falls in nine out of ten random draws of the weights and of uncertain figures."
 CSV_START = "rank,rank_low,rank_high,score,area_code,"
-"""What such a file begins with: no other file is replaced."""
+"""How such a file begins: no other file is replaced."""
 
 
 def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: str = "") -> int:
-    """Print the areas of most need; write all of them where a file is named.
+    """Print the areas of greatest need; also write all areas to a file, if one is named.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
     csv : Path or None
         File to write.
     lead : str
-        Code of an area: which weights would put it first. "": not asked.
+        Code of an area, to show which weights would rank it first; "": do not show.
 
     Raises
     ------
@@ -73,16 +73,16 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
 
 
 def ranking_lines(made: ScoredAreas, *, first: int) -> list[str]:
-    """The areas of most need, each with the sentence that explains it where the plan has one."""
+    """The areas of greatest need, each with the sentence that explains it, if the plan has one."""
     place, rows = made.parameters.place, _in_order(made)
     listed = rows.dropna(subset="rank").head(first)
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    title = f"{mark}{shown(place.name)}: {count_text(len(listed))} of {plural(len(rows), 'area')}, most need first."
+    title = f"{mark}{shown(place.name)}: {count_text(len(listed))} of {plural(len(rows), 'area')}, greatest need first."
     return [*wrapped_lines(title), "", *_table(listed), "", *_notes(rows)]
 
 
 def lead_lines(made: ScoredAreas, code: str) -> list[str]:
-    """Why an area stands where it does, and the nearest weights that would put it first.
+    """Why an area ranks where it does, and the nearest weights that would rank it first.
 
     Raises
     ------
@@ -97,20 +97,20 @@ def lead_lines(made: ScoredAreas, code: str) -> list[str]:
     found = weights_to_lead(ranked, stated, code) if code in ranked.index else None
     why = [*wrapped_lines(area_text(code, made.areas)), *wrapped_lines(row[EXPLANATION], indent=2), ""]
     if found is None:
-        return [*why, *wrapped_lines("No weights of these criteria put it first.")]
+        return [*why, *wrapped_lines("No weights of these criteria would rank it first.")]
     words = criteria(rules)
     rows = [
         (words[key].words, f"{stated[key]:.3g}", f"{found[key] * stated.sum():.3g}") for key in stated[stated > 0].index
     ]
     return [
         *why,
-        *wrapped_lines("The nearest weights that would put it first:"),
+        *wrapped_lines("The nearest weights that would rank it first:"),
         *table_lines(["criterion", "plan", "first"], rows, numbers=(1, 2)),
     ]
 
 
 def _table(listed: pd.DataFrame) -> list[str]:
-    """A line for each area, and below it why it stands there; a column that says nothing new is left out."""
+    """A line for each area, with the reason for its rank below it; a column that adds nothing is left out."""
     ranges = [_range_text(low, high) for low, high in zip(listed["rank_low"], listed["rank_high"], strict=True)]
     columns = {
         "rank": listed["rank"].map(count_text),
@@ -131,9 +131,8 @@ def _table(listed: pd.DataFrame) -> list[str]:
 
 def _notes(rows: pd.DataFrame) -> list[str]:
     silent = int(rows["rank"].isna().sum())
-    left_out = (
-        f"{plural(silent, 'area')} without a rank: nothing that counts is known of {'it' if silent == 1 else 'them'}."
-    )
+    them = "it" if silent == 1 else "them"
+    left_out = f"{plural(silent, 'area')} without a rank: nothing that counts is known about {them}."
     return [*wrapped_lines(RANGE_SENTENCE), *(wrapped_lines(left_out) if silent else [])]
 
 
@@ -159,19 +158,19 @@ def _range_text(low: float, high: float) -> str:
 
 
 def sets_of(made: ScoredAreas) -> dict[str, weight_sets.WeightSet]:
-    """The weights of the plan, and the sets that it is compared with."""
+    """The plan's weights, and the sets that they are compared with."""
     return weight_sets.standard_sets(made.parameters.score, [item.criterion.key for item in swings(made)])
 
 
 def ranks_under_sets(made: ScoredAreas) -> pd.DataFrame:
-    """`<name>_rank` of each area under every set of weights, a column for each."""
+    """`<name>_rank` of each area under every set of weights, one column for each."""
     weights = {name: item.weights for name, item in sets_of(made).items()}
     ranks = weight_sets.ranks_by_set(criterion_values(made, swings(made)), weights)
     return ranks.filter(regex=f"{RANK}$")
 
 
 def set_lines(made: ScoredAreas, ranks: pd.DataFrame, *, first: int) -> list[str]:
-    """The areas of most need with their rank under each set of weights, how far the sets agree, and who states them."""
+    """The areas of greatest need with their rank under each set of weights, how far sets agree, and their sources."""
     listed = _in_order(made).dropna(subset="rank").head(first).index
     rows = [[*ranks.loc[code].map(_rank_text), area_text(code, made.areas)] for code in listed]
     names = list(ranks.columns.str.removesuffix(RANK))
@@ -182,7 +181,7 @@ def set_lines(made: ScoredAreas, ranks: pd.DataFrame, *, first: int) -> list[str
         "Ranks under other weights",
         *table_lines([*names, "area"], rows, numbers=range(len(names))),
         "",
-        "How far they agree: order 1 is the same, 0 none in common (Spearman); first areas that both have",
+        "How far they agree: order 1 is identical, 0 unrelated (Spearman); first areas that both share",
         *table_lines(
             ["weights", "and", "order", "first areas"],
             list(zip(pairs["first"], pairs["second"], like, shared, strict=True)),

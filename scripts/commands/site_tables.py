@@ -1,4 +1,4 @@
-"""What the command `sites` prints: the shortlist, its proof, phases, prices of rules, the curve, other choices."""
+"""What the command `sites` prints: the shortlist, its proof, phases, prices of rules, the curve and other choices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from connected_place.scripts.terminal import WIDTH, table_lines, wrapped_lines
 
 
 def shortlist_lines(made: Plan) -> list[str]:
-    """The chosen sites in their order, and what is said of the choice."""
+    """The chosen sites in rank order, with sentences about the choice."""
     chosen = made.sites[made.sites["selected"]].sort_values("rank")
     place, unit = made.parameters.place, made.parameters.demand.unit
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
@@ -37,8 +37,8 @@ def shortlist_lines(made: Plan) -> list[str]:
     head = list(columns)
     numbers = [at for at, name in enumerate(head) if name in ("rank", "phase", "cost", "adds", "loss", "draws")]
     rows = list(zip(*columns.values(), strict=True)) if len(chosen) else []
-    notes = f"adds: {unit} beyond the sites above. loss: what falls away without the site, the rest chosen anew."
-    draws = " draws: how often it is chosen when weights and costs are drawn." if "draws" in columns else ""
+    notes = f"adds: {unit} on top of the sites above. loss: what dropping the site and re-planning would lose."
+    draws = " draws: share of random draws of weights and costs in which it is chosen." if "draws" in columns else ""
     return [
         *wrapped_lines(f"{mark}{shown(place.name)}: {statements.shortlist_sentence(made)}"),
         *wrapped_lines(statements.best_sentence(made.shortlist, statements.demand_words(made.parameters))),
@@ -49,12 +49,12 @@ def shortlist_lines(made: Plan) -> list[str]:
 
 
 def statement_lines(made: Plan) -> list[str]:
-    """Phases, prices of rules and what else is to be said, a paragraph each."""
+    """Phases, prices of rules and other statements, a paragraph each."""
     return [line for sentence in site_statements.choice_sentences(made) for line in wrapped_lines(sentence)]
 
 
 def curve_lines(made: Plan) -> list[str]:
-    """Covered demand against budget, with the proof of each step."""
+    """Covered demand against budget, with each step's proof."""
     total, own = made.shortlist.demand_total, made.curve.at(made.parameters.sites.budget_gbp)
     rows = [
         (
@@ -72,19 +72,19 @@ def curve_lines(made: Plan) -> list[str]:
 
 
 def alternative_lines(made: Plan, found: tuple[Alternative, ...]) -> list[str]:
-    """Other choices that cover nearly as much: which sites go and which come."""
+    """Other choices that cover nearly as much: the sites that go and those that come in."""
     if not found:
-        return wrapped_lines("No other choice within 1 % of the best keeps the rules.")
+        return wrapped_lines("No other choice within 1 % of the best meets the rules.")
     ids, chosen = made.sites.index, made.choice.best.chosen
     always = chosen.copy()
     for each in found:
         always &= each.chosen
     lines = wrapped_lines(
-        f"{plural(len(found), 'other choice')} within 1 % of the best, each as different as can be. "
-        f"{plural(int(always.sum()), 'site')} of {int(chosen.sum())} stand in all of them."
+        f"{plural(len(found), 'other choice')} within 1 % of the best, each as different as possible. "
+        f"{count_text(always.sum())} of {plural(chosen.sum(), 'site')} are in all of them."
     )
     for number, each in enumerate(found, start=1):
-        loss = "as much" if each.loss_share <= 0 else f"{percent_text(each.loss_share)} less"
+        loss = "covers as much" if each.loss_share <= 0 else f"covers {percent_text(each.loss_share)} less"
         proof = "" if each.status == "optimal" else f"; the search ended at the {each.status}"
         lines += wrapped_lines(f"{number}. {loss} for {money_text(each.spent_gbp)}{proof}")
         lines += _sites_lines(made, ids[chosen & ~each.chosen], start="out: ")
@@ -93,12 +93,12 @@ def alternative_lines(made: Plan, found: tuple[Alternative, ...]) -> list[str]:
 
 
 def fewest_lines(made: Plan, share: float, fewest: Choice, cheapest: Choice) -> list[str]:
-    """The fewest and the cheapest sites that reach a share of what all candidates together reach."""
+    """The fewest and the cheapest sites that reach a share of what all candidates could reach between them."""
     most, total = float(made.choice.case.problem.demand.sum()), made.shortlist.demand_total
     costs = made.choice.costs["capex_gbp"].to_numpy()
     lines = wrapped_lines(
-        f"To reach {percent_text(share)} of what all candidates together can reach ({amount_text(share * most)} of "
-        f"{amount_text(most)}, which is {share_text(most, total)} of all demand), whatever it costs:"
+        f"To reach {percent_text(share)} of what all candidates could reach between them ({amount_text(share * most)} "
+        f"of {amount_text(most)}, which is {share_text(most, total)} of all demand), at any cost:"
     )
     for words, found in (("fewest", fewest), ("cheapest", cheapest)):
         count, spent = int(found.chosen.sum()), float(costs[found.chosen].sum())
@@ -110,13 +110,13 @@ def fewest_lines(made: Plan, share: float, fewest: Choice, cheapest: Choice) -> 
 
 
 def _sites_lines(made: Plan, ids: pd.Index, *, start: str = "") -> list[str]:
-    """Names and ids of sites over as many lines as they need; however many there are, none is cut."""
+    """Names and ids of sites over as many lines as they need, none of them cut."""
     names = ", ".join(f"{shown(made.sites['name'][site])} ({shown(site)})" for site in ids) or "none"
     return textwrap.wrap(start + names, WIDTH, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)
 
 
 def _decimal(number: float) -> str:
-    """One decimal; nothing where nothing is known.
+    """One decimal; "" if not known.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The shortlist on the terminal: which sites, how sure that is, and what rules, phases and budgets change."""
+"""The shortlist in the terminal: which sites, how certain they are, and the effect of rules, phases and budgets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from connected_place.scripts.commands.site_tables import (
 from connected_place.scripts.terminal import refuse_foreign_file, replace_file
 
 _CSV_START = "site_id,name,kind,"
-"""What such a file begins with: no other file is replaced."""
+"""How such a file begins: no other file is replaced."""
 
 
 def sites(
@@ -29,7 +29,7 @@ def sites(
     samples: int | None = None,
     csv: Path | None = None,
 ) -> int:
-    """Print the shortlist; write every candidate where a file is named.
+    """Print the shortlist; also write every candidate to a file, if one is named.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def sites(
 
 
 def _fewest(made: Plan, share: float) -> list[str]:
-    """The set covering problem, with all rules but the budget."""
+    """The set covering problem, with every rule except the budget."""
     case = made.choice.case.without_budget()
     few = cheapest_choice(
         case,
@@ -89,6 +89,6 @@ def _fewest(made: Plan, share: float) -> list[str]:
 
 
 def _effort(made: Plan) -> Effort:
-    """What plan.toml allows for one question."""
+    """The work that plan.toml allows for one question."""
     rules = made.parameters.sites
     return Effort.limited(work=rules.work_limit, seconds=rules.time_limit_s)

@@ -1,4 +1,4 @@
-"""Each criterion with its fixed scale, its weight and its range in one council's areas, as a person reads it."""
+"""Each criterion with its fixed scale, its weight and its range in one council's areas, in words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from connected_place.maps.numerals import count_text, percent_text, plural, show
 SHARE = "share "
 NAME_CHARACTERS = 32
 _HARDLY = 0.05
-"""Of criteria whose values lie this close together it is said that they use only so much (project's proposal)."""
+"""If a criterion's values span less than this, it is said to use only so much of its scale (project's proposal)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredAreas:
-    """What a plan's order of need is shown from.
+    """The data behind a plan's order of need.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class ScoredAreas:
 
     @classmethod
     def of(cls, opened: OpenPlan) -> ScoredAreas:
-        """Those of an open plan, scored for it where they are not yet.
+        """The areas of an open plan, scored first if need be.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class Swing:
 
 
 def swings(made: ScoredAreas) -> tuple[Swing, ...]:
-    """Every criterion that something is known of in the areas of a plan, in the order of the criteria."""
+    """Every criterion with data for the areas of a plan, in the order of the criteria."""
     rules = made.parameters.score
     known = {key: item for key, item in criteria(rules).items() if f"{key}_value" in made.areas}
     shares = weights_of(pd.Index(list(known)), rules.weights)
@@ -98,7 +98,7 @@ def criterion_values(made: ScoredAreas, found: Sequence[Swing]) -> pd.DataFrame:
 
 
 def swing_lines(item: Swing, *, number: int) -> list[str]:
-    """One criterion on the screen."""
+    """One criterion, as shown in the terminal."""
     unit = item.criterion.unit
     low, middle, high = (number_text(level, unit) for level in (item.low, item.middle, item.high))
     return [
@@ -136,12 +136,12 @@ def number_text(level: float, unit: str) -> str:
 
 
 def effect_text(item: Swing) -> str:
-    """How far a criterion can move a score here, and what its range has to do with it."""
+    """How far a criterion can move a score here, given its range."""
     if item.span == 0:
-        return "all areas are alike here, so it changes no order"
+        return "all areas are alike here, so it does not affect the order"
     moves = f"moves a score by up to {100 * item.share * item.span:.1f} of 100"
     only = "only " if item.span < _HARDLY else ""
-    return f"{moves}, as areas use {only}{percent_text(item.span)} of the scale"
+    return f"{moves}: areas here span {only}{percent_text(item.span)} of the scale"
 
 
 def _swing(made: ScoredAreas, item: Criterion, *, share: float) -> Swing:
@@ -164,7 +164,7 @@ def _swing(made: ScoredAreas, item: Criterion, *, share: float) -> Swing:
 
 
 def area_text(code: str, areas: pd.DataFrame) -> str:
-    """An area's name with its code; where the code is all the name it has, with its ward.
+    """An area's name with its code; its ward's name if it has no name of its own.
 
     Examples
     --------

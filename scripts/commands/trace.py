@@ -1,4 +1,4 @@
-"""Where a printed number comes from: its formula, its files with their hashes, and the rows themselves."""
+"""Where a printed number comes from: its formula, its files with hashes, and the rows themselves."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from connected_place.scripts.config import PlanFile, read_plan_file
 
 PLAN = "plan.toml"
 LISTED = 40
-"""Ids that a search lists."""
+"""The most ids that a search lists."""
 
 Register = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """Rows of one file that a figure stands on in the end.
+    """Rows of one file that a figure ultimately comes from.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Leaf:
 
 
 def figure_trace(out: Path, asked: str, *, plan: Path | None, rows: int) -> int:
-    """Print where a figure comes from, or the ids that fit a word.
+    """Print where a figure comes from, or the ids that match a word.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def read_register(out: Path) -> Register:
 
 
 def search(register: Register, word: str) -> list[str]:
-    """Ids of the figures that have a word in their id or their description."""
+    """Ids of the figures with a word in their id or description."""
     wanted = word.casefold()
     return [
         name
@@ -113,7 +113,7 @@ def search(register: Register, word: str) -> list[str]:
 
 
 def leaves(register: Register, figure_id: str) -> list[Leaf]:
-    """The rows of files that a figure stands on in the end, those of one file and key put together."""
+    """The rows of files that a figure ultimately comes from, grouped by file and key."""
     merged: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     names = dict.fromkeys(name for figure in _with_parts(register, figure_id) for name in figure["rows"])
     for name in names:
@@ -133,7 +133,7 @@ def leaves(register: Register, figure_id: str) -> list[Leaf]:
 
 
 def _with_parts(register: Register, figure_id: str) -> Iterator[Mapping[str, Any]]:
-    """A figure and all that it is calculated from, each once."""
+    """A figure and everything it is calculated from, each once."""
     waiting, seen = [figure_id], set()
     while waiting:
         name = waiting.pop()
@@ -145,7 +145,7 @@ def _with_parts(register: Register, figure_id: str) -> Iterator[Mapping[str, Any
 
 
 def told(register: Register, figure_id: str, *, file: PlanFile | None, rows: int) -> list[str]:
-    """All that is known of a figure, line by line."""
+    """Everything known about a figure, line by line."""
     figure = register["figures"][figure_id]
     mark = " (illustrative: invented data)" if register["illustrative"] else ""
     lines = [
@@ -153,7 +153,7 @@ def told(register: Register, figure_id: str, *, file: PlanFile | None, rows: int
         f"  What: {figure['words']}" + (f", {figure['unit']}" if figure["unit"] else ""),
         f"  Unrounded: {figure['value']!r}",
         *_wrapped(f"Formula: {figure['formula']}"),
-        f"  How sure: {figure['confidence']}" + ("; marked (e)" if figure["estimate"] else ""),
+        f"  Confidence: {figure['confidence']}" + ("; marked (e)" if figure["estimate"] else ""),
     ]
     if figure["cell"]:
         lines.append(f"  In a table: {figure['cell']} (file/row/column)")
@@ -178,7 +178,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _plan_file(register: Register, out: Path, plan: Path | None) -> PlanFile | None:
-    """The plan that was run, where it is still as it was; else None."""
+    """The plan that was run, if it is unchanged; else None."""
     places = [plan] if plan else [out.resolve().parent, out.resolve().parent.parent, SAMPLE]
     for place in places:
         path = place / PLAN if place.is_dir() else place
@@ -195,18 +195,18 @@ def _digest(path: Path) -> str:
 
 
 def _parameter(register: Register, key: str, file: PlanFile | None) -> str:
-    """A parameter with its value, and the line of plan.toml that states it."""
+    """A parameter with its value, and its line in plan.toml."""
     value = register["parameters"].get(key)
     told_value = f"{key}" + ("" if value is None else f" = {value}")
     if file is None:
         return f"{told_value} (plan.toml, SHA-256 {register['plan_file_sha256'][:16]})"
     line = line_of(file.path.read_text(encoding="utf-8-sig"), key)
-    where = f"plan.toml, line {line}" if line else "not in plan.toml: the programme's default"
+    where = f"plan.toml, line {line}" if line else "not in plan.toml: the planner's default"
     return f"{told_value} ({where}; SHA-256 of plan.toml {register['plan_file_sha256'][:16]})"
 
 
 def line_of(text: str, key: str) -> int:
-    r"""The line of plan.toml that states a key or the table that holds it; 0 where none does.
+    r"""The line of plan.toml with a key or the table that contains it; 0 if there is none.
 
     Examples
     --------
@@ -231,7 +231,7 @@ def line_of(text: str, key: str) -> int:
 
 
 def _leaf(register: Register, leaf: Leaf, file: PlanFile | None, rows: int) -> list[str]:
-    """One file, and the rows themselves where the file is still there and the same."""
+    """One file, and the rows themselves if the file is still there and unchanged."""
     known = register["files"][leaf.file]
     lines = [
         f"{leaf.file}: {known['title']} ({known['publisher']}, {known['vintage']})",
@@ -239,19 +239,19 @@ def _leaf(register: Register, leaf: Leaf, file: PlanFile | None, rows: int) -> l
         f"  {leaf.words}",
     ]
     if file is None:
-        return [*lines, "  plan.toml is not where it was or has changed: name it with --plan to see the rows."]
+        return [*lines, "  plan.toml has moved or changed: give its path with --plan to see the rows."]
     found, asked = _input(leaf.file, file)
     if found is None or asked is None:
-        return [*lines, "  The file is no longer where plan.toml says."]
+        return [*lines, "  The file is no longer at the path given in plan.toml."]
     if found.sha256 != known["sha256"]:
-        return [*lines, f"  THE FILE HAS CHANGED since: its SHA-256 is now {found.sha256}."]
+        return [*lines, f"  THE FILE HAS CHANGED since then: its SHA-256 is now {found.sha256}."]
     if not leaf.keys:
-        return [*lines, "  The file is still the same."]
+        return [*lines, "  The file is unchanged."]
     return [*lines, *_shown_rows(found, asked, leaf, rows)]
 
 
 def _input(name: str, file: PlanFile) -> tuple[InputFile | None, SourceFile | None]:
-    """The bytes of an input file now, with its entry of plan.toml."""
+    """The present bytes of an input file, with its entry in plan.toml."""
     for asked in file.sources:
         path = asked.path.replace("\\", "/")
         if name == path or name.startswith(f"{path}/") or fnmatch.fnmatchcase(name, path):
@@ -270,13 +270,13 @@ def _shown_rows(found: InputFile, asked: SourceFile, leaf: Leaf, rows: int) -> l
     except ConnectedPlaceError as error:
         return [f"  The rows cannot be shown: {error}"]
     if raw.frame.empty:
-        return ["  The file is the same; no row in it has such a key."]
-    lines = [f"  The file is still the same. {len(raw.frame):,} row(s) by the column {raw.key!r}:"]
+        return ["  The file is unchanged; no row in it has this key."]
+    lines = [f"  The file is unchanged. {len(raw.frame):,} row(s), by the column {raw.key!r}:"]
     for number, row in zip(raw.frame.index[:rows], raw.frame.to_dict("records"), strict=False):
         cells = "; ".join(f"{name} = {_cell(value)}" for name, value in row.items())
         lines.append(f"    row {number}: {cells}")
     if len(raw.frame) > rows:
-        lines.append(f"    ... and {len(raw.frame) - rows:,} more: --rows {len(raw.frame)} shows all.")
+        lines.append(f"    ... and {len(raw.frame) - rows:,} more: --rows {len(raw.frame)} shows them all.")
     return lines
 
 

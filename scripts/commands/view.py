@@ -1,4 +1,4 @@
-"""Open an output folder in the browser: its page as a file, or through a server on this computer only."""
+"""Open an output folder in a browser: its page as a file, or through a server for this computer only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def open_pages(folder: Path, *, serve: bool) -> int:
         with server(page.parent) as serving:
             return _serve(serving)
     if not webbrowser.open(page.as_uri()):
-        print("No browser could be started here.")
+        print("No browser could be started on this computer.")
     print(f"Open {page}")
     return 0
 
@@ -56,13 +56,13 @@ def page_of(folder: Path) -> Path:
 
 
 def server(folder: Path) -> ThreadingHTTPServer:
-    """A server of one folder that only this computer can reach, on a port that is free; it does not run yet."""
+    """A server for one folder that only this computer can reach, on a free port, not yet running."""
     return ThreadingHTTPServer((HERE, 0), partial(_OneFolder, directory=str(folder.resolve())))
 
 
 def _serve(serving: ThreadingHTTPServer) -> int:
     address = f"http://{HERE}:{serving.server_port}/{_PAGE}"
-    print(f"{address} until Ctrl-C; only this computer can reach it.", flush=True)
+    print(f"{address} (press Ctrl-C to stop; only this computer can reach it)", flush=True)
     webbrowser.open(address)
     try:
         serving.serve_forever()
@@ -72,12 +72,12 @@ def _serve(serving: ThreadingHTTPServer) -> int:
 
 
 class _OneFolder(SimpleHTTPRequestHandler):
-    """Files of one folder, to requests that name this computer: no listing, no link out of the folder."""
+    """Serves the files of one folder to this computer only, without listings or links out of the folder."""
 
     def send_head(self) -> Any:
         """Answer with a file of the folder, or with an error."""
         host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
-        if host not in (HERE, "localhost"):  # a foreign name that was pointed at this computer
+        if host not in (HERE, "localhost"):  # another name that was made to point at this computer
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
         place = Path(self.translate_path(self.path)).resolve()
@@ -87,9 +87,9 @@ class _OneFolder(SimpleHTTPRequestHandler):
         return super().send_head()
 
     def list_directory(self, path: Any) -> BinaryIO | None:  # type: ignore[override]
-        """A folder is not listed."""
+        """Do not list folders."""
         self.send_error(HTTPStatus.NOT_FOUND)
         return None
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing is told of each request."""
+        """Do not log requests."""

@@ -1,4 +1,4 @@
-"""Swing weights: shown, asked in an interview, or taken from a named set, and written into plan.toml."""
+"""Swing weights: shown, asked for in an interview or taken from a named set, and written to plan.toml."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from connected_place.scripts.terminal import refuse_unwritable, table_lines, wra
 
 AREAS_SHOWN, AREAS_COMPARED = 5, 10
 SAME = 1e-4
-"""Weights that agree to this part of the largest are the same: answers are rounded to two decimals of 100."""
+"""Weights within this share of the largest are the same: answers are rounded to two decimals of 100."""
 
 
 def weights(place: Path, *, show_only: bool, named: str) -> int:
-    """Show the weights of a plan; or ask for them, or take a named set, and write them.
+    """Show a plan's weights; or ask for them, or take a named set, and write them.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def weights(place: Path, *, show_only: bool, named: str) -> int:
 
 
 def refuse_fixed(path: Path) -> None:
-    """Refuse a plan.toml that may not or cannot be changed, before anybody answers questions.
+    """Refuse a plan.toml that cannot be changed, before anyone answers questions.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def refuse_fixed(path: Path) -> None:
 
 
 def named_set(made: ScoredAreas, found: Sequence[Swing], name: str) -> dict[str, float]:
-    """The weights of a named set, for the criteria known here.
+    """The weights of a named set, for the criteria with data here.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def scaled(stated: Mapping[str, float]) -> dict[str, float]:
 
 
 def all_weights(found: Sequence[Swing], stated: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
-    """New weights, and those that were not asked in the proportion that they had to the heaviest asked one.
+    """New weights, and those not asked about, kept in proportion to the heaviest one asked about.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def all_weights(found: Sequence[Swing], stated: Mapping[str, float], new: Mappin
 
 
 def change_lines(made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, float]) -> list[str]:
-    """What new weights are, and what they do to the order of the areas."""
+    """The new weights, and their effect on the order of the areas."""
     after = weights_of(pd.Index([item.criterion.key for item in found]), new)
     rows = [
         [item.words, f"{new[key]:g}", percent_text(item.share), percent_text(after[key])]
@@ -127,35 +127,39 @@ def change_lines(made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, fl
         for key in [item.criterion.key]
     ]
     return [
-        *table_lines(["reason", "weight", "share now", "share then"], rows, numbers=(1, 2, 3)),
+        *table_lines(["criterion", "weight", "share now", "new share"], rows, numbers=(1, 2, 3)),
         "",
         *_order_lines(made, found, after),
     ]
 
 
 def _order_lines(made: ScoredAreas, found: Sequence[Swing], after: pd.Series) -> list[str]:
-    """The first areas now and then, and how many of the first ten are others."""
+    """The first areas now and with the new weights, and how many of the first ten would change."""
     values = criterion_values(made, found)
     now, then = (_order(values, weights) for weights in (_present(found), after))
     rows = [
         [number, area_text(old, made.areas), area_text(new, made.areas)]
         for number, (old, new) in enumerate(zip(now[:AREAS_SHOWN], then[:AREAS_SHOWN], strict=True), start=1)
     ]
-    return [*table_lines(["rank", "area now", "area then"], rows, numbers=(0,)), "", _changed_text(now, then)]
+    return [
+        *table_lines(["rank", "area now", "area with new weights"], rows, numbers=(0,)),
+        "",
+        _changed_text(now, then),
+    ]
 
 
 def _changed_text(now: Sequence[str], then: Sequence[str]) -> str:
     first = min(AREAS_COMPARED, len(now))
     others = len(set(then[:first]) - set(now[:first]))
     if others:
-        return f"{others} of the first {plural(first, 'area')} would be {'others' if others > 1 else 'another'}."
+        return f"{others} of the first {plural(first, 'area')} would be replaced."
     moved = sum(old != new for old, new in zip(now[:first], then[:first], strict=True))
-    order = f"{moved} of them at another rank" if moved else "in the same order"
+    order = f"{moved} of them with a different rank" if moved else "in the same order"
     return f"The first {plural(first, 'area')} would be the same, {order}."
 
 
 def _order(values: pd.DataFrame, weights: pd.Series) -> list[str]:
-    """Codes of the areas that have a score, most need first."""
+    """Codes of the areas that have a score, greatest need first."""
     return [str(code) for code in rank(score(values, weights)).dropna().sort_values().index]
 
 
@@ -166,8 +170,8 @@ def _present(found: Sequence[Swing]) -> pd.Series:
 def _say_place(made: ScoredAreas, found: Sequence[Swing]) -> None:
     place = made.parameters.place
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    reasons, areas = plural(len(found), "reason"), plural(len(made.areas), "area")
-    print(f"{mark}{shown(place.name)}: {reasons} by which {areas} are compared.")
+    compared, areas = plural(len(found), "criterion", "criteria"), plural(len(made.areas), "area")
+    print(f"{mark}{shown(place.name)}: {areas}, compared on {compared}.")
 
 
 def _shown(found: Sequence[Swing]) -> int:
@@ -179,7 +183,7 @@ def _shown(found: Sequence[Swing]) -> int:
 def _asked(path: Path, made: ScoredAreas, found: Sequence[Swing]) -> int:
     if len(found) == 1:
         _shown(found)
-        print("\nThere is one reason alone: no weight can change the order. Nothing was written.")
+        print("\nThere is only one criterion, so no weight can change the order. Nothing was written.")
         return 0
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
@@ -196,25 +200,25 @@ def _say_change(made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, flo
 
 
 def _written(path: Path, made: ScoredAreas, found: Sequence[Swing], new: Mapping[str, float]) -> int:
-    """Write, and say what was there before."""
+    """Write the weights, and print those that were there before."""
     stated = made.parameters.score.weights
     old = {item.criterion.key: item.weight for item in found}
     if all(abs(weight / MOST - old[key] / max(old.values())) < SAME for key, weight in new.items()):
-        print("\nThese are the weights that the plan has already. Nothing was written.")
+        print("\nThe plan already has these weights. Nothing was written.")
         return 0
     unasked = [key for key in stated if key not in new]
     write_weights(path, all_weights(found, stated, new))
-    print(f"\nWrote the weights into {path}; nothing else in it has changed.")
+    print(f"\nWrote the weights to {path}; nothing else in it has changed.")
     if unasked:
-        text = f"Not asked, because your data say nothing of them, and kept in proportion: {', '.join(unasked)}."
+        text = f"Not asked about, because your data do not cover them, and kept in proportion: {', '.join(unasked)}."
         print(*wrapped_lines(text), sep="\n")
-    print(*wrapped_lines(f"The weights before: {'; '.join(weight_lines(stated))}."), sep="\n")
+    print(*wrapped_lines(f"The previous weights were: {'; '.join(weight_lines(stated))}."), sep="\n")
     print(f"Next: connected-place run {path.parent}")
     return 0
 
 
 def _ask(prompt: str) -> str:
-    """A line from the keyboard, or from whatever is piped in; that is shown, so that the dialogue can be read.
+    """A line from the keyboard or a pipe; piped lines are shown, so that the dialogue can be read.
 
     Raises
     ------

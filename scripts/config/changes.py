@@ -1,4 +1,4 @@
-"""A plan with some of its parameters changed, checked by the same rules as plan.toml."""
+"""A plan with some parameters changed, checked by the same rules as plan.toml."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FILES = ("data", "source")
 
 
 def changed_plan_file(file: PlanFile, changes: Mapping[str, Any]) -> PlanFile:
-    """The same plan with other values of some parameters.
+    """The same plan with different values for some parameters.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def _leaves(changes: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterato
 
 
 def _put(table: dict[str, Any], keys: tuple[str, ...], value: Any, parameters: Parameters) -> None:
-    """Write one value; the other keys of a table that the plan leaves to its defaults keep them."""
+    """Write one value; the other keys of a table that plan.toml leaves out keep their defaults."""
     known: Any = parameters
     for key in keys[:-1]:
         known = known.get(key) if isinstance(known, Mapping) else getattr(known, key, None)
@@ -68,7 +68,7 @@ def _put(table: dict[str, Any], keys: tuple[str, ...], value: Any, parameters: P
 
 
 def _as_toml(value: Any) -> Any:
-    """A value as TOML would give it."""
+    """A value as TOML would read it."""
     if isinstance(value, Mapping):
         return {str(name): _as_toml(item) for name, item in value.items()}
     return [_as_toml(item) for item in value] if isinstance(value, tuple | list) else value

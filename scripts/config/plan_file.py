@@ -1,4 +1,4 @@
-"""plan.toml to sources and parameters; what it says wrongly, all at once, with the nearest right word."""
+"""Sources and parameters from plan.toml, with all its faults at once and the nearest valid word for each."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from connected_place.gis_data.tabular import MOST_HEADER_ROWS
 
 PLAN_TOML = "plan.toml"
 COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
-"""Kinds of source that an earlier vintage may be given of: coverage, and its denominators."""
+"""Kinds of source that can have an earlier vintage: coverage, and its denominators."""
 
 SET_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFile:
-    """What a plan.toml says.
+    """The content of a plan.toml.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class PlanFile:
 
 
 def read_plan_file(place: Path) -> PlanFile:
-    """Read a plan: a folder with a plan.toml, or that file.
+    """Read a plan, given a plan.toml or the folder that contains it.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def _headers(entry: Mapping[str, Any], key: str, name: str, faults: list[Fault])
 
 
 def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:
-    """The one role is that of an earlier vintage, of a kind that two vintages are compared of."""
+    """Check a source's role: the only one is an earlier vintage, of a kind whose vintages are compared."""
     if not isinstance(role, str) or role == "":
         return []
     if role != BEFORE:
@@ -216,7 +216,7 @@ def _role_faults(role: Any, kind: Any, name: str) -> list[Fault]:
 
 
 def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fault]) -> None:
-    """Criteria against each other, their weights and the columns that the sources name; nothing is told twice."""
+    """Check criteria against each other, their weights and the sources' columns, with no fault given twice."""
     told = {fault.column for fault in faults}
     faults.extend(fault for fault in criterion_faults(rules) if fault.column not in told)
     own = {stated.key: number for number, stated in enumerate(rules.criterion, start=1) if stated.key not in CRITERIA}
@@ -227,7 +227,7 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
 
 
 def _check_sets(rules: Score, known: list[str], faults: list[Fault]) -> None:
-    """Further sets of weights: their names become columns, their weights are of criteria."""
+    """Check further sets of weights: their names become columns, and their weights are for criteria."""
     taken = [*weight_sets.STANDARD]
     for number, item in enumerate(rules.set, start=1):
         _refuse_unknown(item.weights, known, f"score.set {number}.weights", faults)
@@ -241,7 +241,7 @@ def _no_column(key: str, number: int) -> Fault:
 
 
 def _table(shape: type, content: Mapping[str, Any], prefix: str, faults: list[Fault]) -> Any:
-    """A dataclass from a TOML table; faults are added, never raised, so that all are found."""
+    """A dataclass from a TOML table; faults are collected, not raised, so that all are found."""
     fields = dataclasses.fields(shape)
     hints = typing.get_type_hints(shape)
     known = [field.name for field in fields]
@@ -263,7 +263,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 
 def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
-    """A stand-in for what is missing, after its fault was noted."""
+    """A placeholder for a missing value, whose fault has been recorded."""
     if dataclasses.is_dataclass(hint):
         return _table(typing.cast("type", hint), {}, key, faults)
     faults.append(_fault("KEY_MISSING.plan", key, name=_last(key)))
@@ -271,7 +271,7 @@ def _required(hint: Any, key: str, faults: list[Fault]) -> Any:
 
 
 def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type, field: dataclasses.Field[Any]) -> Any:
-    """One value of the type and within the limits that a field of a dataclass states."""
+    """One value, of the type and within the limits of a dataclass field."""
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
             faults.append(_fault("WRONG_TYPE.table", key, value, name=key))
@@ -288,7 +288,7 @@ def _value(hint: Any, value: Any, key: str, faults: list[Fault], *, shape: type,
 
 
 def issubclass_safe(kind: Any, parent: type) -> bool:
-    """`issubclass` for things that may be no class.
+    """`issubclass` for things that may not be classes.
 
     Examples
     --------
@@ -301,7 +301,7 @@ def issubclass_safe(kind: Any, parent: type) -> bool:
 def _entries_of(
     kind: type, value: Any, key: str, faults: list[Fault], *, rule: Setting, default: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A table of numbers or texts: the stated keys, over the defaults where those are kept."""
+    """A table of numbers or texts: the stated keys, on top of the defaults if those are kept."""
     if not isinstance(value, Mapping):
         faults.append(
             _fault("WRONG_TYPE.table_of_numbers" if kind is float else "WRONG_TYPE.table_of_texts", key, name=key)
@@ -314,7 +314,7 @@ def _entries_of(
 
 
 def _tables(shape: Any, value: Any, key: str, faults: list[Fault]) -> tuple[Any, ...]:
-    """A list of tables of one form, each told by its number."""
+    """A list of tables of one form, numbered in fault messages."""
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
         faults.append(_fault("WRONG_TYPE.tables", key, value, name=key))
         return ()
@@ -337,7 +337,7 @@ def _amounts(value: Any, key: str, faults: list[Fault], *, rule: Setting) -> tup
 
 
 def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: Setting) -> Any:
-    """Text, a flag or a number within its limits; "" or None for what is of another type."""
+    """Text, a flag or a number within its limits; "" or None if the type is wrong."""
     kinds = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
     if float in kinds and isinstance(value, int) and not isinstance(value, bool):
         value = _as_float(value)
@@ -351,7 +351,7 @@ def _scalar(hint: Any, value: Any, key: str, faults: list[Fault], *, rule: Setti
 
 
 def _as_float(value: int) -> float:
-    """A whole number as a float; infinite, and so refused, where no float can hold it."""
+    """A whole number as a float; infinite, and therefore refused, if it is too large for one."""
     try:
         return float(value)
     except OverflowError:
@@ -359,7 +359,7 @@ def _as_float(value: int) -> float:
 
 
 def _limit_faults(value: Any, key: str, rule: Setting) -> Iterator[Fault]:
-    """The fault of a value that is not within its limits."""
+    """The fault of a value outside its limits."""
     code = rule.fault_code(value)
     if code == "NOT_A_CHOICE":
         yield _fault("NOT_A_CHOICE.value", key, value, choices=", ".join(filter(None, rule.choices)))
@@ -388,7 +388,7 @@ def _unknown(name: str, known: typing.Iterable[str], column: str) -> Fault:
 
 
 def _last(key: str) -> str:
-    """The last part of a dotted key: what a person writes inside its table."""
+    """The last part of a dotted key, as written inside its table."""
     return key.rsplit(".", 1)[-1]
 
 

@@ -1,4 +1,4 @@
-"""plan.toml as text: other weights in it, and every comment and every other line as it was."""
+"""New weights in the text of a plan.toml, with every comment and every other line unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONE_LINE_FEED = re.compile(r"(?<!\r)\n")
 
 
 def write_weights(path: Path, weights: Mapping[str, float]) -> None:
-    """Put weights into a plan.toml; a mark of Windows at its start and its line ends stay.
+    """Write weights to a plan.toml; its byte-order mark and line endings are kept.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def write_weights(path: Path, weights: Mapping[str, float]) -> None:
 
 
 def with_weights(text: str, weights: Mapping[str, float], *, file: str = "plan.toml") -> str:
-    r"""The text of a plan.toml with other weights.
+    r"""The text of a plan.toml with new weights.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def weight_lines(weights: Mapping[str, float]) -> list[str]:
 
 
 def whole_or_float(number: float) -> float:
-    """A whole number without its ".0", as a person would write it.
+    """A whole number without ".0".
 
     Examples
     --------
@@ -121,7 +121,7 @@ def _edited(text: str, numbers: Mapping[str, float]) -> str:
 
 
 def _weights_table(document: Any) -> Any:
-    """The table of weights of a document, made where there is none."""
+    """The table of weights of a document, added if there is none."""
     import tomlkit
 
     if "score" not in document:
@@ -133,7 +133,7 @@ def _weights_table(document: Any) -> Any:
 
 
 def _put(table: Any, numbers: Mapping[str, float]) -> None:
-    """State numbers in a table: in their place where they stand, else after the last one."""
+    """Set numbers in a table: in place if they are there, else after the last one."""
     for key, number in numbers.items():
         if key not in table:
             _append(table, key, number)
@@ -142,7 +142,7 @@ def _put(table: Any, numbers: Mapping[str, float]) -> None:
 
 
 def _append(table: Any, key: str, value: object) -> None:
-    """Add to a table ahead of the comments and empty lines at its end: they belong to what follows."""
+    """Add to a table before the comments and empty lines at its end, which belong to what follows."""
     from tomlkit.items import Table
 
     end = []
@@ -159,12 +159,12 @@ def _is_of_windows(text: str) -> bool:
 
 
 def _content(text: str) -> dict[str, Any]:
-    """What a text says, its line ends read as `config` reads them."""
+    """The content of a text, with line endings read as `config` reads them."""
     return tomllib.loads(io.StringIO(text, newline=None).read())
 
 
 def _wanted(text: str, numbers: Mapping[str, float]) -> dict[str, Any]:
-    """What a text is to say afterwards: the same but for the weights.
+    """The content that a text should have afterwards: the same except for the weights.
 
     Raises
     ------

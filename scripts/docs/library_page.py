@@ -1,4 +1,4 @@
-"""docs/library.md from the docstrings of connected_place.api: run it after a change; a test fails when it is behind.
+"""docs/library.md from the docstrings of connected_place.api: run it after a change, which a test checks.
 
 Run with: python -m connected_place.scripts.docs.library_page
 """
@@ -37,7 +37,7 @@ def library_page() -> str:
 
 
 def public_parts(kind: type) -> dict[str, Any]:
-    """Methods and properties of a class that have no underscore, in the order in which they are written."""
+    """Public methods and properties of a class, in the order of its source."""
     parts = (property, cached_property)
     return {
         name: part
@@ -68,14 +68,14 @@ def _entry(name: str, thing: Any) -> Iterator[str]:
 
 
 def _signature(call: Any) -> str:
-    """How it is called, without `self` and as its source writes the types."""
+    """The signature, without `self` and with types as in the source."""
     signature = inspect.signature(inspect.unwrap(call))
     kept = [part for name, part in signature.parameters.items() if name != "self"]
     return re.sub(r"'([^']*)'(?=[,)\s]|$)", _unquoted, str(signature.replace(parameters=kept)))
 
 
 def _unquoted(found: re.Match[str]) -> str:
-    """A type, which `from __future__ import annotations` keeps as text; a default that is text keeps its marks."""
+    """A type, kept as text by `from __future__ import annotations`; a default that is text keeps its quotes."""
     before = found.string[: found.start()]
     return found[1] if before.endswith((": ", "-> ")) else found[0]
 
@@ -92,7 +92,7 @@ def _markdown(text: str) -> Iterator[str]:
 
 
 def _listed(body: str) -> Iterator[str]:
-    """`name : type` with its indented words below it, as an item of a list; other lines as they are."""
+    """`name : type` and the indented text below it as a list item; other lines unchanged."""
     for block in re.split(r"\n(?=\S)", body):
         head, _, words = block.partition("\n")
         name, _, kind = head.partition(" : ")

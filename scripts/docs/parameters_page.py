@@ -1,4 +1,4 @@
-"""docs/parameters.md from the dataclasses of plan.toml: run it after a change there; a test fails when it is behind.
+"""docs/parameters.md from the dataclasses of plan.toml: run it after a change there, which a test checks.
 
 Run with: python -m connected_place.scripts.docs.parameters_page
 """
@@ -51,7 +51,7 @@ class ParameterTable:
 
     @property
     def heading(self) -> str:
-        """The table as plan.toml writes it."""
+        """The table's header in plan.toml."""
         return f"[[{self.path}]]" if self.is_listed else f"[{self.path}]"
 
 
@@ -113,7 +113,7 @@ def keys(table: ParameterTable) -> Iterator[ParameterKey]:
 
 
 def attributes(shape: type) -> dict[str, str]:
-    """What the docstring of a dataclass says of each attribute, in one line each.
+    """The meaning of each attribute, from the dataclass's docstring, in one line each.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def attributes(shape: type) -> dict[str, str]:
 
 
 def allowed(hint: Any, rule: Setting) -> str:
-    """The values that a key may have, in words.
+    """The values that a key can have, in words.
 
     Examples
     --------
@@ -205,7 +205,7 @@ def _cells(key: ParameterKey) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    """A default as plan.toml would write it.
+    """A default in TOML.
 
     Examples
     --------
@@ -234,7 +234,7 @@ def _toml(value: Any) -> str:
 
 
 def _built_in_ranges() -> list[str]:
-    """The ranges of a plan that states none, as a table of their own."""
+    """The ranges of a plan that gives none, as a separate table."""
     columns = ("key", "low", "high", "shape", "source")
     ranges = Appraisal().default_ranges.values()
     rows = [_row([f"`{item.key}`", *map(str, (item.low, item.high, item.shape, item.source))]) for item in ranges]

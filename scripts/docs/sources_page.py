@@ -1,4 +1,4 @@
-"""docs/sources.md from the catalogue: run it after a change of sources.toml; a test fails when the page is behind.
+"""docs/sources.md from the catalogue: run it after changing sources.toml, which a test checks.
 
 Run with: python -m connected_place.scripts.docs.sources_page
 """
@@ -14,8 +14,8 @@ HEAD = """# Sources
 
 Made from `gis_data/sources.toml` by `python -m connected_place.scripts.docs.sources_page`; do not edit.
 
-Every kind of file that the planner reads: who publishes it, under which licence, and by which headers its columns are
-found. Case, blanks and underscores in a header do not count.
+Every kind of file that the planner reads: its publisher, its licence, and the headers by which its columns are found.
+Case, spaces and underscores in a header are ignored.
 """
 
 
@@ -40,7 +40,7 @@ def _section(item: Source) -> str:
         f"{item.title}. {item.publisher}{f', <{item.page}>' if item.page else ''}.",
         "",
         f"- Take: {item.get}",
-        *([] if item.used else ["- Checked, not used by this version's plan."]),
+        *([] if item.used else ["- Checked, but not used by this version."]),
         f"- Licence: {item.licence}",
         f"- Attribution: {item.attribution}",
     ]

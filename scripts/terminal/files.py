@@ -14,14 +14,14 @@ from pathlib import Path
 from connected_place.gis_data.errors import CommandError, fault
 
 LONGEST_WRITE_S = 86_400.0
-"""A half-written copy older than a day is no one's, whatever its process number means by now."""
+"""A half-written copy older than a day is abandoned, even if its process number is in use again."""
 
 READ_ONLY = 0o222
-"""Permission bits of which a file that may be written has one; on Windows Python derives them from its attribute."""
+"""A writable file has at least one of these permission bits; on Windows Python derives them from its attribute."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file beside its place and put it there in one step; a link keeps pointing to it.
+    """Write a file next to its destination and move it there in one step; a link still points to it.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Refuse a file that could not be replaced, before anybody puts work into what it is to hold.
+    """Refuse a file that could not be replaced, before any work is done on its contents.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def refuse_unwritable(path: Path) -> None:
 
 
 def refuse_foreign_file(path: Path, *, begins: str) -> None:
-    """Refuse to replace a file that the command did not write: one that begins with other words.
+    """Refuse to replace a file that the command did not write: one that begins differently.
 
     Raises
     ------
@@ -95,13 +95,13 @@ def _write_and_swap(target: Path, content: bytes) -> None:
 
 
 def _part_prefix(target: Path) -> str:
-    """How the names of a file's half-written copies begin; the computer's name keeps those of others apart."""
+    """How the names of a file's half-written copies begin; the computer's name tells them from other computers'."""
     computer = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
     return f".{target.name[:100]}.part-{computer}-"
 
 
 def _clear_what_killed_writers_left(target: Path) -> None:
-    """Delete half-written copies whose writer, a process of this computer, is no longer there."""
+    """Delete half-written copies whose writer, a process on this computer, no longer exists."""
     for part in target.parent.glob(f"{glob.escape(_part_prefix(target))}*"):
         process = part.name.removeprefix(_part_prefix(target)).partition("-")[0]
         with contextlib.suppress(OSError):
@@ -111,7 +111,7 @@ def _clear_what_killed_writers_left(target: Path) -> None:
 
 
 def _is_running(process: int) -> bool:
-    """Whether a process of this computer is there; on Windows, where asking would end it, taken to be so."""
+    """Whether a process exists on this computer; assumed on Windows, where asking would end it."""
     if os.name == "nt":
         return True
     try:

@@ -1,4 +1,4 @@
-"""Progress of long work on the terminal: a line a step, with its time."""
+"""Progress of long work in the terminal: one line for each step, with its time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TextIO
 
 @dataclass(slots=True)
 class ProgressSteps:
-    """Tells a person what is being done and how long each step took.
+    """Shows each step and how long it took.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class ProgressSteps:
     _since: float = 0.0
 
     def __call__(self, step: str) -> None:
-        """End the step before and begin this one."""
+        """End the previous step and begin this one."""
         self.end()
         self._number += 1
         self._since = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Tables as plain text that fits a terminal."""
+"""Plain-text tables that fit a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _GAP = "  "
 
 
 def table_lines(head: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Collection[int] = ()) -> list[str]:
-    r"""A table whose widest columns give way until it fits.
+    r"""A table whose widest columns shrink until it fits.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def table_lines(head: Sequence[str], rows: Sequence[Sequence[object]], *, number
 
 
 def cut(text: str, width: int) -> str:
-    """Text that takes at most a width on the terminal, with an ellipsis where it was cut.
+    """Text cut to a width on the terminal, with an ellipsis if it was cut.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def wrapped_lines(text: object, *, indent: int = 0) -> list[str]:
 
 
 def printed_width(text: str) -> int:
-    """Columns that a text takes on a terminal: two for a wide letter, none for an accent set on the one before.
+    """Columns that a text takes up on a terminal: two for a wide character, none for a combining accent.
 
     Examples
     --------

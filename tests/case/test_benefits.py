@@ -23,7 +23,7 @@ def random_world(sites, points, seed):
 
 @rules
 @given(worlds)
-def test_the_chosen_add_up_to_what_they_reach_together_in_any_order(world):
+def test_the_chosen_sites_add_up_to_their_combined_reach_in_any_order(world):
     chances, already, amounts = random_world(*world)
     draw = np.random.default_rng(world[2] + 1)
     chosen = np.flatnonzero(draw.random(len(chances)) < 0.6)

@@ -126,13 +126,13 @@ def test_change_csv_holds_areas_wards_and_the_place_and_every_column_is_describe
     assert len({column.description for column in columns}) == len(columns)
 
 
-def test_the_page_says_then_and_now_and_what_the_file_says(tmp_path, offline):
+def test_the_page_shows_then_and_now_as_in_the_file(tmp_path, offline):
     made = plan_of(street(tmp_path / "street"))
     files = browsing.write_pages(page.pages(made), tmp_path)
     for path in files:
         tab = Tab(offline).open(files[path])
         text = tab.page.inner_text("main")
-        assert "In 2025-01 (revision 1) 70 of 150 (46.7 %) homes and businesses lacked 300 Mbit/s" in text
+        assert "In 2025-01 (revision 1) 70 of 150 (46.7 %) homes and businesses could not get 300 Mbit/s" in text
         rows = tab.page.locator("table:has(#t-change-areas) tbody tr:has-text('E00000001') td").all_inner_texts()
         assert rows == ["40.0 %", "10.0 %", "40", "10", "-30", "-30", "0"]
         tab.page.get_by_label("share that could not get 300 Mbit/s in 2025-01").check()
@@ -166,4 +166,4 @@ def test_thurrock_since_2013():
     assert change.place[parts].sum() == pytest.approx(914.69)
     told = " ".join(change_statements.limits_of_comparison(change))
     assert "yes or no for a whole postcode" in told
-    assert "242 in the earlier only" in told
+    assert "242 only in the earlier one" in told

@@ -86,7 +86,7 @@ def test_a_unit_is_a_member_only_where_most_of_its_premises_are_unserved(gap, me
     assert clusters.members.index[clusters.members != ""].tolist() == members
 
 
-def test_a_dense_town_with_few_unserved_homes_is_no_cluster():
+def test_a_dense_town_with_few_unserved_homes_is_not_a_cluster():
     """80 streets of 100 homes, 2 unserved in each: 22 of them within reach of another, in every street."""
     town = [(10 * number, 100, 2) for number in range(80)]
     assert found(town, Clusters(join_m=100, least_premises=20, least_share=0.5)).frame.empty

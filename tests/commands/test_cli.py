@@ -49,7 +49,7 @@ def earlier(run_before, tmp_path):
 # --- done ----------------------------------------------------------------------------------------------------
 
 
-def test_run_writes_the_folder_beside_the_plan_and_says_which_file_to_open(street):
+def test_run_writes_the_folder_next_to_the_plan_and_prints_which_file_to_open(street):
     found = run("run", street)
     assert found.returncode == 0, found.stderr
     page = street / "output" / "index.html"
@@ -74,7 +74,7 @@ def test_demo_makes_the_plan_of_the_invented_borough_the_same_to_the_byte_every_
     assert len(one) > 25
 
 
-def test_a_second_run_names_what_was_added_and_else_replaces_the_first_with_nothing_beside_it(earlier):
+def test_a_second_run_names_added_files_and_otherwise_replaces_the_first_completely(earlier):
     before = contents(earlier / "output")
     stray = earlier / "output" / "wards" / "E05999999.html"
     stray.write_text("of an earlier release")
@@ -87,7 +87,7 @@ def test_a_second_run_names_what_was_added_and_else_replaces_the_first_with_noth
     assert not [path for path in earlier.iterdir() if path.name.startswith(".")]
 
 
-def test_a_terminal_that_cannot_show_every_letter_is_no_failure(tmp_path):
+def test_a_terminal_that_cannot_show_every_character_is_not_a_failure(tmp_path):
     """Output sent to a file is cp1252 on Windows; Welsh names and £ must not end a run that has written everything."""
     street = write_street(tmp_path / "street", names=("Tŷ Ŵyth", "Hall 2", "Hall 3"), ward="Ŵyth")
     plan = street / "plan.toml"
@@ -100,7 +100,7 @@ def test_a_terminal_that_cannot_show_every_letter_is_no_failure(tmp_path):
 
 
 @posix_only
-def test_a_reader_that_has_gone_is_no_failure(street):
+def test_a_closed_pipe_is_not_a_failure(street):
     """`connected-place check PLAN | head -1` closes the pipe before everything is said."""
     reader, writer = os.pipe()
     os.close(reader)
@@ -116,7 +116,7 @@ def test_a_reader_that_has_gone_is_no_failure(street):
 # --- the input has blockers ----------------------------------------------------------------------------------
 
 
-def test_a_plan_with_faults_ends_with_1_tells_all_of_them_and_writes_nothing(street):
+def test_a_plan_with_faults_ends_with_1_reports_all_of_them_and_writes_nothing(street):
     plan = street / "plan.toml"
     plan.write_text(plan.read_text().replace("lad =", "lda =").replace("areas.geojson", "area.geojson"))
     found = run("run", street)
@@ -163,12 +163,12 @@ def test_check_lists_every_source_with_its_rows_and_ends_with_0_when_nothing_blo
     for name in ("202601_fixed_oa_coverage_r1.csv", "areas.geojson", "wards.geojson", "venues.csv"):
         assert name in found.stdout
     assert "3 rows read = 3 used" in found.stdout
-    assert found.stdout.rstrip().endswith("Nothing to fix: the plan can be made.")
+    assert found.stdout.rstrip().endswith("No problems: the plan can be made.")
     assert not (street / "output").exists()
 
 
 @pytest.mark.parametrize("blocked", [False, True])
-def test_check_as_json_says_the_same_for_machines(street, blocked):
+def test_check_as_json_reports_the_same(street, blocked):
     if blocked:
         (street / "areas.geojson").write_text("{")
         (street / "venues.csv").unlink()
@@ -235,7 +235,7 @@ def test_a_process_with_a_wrong_command_ends_with_2(tmp_path):
     assert "rnu" in found.stderr
 
 
-def test_a_folder_that_is_not_ours_ends_with_2_and_is_left_alone(street):
+def test_a_folder_that_is_not_ours_ends_with_2_and_is_unchanged(street):
     (street / "output").mkdir()
     (street / "output" / "notes.txt").write_text("mine")
     found = called("run", street)
@@ -315,7 +315,7 @@ def test_an_interrupted_run_ends_with_130_and_leaves_the_earlier_output_and_no_m
     code, said = interrupted(["run", street, "--out", out, *more], at=at, number=number)
     assert code == 130, said
     assert at.decode() in said
-    assert "Interrupted. Nothing was written; the files of an earlier run are as they were." in said
+    assert "Interrupted. Nothing was written; files from an earlier run are unchanged." in said
     assert "Traceback" not in said
     assert contents(out) == {"manifest.json": manifest.encode(), "index.html": b"earlier"}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "street"]
@@ -359,7 +359,7 @@ def test_help_names_every_command_and_the_exit_codes(capsys):
     text = " ".join(capsys.readouterr().out.split())
     assert ended.value.code == 0
     assert all(command in text for command in ("demo", "run", "check", "score", "weights", "init"))
-    assert "0 done, 1 the input has blockers, 2 the command is wrong, 130 interrupted" in text
+    assert "0 done, 1 the input has problems, 2 the command is wrong, 130 interrupted" in text
 
 
 def test_the_version_is_that_of_the_package(capsys):

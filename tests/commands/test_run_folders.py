@@ -65,10 +65,10 @@ def told(old, new):
 # --- compare -------------------------------------------------------------------------------------------------
 
 
-def test_two_runs_of_the_same_say_the_same(runs, capsys):
+def test_two_identical_runs_have_no_differences(runs, capsys):
     assert told(runs["first"], runs["again"]) == {}
     assert cli.main(["compare", str(runs["first"]), str(runs["again"])]) == 0
-    assert "the two runs say the same" in capsys.readouterr().out
+    assert "no differences between the two runs" in capsys.readouterr().out
 
 
 def test_a_smaller_budget_is_named_with_the_sites_that_it_costs(runs):
@@ -163,7 +163,7 @@ def test_an_overview_sums_its_councils_and_leads_to_each(page_of_two, offline):
     assert "Laneham" in tab.page.title()
 
 
-def test_an_overview_is_for_everybody(page_of_two, browser):
+def test_an_overview_is_accessible(page_of_two, browser):
     for settings in ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 256}}):
         context = browser.new_context(offline=True, **settings)
         tab = Tab(context).open(page_of_two)
@@ -217,13 +217,13 @@ def council(code, **changes):
     return Council(**given | changes)
 
 
-def test_a_council_that_does_not_report_is_not_in_the_sum_and_not_nought(tmp_path, offline):
+def test_a_council_that_does_not_report_is_left_out_of_the_total_not_counted_as_nought(tmp_path, offline):
     silent = council("B", figures={"premises": 900.0, "ufbb_300_gap": float("nan")})
     html = overview_page([council("A"), silent], title="")
     (file,) = write_pages({"o.html": html}, tmp_path).values()
     text = Tab(offline).open(file).page.inner_text("main")
     assert "10 of 100 (10.0 %) homes and businesses in 1 council cannot get" in text
-    assert "1 council does not report 300 Mbit/s: not in that sum." in text
+    assert "1 council does not report 300 Mbit/s, so is left out of that total." in text
     table = pd.DataFrame({"premises": [100.0, 900], "ufbb_300_gap": [10.0, float("nan")], "ufbb_300_not_reported": 0.0})
     assert totals(table)["ufbb_300_share"] == 0.1
 
@@ -324,7 +324,7 @@ def test_the_page_works_through_the_server(serving, browser):
     context.close()
 
 
-def test_ctrl_c_ends_the_server_and_is_no_error(runs, opened, monkeypatch, capsys):
+def test_ctrl_c_ends_the_server_and_is_not_an_error(runs, opened, monkeypatch, capsys):
     monkeypatch.setattr(view.ThreadingHTTPServer, "serve_forever", _interrupted)
     assert cli.main(["view", str(runs["first"]), "--serve"]) == 0
     assert opened[0].startswith("http://127.0.0.1:")
@@ -335,7 +335,7 @@ def _interrupted(*_):
     raise KeyboardInterrupt
 
 
-def test_what_cannot_be_read_back_is_told_by_kind(tmp_path):
+def test_unreadable_parts_of_a_run_are_named_by_kind(tmp_path):
     with pytest.raises(CommandError):
         read_run(tmp_path)
     (tmp_path / "manifest.json").write_text("[]", encoding="utf-8")

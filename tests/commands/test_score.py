@@ -47,7 +47,7 @@ def score(*arguments):
 # --- the screen ----------------------------------------------------------------------------------------------
 
 
-def test_areas_stand_by_rank_with_range_score_and_ward(tiny):
+def test_areas_are_listed_by_rank_with_range_score_and_ward(tiny):
     assert ranking_lines(tiny, first=3) == [
         "Twoford: 3 of 4 areas, most need first.",
         "",
@@ -59,7 +59,7 @@ def test_areas_stand_by_rank_with_range_score_and_ward(tiny):
         "   3    2-4   20.0  A1    Quayside  Northgate",
         "      Score 20.0 of 100.",
         "",
-        "range: the ranks of an area in nine of ten draws of other weights and of unsure figures.",
+        "range: where the rank falls in nine out of ten random draws of the weights and of uncertain figures.",
     ]
 
 
@@ -67,11 +67,11 @@ def test_no_more_areas_are_listed_than_there_are(tiny):
     assert ranking_lines(tiny, first=99)[0] == "Twoford: 4 of 4 areas, most need first."
 
 
-def test_invented_data_are_said_to_be_so(tiny, worlds):
+def test_invented_data_are_marked(tiny, worlds):
     assert ranking_lines(worlds.illustrative(tiny), first=1)[0].startswith("Illustrative: invented data, not a real")
 
 
-def test_the_sentence_of_an_area_stands_below_it_where_the_plan_has_one(tiny):
+def test_an_areas_explanation_is_below_it_if_the_plan_has_one(tiny):
     words = "Many homes here cannot get the headline speed. " * 4  # two lines
     lines = ranking_lines(with_areas(tiny, explanation=["a", words, "c", "d"]), first=2)
     assert lines[3].startswith("   1 ")
@@ -85,7 +85,7 @@ def test_an_area_without_a_rank_is_counted_and_not_listed(tiny):
     plan = with_areas(tiny, rank=[2.0, 1.0, NAN, NAN], score=[20.0, 80.0, NAN, NAN], rank_low=[2, 1, NAN, NAN])
     lines = ranking_lines(plan, first=10)
     assert lines[0] == "Twoford: 2 of 4 areas, most need first."
-    assert lines[-1] == "2 areas without a rank: nothing that counts is known of them."
+    assert lines[-1] == "2 areas without a rank: nothing that counts is known about them."
     assert ranking_lines(with_areas(plan, rank=[2.0, 1.0, 3.0, NAN]), first=1)[-1].endswith("is known of it.")
 
 
@@ -141,7 +141,7 @@ def test_its_columns_mean_what_they_mean_in_the_tables_of_a_run(tiny):
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "areas.csv", "plan.toml", "empty.csv"])
-def test_a_file_that_this_command_did_not_write_is_left_alone(tmp_path, name):
+def test_a_file_that_this_command_did_not_write_is_not_replaced(tmp_path, name):
     """A slip of the hand must not cost a council its asset register."""
     content = "" if name == "empty.csv" else "area_code,area_name\n"
     (tmp_path / name).write_text(content)
@@ -194,13 +194,13 @@ def test_a_plan_with_faults_ends_with_1_and_writes_nothing(street, tmp_path, cap
 # --- sets of weights -----------------------------------------------------------------------------------------
 
 
-def test_every_set_stands_beside_the_plan_with_how_far_they_agree(street, capsys):
+def test_every_set_is_shown_beside_the_plan_with_how_far_they_agree(street, capsys):
     assert score(street, "--sets") == 0
     out = capsys.readouterr().out
     assert "Ranks under other weights" in out
     assert "plan  equal  deri  area\n" in out or "plan  equal  area\n" in out
     assert "weights  and" in out
-    assert "equal: Every criterion of the plan alike." in out
+    assert "equal: Every criterion of the plan with the same weight." in out
 
 
 def test_the_first_column_of_ranks_is_that_of_the_plan():
@@ -223,7 +223,7 @@ def test_the_weights_that_would_put_an_area_first_do_put_it_first():
     second = made.areas.index[made.areas["rank"] == 2][0]
     lines = lead_lines(made, second)
     table = [
-        line.rsplit(maxsplit=2) for line in lines[lines.index("The nearest weights that would put it first:") + 2 :]
+        line.rsplit(maxsplit=2) for line in lines[lines.index("The nearest weights that would rank it first:") + 2 :]
     ]
     words = {item.words: key for key, item in criteria(rules).items()}
     found = pd.Series({words[name]: float(number) for name, _, number in table})

@@ -38,7 +38,7 @@ def fits(lines):
 # --- the shortlist on the terminal ---------------------------------------------------------------------------
 
 
-def test_the_shortlist_says_that_data_are_invented_lists_every_site_and_fits_the_terminal():
+def test_the_shortlist_marks_invented_data_lists_every_site_and_fits_the_terminal():
     made = sample_plan()
     lines = shortlist_lines(made)
     assert lines[0].startswith("Illustrative: invented data")
@@ -96,18 +96,18 @@ def test_an_unknown_site_is_refused_with_the_nearest_and_a_name_of_two_with_thei
         site_named(twice, "hall")
 
 
-def test_an_explanation_names_cost_demand_lock_and_what_the_lock_displaces():
+def test_an_explanation_gives_cost_demand_lock_and_the_sites_that_the_lock_pushes_out():
     made = with_rules(sample_plan(), phases=())
     site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
     text = "\n".join(explain_lines(made, site))
     assert made.sites["reason"][site][:40] in text
-    assert "What would choose it" in text
+    assert "What would get it chosen" in text
     assert f'lock_in = ["{site}"]' in text
-    assert "That lock would change" in text
+    assert "The lock would change these sites" in text
     assert fits(text.splitlines())
 
 
-def test_what_an_explanation_states_is_what_plan_toml_then_gives():
+def test_following_an_explanation_in_plan_toml_gives_what_it_states():
     """The lock is written into the rules, and every site chosen again: the site is in, for the demand that was said."""
     made = with_rules(sample_plan(), phases=())
     site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
@@ -140,10 +140,10 @@ def test_an_alternative_is_within_the_share_keeps_the_rules_and_has_least_in_com
     assert not any(np.array_equal(one, other) for one, other in pairs)
 
 
-def test_where_nothing_comes_near_there_is_no_alternative():
+def test_without_a_near_equal_choice_there_is_no_alternative():
     case = siting_case(sparse(np.eye(2)), np.array([10.0, 8]), np.full(2, 100.0), budget_gbp=100)
     assert alternatives(case, best_choice(case), count=3) == ()
-    assert alternative_lines(tiny(), ()) == ["No other choice within 1 % of the best keeps the rules."]
+    assert alternative_lines(tiny(), ()) == ["No other choice within 1 % of the best meets the rules."]
 
 
 def test_the_fewest_sites_are_no_more_than_the_cheapest():
@@ -168,7 +168,7 @@ def test_phases_of_the_borough_are_nested_and_their_price_is_the_difference_from
         assert phase.price == pytest.approx(alone.covered - phase.choice.covered, abs=1e-6)
         assert phase.choice.status == alone.status == "optimal"
     assert phases[-1].price > 0
-    assert "That sites stay from phase to phase costs 1.0 need-weighted premises" in " ".join(choice_sentences(made))
+    assert "Keeping sites from phase to phase costs 1.0 homes counted by need" in " ".join(choice_sentences(made))
 
 
 def test_a_floor_for_the_most_deprived_holds_and_its_price_is_stated():
@@ -220,7 +220,7 @@ def test_the_same_draws_give_the_same_shares():
     assert set(np.unique(one.share * 3).round(6)) <= {0, 1, 2, 3}
 
 
-def test_where_nothing_is_drawn_no_share_is_claimed():
+def test_without_draws_no_share_is_given():
     nothing = chosen_again(sample_plan(), samples=0).chosen_share
     assert np.isnan(nothing.share).all()
     assert nothing.solved == 0

@@ -43,7 +43,7 @@ def test_a_figure_drawn_at_random_traces_to_a_file_its_hash_and_its_rows(seed, c
         if leaf.keys:
             assert "    row " in text
     assert "CHANGED" not in text
-    assert "not where it was" not in text
+    assert "has moved or changed" not in text
 
 
 def test_every_printed_figure_leads_to_a_file_or_to_a_key_of_plan_toml():
@@ -76,7 +76,7 @@ def test_a_share_names_what_it_is_calculated_from(capsys):
     assert "gap.borough.premises = 69,979" in text
 
 
-def test_a_parameter_is_told_with_its_line_of_plan_toml(capsys):
+def test_a_parameter_is_shown_with_its_line_of_plan_toml(capsys):
     text = told(capsys, sample_pack(), "parameter.sites.budget_gbp")
     line = (SAMPLE / "plan.toml").read_text(encoding="utf-8").splitlines().index("budget_gbp = 250_000") + 1
     assert f"sites.budget_gbp = 250000.0 (plan.toml, line {line}" in text
@@ -109,7 +109,7 @@ def test_a_folder_without_figures_is_refused(tmp_path):
         figure_trace(tmp_path, "gap", plan=None, rows=1)
 
 
-def test_a_file_that_has_changed_is_told_and_its_rows_are_not_shown(tmp_path, capsys):
+def test_a_changed_file_is_reported_and_its_rows_are_not_shown(tmp_path, capsys):
     """The street, run by the command; then one count is changed."""
     street = write_street(tmp_path / "street")
     assert called("pack", street).returncode == 0
@@ -121,9 +121,9 @@ def test_a_file_that_has_changed_is_told_and_its_rows_are_not_shown(tmp_path, ca
     assert "THE FILE HAS CHANGED" in text
     assert "row 2" not in text
     path.unlink()
-    assert "no longer where plan.toml says" in told(capsys, street / "pack", "gap.borough.ufbb_300")
+    assert "no longer at the path given in plan.toml" in told(capsys, street / "pack", "gap.borough.ufbb_300")
     (street / "plan.toml").unlink()
-    assert "name it with --plan" in told(capsys, street / "pack", "gap.borough.ufbb_300")
+    assert "give its path with --plan" in told(capsys, street / "pack", "gap.borough.ufbb_300")
 
 
 def test_a_plan_that_has_moved_is_named(tmp_path, capsys):
@@ -132,7 +132,7 @@ def test_a_plan_that_has_moved_is_named(tmp_path, capsys):
     street = write_street(tmp_path / "street")
     folder = pack_of(plan_of(read_plan_file(street)), plan_file=street / "plan.toml")
     moved = shutil.move(street, tmp_path / "elsewhere")
-    assert "name it with --plan" in told(capsys, folder, "gap.borough.ufbb_300")
+    assert "give its path with --plan" in told(capsys, folder, "gap.borough.ufbb_300")
     assert "row 2: output_area" in told(capsys, folder, "gap.borough.ufbb_300", plan=tmp_path / "elsewhere")
     assert moved
 

@@ -114,14 +114,14 @@ def test_q_leaves_at_any_question_and_n_at_the_last(answers):
 
 
 @pytest.mark.parametrize("wrong", ["0", "4", "-1", "1.5", "x", "²", "1 2", "1e0"])
-def test_a_first_move_that_is_none_is_asked_again(wrong):
+def test_an_invalid_first_move_is_asked_for_again(wrong):
     talk = Talk(wrong, "1", "5", "5", "y")
     assert talk.result() == [100, 5, 5]
     assert "Type a number from 1 to 3, or Enter for 1." in talk.text
 
 
 @pytest.mark.parametrize("wrong", ["-0.1", "100.1", "nan", "inf", "-inf", "x", "50,5", "1/2", "50 %", "y"])
-def test_a_number_that_is_none_from_0_to_100_is_asked_again(wrong):
+def test_an_answer_outside_0_to_100_is_asked_for_again(wrong):
     talk = Talk("1", wrong, "5", "5", "y")
     assert talk.result() == [100, 5, 5]
     assert "Type a number from 0 to 100, or Enter for 66.67." in talk.text
@@ -131,14 +131,14 @@ def test_a_number_that_is_none_from_0_to_100_is_asked_again(wrong):
 def test_nothing_is_written_by_an_unclear_answer(unclear):
     talk = Talk("1", "5", "5", unclear, "y")
     assert talk.result() == [100, 5, 5]
-    assert talk.prompts.count("Write these weights into plan.toml? y or n: ") == 2
+    assert talk.prompts.count("Write these weights to plan.toml? y or n: ") == 2
 
 
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
         (["?", "1", "5", "5", "y"], "least like to see at full need"),
-        (["1", "?", "5", "5", "y"], "two moves like this one would count as much as the first"),
+        (["1", "?", "5", "5", "y"], "two moves like this one count as much as the first"),
         (["1", "5", "5", "?", "y"], "changes the weights in plan.toml and nothing else"),
     ],
 )
@@ -150,17 +150,17 @@ def test_a_question_mark_explains_and_asks_again(answers, words):
     assert words not in plain.text
 
 
-def test_what_the_weights_do_is_shown_before_the_last_question():
+def test_the_effect_of_the_weights_is_shown_before_the_last_question():
     talk = Talk("1", "50", "30", "b", "20", "y")
     talk.result()
     assert talk.shown == [dict(zip(KEYS, found, strict=True)) for found in ((100, 50, 30), (100, 50, 20))]
 
 
-def test_the_words_say_how_it_is_done_and_why_the_range_matters():
+def test_the_introduction_explains_the_method_and_why_the_range_matters():
     talk = Talk("", "", "", "y")
     talk.result()
     assert "swing weights (von Winterfeldt and Edwards 1986)" in talk.text
-    assert "A reason that hardly varies between them cannot change their order, whatever its weight." in talk.text
+    assert "A criterion that hardly varies between them cannot change their order, whatever its weight." in talk.text
     assert "words of deprivation: 0 % to 40 % of people (here 10 % to 30 %)" in talk.text
     assert all(len(line) <= WIDTH for line in talk.said)
 
@@ -199,22 +199,22 @@ def varied(plan):
     return type(plan)(**{name: getattr(plan, name) for name in plan.__slots__} | {"areas": areas})
 
 
-def test_a_reason_is_shown_with_its_scale_its_range_here_and_its_weight(tiny):
+def test_a_criterion_is_shown_with_its_scale_its_range_here_and_its_weight(tiny):
     gap, people = swings(varied(tiny))
     assert swing_lines(gap, number=1) == [
         "  1. premises without the headline speed (300 Mbit/s)",
         "     scale   0 % to 100 % of premises: no need to full need",
         "     here    lowest 10 %: Quayside, A1; middle 50 %",
         "             highest 100 %: Moor, A2; not known in 1 of 4 areas",
-        "     weight  3, 75.0 % of all; moves a score by up to 67.5 of 100, as areas use 90.0 % of the scale",
+        "     weight  3, 75.0 % of all; moves a score by up to 67.5 of 100: areas here span 90.0 % of the scale",
     ]
     assert swing_lines(people, number=2)[3:] == [
         "             highest 30: Quayside, A1; known in all 4 areas",
-        "     weight  1, 25.0 % of all; all areas are alike here, so it changes no order",
+        "     weight  1, 25.0 % of all; all areas are alike here, so it does not affect the order",
     ]
 
 
-def test_a_reason_that_hardly_varies_is_said_to_use_only_so_much_of_its_scale():
+def test_a_criterion_that_hardly_varies_is_shown_to_span_little_of_its_scale():
     assert swing_lines(swing("deprivation", span=0.04), number=1)[-1].endswith("as areas use only 4.0 % of the scale")
     assert "only" not in swing_lines(swing("deprivation", span=0.06), number=1)[-1]
 
@@ -225,7 +225,7 @@ def test_an_area_whose_name_is_its_code_is_shown_with_its_ward(tiny):
     assert "highest 100 %: Northgate, A2;" in swing_lines(swings(plan)[0], number=1)[3]
 
 
-def test_a_name_cannot_turn_the_screen_around(tiny, worlds):
+def test_a_name_cannot_reverse_the_text_on_the_screen(tiny, worlds):
     plan = varied(worlds.renamed(tiny, "Quay\u202e \x1b[2Jhall\n" + "x" * 200))
     text = "\n".join(line for item in swings(plan) for line in swing_lines(item, number=1))
     assert "Quay [2Jhall" in text
@@ -248,7 +248,7 @@ def test_new_weights_are_shown_with_the_areas_they_move(tiny):
         "   3  Marsh, B2     Station, B1",
         "   4  Quayside, A1  Marsh, B2",
         "",
-        "The first 4 areas would be the same, 4 of them at another rank.",
+        "The first 4 areas would be the same, 4 of them with a different rank.",
     ]
 
 
@@ -284,7 +284,7 @@ def test_the_lines_of_a_real_borough_fit_the_screen():
 # --- numbers that are written --------------------------------------------------------------------------------
 
 
-def test_weights_that_were_not_asked_keep_their_proportion_to_the_heaviest_asked():
+def test_weights_not_asked_about_keep_their_proportion_to_the_heaviest_one_asked_about():
     stated = {"gap_headline": 3.0, "deprivation": 2.0, "older": 6.0}
     asked = [swing("gap_headline", weight=3.0), swing("deprivation", weight=2.0)]
     found = all_weights(asked, stated, {"gap_headline": 10.0, "deprivation": 100.0})
@@ -303,7 +303,7 @@ def test_scaling_changes_no_share_by_more_than_rounding(stated):
 
 
 @given(st.lists(st.tuples(st.text(max_size=150), st.text(max_size=150), st.integers()), max_size=5))
-def test_a_table_fits_the_screen_whatever_stands_in_it(rows):
+def test_a_table_fits_the_screen_whatever_its_contents(rows):
     lines = table_lines(["one", "other", "number"], rows, numbers=(2,))
     assert len(lines) == len(rows) + 1
     assert max(map(printed_width, lines)) <= WIDTH
@@ -347,8 +347,8 @@ def test_piped_answers_change_the_weights_and_nothing_else(street, typed, capsys
     after = (street / "plan.toml").read_text()
     assert after == before.replace("gap_headline = 3.0  # why", "gap_headline = 50  # why").replace("= 1.5", "= 100")
     out = capsys.readouterr().out
-    assert f"Wrote the weights into {street / 'plan.toml'}; nothing else in it has changed." in out
-    assert "The weights before: gap_headline = 3; gap_decent = 1.5." in " ".join(out.split())
+    assert f"Wrote the weights to {street / 'plan.toml'}; nothing else in it has changed." in out
+    assert "The previous weights were: gap_headline = 3; gap_decent = 1.5." in " ".join(out.split())
     assert "Which move counts most? 1 to 2 [1]: 2\n" in out  # a transcript that can be read
     assert not (street / "output").exists()
 
@@ -365,8 +365,8 @@ def test_the_new_weights_are_those_of_the_next_run(street, typed, capsys):
     [
         ("q\n", "Nothing was written."),
         ("1\n5\nn\n", "Nothing was written."),
-        ("\n\ny\n", "These are the weights that the plan has already. Nothing was written."),
-        ("1\n50\ny\n", "These are the weights that the plan has already. Nothing was written."),
+        ("\n\ny\n", "The plan already has these weights. Nothing was written."),
+        ("1\n50\ny\n", "The plan already has these weights. Nothing was written."),
     ],
 )
 def test_leaving_and_keeping_write_nothing(street, typed, capsys, lines, words):
@@ -401,7 +401,7 @@ def test_input_that_ends_early_is_refused_and_nothing_is_written(street, typed, 
     assert contents(street) == before
 
 
-def test_letters_that_are_none_are_a_wrong_answer_and_no_failure(street, monkeypatch, capsys):
+def test_undecodable_input_is_a_wrong_answer_not_a_failure(street, monkeypatch, capsys):
     stream = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n1\n100\ny\n"), encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", stream)
     assert cli.main(["weights", str(street)]) == 0
@@ -412,7 +412,7 @@ def test_letters_that_are_none_are_a_wrong_answer_and_no_failure(street, monkeyp
 def test_a_set_is_written_without_a_question(street, typed, capsys):
     assert typed(None, "weights", street, "--set", "equal") == 0
     assert stated(street) == {"gap_headline": 100, "gap_decent": 100}
-    assert "share then" in capsys.readouterr().out
+    assert "new share" in capsys.readouterr().out
 
 
 def test_a_set_that_is_not_known_is_refused_with_the_nearest(street, typed, capsys):
@@ -453,7 +453,7 @@ def test_a_plan_in_a_folder_that_takes_no_file_is_refused_before_any_question(st
     street.chmod(0o755)
 
 
-def test_a_plan_with_one_reason_needs_no_weights(street, typed, capsys):
+def test_a_plan_with_one_criterion_needs_no_weights(street, typed, capsys):
     """10 Mbit/s is the headline: the criterion of the same speed would be the same premises again."""
     plan = street / "plan.toml"
     plan.write_text(plan.read_text().replace("# ours", '[gaps]\nheadline = "decent_10"'))

@@ -110,7 +110,7 @@ def test_a_key_that_needs_quotation_marks_gets_them():
     ids=["no toml", "no table", "no weights", "a list", "old line ends"],
 )
 def test_what_cannot_be_changed_safely_is_refused_with_the_lines_to_write(text):
-    with pytest.raises(CommandError, match=r"left as it is.*gap_headline = 100, deprivation = 66.67.*\[CANNOT_EDIT\]"):
+    with pytest.raises(CommandError, match=r"left unchanged.*gap_headline = 100, deprivation = 66.67.*\[CANNOT_EDIT\]"):
         with_weights(text, NEW)
 
 

@@ -334,13 +334,13 @@ def bduk(rows):
 
 
 def test_a_status_is_given_only_where_all_premises_of_the_postcode_share_it():
-    hosts = pd.DataFrame({"postcode": ["AA1 1AA", "BB11BB", "CC11CC", ""]}, index=["S1", "S2", "S3", "S4"])
+    candidates = pd.DataFrame({"postcode": ["AA1 1AA", "BB11BB", "CC11CC", ""]}, index=["S1", "S2", "S3", "S4"])
     given_rows = [("AA11AA", "white"), ("AA11AA", "white"), ("BB11BB", "white"), ("BB11BB", "grey/black")]
-    found = subsidy_status(bduk(given_rows), hosts)
+    found = subsidy_status(bduk(given_rows), candidates)
     assert found["bduk_status"].tolist() == ["white", "mixed", "not known", "not known"]
     assert found["bduk_white"].tolist()[:2] == [2, 1]
     assert "checked by UPRN" in found.loc["S1", "bduk_basis"]
-    assert (subsidy_status(layers(), hosts)["bduk_status"] == "not known").all()
+    assert (subsidy_status(layers(), candidates)["bduk_status"] == "not known").all()
 
 
 @pytest.mark.parametrize(

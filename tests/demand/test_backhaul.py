@@ -65,10 +65,12 @@ def street(rows, *, on_wan=()):
     """Sites along a street by (metres from its start, kind, own postcode): AA11AA has gigabit, BB11BB nothing."""
     frame = {"kind": [kind for _, kind, _ in rows], "postcode": [code for _, _, code in rows]}
     places = [at(metres / 1_000, 0) for metres, _, _ in rows]
-    hosts = gpd.GeoDataFrame(frame, index=[f"S{number}" for number in range(len(rows))], geometry=places, crs=METRES)
+    candidates = gpd.GeoDataFrame(
+        frame, index=[f"S{number}" for number in range(len(rows))], geometry=places, crs=METRES
+    )
     directory = postcodes({"AA11AA": at(0, 0), "BB11BB": at(0.4, 0)})
     found = layers(coverage({"AA11AA": (10, 0.0), "BB11BB": (10, 1.0)}, level="postcode"), directory)
-    return backhaul_of(found, hosts, gpd.GeoDataFrame(directory.frame), on_wan=on_wan)
+    return backhaul_of(found, candidates, gpd.GeoDataFrame(directory.frame), on_wan=on_wan)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,6 @@ def test_a_site_on_the_councils_own_network_has_a_line_and_gives_one():
 
 
 def test_without_a_postcode_file_only_the_councils_own_network_says_anything():
-    hosts = sites([(at(0, 0), "AA11AA"), (at(5, 0), "")]).assign(kind="library")
-    found = backhaul_of(layers(), hosts, None, on_wan=(0,))
+    candidates = sites([(at(0, 0), "AA11AA"), (at(5, 0), "")]).assign(kind="library")
+    found = backhaul_of(layers(), candidates, None, on_wan=(0,))
     assert found["backhaul_class"].tolist() == ["A", ""]

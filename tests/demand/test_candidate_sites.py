@@ -19,7 +19,7 @@ def codes(result):
     return [(warning.code, warning.message.split()[0], warning.value) for warning in result.warnings]
 
 
-def test_venues_of_all_sources_stand_together_sorted_by_id():
+def test_venues_of_all_sources_are_combined_and_sorted_by_id():
     result = found(
         venues({"V2": at(1.5, 0.5), "V1": at(0.5, 0.5)}), venues({"libraries:L1": at(0.2, 0.5)}, source="libraries")
     )

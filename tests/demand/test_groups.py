@@ -29,7 +29,7 @@ WARDS = gpd.GeoDataFrame({"name": ["Highward"]}, index=["W"], geometry=[square(0
 AREAS = WARDS.set_axis(["A"]).assign(score=50.0)
 
 
-def groups(weights, *, walked=True, visits=None):
+def groups(weights, *, with_footfall=True, visits=None):
     """One area, half in need: 20 premises in its south-west; four squares of 500 m; a library and a surgery."""
     homes = gpd.GeoDataFrame(
         {"premises": [16.0, 4.0], "ward": "W", "lsoa": "A"},
@@ -37,7 +37,7 @@ def groups(weights, *, walked=True, visits=None):
         geometry=[at(0.1, 0.1), at(0.3, 0.1)],
         crs=METRES,
     )
-    hosts = gpd.GeoDataFrame(
+    candidates = gpd.GeoDataFrame(
         {"kind": ["library", "health"], "ward_code": "W", "area_code": "A"},
         index=["S1", "S2"],
         geometry=[at(0.1, 0.1), at(0.9, 0.9)],
@@ -46,8 +46,8 @@ def groups(weights, *, walked=True, visits=None):
     stated = Demand(**weights, **({"staff_by_kind": visits} if visits else {}), visitor_cell_m=500.0)
     return demand_of_groups(
         homes,
-        hosts,
-        footfall_of_squares() if walked else None,
+        candidates,
+        footfall_of_squares() if with_footfall else None,
         wards=WARDS,
         areas=AREAS,
         level="lsoa",
@@ -85,7 +85,7 @@ def test_a_group_counts_by_its_weight_and_without_one_it_has_no_points(weights, 
 
 
 def test_visitors_without_any_footfall_have_no_points():
-    assert sums(groups({"visitors": 0.5}, walked=False)) == {"residents": 10}
+    assert sums(groups({"visitors": 0.5}, with_footfall=False)) == {"residents": 10}
 
 
 def test_a_square_or_a_building_is_named_so_that_no_two_points_are_one():

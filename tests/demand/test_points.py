@@ -199,7 +199,7 @@ def test_a_kind_that_nothing_is_said_of_has_no_working_visits():
 
 
 def groups(*, residents=((0, 8, "W", "A"), (900, 2, "W", "A"))):
-    """10 need-weighted premises, footfall of 4 squares, 5 working visits, along one street from 0 to 900 m."""
+    """10 homes counted by need, footfall of 4 squares, 5 working visits, along one street from 0 to 900 m."""
     buildings = [("S1", 0, "health"), ("S2", 500, "library")]
     return {
         "residents": demand(list(residents)),

@@ -133,7 +133,7 @@ def test_no_counter_that_fits_leaves_none():
     assert (len(found.frame), warned(found)) == (0, ["FOOTFALL_UNPLACED", "FOOTFALL_SILENT"])
 
 
-def test_counts_of_several_files_are_put_together():
+def test_counts_from_several_files_are_combined():
     whole = street()
     parts = [hourly(A=whole.iloc[:500]), hourly(A=whole.iloc[500:])]
     place = positions({"A": ("Mill Lane", at(0, 0))})

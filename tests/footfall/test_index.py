@@ -111,12 +111,12 @@ def test_the_anchors_of_people_are_fixed():
         (["postcodes_200m", "centre_m"], False),
     ],
 )
-def test_an_index_of_homes_alone_says_so(names, is_homes):
+def test_an_index_from_homes_alone_says_so(names, is_homes):
     words = index_words(pd.DataFrame({name: [1.0] for name in names} | {"roads_200m": [NAN]}))
     assert all(SCALES[name].words in words for name in names)
     assert "named roads" not in words
-    assert "no number of people" in words
-    assert ("nothing else was given" in words) == is_homes
+    assert "not a number of people" in words
+    assert ("no other data were given" in words) == is_homes
 
 
 @pytest.mark.parametrize(("names", "scale"), [(["roads_200m"], "one"), (["roads_200m", "centre_m"], "each")])

@@ -65,17 +65,17 @@ def test_nothing_given_is_nothing_known():
     assert (found.basis, found.given.tolist()) == ("none", ["none", "none"])
     assert np.isnan(found.index).all()
     assert np.isnan(found.people_per_hour).all()
-    assert found.sentence == "Nothing is known of footfall."
+    assert found.sentence == "Footfall is not known."
     assert (found.validation, len(found.profiles), len(found.cleaning), found.warnings) == (None, 0, 0, ())
 
 
-def test_without_counters_there_is_an_index_and_no_word_of_people_an_hour():
+def test_without_counters_there_is_an_index_but_no_people_an_hour():
     found = footfall(layers(homes()), spots((0, 0), (1, 0), (9, 9)))
     assert (found.basis, set(found.given)) == ("index", {"index"})
     assert np.isnan(found.people_per_hour).all()
     assert found.index[1] > found.index[2] == 0
     assert "an hour" not in found.sentence
-    assert "no number of people" in found.sentence
+    assert "not a number of people" in found.sentence
 
 
 def test_a_grid_comes_before_surroundings_and_is_an_index_too():
@@ -107,7 +107,7 @@ def test_counters_without_a_pattern_give_no_estimate_and_the_words_say_so():
     assert (found.basis, found.given.tolist()) == ("index", ["measured", "index", "index"])
     assert not found.validation.is_better
     assert found.validation.sentence in found.sentence
-    assert "no number of people is estimated" in found.sentence
+    assert "No number of people is estimated" in found.sentence
 
 
 def test_counters_that_follow_their_surroundings_give_an_estimate_as_far_as_they_do():
@@ -158,9 +158,9 @@ def test_a_grid_names_its_file_and_only_a_grid_does():
     given = layers(homes(), grid([[10, 5000, np.nan]], source="footfall-raster"))
     found = footfall(given, spots((0.05, 0.05)))
     (raster,) = given.of("footfall-raster")
-    words = f"It stands on the grid {raster.provenance.file}, which was not checked against counters."
+    words = f"It is based on the grid {raster.provenance.file}, which was not checked against counters."
     assert found.sentence.endswith(words)
-    assert "It stands on the grid" not in footfall(layers(homes()), spots((0.05, 0.05))).sentence
+    assert "It is based on the grid" not in footfall(layers(homes()), spots((0.05, 0.05))).sentence
 
 
 def test_the_warning_of_what_is_not_known_counts_points_and_blocks_nothing():

@@ -138,5 +138,5 @@ def test_the_sentence_gives_every_error_and_says_when_the_estimate_is_no_better(
         ):
             assert f"{found.table.loc[(scheme, answer), 'mape_pct']:.0f} %" in found.sentence
         assert f"{found.counters} counters" in found.sentence
-    assert "no number of people is estimated" in poor.sentence
-    assert "no number of people" not in good.sentence
+    assert "No number of people is estimated" in poor.sentence
+    assert "No number of people" not in good.sentence

@@ -129,7 +129,7 @@ def test_numbers_flags_and_what_is_not_known_read_back(package):
     assert wards["ufbb_300_gap"].tolist() == plan.wards["ufbb_300_gap"].tolist()
 
 
-def test_no_text_says_nan(package):
+def test_no_text_contains_nan(package):
     for layer in LAYERS:
         frame = pyogrio.read_dataframe(package, layer=layer, read_geometry=False)
         for column in frame.select_dtypes(["object", "string"]):

@@ -18,7 +18,7 @@ def names(content):
     return [item.text for item in ET.fromstring(content).iter(f"{TAG}name")]
 
 
-def test_another_reader_finds_every_proposed_site_where_it_stands(tmp_path):
+def test_another_reader_finds_every_proposed_site_in_its_place(tmp_path):
     plan = sample_plan()
     (tmp_path / "sites.kml").write_bytes(kml_bytes(plan))
     layers = pyogrio.list_layers(tmp_path / "sites.kml")[:, 0].tolist()
@@ -66,7 +66,7 @@ def test_every_style_that_a_place_names_is_there():
     assert {item.text for item in root.iter(f"{TAG}styleUrl")} <= styles
 
 
-def test_invented_data_is_marked_and_licences_are_told(tiny, worlds):
+def test_invented_data_are_marked_and_licences_are_given(tiny, worlds):
     assert "Illustrative" in names(kml_bytes(worlds.illustrative(tiny)))[0]
     assert "Illustrative" not in kml_bytes(tiny).decode()
     assert "Contains Ofcom data" in kml_bytes(sample_plan()).decode()

@@ -52,8 +52,8 @@ def test_what_was_written_reads_back(package, layers):
         ("DELETE FROM wards WHERE fid = 1", "layer wards has 1 of 2 rows"),
         ("DROP TABLE rtree_areas_geom", "no such table: rtree_areas_geom"),
         ("DELETE FROM rtree_sites_geom WHERE id = 1", "the spatial index of sites has 4 of 5 shapes"),
-        ("UPDATE sites SET site_id = 'S9' WHERE fid = 1", "layer sites holds other rows"),
-        ("UPDATE sites SET geom = (SELECT geom FROM sites WHERE fid = 2) WHERE fid = 1", "sites holds other shapes"),
+        ("UPDATE sites SET site_id = 'S9' WHERE fid = 1", "layer sites has different rows"),
+        ("UPDATE sites SET geom = (SELECT geom FROM sites WHERE fid = 2) WHERE fid = 1", "sites has different shapes"),
     ],
 )
 def test_a_write_that_was_lost_is_named(package, layers, statement, finding):

@@ -102,7 +102,7 @@ def test_the_order_of_the_sites_does_not_matter(tiny):
     assert areas.equals(areas_of(on_surface(tiny, [[0.9]])))
 
 
-def test_an_outline_of_a_model_in_another_system_lies_on_the_national_grid():
+def test_an_outline_from_a_model_in_another_system_is_on_the_national_grid():
     """One cell of 2 m in UTM zone 31 north, its corner where that of the grid is."""
     corner = gpd.GeoSeries([shapely.Point(WEST, NORTH)], crs="EPSG:27700").to_crs("EPSG:32631").iloc[0]
     abroad = dataclasses.replace(
@@ -129,10 +129,10 @@ def test_an_outline_is_valid_and_leaves_the_cells_by_half_a_cell_at_most(covered
 @pytest.mark.parametrize(
     ("wifi", "words"),
     [
-        (Wifi(), "street covered with a chance of 80 % or more"),
-        (Wifi(covered_share=0.875), "street covered with a chance of 87.5 % or more"),
+        (Wifi(), "outdoor coverage with a chance of 80 % or more"),
+        (Wifi(covered_share=0.875), "outdoor coverage with a chance of 87.5 % or more"),
         (Wifi(reach="fixed", reach_m=60.0), "within 60 m of a proposed site"),
     ],
 )
-def test_the_key_says_what_an_outline_means(wifi, words):
+def test_the_key_explains_an_outline(wifi, words):
     assert reach_words(wifi, radio_plan(wifi).reach_m) == words

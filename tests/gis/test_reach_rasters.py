@@ -34,7 +34,7 @@ def written(tiny, tmp_path):
     return plan, tmp_path
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(module).failed == 0
 
 
@@ -44,7 +44,7 @@ def test_each_chosen_site_has_a_raster_and_no_other_site_has(written):
 
 
 @pytest.mark.parametrize("name", ["S1.tif", "S4.tif"])
-def test_a_raster_says_what_it_holds_and_what_its_limits_are(written, name):
+def test_a_raster_describes_its_content_and_its_limits(written, name):
     plan, folder = written
     with rasterio.open(folder / "coverage" / name) as file:
         assert file.crs.to_epsg() == 27700
@@ -67,7 +67,7 @@ def test_a_field_is_written_cell_by_cell(written):
     assert signal == pytest.approx(np.array([[NAN, -70.0, -70.0]], dtype="float32"), nan_ok=True)
 
 
-def test_without_a_surface_model_the_cells_stand_around_the_site(written):
+def test_without_a_surface_model_the_cells_surround_the_site(written):
     plan, folder = written
     easting, northing = plan.sites.loc["S4", ["easting", "northing"]]
     with rasterio.open(folder / "coverage" / "S4.tif") as file:
@@ -127,10 +127,10 @@ def test_no_id_leaves_the_folder(site_id):
 @pytest.mark.parametrize(
     ("one", "other"), [("a1", "A1"), ("a/b", "a-b"), ("a:b", "a b"), ("", "-"), ("x" * 50, "x" * 51), ("İ", "i")]
 )
-def test_two_ids_never_share_a_file_even_where_case_does_not_count(one, other):
+def test_two_ids_never_share_a_file_even_if_case_is_ignored(one, other):
     assert raster_path(one).casefold() != raster_path(other).casefold()
 
 
 @pytest.mark.parametrize("device", ["NUL", "CON", "COM1", "LPT9"])
-def test_an_id_that_windows_takes_for_a_device_is_no_file_name(device):
+def test_an_id_that_windows_takes_for_a_device_is_not_a_file_name(device):
     assert raster_path(device) != f"coverage/{device}.tif"

@@ -194,10 +194,10 @@ def test_making_anew_empties_our_own_folder(world):
     assert not (world.folder / "left-over").exists()
 
 
-def test_a_folder_of_somebody_else_is_left_alone(world):
+def test_somebody_elses_folder_is_unchanged(world):
     world.folder.mkdir()
     (world.folder / "thesis.txt").touch()
-    with pytest.raises(SystemExit, match="left alone"):
+    with pytest.raises(SystemExit, match="left unchanged"):
         world.make()
     assert (world.folder / "thesis.txt").exists()
 
@@ -205,13 +205,13 @@ def test_a_folder_of_somebody_else_is_left_alone(world):
 def test_a_folder_that_cannot_be_written_is_named(environment, tmp_path):
     """A file stands where a folder should be: nobody, not even root, can write into it."""
     (tmp_path / "file").touch()
-    with pytest.raises(SystemExit, match=r"Nothing can be written into .*file .*Copy the project"):
+    with pytest.raises(SystemExit, match=r"file cannot be written to .*Copy the project"):
         environment.check_writable(tmp_path / "file")
 
 
 def test_an_environment_in_the_place_of_a_file_is_refused(world):
     world.folder.touch()
-    with pytest.raises(SystemExit, match="cannot be made anew"):
+    with pytest.raises(SystemExit, match="cannot be replaced"):
         world.make()
 
 
@@ -228,7 +228,7 @@ def test_fingerprints_tell_where_a_text_ends(environment):
 @pytest.mark.parametrize(
     ("log", "advice"),
     [
-        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM", "not the one this project was tested with"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM", "differs from the one this project was tested with"),
         ("after connection broken by 'x'\nERROR: No matching distribution found", "Check the network"),
         ("after connection broken by 'SSLError(CERTIFICATE_VERIFY_FAILED)'", "PIP_CERT"),
         ("ERROR: No matching distribution found for numpy==2", "3.11 to 3.14"),
@@ -240,7 +240,7 @@ def test_a_failed_stage_says_what_to_do(environment, tmp_path, log, advice):
     path = tmp_path / "install.log"
     path.write_text(log)
     message = environment.failure("Installing packages", path)
-    assert message.startswith("Installing packages: this failed. ")
+    assert message.startswith("Installing packages: failed. ")
     assert advice in message
     assert str(path) in message
 
@@ -259,12 +259,12 @@ def test_a_child_does_not_inherit_another_path(environment, monkeypatch, tmp_pat
     assert environment.call([sys.executable, "-c", asks], variables={"GIVEN": "yes"}) == 0
 
 
-def test_an_interruption_is_a_sentence_and_130(environment, capsys):
+def test_an_interruption_gives_a_message_and_exit_code_130(environment, capsys):
     def interrupted(_):
         raise KeyboardInterrupt
 
     assert environment.guarded(interrupted) == 130
-    assert "Start the same command again" in capsys.readouterr().err
+    assert "Run the same command again" in capsys.readouterr().err
 
 
 def test_the_environment_option_is_ours_and_the_rest_is_passed_on(environment, tmp_path):

@@ -152,7 +152,7 @@ def test_what_is_not_restated_stays_as_built_in():
     found = criteria(Score(criterion=(OwnCriterion(key="mobile_gap", none_at=0.1),)))["mobile_gap"]
     built_in = CRITERIA["mobile_gap"]
     assert (found.none_at, found.full_at, found.error, found.words) == (0.1, 0.2, built_in.error, built_in.words)
-    assert found.source == "As plan.toml states it."
+    assert found.source == "As stated in plan.toml."
 
 
 def test_an_error_of_0_may_be_restated():

@@ -118,7 +118,7 @@ def test_an_area_of_which_little_is_known_has_no_score_and_no_rank():
     fifth = street().areas.loc["E00000005"]
     assert fifth["known_share"] == 0.25
     assert np.isnan(fifth[["score", "rank", "rank_low", "rank_high"]].astype("float64")).all()
-    assert fifth["explanation"] == "Not ranked: only 25 % of the weights stand on known figures."
+    assert fifth["explanation"] == "Not ranked: only 25 % of the weights are for figures that are known."
 
 
 def test_half_of_the_weights_is_enough_for_a_rank():
@@ -145,7 +145,7 @@ def test_range_and_reason_are_those_of_the_row():
     found = street().areas.dropna(subset="rank")
     assert (found["rank_low"] <= found["rank_high"]).all()
     for row in found.itertuples():
-        assert row.explanation.startswith(f"Score {row.score:.1f} of 100")
+        assert row.explanation.startswith(f"Score {row.score:.1f} out of 100")
         assert f"Rank {row.rank:.0f} of 4" in row.explanation
         assert row.rival_code in found.index
     assert found.loc["E00000003", "rival_code"] == "E00000004"  # of the first the one below
@@ -270,7 +270,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @needs_real_data
-def test_the_ten_areas_of_most_need_of_thurrock_say_why_in_numbers():
+def test_the_ten_areas_of_greatest_need_in_thurrock_are_explained_in_numbers():
     made = thurrock_plan()
     first = made.areas.sort_values("rank").head(10)
     assert first["rank"].tolist() == list(range(1, 11))
@@ -278,7 +278,7 @@ def test_the_ten_areas_of_most_need_of_thurrock_say_why_in_numbers():
     worth = values_of(made.areas)
     points = contributions(worth, weights_of(worth.columns, made.parameters.score.weights))
     for row in first.itertuples():
-        assert row.explanation.startswith(f"Score {row.score:.1f} of 100: ")
+        assert row.explanation.startswith(f"Score {row.score:.1f} out of 100: ")
         most = points.loc[row.Index].idxmax()
         said = row.explanation.split(". Rank")[0]
         assert f"{points.loc[row.Index, most]:.1f} from" in said or "all from" in said
@@ -292,10 +292,10 @@ def test_the_ten_areas_of_most_need_of_thurrock_say_why_in_numbers():
 
 def range_of(explanation):
     """Lowest and highest rank that a text states."""
-    both = re.search(r", (\d+) to (\d+) in nine cases of ten", explanation)
+    both = re.search(r", (\d+) to (\d+) nine times out of ten", explanation)
     if both:
         return float(both[1]), float(both[2])
     other = re.search(r", but (\d+) in most cases", explanation) or re.search(
-        r"Rank (\d+) of \d+, and hardly any other", explanation
+        r"Rank (\d+) of \d+, and almost always the same", explanation
     )
     return float(other[1]), float(other[1])

@@ -30,14 +30,14 @@ def test_five_funds_come_with_the_programme():
 
 
 @pytest.mark.parametrize("name", fund_names())
-def test_a_fund_says_that_nobody_has_endorsed_it_and_where_to_check(name):
+def test_a_fund_states_that_nobody_has_endorsed_it_and_where_to_check(name):
     about = fund(name).about
     assert "guidance of the" in about or "own guidance" in about
     assert "endorsed" in about or name == "generic"
 
 
 @pytest.mark.parametrize("name", fund_names())
-def test_a_fund_names_chapters_and_figures_that_there_are(name):
+def test_a_fund_names_only_chapters_and_figures_that_exist(name):
     rules = fund(name)
     assert set(rules.chapters) <= set(CHAPTERS)
     assert rules.chapters[0] == "summary"
@@ -65,7 +65,7 @@ def test_a_fund_file_that_is_not_there_is_refused(tmp_path):
         read_fund(tmp_path / "no.toml")
 
 
-def test_all_that_is_wrong_with_a_fund_is_told_at_once(tmp_path):
+def test_every_fault_of_a_fund_is_reported_at_once(tmp_path):
     text = """\
 titel = "x"
 about = "y"
@@ -90,7 +90,7 @@ most = "10"
 @pytest.mark.parametrize(
     ("most", "least", "is_kept"), [(18_300.0, None, True), (18_299.0, None, False), (None, 18_301.0, False)]
 )
-def test_a_limit_is_held_against_its_figure_and_the_edge_is_kept(most, least, is_kept):
+def test_a_figure_equal_to_a_limit_meets_it(most, least, is_kept):
     """The tiny borough spends £18,300."""
     limit = Limit(figure="shortlist.spent_gbp", words="Capital", most=most, least=least, text="a sum")
     bid = bid_of(worlds.tiny())
@@ -98,17 +98,17 @@ def test_a_limit_is_held_against_its_figure_and_the_edge_is_kept(most, least, is
     (found,) = held(bid)
     assert found.is_kept is is_kept
     assert found.figure is bid.figures["shortlist.spent_gbp"]
-    assert found.verdict == ("kept" if is_kept else "NOT kept")
+    assert found.verdict == ("met" if is_kept else "NOT met")
 
 
-def test_a_limit_of_each_site_is_held_against_every_proposed_site():
+def test_a_limit_per_site_is_checked_for_every_proposed_site():
     limit = Limit(figure="site.{site}.capex_gbp", words="Capital of a site", most=3_000.0, text="£3,000")
     bid = bid_of(worlds.tiny())
     bid = dataclasses.replace(bid, fund=dataclasses.replace(bid.fund, limits=(limit,)))
     assert [item.is_kept for item in held(bid)] == [False, True]
 
 
-def test_what_is_not_known_is_neither_kept_nor_broken():
+def test_a_limit_on_an_unknown_figure_is_neither_met_nor_not_met():
     limit = Limit(figure="case.programme.bcr", words="Ratio", least=1.0, text="1")
     bid = bid_of(worlds.tiny())
     bid = dataclasses.replace(bid, fund=dataclasses.replace(bid.fund, limits=(limit,)))
@@ -121,7 +121,7 @@ def with_answers(**answers):
     return bid_of(dataclasses.replace(plan, parameters=rules))
 
 
-def test_what_the_council_has_not_said_is_left_to_it_and_never_invented():
+def test_missing_answers_are_left_to_the_council_and_never_made_up():
     bid = with_answers(decision="Cabinet in March")
     asked = {item.key: answer(bid, item) for item in bid.fund.required}
     assert asked["decision"] == "Cabinet in March"
@@ -129,18 +129,18 @@ def test_what_the_council_has_not_said_is_left_to_it_and_never_invented():
     assert "decision" not in {item.key for item in missing(bid)}
 
 
-def test_an_answer_with_too_many_words_is_told_so():
+def test_an_answer_over_the_word_limit_is_marked():
     item = Required(key="support", words="Support", words_most=3)
     assert answer(with_answers(support="one two three"), item) == "one two three"
-    assert "NOT kept: 4 words, at most 3" in answer(with_answers(support="one two three four"), item)
+    assert "TOO LONG: 4 words; the limit is 3" in answer(with_answers(support="one two three four"), item)
 
 
-def test_a_chapter_that_the_pack_has_answers_what_it_holds():
+def test_a_requirement_can_be_answered_by_a_chapter():
     item = Required(key="x", words="x", given_by="case")
-    assert answer(with_answers(), item) == "In this pack: see The economic case"
+    assert answer(with_answers(), item) == "See the chapter “The economic case”"
 
 
-def test_titles_and_wording_of_a_fund_stand_in_its_document():
+def test_a_funds_titles_and_wording_are_in_its_document():
     text = [getattr(block, "text", "") for block in document_of(worlds.tiny(), fund_name="gigahubs-like").blocks]
-    assert "Funding and subsidy-control note" in text
-    assert any("Hubs are public-sector premises" in str(item) for item in text)
+    assert "Funding and subsidy control note" in text
+    assert any("Hubs are public sector premises" in str(item) for item in text)

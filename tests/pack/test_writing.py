@@ -63,7 +63,7 @@ def word_of(document, folder):
 
 
 @pytest.mark.parametrize("name", fund_names())
-def test_word_and_pdf_say_the_same_in_the_same_order(tmp_path, name):
+def test_word_and_pdf_have_the_same_content_in_the_same_order(tmp_path, name):
     document = document_of(sample_plan(), fund_name=name)
     body = word_of(document, tmp_path).find(f"{W}body")
     pdf = pdf_text(pdf_bytes(document, folder=tmp_path)).replace("•", "")
@@ -74,7 +74,7 @@ def test_word_and_pdf_say_the_same_in_the_same_order(tmp_path, name):
 @pytest.mark.parametrize(
     "make", [sample_plan, pytest.param(thurrock_plan, marks=needs_real_data)], ids=["sample", "thurrock"]
 )
-def test_every_figure_is_printed_as_its_register_says(make, tmp_path):
+def test_every_figure_is_printed_as_in_the_register(make, tmp_path):
     document = document_of(make())
     marks = word_bookmarks(word_of(document, tmp_path))
     for figure, _ in figures_in(document):
@@ -135,7 +135,7 @@ def test_two_figures_of_one_id_are_refused():
 # --- readable by anyone ---------------------------------------------------------------------------------------
 
 
-def test_headings_of_word_are_styles_and_skip_no_level():
+def test_headings_in_word_are_styles_and_skip_no_level():
     root = word_xml((sample_pack() / WORD_FILE).read_bytes())
     levels = [int(style[-1]) for style, _ in word_paragraphs(root) if style.startswith("Heading")]
     assert levels[0] == 1
@@ -213,14 +213,14 @@ def test_invented_data_and_estimates_are_marked(tmp_path, sample):
     texts = [run[0] for block in laid_out(sample) for run in block.get("runs", [])]
     assert any(text.endswith("% (e)") for text in texts)
     heads = [head for block in laid_out(sample) if block["kind"] == "table" for head in block["header"]]
-    assert "Demand in reach (e)" in heads
+    assert "Demand within reach (e)" in heads
 
 
 # --- nothing unsafe, nothing invented, the same each time -----------------------------------------------------
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_names_stand_as_text_in_every_document(tmp_path, text):
+def test_hostile_names_are_plain_text_in_every_document(tmp_path, text):
     plan = worlds.renamed(worlds.tiny(), text)
     document = document_of(plan)
     content = word_bytes(document, folder=tmp_path)
@@ -248,7 +248,7 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path, sample):
         assert render(sample, folder=tmp_path) == render(document_of(sample_plan()), folder=tmp_path)
 
 
-def test_the_register_holds_each_printed_figure_and_all_that_it_comes_from(sample):
+def test_the_register_contains_each_printed_figure_and_everything_it_comes_from(sample):
     known = register(sample_pack())["figures"]
     assert {figure.id for figure, _ in figures_in(sample)} <= set(known)
     for figure in known.values():
@@ -256,13 +256,13 @@ def test_the_register_holds_each_printed_figure_and_all_that_it_comes_from(sampl
         assert figure["formula"]
 
 
-def test_chapters_stand_in_the_order_of_the_fund(sample):
+def test_chapters_are_in_the_funds_order(sample):
     bid = bid_of(sample_plan())
     chapters = [block.text for block in sample.blocks if isinstance(block, Heading) and block.level == 1]
     assert chapters == [bid.chapter_title(key) for key in bid.fund.chapters]
 
 
-def test_wide_pictures_stand_at_the_end_of_their_chapter():
+def test_wide_pictures_are_at_the_end_of_their_chapter():
     from connected_place.maps.pack.content import pack_document
 
     wide = PictureBlock(file="a.png", caption="Figure 1", alt="A map of something", is_wide=True)
@@ -273,7 +273,7 @@ def test_wide_pictures_stand_at_the_end_of_their_chapter():
     assert after.level == 1
 
 
-def test_the_workbook_holds_the_figures_of_the_documents(sample):
+def test_the_workbook_has_the_figures_of_the_documents(sample):
     """The cell of the same row and column on the sheets of wards and sites."""
     import openpyxl
 

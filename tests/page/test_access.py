@@ -158,7 +158,7 @@ def test_every_line_and_mark_of_the_map_stands_out_from_every_class(scheme, writ
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_can_be_operated_can_be_told_from_the_page(scheme, written, tab_of):
+def test_controls_stand_out_from_the_page(scheme, written, tab_of):
     """1.4.11: the edge or the ground of each button and field differs 3:1 from what is around it."""
     tab = tab_of(color_scheme=scheme).open(written("tiny")["index.html"]).unfold()
     found = tab.page.evaluate(
@@ -357,7 +357,7 @@ def test_text_may_be_spaced_out(written, tab_of):
         assert cut == [[], 320]
 
 
-def test_nothing_moves_by_itself_where_less_motion_was_asked_for(written, tab_of):
+def test_nothing_moves_by_itself_for_readers_who_prefer_less_motion(written, tab_of):
     """2.3.3: the map jumps; for others it glides, so the test can fail."""
     moving = (
         "[map_place.options.zoomAnimation, map_place.options.fadeAnimation, map_place.options.inertia,"
@@ -379,7 +379,7 @@ def test_nothing_moves_by_itself_where_less_motion_was_asked_for(written, tab_of
 # --- map, tables and files say the same ----------------------------------------------------------------------
 
 
-def test_tables_say_of_each_area_what_areas_csv_says(written, tab):
+def test_tables_show_the_same_figures_as_areas_csv(written, tab):
     """Cell by cell: codes, counts, shares at every tier, what is not reported, score and range."""
     plan = browsing.plan_of("sample")
     areas = {row["area_code"]: row for row in csv.DictReader(io.StringIO(csv_tables(plan)["areas.csv"]))}
@@ -407,7 +407,7 @@ def _is_number(text):
     return True
 
 
-def test_the_map_is_coloured_and_marked_as_the_files_say(written, tab):
+def test_the_maps_colours_and_symbols_match_the_files(written, tab):
     """Each area's class at each tier from its share in areas.csv; each chosen site where sites.csv puts it."""
     plan = browsing.plan_of("sample")
     tables = csv_tables(plan)
@@ -439,7 +439,7 @@ def test_the_map_is_coloured_and_marked_as_the_files_say(written, tab):
 
 
 @pytest.mark.parametrize("path", ["index.html", "wards/E05990001.html"])
-def test_the_tables_without_scripts_hold_every_number_of_the_map(path, written, tab, tab_of):
+def test_without_scripts_the_tables_give_every_number_on_the_map(path, written, tab, tab_of):
     """What each area and site of the map says, at every tier, stands in the page that runs no script."""
     tab.open(written("sample")[path])
     told = tab.page.evaluate(
@@ -481,7 +481,7 @@ def test_without_scripts_nothing_pretends_to_work(world, written, looks):
     assert {path: dead for path, dead in found.items() if dead} == {}
 
 
-def test_a_page_of_hostile_names_is_for_everybody_too(tmp_path, tab):
+def test_a_page_with_hostile_names_is_accessible_too(tmp_path, tab):
     """Names of 10,000 characters: no rule is broken by their length."""
     pages = browsing.page.pages(worlds.renamed(worlds.tiny(), "x" * 10_000))
     for file in browsing.write_pages(pages, tmp_path).values():

@@ -63,7 +63,7 @@ def rows_of(opened, rows):
 
 
 @pytest.mark.parametrize("module", [page, leaflet])
-def test_examples_in_the_documentation_hold(module):
+def test_docstring_examples_run(module):
     assert doctest.testmod(module).failed == 0
 
 
@@ -121,7 +121,7 @@ def test_every_area_is_drawn_in_the_class_of_its_share_at_each_tier(tiny, show):
         assert opened.texts("#key-speed") == [f"cannot get {speed_text(tier)}"]
 
 
-def test_not_reported_is_hatched_and_no_colour_of_the_scale(tiny, show):
+def test_not_reported_is_hatched_and_not_a_colour_of_the_scale(tiny, show):
     opened = show(page.borough_page(tiny))
     fill = opened.page.locator("path.kn").evaluate("path => getComputedStyle(path).fill")
     assert "#hatch" in fill
@@ -172,8 +172,8 @@ def test_the_reach_is_drawn_where_the_plan_has_it(tiny, show):
         assert corners == pytest.approx(tiny.reach.radio.reach_m, abs=1.5)
 
 
-def test_the_key_says_what_the_reach_means_and_only_where_there_is_one(tiny, show):
-    words = "street covered with a chance of 80 % or more"
+def test_the_key_explains_the_reach_only_if_there_is_one(tiny, show):
+    words = "outdoor coverage with a chance of 80 % or more"
     opened = show(page.borough_page(tiny))
     assert words in opened.page.inner_text(".key")
     opened = show(page.borough_page(dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False))))
@@ -201,7 +201,7 @@ def test_paper_shows_the_reach_as_the_screen_did_and_no_checkbox(tiny, show):
     assert not opened.page.locator(".map-frame path.reach").is_visible()
 
 
-def test_the_table_of_areas_says_what_the_plan_says(tiny, show):
+def test_the_table_of_areas_matches_the_plan(tiny, show):
     shown = rows_of(show(page.borough_page(tiny)), "a")
     plan_rows = tiny.areas.sort_values("rank")
     assert len(shown) == len(plan_rows)
@@ -221,7 +221,7 @@ def test_the_table_of_areas_says_what_the_plan_says(tiny, show):
     ("group", "mark"),
     [("a", "path.area"), ("c", ".mark.chosen"), ("n", ".map-frame .dot"), ("w", ".mark.existing")],
 )
-def test_the_map_says_of_each_place_what_its_row_of_the_table_says(tiny, show, group, mark):
+def test_the_map_shows_the_same_details_of_a_place_as_the_table(tiny, show, group, mark):
     opened = show(page.borough_page(tiny))
     rows = rows_of(opened, group)
     name_at = opened.page.locator(f'tbody[data-rows="{group}"] > tr').first.evaluate(
@@ -341,7 +341,7 @@ def test_a_ward_without_sites_or_wifi_says_so(tiny, show):
     )
     opened = show(page.ward_page(bare, "E05000002"))
     assert "No site is proposed in this ward." in opened.page.inner_text("main")
-    assert "That does not say that there is none." in opened.page.inner_text("main")
+    assert "That does not mean there is none." in opened.page.inner_text("main")
     assert opened.said == []
 
 
@@ -387,7 +387,7 @@ def test_a_hostile_name_is_shown_as_text_and_runs_nowhere(tiny, worlds, show, na
         opened.page.close()
 
 
-def test_stock_folium_runs_such_a_name_on_the_python_side():
+def test_stock_folium_runs_such_a_name_in_python():
     """Why no text goes through folium; were this to change, the hostile names above would prove nothing."""
     stock = folium.Map(location=(51.5, 0.1), tiles=None)
     folium.Marker((51.5, 0.1), tooltip=HOSTILE["expression"]).add_to(stock)
@@ -426,7 +426,7 @@ def test_a_ward_code_that_is_a_path_stays_in_its_folder(tiny):
     ],
 )
 def test_an_address_that_a_browser_would_ask_for_is_refused(markup):
-    with pytest.raises(self_contained.AssetError, match="would ask for"):
+    with pytest.raises(self_contained.AssetError, match="would fetch"):
         self_contained.refuse_addresses(markup)
 
 
@@ -441,7 +441,7 @@ def test_a_file_without_a_packaged_copy_is_refused(name):
         st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
     )
 )
-def test_data_in_a_page_is_what_went_in_and_holds_no_markup(value):
+def test_data_in_a_page_are_unchanged_and_contain_no_markup(value):
     text = leaflet.json_text(value)
     assert json.loads(text) == value
     assert not set(text) & set("<>&\u2028\u2029")
@@ -470,17 +470,17 @@ def test_packed_outlines_unpack_to_the_same_points(corners):
     assert unpacked == pytest.approx(shapely.get_coordinates(ring)[:-1])
 
 
-def test_public_wifi_of_which_no_list_was_given_is_not_known_and_never_none(tiny):
+def test_without_a_list_public_wifi_is_not_known_rather_than_none(tiny):
     """Nobody said where Wi-Fi is today: a big 0 would be a finding that nobody made."""
     unlisted = dataclasses.replace(tiny, access_points=tiny.access_points.iloc[:0])
     for html in (page.borough_page(unlisted), page.ward_page(unlisted, tiny.wards.index[0])):
-        assert "how many places have public Wi-Fi today: no list was given" in html
+        assert "number of places with public Wi-Fi today: no list was given" in html
         assert "public Wi-Fi today;" not in html
     listed = dataclasses.replace(tiny.provenance[0], source="public-wifi")
     assert "0 places" in page.borough_page(dataclasses.replace(unlisted, provenance=(listed,)))
 
 
-def test_of_what_is_near_a_cluster_and_not_reported_the_number_of_units_is_told(tiny):
+def test_the_number_of_unreported_units_near_a_cluster_is_shown(tiny):
     """Their premises are not known: "near by, not reported: not reported" would say nothing."""
     near = tiny.clusters.frame.assign(units_not_reported=[7], not_reported=[float("nan")])
     made = page.borough_page(dataclasses.replace(tiny, clusters=dataclasses.replace(tiny.clusters, frame=near)))
@@ -501,8 +501,8 @@ def drawn_classes(opened):
 
 def test_areas_are_coloured_by_need_and_by_footfall_when_asked(tiny, show):
     """Scores 80, 60, 20 and 10 in the order of rank; footfall 90, 50, not known and 20."""
-    walked = tiny.areas["score"].mul(0).add([np.nan, 90.0, 50.0, 20.0])
-    opened = show(page.borough_page(dataclasses.replace(tiny, footfall_by_area=walked)))
+    footfall_by_area = tiny.areas["score"].mul(0).add([np.nan, 90.0, 50.0, 20.0])
+    opened = show(page.borough_page(dataclasses.replace(tiny, footfall_by_area=footfall_by_area)))
     opened.page.get_by_label("need score").check()
     assert drawn_classes(opened) == ["k4", "k4", "k1", "k0"]
     assert opened.texts("#key-speed") == ["need score, 0 to 100"]
@@ -569,7 +569,7 @@ def test_a_candidate_is_found_by_the_keyboard_with_its_reason(tiny, show):
         ("northgate", ["Northgate E05000001 Ward"]),
         ("CAFE", ["Cafe on the quay Existing public Wi-Fi, Southquay"]),
         ("café", ["Cafe on the quay Existing public Wi-Fi, Southquay"]),
-        ("moor", ["Moor hall Candidate, not chosen, Northgate", "Moor A2 Area, Northgate"]),
+        ("moor", ["Moor hall Candidate not chosen, Northgate", "Moor A2 Area, Northgate"]),
         ("zz1", ["ZZ1 Postcode district"]),
         ("nowhere", []),
         ("  ", []),
@@ -580,7 +580,8 @@ def test_places_are_found_by_any_part_of_their_name(tiny, show, typed, found):
     opened = show(page.borough_page(tiny))
     opened.page.fill("#search", typed)
     assert opened.texts("#search-results li") == found
-    assert ("Nothing of that name" in opened.texts("#search-said")[0]) == (not found and bool(typed.strip()))
+    is_unknown = not found and bool(typed.strip())
+    assert ("Nothing in this plan has that name" in opened.texts("#search-said")[0]) == is_unknown
 
 
 def test_a_ward_is_chosen_from_a_list(tiny, show):
@@ -590,7 +591,7 @@ def test_a_ward_is_chosen_from_a_list(tiny, show):
     opened.page.click("#ward-go")
     assert opened.texts("#picked h3") == ["Southquay E05000002"]
     assert opened.page.evaluate("map_place.getBounds().toBBoxString()") != whole
-    assert opened.page.get_by_text("Its own page").get_attribute("href") == "wards/E05000002.html"
+    assert opened.page.get_by_text("Open its page").get_attribute("href") == "wards/E05000002.html"
 
 
 def test_from_a_ward_page_another_ward_is_opened(tiny, tmp_path, offline):
@@ -626,7 +627,7 @@ def saved(opened, caption):
 
 
 def test_a_table_is_saved_as_csv_with_numbers_as_numbers(tiny, show):
-    text, name = saved(show(page.borough_page(tiny)), "Wards, the one of most need first")
+    text, name = saved(show(page.borough_page(tiny)), "Wards, greatest need first")
     header, first, *_ = csv.reader(io.StringIO(text))
     assert name == "wards.csv"
     assert header[:4] == ["Rank", "Ward", "Homes and businesses", "Without 300 Mbit/s"]

@@ -144,7 +144,7 @@ def test_a_deleted_row_is_not_reported_and_moves_no_other_gap(street, tmp_path):
     pd.testing.assert_frame_equal(after.loc[others, gaps], before.loc[others, gaps], check_dtype=False)
     assert after.loc["E00000002", gaps].isna().all()
     assert after["units_not_reported"].tolist() == [0, 1, 0]
-    assert "1 output area of the place has no row" in found["index.html"].decode()
+    assert "1 output area has no row" in found["index.html"].decode()
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

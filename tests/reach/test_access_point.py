@@ -28,7 +28,7 @@ def codes(wifi):
     return [fault.code for fault in refusal.value.faults]
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(module).failed == 0
 
 

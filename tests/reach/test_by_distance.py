@@ -70,7 +70,7 @@ def test_coverage_never_shrinks_as_reach_grows(sites, places, reach_m, more_m):
     assert (far >= near).all()
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(reach).failed == 0
 
 

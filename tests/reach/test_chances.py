@@ -45,7 +45,7 @@ def by_hand(chances, demand, already, chosen):
     return float(demand @ np.maximum(0.0, np.rint((best - already) / STEP) * STEP))
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(expected_reach).failed == 0
 
 

@@ -16,7 +16,7 @@ from connected_place.coverage.reach.propagation import line_of_sight_loss_db, no
 SITE = np.array([560_001.0, 180_003.0])
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(module).failed == 0
 
 

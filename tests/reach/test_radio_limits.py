@@ -46,6 +46,6 @@ def test_a_use_outside_what_the_formulas_state_is_said(frequency_ghz, height_m, 
     assert [(fault.code, fault.blocks) for fault in faults] == found
 
 
-@pytest.mark.parametrize("word", ["8 dB", "no survey", "interference", "radar", "leaves", "same channel", "statistic"])
-def test_the_limits_are_said_whole(word):
+@pytest.mark.parametrize("word", ["8 dB", "a survey", "interference", "radar", "leaves", "same channel", "statistic"])
+def test_every_limit_is_stated(word):
     assert word in " ".join(limits_sentences())

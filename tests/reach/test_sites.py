@@ -32,17 +32,17 @@ def points(offsets_m):
     return gpd.GeoDataFrame(geometry=gpd.points_from_xy(*places.T, crs=METRES))
 
 
-HOSTS = points([(0, 0), (60, 0), (900, 0)])
+CANDIDATES = points([(0, 0), (60, 0), (900, 0)])
 DEMAND = points([(0, 0), (50, 0), (50.001, 0), (120, 0), (2_000, 0)])
 """Two candidates 60 m apart and a third far off; points at 0, 50, a little over 50, 120 and 2,000 m."""
 
 
-def reach_of(*more, hosts=HOSTS, demand=DEMAND, free=NOBODY, **terms):
+def reach_of(*more, candidates=CANDIDATES, demand=DEMAND, free=NOBODY, **terms):
     wifi = Wifi(**terms)
-    return site_reach(Layers(more), hosts, demand, free, radio=radio_plan(wifi), wifi=wifi)
+    return site_reach(Layers(more), candidates, demand, free, radio=radio_plan(wifi), wifi=wifi)
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(module).failed == 0
 
 
@@ -55,7 +55,7 @@ def test_a_fixed_reach_is_who_covers_whom_and_says_nothing_of_rooms():
     assert found.indoors is None
     assert found.fields == {}
     assert (
-        found.outdoors != covering(coordinates(HOSTS.geometry), coordinates(DEMAND.geometry), reach_m=50.0)
+        found.outdoors != covering(coordinates(CANDIDATES.geometry), coordinates(DEMAND.geometry), reach_m=50.0)
     ).nnz == 0
 
 
@@ -86,7 +86,7 @@ def test_a_fixed_reach_looks_over_no_surface(tmp_path):
 
 def test_free_wifi_and_a_candidate_at_one_spot_reach_alike():
     """The existing one is taken to be of the same kind, so the new one beside it adds nothing to anyone."""
-    found = reach_of(free=coordinates(HOSTS.geometry)[:1])
+    found = reach_of(free=coordinates(CANDIDATES.geometry)[:1])
     assert found.already == pytest.approx(found.outdoors.toarray()[0])
     problem = ChanceSteps.of(found.outdoors, np.full(5, 8.0), found.already)
     assert problem.covers[[0]].nnz == 0
@@ -94,7 +94,7 @@ def test_free_wifi_and_a_candidate_at_one_spot_reach_alike():
 
 
 def test_of_several_free_ones_the_best_counts():
-    spots = coordinates(HOSTS.geometry)
+    spots = coordinates(CANDIDATES.geometry)
     one, both = reach_of(free=spots[:1]).already, reach_of(free=spots[:2]).already
     assert both == pytest.approx(np.maximum(one, reach_of(free=spots[1:2]).already))
 
@@ -112,7 +112,7 @@ def test_a_room_is_never_reached_better_than_the_street_before_it():
 
 @pytest.mark.parametrize("terms", [{}, {"reach": "fixed"}])
 def test_without_candidates_or_demand_nobody_is_reached(terms):
-    assert reach_of(hosts=points([]), **terms).outdoors.shape == (0, 5)
+    assert reach_of(candidates=points([]), **terms).outdoors.shape == (0, 5)
     found = reach_of(demand=points([]), **terms)
     assert (found.outdoors.shape, found.already.shape) == ((3, 0), (0,))
 
@@ -126,8 +126,8 @@ SIDES = points([(-80, 0), (80, 0)])
 @pytest.mark.parametrize("crs", [METRES, "EPSG:32630"])
 def test_a_wall_takes_from_those_behind_it_in_any_reference_system_of_metres(tmp_path, crs):
     model = surface_layer(tmp_path / "dsm.tif", walled(), crs=crs)
-    found = reach_of(model, hosts=HOSTS.iloc[:1], demand=SIDES, sight_m=130.0)
-    flat = reach_of(hosts=HOSTS.iloc[:1], demand=SIDES)
+    found = reach_of(model, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=130.0)
+    flat = reach_of(candidates=CANDIDATES.iloc[:1], demand=SIDES)
     (west, east), (west_flat, east_flat) = found.outdoors.toarray()[0], flat.outdoors.toarray()[0]
     assert east < 0.6 * east_flat
     assert west >= west_flat
@@ -147,8 +147,8 @@ def test_nothing_known_before_a_place_leaves_its_distance(tmp_path):
     heights = walled()
     heights[eastward(heights, 20.0, 241.0)] = -9999.0
     model = surface_layer(tmp_path / "dsm.tif", heights)
-    found = reach_of(model, hosts=HOSTS.iloc[:1], demand=SIDES, sight_m=130.0)
-    flat = reach_of(hosts=HOSTS.iloc[:1], demand=SIDES).outdoors.toarray()[0]
+    found = reach_of(model, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=130.0)
+    flat = reach_of(candidates=CANDIDATES.iloc[:1], demand=SIDES).outdoors.toarray()[0]
     assert found.outdoors.toarray()[0, 1] == flat[1]
     assert found.outdoors.toarray()[0, 0] != flat[0]
 
@@ -156,7 +156,7 @@ def test_nothing_known_before_a_place_leaves_its_distance(tmp_path):
 @pytest.mark.parametrize(("phone_m", "cell_m"), [(0.1, 2.0), (2.0, 2.0), (4.9, 4.0), (5.1, 6.0), (10.0, 10.0)])
 def test_phones_are_tried_on_the_nearest_whole_multiple_of_the_models_cells(tmp_path, phone_m, cell_m):
     model = surface_layer(tmp_path / "dsm.tif", walled())
-    found = reach_of(model, hosts=HOSTS.iloc[:1], demand=SIDES, sight_m=60.0, phone_m=phone_m)
+    found = reach_of(model, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=60.0, phone_m=phone_m)
     assert found.fields[0].transform[0] == cell_m
 
 
@@ -209,13 +209,13 @@ def test_the_area_is_a_circle_or_what_the_chances_add_up_to(tmp_path):
     assert behind_a_wall[0] <= np.pi * 130**2 / 1e4
 
 
-def test_together_the_better_one_counts_below_and_independence_above():
+def test_several_sites_reach_at_least_what_the_better_one_does_and_at_most_what_independent_ones_do():
     low, high = reached_together(THREE.outdoors, HOMES["premises"], np.array([True, True]))
     assert (low, high) == pytest.approx((10 * 0.9 + 20 * 0.5, 10 * 0.9 + 20 * 0.75))
 
 
 @pytest.mark.parametrize(("chances", "amounts"), [(None, HOMES["premises"]), (THREE.outdoors, HOMES["premises"] * NAN)])
-def test_together_nothing_is_known_where_nothing_is(chances, amounts):
+def test_combined_reach_is_not_known_where_nothing_is_known(chances, amounts):
     assert np.isnan(reached_together(chances, amounts, np.array([True, True]))).all()
 
 

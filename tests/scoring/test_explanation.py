@@ -32,7 +32,7 @@ def told(levels, weights=WEIGHTS, names=None, **more):
     weights = weights[levels.columns]
     spread = uncertainty_of_ranks(values, weights, samples=50, seed=1).frame
     called = pd.Series("", index=levels.index) if names is None else names
-    return explanations(levels, values, weights, doubt=spread, criteria=CRITERIA, names=called, **more)
+    return explanations(levels, values, weights, rank_uncertainty=spread, criteria=CRITERIA, names=called, **more)
 
 
 @st.composite
@@ -130,7 +130,7 @@ def test_where_no_weight_within_reach_would_do_it_the_sentence_says_so():
     levels = pd.DataFrame({"gap_decent": [0.2, 0.1], "population": [50.0, 40.0]}, index=["A", "B"])
     found = told(levels)
     assert found.loc["B", "explanation"].endswith(
-        "34.0 points behind A. No change of one weight, up to 4 times either way, or of one level would swap them."
+        "34.0 points behind A. Changing one weight, by up to 4 times either way, or one level would not swap them."
     )
 
 
@@ -143,12 +143,12 @@ def test_a_sentence_as_a_councillor_reads_it():
         index=["E01", "E02", "E03"],
     )
     names = pd.Series({"E01": "Quayside", "E02": "Highfield", "E03": "E03"})
-    found = told(levels, names=names, varied="the weights and unsure figures")
+    found = told(levels, names=names, varied="the weights and uncertain figures")
     assert found.loc["E02", "explanation"] == (
-        "Score 42.5 of 100: 16.7 from distance to the nearest existing free Wi-Fi (2,000 metres), 13.3 from people "
+        "Score 42.5 out of 100: 16.7 from distance to the nearest existing free Wi-Fi (2,000 metres), 13.3 from people "
         "living there (40.0 people per hectare) and 12.5 from premises without 10 Mbit/s (5.0 % of premises). "
-        "Rank 2 of 3, and hardly any other when the weights and unsure figures are varied. "
-        "18.0 points behind Quayside (E01). They would change places if the weight of distance to the nearest existing "
+        "Rank 2 of 3, and almost always the same when the weights and uncertain figures vary. "
+        "18.0 points behind Quayside (E01). They would swap places if the weight of distance to the nearest existing "
         "free Wi-Fi were 3.17 instead of 1, or if, in this area, premises without 10 Mbit/s were 12.3 % of premises "
         "instead of 5.0 %."
     )
@@ -183,10 +183,10 @@ def test_a_planners_own_unit_is_printed_as_it_stands():
     levels = pd.DataFrame({"damp": [4.0, 2.0]}, index=["A", "B"])
     spread = pd.DataFrame({"rank_low": [1.0, 2.0], "rank_high": [2.0, 2.0]}, index=["A", "B"])
     found = explanations(
-        levels, levels / 10, pd.Series({"damp": 1.0}), doubt=spread, criteria={"damp": own},
+        levels, levels / 10, pd.Series({"damp": 1.0}), rank_uncertainty=spread, criteria={"damp": own},
         names=pd.Series({"A": "A", "B": "B"}),
     )  # fmt: skip
-    assert "all from damp homes (4.0 homes). Rank 1 of 2, 1 to 2 in nine cases of ten" in found.loc["A", "explanation"]
+    assert "all from damp homes (4.0 homes). Rank 1 of 2, 1 to 2 nine times out of ten" in found.loc["A", "explanation"]
 
 
 @rules
@@ -196,12 +196,12 @@ def test_the_points_in_a_sentence_add_up_to_the_score(levels, weights):
     values = valued(levels)
     spread = uncertainty_of_ranks(values, weights, samples=10, seed=1).frame
     found = explanations(
-        levels, values, weights, doubt=spread, criteria=CRITERIA, names=pd.Series("", index=levels.index)
+        levels, values, weights, rank_uncertainty=spread, criteria=CRITERIA, names=pd.Series("", index=levels.index)
     )
     points = contributions(values, weights)
     for code, text in found["explanation"].items():
         parts = [float(number) for number in re.findall(r"([\d.]+) from ", text)]
-        total = re.match(r"Score ([\d.]+) of 100", text)
+        total = re.match(r"Score ([\d.]+) out of 100", text)
         assert bool(total) == points.loc[code].notna().any() or not total
         if parts:
             assert sum(parts) == pytest.approx(float(total[1]), abs=0.26)

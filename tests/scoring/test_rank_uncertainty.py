@@ -53,13 +53,13 @@ def test_weights_stay_between_half_and_double_what_was_stated():
     assert ranges(values, pd.Series({"a": 1.5, "b": 1.0})).loc["A"].tolist() == [1, 2]
 
 
-def test_one_criterion_leaves_no_doubt():
+def test_one_criterion_leaves_no_uncertainty():
     values = pd.DataFrame({"a": [0.3, 0.9, 0.5]}, index=list("ABC"))
     found = ranges(values, pd.Series({"a": 1.0}))
     assert found["rank_low"].tolist() == found["rank_high"].tolist() == [3, 1, 2]
 
 
-def test_without_doubt_the_ranks_and_scores_are_the_stated_ones():
+def test_without_uncertainty_ranks_and_scores_are_the_stated_ones():
     values = table(20).mask(np.random.default_rng(6).random((20, 3)) < 0.1)
     found = uncertainty_of_ranks(values, WEIGHTS, samples=7, seed=1, factor=1).frame
     for column in ("rank_low", "rank_high"):
@@ -209,7 +209,7 @@ def bounded(values, half=0.1):
 
 @rules
 @given(tables(), st.randoms())
-def test_with_values_in_doubt_the_order_of_rows_changes_nothing(values, random):
+def test_with_uncertain_values_the_order_of_rows_changes_nothing(values, random):
     order = list(values.index)
     random.shuffle(order)
     before = uncertainty_of_ranks(values, WEIGHTS, **bounded(values), samples=50, seed=1)
@@ -220,7 +220,7 @@ def test_with_values_in_doubt_the_order_of_rows_changes_nothing(values, random):
 
 @rules
 @given(tables())
-def test_with_values_in_doubt_an_area_that_is_worse_than_all_moves_nothing(values):
+def test_with_uncertain_values_an_area_worse_than_all_others_moves_nothing(values):
     """The new area lies below what any other can fall to."""
     values = values.clip(lower=0.2)
     more = pd.concat([values, pd.DataFrame([[0.01] * 3], columns=list("abc"), index=["Z99"])])

@@ -23,7 +23,7 @@ def chosen_for(*, deciles=(9.0, 9, 2, 1), **rules):
 
     By their deprivation the points are of the tenths 9, 9, 2 and 1.
     """
-    hosts = gpd.GeoDataFrame(
+    candidates = gpd.GeoDataFrame(
         {
             "kind": "library",
             "ward_code": ["E05000001", "E05000001", "E05000001", "E05000002"],
@@ -40,7 +40,7 @@ def chosen_for(*, deciles=(9.0, 9, 2, 1), **rules):
         {"area_code": "E", "premises": problem.demand, "demand": problem.demand, "group": "residents"}
     ).assign(decile=deciles)
     return site_choice(
-        hosts,
+        candidates,
         problem,
         demand,
         values=pd.DataFrame({"gap_headline": [1.0]}, index=["E"]),

@@ -40,26 +40,26 @@ def reason(
 @pytest.mark.parametrize(
     ("facts", "code", "words"),
     [
-        ({"selected": True}, "CHOSEN", "Chosen: it adds 12 need-weighted premises for £15,700."),
-        ({"selected": True, "lock_in": "A"}, "LOCKED_IN", "because plan.toml asks for it (lock_in); it adds 12"),
-        ({"lock_out": "A"}, "LOCKED_OUT", "because plan.toml asks for it (lock_out); it would add 12"),
+        ({"selected": True}, "CHOSEN", "Chosen: it adds 12 homes counted by need for £15,700."),
+        ({"selected": True, "lock_in": "A"}, "LOCKED_IN", "because plan.toml requires it (lock_in); it adds 12"),
+        ({"lock_out": "A"}, "LOCKED_OUT", "because plan.toml says so (lock_out); it would add 12"),
         ({"lock_out": "A", "covered": 0.0, "added": 0.0}, "LOCKED_OUT", "it would add 0"),
         (
             {"covered": 0.0, "added": 0.0},
             "COVERS_NO_DEMAND",
-            "no premises with unmet need lies within its reach.",
+            "there are no premises with unmet need within its reach.",
         ),
         ({"covered": 0.0, "added": 0.0, "capex": 20_001.0}, "COVERS_NO_DEMAND", "within its reach"),
-        ({"no_line": "A"}, "NO_LINE", "no line good enough is known at its postcode"),
+        ({"no_line": "A"}, "NO_LINE", "no good enough line is known at its postcode"),
         ({"no_line": "A", "covered": 0.0, "added": 0.0, "capex": 20_001.0}, "NO_LINE", "sites.worst_backhaul"),
         ({"no_line": "A", "lock_out": "A"}, "LOCKED_OUT", "it would add 12"),
         ({"no_line": "A", "selected": True, "lock_in": "A"}, "LOCKED_IN", "it adds 12"),  # a lock outweighs the line
         ({"no_line": "B"}, "OTHERS_ADD_MORE", "would add 12"),  # another site's line
         ({"capex": 20_001.0}, "OVER_BUDGET", "it costs £20,001, more than the whole budget"),
-        ({"capex": 20_000.0}, "OTHERS_ADD_MORE", "would add 12 need-weighted premises for £20,000"),  # the edge
-        ({"added": 0.0}, "COVERED_BY_CHOSEN", "already cover all 12 need-weighted premises in its reach"),
-        ({"added": 3.0}, "OTHERS_ADD_MORE", "would add 3 need-weighted premises for £15,700; no single chosen site"),
-        ({"lock_out": "A", "why": {"A": " The roof is listed. "}}, "LOCKED_OUT", "asks for it: The roof is listed; it"),
+        ({"capex": 20_000.0}, "OTHERS_ADD_MORE", "would add 12 homes counted by need for £20,000"),  # the edge
+        ({"added": 0.0}, "COVERED_BY_CHOSEN", "already cover all 12 homes counted by need within its reach"),
+        ({"added": 3.0}, "OTHERS_ADD_MORE", "would add 3 homes counted by need for £15,700; swapping it"),
+        ({"lock_out": "A", "why": {"A": " The roof is listed. "}}, "LOCKED_OUT", "says so: The roof is listed; it"),
         ({"lock_in": "B"}, "OTHERS_ADD_MORE", "would add 12"),  # a lock of another site
     ],
 )
@@ -73,29 +73,29 @@ def test_a_candidate_has_the_reason_that_its_numbers_give(facts, code, words):
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"exchange": "B", "exchange_loss": 4.0}, "in the place of its rival Kiosk 4 fewer would be covered."),
-        ({"exchange": "B", "exchange_loss": 0.0}, "in the place of its rival Kiosk as many would be covered."),
+        ({"exchange": "B", "exchange_loss": 4.0}, "swapping it for its rival, Kiosk, would lose 4."),
+        ({"exchange": "B", "exchange_loss": 0.0}, "swapping it for its rival, Kiosk, would gain nothing."),
         (
             {"added": 0.0, "shares_with": "B"},
-            "already cover all 12 need-weighted premises in its reach, Kiosk most of it.",
+            "already cover all 12 homes counted by need within its reach, mostly Kiosk.",
         ),
-        ({"too_near": {"A": "B"}}, "it stands closer to Kiosk, which is chosen, than plan.toml allows"),
+        ({"too_near": {"A": "B"}}, "it is closer to Kiosk, which is chosen, than plan.toml allows"),
         (
             {"selected": True, "exchange": "B", "loss_without": 2.5},
             "Dropping it and re-planning would lose 2.5. Its nearest rival is Kiosk.",
         ),
-        ({"selected": True, "exchange": "B", "loss_without": 0.0}, "Without it, others could cover as much."),
+        ({"selected": True, "exchange": "B", "loss_without": 0.0}, "Dropping it and re-planning would lose nothing."),
         (
             {"selected": True, "exchange": "B", "loss_without_low": 1.0, "loss_without_high": 2.5},
             "Dropping it and re-planning would lose between 1 and 2.5.",
         ),
         (
             {"selected": True, "exchange": "B", "loss_without_low": 0.0, "loss_without_high": 2.5},
-            "would lose 2.5 at most; how much was not worked out.",
+            "would lose at most 2.5; the exact loss was not worked out.",
         ),
     ],
 )
-def test_a_reason_names_the_rival_and_what_hangs_on_it(facts, words):
+def test_a_reason_names_the_rival_and_what_dropping_the_site_would_lose(facts, words):
     _, sentence, rival = reason(**facts)
     assert words in sentence
     assert rival == "B"

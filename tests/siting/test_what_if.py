@@ -209,7 +209,7 @@ def test_a_budget_snaps_to_the_nearest_solved_one_below(tiny, opened):
     tab = opened(tiny)
     tab.page.fill("#budget", "39999")
     assert tab.page.get_attribute("tr[aria-current='true']", "id") == "b1"
-    assert "nearest solved budget below, £20,000" in tab.page.inner_text("#budget-said")
+    assert "nearest solved budget below it, £20,000" in tab.page.inner_text("#budget-said")
     tab.page.fill("#budget", "40000")
     assert tab.page.get_attribute("tr[aria-current='true']", "id") == "b2"
     assert "budget_gbp = 40000.0" in tab.page.inner_text("#what-if-toml")
@@ -277,7 +277,7 @@ def test_no_weight_at_all_is_refused_in_words(tiny, opened):
     tab = opened(tiny)
     for box in tab.page.locator("[data-weight]").all():
         box.fill("0")
-    assert "Give at least one reason a weight above 0." in tab.page.inner_text("#what-if-said")
+    assert "Give at least one criterion a weight above 0." in tab.page.inner_text("#what-if-said")
     assert tab.said == []
 
 

@@ -49,7 +49,7 @@ def told(found, places=BOTH, *, antenna_m=4.0):
     return over_surface(by_distance(places, antenna_m=antenna_m), found, places).toarray()[0]
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(surface_reach).failed == 0
 
 

@@ -16,7 +16,7 @@ from connected_place.maps import choropleth
 SHARES = st.lists(st.floats(0, 1) | st.just(math.nan), max_size=30)
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(choropleth).failed == 0
 
 
@@ -28,7 +28,7 @@ def test_a_share_on_a_break_belongs_to_the_lower_class(share, klass):
     assert choropleth.classes(pd.Series([share])).tolist() == [klass]
 
 
-def test_not_reported_is_no_class_of_the_scale():
+def test_not_reported_is_not_a_class_of_the_scale():
     found = choropleth.classes(pd.Series([math.nan]))
     assert found.tolist() == [choropleth.NOT_REPORTED_COLOUR]
     assert choropleth.NOT_REPORTED_COLOUR not in range(len(choropleth.COLOURS))

@@ -24,11 +24,11 @@ from connected_place.maps.words import statements
 ROW = {"premises": 160.0, "ufbb_300_have": 115.0, "ufbb_300_gap": 45.0, "ufbb_300_not_reported": 0.0}
 
 
-def test_examples_in_the_documentation_hold():
+def test_docstring_examples_run():
     assert doctest.testmod(statements).failed == 0
 
 
-def test_the_share_is_a_sum_over_sums_and_no_mean_of_percentages():
+def test_a_share_is_one_sum_over_another_not_a_mean_of_percentages():
     """90 of 100, 0 of 10 and 25 of 50 have the service; the mean of the percentages would be 46.7."""
     assert statements.have_sentence(ROW, "ufbb_300") == "115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s."
     assert statements.gap_sentence(ROW, "ufbb_300") == "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s."
@@ -39,13 +39,13 @@ def test_the_share_is_a_sum_over_sums_and_no_mean_of_percentages():
     [
         ({"ufbb_300_not_reported": 40.0}, "At least 45 of 160 (28.1 %) {} cannot get 300 Mbit/s; not reported for 40."),
         ({"ufbb_300_not_reported": math.nan}, "45 of 160 (28.1 %) {} cannot get 300 Mbit/s."),
-        ({"ufbb_300_gap": math.nan}, "Nobody reported how many {} here cannot get 300 Mbit/s."),
-        ({"premises": 0.0, "ufbb_300_gap": 0.0}, "Nobody reported how many {} here cannot get 300 Mbit/s."),
+        ({"ufbb_300_gap": math.nan}, "Nobody has reported how many {} here cannot get 300 Mbit/s."),
+        ({"premises": 0.0, "ufbb_300_gap": 0.0}, "Nobody has reported how many {} here cannot get 300 Mbit/s."),
         ({"ufbb_300_gap": 0.0}, "0 of 160 (0.0 %) {} cannot get 300 Mbit/s."),
         ({"premises": 12_345.0}, "45 of 12,345 (0.4 %) {} cannot get 300 Mbit/s."),
     ],
 )
-def test_what_is_not_reported_is_said_and_never_counted_as_none(change, sentence):
+def test_not_reported_is_stated_and_never_counted_as_none(change, sentence):
     assert statements.gap_sentence(ROW | change, "ufbb_300") == sentence.format("homes and businesses")
 
 
@@ -67,7 +67,7 @@ def test_only_none_reads_as_none_and_only_all_as_all(counts):
 
 
 @given(st.text(), st.integers(1, 100))
-def test_a_shown_name_is_one_short_line_that_can_be_written_and_cannot_turn_its_surroundings(text, length):
+def test_a_shown_name_is_one_short_encodable_line_that_cannot_reverse_the_text_around_it(text, length):
     line = shown(text, length)
     assert len(line) <= length + 1
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]", line)
@@ -75,26 +75,26 @@ def test_a_shown_name_is_one_short_line_that_can_be_written_and_cannot_turn_its_
 
 
 @given(st.text(alphabet="abc äöÜ-'&<>{}", max_size=60))
-def test_an_ordinary_name_is_shown_as_it_is(text):
+def test_an_ordinary_name_is_shown_unchanged(text):
     assert shown(text) == " ".join(text.split())
 
 
-def test_the_shortlist_says_what_is_spent_and_that_it_is_proven_best(tiny):
+def test_the_shortlist_states_what_is_spent_and_that_it_is_proven_best(tiny):
     assert (
         statements.shortlist_sentence(tiny)
-        == "2 sites of 5 candidates are proposed for £18,300 of the £20,000 capital budget."
+        == "2 of 5 candidate sites are proposed, for £18,300 of the £20,000 capital budget."
     )
     assert statements.best_sentence(tiny.shortlist) == (
-        "75.0 % of the need-weighted premises are within reach. "
+        "75.0 % of the homes counted by need are within reach. "
         "Proven best: no other choice within the budget and the plan's rules reaches more."
     )
 
 
-def test_by_chance_the_reach_is_told_between_two_bounds_outdoors_and_in_a_room(tiny):
+def test_reach_is_given_as_a_range_outdoors_and_indoors(tiny):
     assert statements.reach_sentence(tiny) == (
-        "150 to 155 of 200 (75.0 %) homes and businesses are expected to have a proposed site's Wi-Fi on the street "
-        "before them, 60 in a room behind one wall. They are home to 330 to 341 residents. "
-        "2 of 4 postcodes are covered with a chance of 80.0 % or more."
+        "150 to 155 of 200 (75.0 %) homes and businesses should get Wi-Fi outdoors from a proposed site, 60 also "
+        "indoors, behind one wall. 330 to 341 residents live there. "
+        "2 of 4 postcodes have a chance of coverage of 80.0 % or more."
     )
 
 
@@ -103,7 +103,7 @@ def with_shortlist(plan, **changes):
 
 
 def fixed(plan):
-    """The plan with a fixed reach of 50 m, which says nothing of rooms."""
+    """The plan with a fixed reach of 50 m, which has no figures for indoors."""
     wifi = Wifi(reach="fixed", reach_m=50.0)
     reach = dataclasses.replace(plan.reach, radio=radio_plan(wifi), indoors=None)
     parameters = dataclasses.replace(plan.parameters, wifi=wifi)
@@ -111,38 +111,38 @@ def fixed(plan):
     return dataclasses.replace(with_shortlist(plan, **known), reach=reach, parameters=parameters)
 
 
-def test_a_fixed_reach_is_told_as_the_distance_that_it_is(tiny):
+def test_a_fixed_reach_is_described_as_a_distance_not_a_survey(tiny):
     assert statements.reach_sentence(fixed(tiny)) == (
-        "150 of 200 (75.0 %) homes and businesses lie within 50 m of a proposed site: those of 2 of 4 postcodes."
+        "150 of 200 (75.0 %) homes and businesses, in 2 of 4 postcodes, are within 50 m of a proposed site."
     )
     assert statements.radio_sentence(fixed(tiny)) == (
-        "Reach is a fixed distance of 50 m, a planning assumption and no radio survey: walls, trees and interference "
-        "are not in it, and nothing of a visit to the site."
+        "Reach is a fixed distance of 50 m: a planning assumption, not a radio survey. It leaves out walls, trees and "
+        "interference, and nobody has visited the sites for it."
     )
 
 
-def test_residents_whom_nobody_counted_are_not_told(tiny):
+def test_residents_are_left_out_of_the_sentence_when_nobody_counted_them(tiny):
     said = statements.reach_sentence(with_shortlist(tiny, residents_covered=math.nan, residents_covered_high=math.nan))
     assert "residents" not in said
     assert "nan" not in said
 
 
-def test_estimated_premises_in_reach_are_called_so(tiny):
+def test_estimated_premises_in_reach_are_called_estimated(tiny):
     said = statements.reach_sentence(with_shortlist(tiny, premises_source="estimate: households"))
     assert said.startswith("An estimated 150 to 155 of 200")
 
 
 @pytest.mark.parametrize(("fields", "said"), [(0, False), (1, True)])
-def test_the_access_point_behind_the_reach_is_told_and_whether_it_was_looked_for_on_a_surface(tiny, fields, said):
+def test_reach_names_its_access_point_and_whether_a_surface_model_was_used(tiny, fields, said):
     plan = dataclasses.replace(tiny, reach=dataclasses.replace(tiny.reach, fields=dict.fromkeys(range(fields))))
-    words = "; for 1 candidate from line of sight on a surface model" if said else ""
+    words = " For 1 candidate it follows lines of sight over a surface model instead." if said else ""
     assert statements.radio_sentence(plan) == (
-        "Reach is of an access point with 30 dBm at 5,500 MHz, 4 m above the ground, and a phone that needs -75 dBm: "
-        f"covered with a chance of 80.0 % at 48 m on a street{words}."
+        "Reach is calculated for an access point radiating 30 dBm at 5,500 MHz, 4 m above the ground, and a phone that "
+        f"needs -75 dBm: at 48 m along a street the chance of coverage is 80.0 %.{words}"
     )
 
 
-def test_the_limits_of_the_model_stand_beside_its_reach_and_a_fixed_one_has_none_of_them(tiny):
+def test_a_modelled_reach_states_the_models_limits_and_a_fixed_reach_does_not(tiny):
     modelled, of_fixed = (statements.limit_sentences(plan) for plan in (tiny, fixed(tiny)))
     assert modelled[0] == statements.radio_sentence(tiny)
     assert any("plus or minus 8 dB" in sentence for sentence in modelled)
@@ -151,7 +151,7 @@ def test_the_limits_of_the_model_stand_beside_its_reach_and_a_fixed_one_has_none
     assert not any("8 dB" in sentence for sentence in of_fixed)
 
 
-def test_a_search_that_was_cut_short_says_by_how_much(tiny):
+def test_a_search_that_was_cut_short_states_how_far_from_the_best_it_may_be(tiny):
     found = dataclasses.replace(tiny.shortlist, status="time limit", demand_bound=32.0, gap_share=0.0625)
     sentence = statements.best_sentence(found)
     assert "time limit" in sentence
@@ -159,31 +159,31 @@ def test_a_search_that_was_cut_short_says_by_how_much(tiny):
     assert "Proven" not in sentence
 
 
-def test_an_empty_shortlist_is_said(tiny):
+def test_an_empty_shortlist_is_stated(tiny):
     none = dataclasses.replace(
         tiny, sites=tiny.sites.assign(selected=False), shortlist=dataclasses.replace(tiny.shortlist, spent_gbp=0.0)
     )
-    assert statements.shortlist_sentence(none) == "No site is proposed: £0 of the £20,000 capital budget is spent."
+    assert statements.shortlist_sentence(none) == "No sites are proposed: £0 of the £20,000 capital budget is spent."
 
 
 @pytest.mark.parametrize(
     ("reporting", "sentences"),
     [
-        (Reporting(units="output areas"), ("Every one of the output areas of the place is reported.",)),
+        (Reporting(units="output areas"), ("Coverage is reported for all output areas here.",)),
         (
             Reporting(units="output areas", areas_without_row=1, outside=2),
             (
-                "1 output area of the place has no row in the coverage file: not reported.",
-                "2 rows lie in no area of the place: not used.",
+                "1 output area has no row in the coverage file: not reported.",
+                "2 rows are outside the council's area: not used.",
             ),
         ),
         (
             Reporting(units="postcodes", unmatched=3),
-            ("3 rows have no premises matched to a network: reported neither as covered nor as not.",),
+            ("3 rows have no premises matched to a network: reported neither as covered nor as not covered.",),
         ),
     ],
 )
-def test_each_kind_of_silence_has_its_sentence(reporting, sentences):
+def test_each_reason_for_not_reported_has_its_own_sentence(reporting, sentences):
     assert statements.reporting_sentences(reporting) == sentences
 
 
@@ -191,14 +191,14 @@ def test_a_ratio_is_never_called_a_pass_or_a_fail(tiny):
     stated = dataclasses.replace(tiny.parameters.appraisal, benefit_gbp_per_demand=120.0, benefit_source="a study")
     parameters = dataclasses.replace(tiny.parameters, appraisal=stated)
     sentences = statements.limit_sentences(dataclasses.replace(tiny, parameters=parameters))
-    assert any("no pass or fail test" in sentence for sentence in sentences)
+    assert any("not a pass/fail test" in sentence for sentence in sentences)
     assert any("No benefit-cost ratio is given" in sentence for sentence in statements.limit_sentences(tiny))
 
 
-def test_a_ward_where_nothing_is_reported_asks_for_the_figures(tiny):
+def test_a_ward_without_reported_figures_asks_for_them(tiny):
     ward = tiny.wards.loc["E05000002"]
     asked = statements.questions(ward, tiny.sites.iloc[:0], "ufbb_300")
-    assert any("40 not reported premises" in question for question in asked)
+    assert any("40 premises that are not reported" in question for question in asked)
     assert any("None is on its list" in question for question in asked)
 
 
@@ -208,7 +208,7 @@ def test_a_ward_where_nothing_is_reported_asks_for_the_figures(tiny):
 @pytest.mark.parametrize(
     ("weights", "words"),
     [
-        ({}, "need-weighted premises"),
+        ({}, "homes counted by need"),
         ({"visitors": 0.5}, "weighted demand of residents and visitors"),
         ({"staff": 0.1}, "weighted demand of residents and staff"),
         ({"visitors": 0.5, "staff": 0.25}, "weighted demand of residents, visitors and staff"),
@@ -216,18 +216,18 @@ def test_a_ward_where_nothing_is_reported_asks_for_the_figures(tiny):
         ({"residents": 0.0, "visitors": 1.0, "staff": 1.0}, "weighted demand of visitors and staff"),
     ],
 )
-def test_demand_is_called_after_the_groups_that_have_a_weight(tiny, weights, words):
+def test_demand_is_named_after_the_groups_that_have_a_weight(tiny, weights, words):
     asked = dataclasses.replace(tiny.parameters, demand=Demand(**weights))
     assert statements.demand_words(asked) == words
-    is_or_are = "are" if words == "need-weighted premises" else "is"
+    is_or_are = "are" if words == "homes counted by need" else "is"
     assert statements.best_sentence(tiny.shortlist, words).startswith(
         f"75.0 % of the {words} {is_or_are} within reach."
     )
 
 
 RULE = (
-    "A cluster holds at least 50 homes and businesses without 300 Mbit/s within 400 m of one another, in postcodes or "
-    "output areas where at least 50.0 % lack it."
+    "A cluster is at least 50 homes and businesses without 300 Mbit/s within 400 m of one another, in postcodes or "
+    "output areas where at least 50.0 % cannot get it."
 )
 
 
@@ -241,13 +241,13 @@ def with_clusters(plan, gaps):
 @pytest.mark.parametrize(
     ("gaps", "start"),
     [
-        ([25.0], "1 cluster holds 25 of the 45 (55.6 %) homes and businesses without 300 Mbit/s."),
-        ([25.0, 15.5], "2 clusters hold 40 of the 45 (90.0 %) homes and businesses without 300 Mbit/s."),
-        ([25.0, 20.0], "2 clusters hold 45 of the 45 (100.0 %) homes and businesses without 300 Mbit/s."),
-        ([], "No cluster was found."),
+        ([25.0], "1 cluster contains 25 of the 45 (55.6 %) homes and businesses without 300 Mbit/s."),
+        ([25.0, 15.5], "2 clusters contain 40 of the 45 (90.0 %) homes and businesses without 300 Mbit/s."),
+        ([25.0, 20.0], "2 clusters contain 45 of the 45 (100.0 %) homes and businesses without 300 Mbit/s."),
+        ([], "No clusters were found."),
     ],
 )
-def test_clusters_are_said_with_their_share_of_the_gap_and_their_rule(tiny, gaps, start):
+def test_clusters_are_given_with_their_share_of_the_gap_and_their_rule(tiny, gaps, start):
     assert statements.clusters_sentence(with_clusters(tiny, gaps)) == f"{start} {RULE}"
 
 
@@ -257,11 +257,11 @@ def test_the_rule_of_a_cluster_is_the_plans_own(tiny):
     said = statements.clusters_sentence(dataclasses.replace(tiny, parameters=parameters))
     assert "25 of the 52 (48.1 %) homes and businesses without 1,000 Mbit/s." in said
     assert "at least 20 homes and businesses without 1,000 Mbit/s within 1,250 m" in said
-    assert said.endswith("at least 25.0 % lack it.")
+    assert said.endswith("at least 25.0 % cannot get it.")
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(0.0, "0"), (0.4, "0"), (1_810.4, "1,810"), (21_000, "21,000"), (math.nan, "not counted")]
 )
-def test_people_that_nobody_counted_are_not_none(number, text):
+def test_people_whom_nobody_counted_are_not_shown_as_none(number, text):
     assert counted_text(number) == text

@@ -114,7 +114,7 @@ def test_another_rate_or_bias_in_its_cell_gives_what_the_model_gives(content, tm
     stated = 1.0 if key == "discount_rate" else plan.case.two_to_one.optimism_bias_stated
     found = recalculated(content, tmp_path, changes=dict.fromkeys(cells, row[end] * stated))
     result = labelled(found["Appraisal"])
-    assert result["Benefit-cost ratio (PVB / PVC); no pass or fail"] == pytest.approx(row[f"bcr_{end}"], rel=1e-9)
+    assert result["Benefit-cost ratio (PVB / PVC); not a pass/fail test"] == pytest.approx(row[f"bcr_{end}"], rel=1e-9)
     assert result["Net present value (PVB - PVC)"] == pytest.approx(row[f"npv_{end}"], rel=1e-9)
 
 
@@ -130,7 +130,7 @@ def test_the_stored_result_is_the_plans(stored):
 def test_without_a_value_of_a_benefit_there_is_no_ratio(tiny):
     stored = openpyxl.load_workbook(io.BytesIO(workbook_bytes(tiny)), data_only=True)
     told = labelled(stored["Appraisal"])
-    assert "No value of a benefit was stated, so no benefit-cost ratio is given." in told
+    assert "plan.toml gives no value for a benefit, so there is no benefit-cost ratio." in told
     assert not [label for label in told if "ratio (PVB" in str(label)]
 
 

@@ -1,4 +1,4 @@
-"""The one edge that stands for all that lies between two antennas, by Bullington's construction.
+"""The one edge that represents every obstacle between two antennas, by Bullington's construction.
 
 A path is seen from the side: heights above the site's antenna, metres, at shares in (0, 1) of the way to the terminal.
 The Earth is flat here: over 400 m its bulge is 2 mm.

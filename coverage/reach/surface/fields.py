@@ -24,7 +24,7 @@ from connected_place.gis_data.rasters import RasterFile, bounds_of, check_tiles,
 
 DOORSTEP_M = 30.0
 """A home is served by the street cells at most this far east, west, north and south of its point (project's
-proposal): a postcode's point lies on a roof as often as on a street."""
+proposal): a postcode's point is as often on a roof as on a street."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class SignalField:
 def surface_fields(
     tiles: Sequence[RasterFile], sites: np.ndarray, link: Link, *, antenna_m: float, sight: Sight
 ) -> Iterator[tuple[int, SignalField]]:
-    """The field of each site that stands on the surface model.
+    """The field of each site that is on the surface model.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def moved_to(crs: str, places: np.ndarray) -> np.ndarray:
 
 
 def _inside(tiles: Sequence[RasterFile], sites: np.ndarray) -> np.ndarray:
-    """True for sites that stand on a tile."""
+    """True for sites that are on a tile."""
     x, y = sites.T
     on = [(x >= west) & (x <= east) & (y >= south) & (y <= north) for west, south, east, north in map(bounds_of, tiles)]
     return np.asarray(np.any(on, axis=0))

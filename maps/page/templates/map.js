@@ -1,5 +1,5 @@
 'use strict';
-// The map: what colours the areas, which marks are shown, and what is told of a place.
+// The map: the colours of the areas, the symbols shown, and the details of a place.
 
 const settings = JSON.parse(document.getElementById('settings').textContent);
 const map = window[settings.map];
@@ -8,14 +8,14 @@ const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const PAN_PX = 120;
 const RING_PX = 15;
 const CLOSEST_ZOOM = 15;
-const KINDS = { a: 'Area', c: 'Proposed site', n: 'Candidate, not chosen', w: 'Existing public Wi-Fi', v: 'Ward', u: 'Cluster' };
+const KINDS = { a: 'Area', c: 'Proposed site', n: 'Candidate not chosen', w: 'Existing public Wi-Fi', v: 'Ward', u: 'Cluster' };
 const LAYERS = {
   a: 'shapes_areas', c: 'geo_json_chosen', n: 'geo_json_not_chosen', w: 'geo_json_existing', v: 'shapes_wards', u: 'shapes_clusters',
 };
 const GROUPS = ['a', 'c', 'n', 'w'];
 let shownColours = settings.shown;
 let outline = null;
-let ownScores = null; // Class and words of the areas by their id, where sliders have changed the score.
+let ownScores = null; // Class and words of each area by its id, once a slider has changed the scores.
 
 function layersById(letter) {
   const found = new Map();
@@ -38,12 +38,12 @@ function spoken(row) {
 
 function linkToRow(row) {
   const line = make('p', '');
-  const link = make('a', 'Its row in the table');
+  const link = make('a', 'See its row in the table');
   link.href = '#' + row.id;
   line.append(link);
   const page = row.querySelector('th a');
   if (!page) return line;
-  const open = make('a', 'Its own page');
+  const open = make('a', 'Open its page');
   open.href = page.getAttribute('href');
   line.append(' ', open);
   return line;
@@ -52,8 +52,8 @@ function linkToRow(row) {
 function showDetails(letter, row) {
   const labels = headings(row);
   const lines = [make('p', KINDS[letter], 'kind'), make('h3', rowName(row)), make('p', spoken(row)), make('p', byYourWeights(letter, row))];
-  const told = lines.filter((line) => line.textContent);
-  document.getElementById('picked').replaceChildren(...told, linkToRow(row));
+  const filled = lines.filter((line) => line.textContent);
+  document.getElementById('picked').replaceChildren(...filled, linkToRow(row));
   const facts = document.getElementById('picked-facts');
   facts.replaceChildren();
   Array.from(row.cells).forEach(function (cell, column) {
@@ -78,7 +78,7 @@ function bringIntoView(layer) {
   if (!map.getBounds().contains(centre)) map.panTo(centre, { animate: !still });
 }
 
-// Shows a place that was searched for or chosen from the list.
+// Shows a place that a reader searched for or chose from the list.
 function goTo(letter, row) {
   const layer = layersById(letter).get(row.id);
   showDetails(letter, row);
@@ -90,7 +90,7 @@ function goTo(letter, row) {
 
 // --- keyboard -----------------------------------------------------------------------------------------------
 
-// In the order of the table as it was made, which is the order of the arrow keys.
+// In the table's original order, which the arrow keys follow.
 function itemsOf(letter) {
   const layers = layersById(letter);
   return rowsOf(letter)
@@ -118,7 +118,7 @@ function makeReachable(letter) {
       showDetails(letter, item.row);
       markOutline(item.layer);
     };
-    // A map that moves under a pointer at rest is no pointing.
+    // When the map moves under a still pointer, the reader has not pointed at anything.
     element.addEventListener('mouseenter', (event) => { if (event.movementX || event.movementY) show(); });
     element.addEventListener('click', show);
     element.addEventListener('focus', function () {
@@ -153,7 +153,7 @@ function writeKey() {
   const found = [];
   window.shapes_areas.eachLayer((layer) => found.push(classOf(layer.feature)));
   const isOwn = ownScores && colours.isScore;
-  document.getElementById('key-speed').textContent = colours.title + (isOwn ? ', by your weights' : '');
+  document.getElementById('key-speed').textContent = colours.title + (isOwn ? ', with your weights' : '');
   const words = document.querySelectorAll('[data-key-words]');
   document.querySelectorAll('[data-key-count]').forEach(function (element, at) {
     const klass = at < words.length - 1 ? at : -1;
@@ -175,7 +175,7 @@ function showOwnScores(scores) {
   chooseColours(scores ? score : shownColours);
 }
 
-// Letters beside the candidates; made when they are first asked for.
+// Letters beside the candidates; made when first switched on.
 function addBackhaul() {
   GROUPS.slice(1, 3).forEach(function (letter) {
     layersById(letter).forEach(function (layer, id) {
@@ -186,7 +186,7 @@ function addBackhaul() {
   });
 }
 
-// Hidden, not taken off: put back, it would lie above the marks.
+// Hidden, not removed: a layer put back would cover the symbols.
 function switchLayer(event) {
   const name = event.target.dataset.layer;
   if (name === 'backhaul' && !frame.querySelector('.badge')) addBackhaul();
@@ -215,7 +215,7 @@ function addHalo(lines, name) {
   lines.bringToFront();
 }
 
-// Paper has its own width: the map is drawn anew for it.
+// Paper has a different width, so the map is drawn again for it.
 function fitTo(printing) {
   document.documentElement.classList.toggle('printing', printing);
   map.invalidateSize({ animate: false });

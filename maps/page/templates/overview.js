@@ -1,5 +1,5 @@
 'use strict';
-// The overview: which tier colours the councils, and which of them are listed.
+// The overview: the tier that colours the councils, and which councils are listed.
 
 document.documentElement.classList.replace('no-script', 'script');
 const choices = JSON.parse(document.getElementById('settings').textContent);

@@ -1,5 +1,5 @@
 'use strict';
-// Reading the page's own tables: what the map, the search and the files say comes from here, so that they cannot differ.
+// Reading the page's own tables: the map, the search and the CSV files all use these, so they cannot differ.
 
 function make(tag, text, className) {
   const element = document.createElement(tag);
@@ -24,7 +24,7 @@ function rowName(row) {
   return cellText(row.querySelector('th'));
 }
 
-// A column is found by its name, as columns.toml has it: its heading is free to change.
+// A column is found by its name in columns.toml, so that its heading is free to change.
 function cellUnder(row, column) {
   const at = headCells(row).findIndex((cell) => cell.dataset.column === column);
   return at < 0 ? '' : cellText(row.cells[at]);

@@ -1,5 +1,5 @@
 'use strict';
-// Finding a place by its name: every row of the tables, and the postcode districts. Nothing is asked of a network.
+// Finding a place by name: every row of the tables, and the postcode districts. Nothing is sent to a network.
 
 const MOST_RESULTS = 12;
 
@@ -31,7 +31,7 @@ function districts() {
 
 const searched = ['v', 'c', 'n', 'w', 'a', 'u'].flatMap(placesOf).concat(districts());
 
-// Names that begin with what was typed come first, then those that hold every word of it.
+// Names that begin with the typed text come first, then those that contain every word of it.
 function matches(text) {
   const words = plainText(text).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
@@ -42,9 +42,9 @@ function matches(text) {
 
 function said(count, typed) {
   if (!typed) return '';
-  if (!count) return 'Nothing of that name is in this plan.';
-  const told = count === 1 ? '1 place found.' : count + ' places found.';
-  return count > MOST_RESULTS ? told + ' The first ' + MOST_RESULTS + ' are listed: type more to narrow them down.' : told;
+  if (!count) return 'Nothing in this plan has that name.';
+  const found = count === 1 ? '1 place found.' : count + ' places found.';
+  return count > MOST_RESULTS ? found + ' The first ' + MOST_RESULTS + ' are listed: type more to narrow them down.' : found;
 }
 
 function resultOf(place) {

@@ -1,7 +1,7 @@
 'use strict';
-// Needed by the map's own script, which follows.
+// Used by the map's own script, which follows.
 
-// Outlines come as whole numbers: a start and then steps, in 1e-5 degrees.
+// Outlines are whole numbers: a start and then steps, in 1e-5 degrees.
 function unpackRing(numbers) {
   const ring = [];
   let x = 0;
@@ -24,13 +24,13 @@ function unpack(shapes) {
   }));
 }
 
-// Colours stand in the style sheet, so that print and high contrast can change them.
+// Colours are in the style sheet, so that print and high contrast can change them.
 function classNames(kind, klass) {
   if (kind !== 'area') return kind;
   return 'area k' + (klass < 0 ? 'n' : klass);
 }
 
-// Before the map is made: give it room, and stand still for readers who asked for less motion.
+// Before the map is made: give it room, and keep it still for readers who prefer less motion.
 (function () {
   document.documentElement.classList.replace('no-script', 'script');
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;

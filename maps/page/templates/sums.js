@@ -1,5 +1,5 @@
 'use strict';
-// The arithmetic of coverage/what_if.py and coverage/score.py, in their order, so that each sum is the same to the last bit.
+// The arithmetic of coverage/siting/what_if.py and coverage/scoring/, in the same order, so that sums agree to the last bit.
 
 const LEAST_KNOWN_SHARE = 0.5;
 
@@ -14,7 +14,7 @@ function scaled(weights) {
   return weights.map((weight) => weight / whole);
 }
 
-// To the nearest whole number, halves to the even one.
+// To the nearest whole number, halves to even.
 function wholeNumber(number) {
   const up = Math.round(number);
   return up - number === 0.5 && up % 2 !== 0 ? up - 1 : up;
@@ -63,7 +63,7 @@ function needsOf(scores, premises) {
   return need.map((share, at) => (scores[at] === null ? mean : share));
 }
 
-// Demand of one row of sums where the areas have these scores.
+// Demand of one row of sums given the areas' scores.
 function demandOf(row, scores, premises) {
   const need = needsOf(scores, premises);
   const residents = total(row.at.map((area, at) => row.reached[at] * need[area]));
@@ -71,7 +71,7 @@ function demandOf(row, scores, premises) {
   return residents + row.others * whole + row.fixed;
 }
 
-// All that the sliders change: scores and ranks of areas and wards, and what each shortlist covers of all demand.
+// Everything the sliders change: scores and ranks of areas and wards, and how much demand each shortlist covers.
 function evaluated(data, weights) {
   const areas = rankedBy(data.areas, weights);
   return {
@@ -82,7 +82,7 @@ function evaluated(data, weights) {
   };
 }
 
-// The greatest solved budget that is not above the one asked for; the least where none is.
+// The largest solved budget not above the one given; the smallest if there is none.
 function budgetStep(steps, pounds) {
   let found = 0;
   steps.forEach((step, at) => { if (step.budget <= pounds) found = at; });

@@ -1,7 +1,7 @@
 'use strict';
-// Tables: sorted by a button in each heading, and saved as CSV from what stands on the page.
+// Tables: sorted by a button in each heading, and saved as CSV from the page itself.
 
-// Numbers from the most, words from A; what is not known comes last either way.
+// Numbers by size, words from A; unknown values come last either way.
 function comparison(cells, direction) {
   const numbers = cells.map(numberIn);
   const known = cells.filter((text) => text !== '');
@@ -36,7 +36,7 @@ function makeSortable(table) {
   });
 }
 
-// What a spreadsheet would run gets a quote before it, as in the planner's own CSV files.
+// Text that a spreadsheet would run as a formula gets a quote in front, as in the planner's own CSV files.
 function inert(text) {
   return /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
 }
@@ -45,7 +45,7 @@ function quoted(text) {
   return /[",\n\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 }
 
-// A number without its separators, pound sign and per cent sign; its unit goes to the heading.
+// A number without separators, pound sign or per cent sign; the unit goes in the heading.
 function plainNumber(text) {
   const found = /^(-?)(£?)(\d[\d,]*(?:\.\d+)?)( %)?$/.exec(text);
   return found ? { number: found[1] + found[3].replace(/,/g, ''), unit: found[2] || (found[4] || '').trim() } : null;

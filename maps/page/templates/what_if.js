@@ -1,5 +1,5 @@
 'use strict';
-// The sliders: what stands in their boxes, what comes of it, and the lines and the link that keep it.
+// The sliders: their settings, the effect, and the lines and link that keep them.
 
 const data = JSON.parse(document.getElementById('what-if-data').textContent);
 const planWeights = data.criteria.map((criterion) => criterion.weight);
@@ -21,7 +21,7 @@ function percent(part, whole) {
 
 // --- what is shown ------------------------------------------------------------------------------------------
 
-// A row for each row of the plan's own table, kept as made, whatever order a reader puts them in.
+// A row for each row of the plan's own table, kept in this order even when a reader sorts the table.
 function rankRow(source, withWard) {
   const row = document.createElement('tr');
   const name = make('th', rowName(source));
@@ -76,13 +76,13 @@ function showOnMap(found) {
   data.areas.rows.forEach(function (position, at) {
     const score = found.areas.scores[at];
     const klass = score === null ? -1 : data.breaks.filter((limit) => score > limit).length;
-    const words = 'By your weights: score ' + points(score) + ', rank ' + place(found.areas.ranks[at]) + '.';
+    const words = 'With your weights: score ' + points(score) + ', rank ' + place(found.areas.ranks[at]) + '.';
     if (position >= 0) scores.set(position, { klass: klass, words: words });
   });
   showOwnScores(scores);
 }
 
-// Sites of another budget's shortlist: those that it leaves out are faded, those that it adds are filled.
+// Sites of another budget's shortlist: those it leaves out are faded, those it adds are filled.
 function markSites() {
   const isOther = state.budget !== data.own;
   const chosen = new Set(data.steps.length ? data.steps[state.budget].sites : []);
@@ -100,7 +100,7 @@ function nameOf(kind, at) {
 function firstSentence(found) {
   const at = found.areas.ranks.indexOf(1);
   const name = at < 0 ? '' : nameOf('areas', at);
-  if (isAsPlanned()) return name ? 'By the plan\u2019s own weights ' + name + ' comes first.' : '';
+  if (isAsPlanned()) return name ? 'With the plan\u2019s own weights, ' + name + ' comes first.' : '';
   const start = name ? name + ' comes first' + (own.areas.ranks[at] === 1 ? ', as in the plan. ' : ' (in the plan it is ' + place(own.areas.ranks[at]) + '). ') : '';
   const changed = found.areas.ranks.filter((rank, area) => rank !== own.areas.ranks[area]).length;
   return start + changed + ' of ' + found.areas.ranks.length + (changed === 1 ? ' area changes its rank.' : ' areas change their rank.');
@@ -121,10 +121,10 @@ function budgetSentence(found) {
   const now = percent(found.covered[state.budget], found.demand);
   const before = percent(own.covered[state.budget], own.demand);
   const best = chosen.proven ? 'the proven best' : 'the best found';
-  const others = isAsPlanned() ? '' : ' By your weights another choice may reach more: that needs a run.';
-  const covers = isAsPlanned() ? before + ' of the demand.' : now + ' of the demand by your weights, ' + before + ' by the plan\u2019s.';
-  return 'For ' + pounds(chosen.budget) + ' the shortlist has ' + sites + ' for ' + pounds(chosen.spent) + ', ' + best +
-    ' by the plan\u2019s own weights. It reaches ' + covers + others;
+  const others = isAsPlanned() ? '' : ' With your weights another choice may reach more: run the plan again to find it.';
+  const covers = isAsPlanned() ? before + ' of the demand.' : now + ' of the demand with your weights, ' + before + ' with the plan\u2019s.';
+  return 'For ' + pounds(chosen.budget) + ', the shortlist has ' + sites + ' costing ' + pounds(chosen.spent) + ', ' + best +
+    ' with the plan\u2019s own weights. It reaches ' + covers + others;
 }
 
 function listSites() {
@@ -135,8 +135,8 @@ function listSites() {
 }
 
 function announce(found) {
-  const told = [wardSentence(found) + firstSentence(found), budgetSentence(found), listSites()];
-  element('what-if-said').replaceChildren(...told.filter(Boolean).map((sentence) => make('p', sentence)));
+  const sentences = [wardSentence(found) + firstSentence(found), budgetSentence(found), listSites()];
+  element('what-if-said').replaceChildren(...sentences.filter(Boolean).map((sentence) => make('p', sentence)));
 }
 
 // --- what keeps it ------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ function fragment() {
   return STATE + weights.join(',') + ';budget:' + (data.steps.length ? data.steps[state.budget].budget : 0);
 }
 
-// A link may come from anybody: only known criteria, numbers in range and a solved budget are taken from it.
+// A link can come from anyone: only known criteria, numbers in range and solved budgets are accepted.
 function readFragment(text) {
   if (!text.startsWith(STATE) || text.length > 4000) return null;
   const weights = planWeights.slice();
@@ -180,10 +180,10 @@ function writeKeeping() {
 }
 
 function copy(text, words) {
-  const told = element('what-if-copied');
-  const failed = () => { told.textContent = 'This browser does not let a page copy. Select the text and copy it by hand.'; };
+  const message = element('what-if-copied');
+  const failed = () => { message.textContent = 'This browser does not let pages copy text. Select the text and copy it yourself.'; };
   if (!navigator.clipboard) return failed();
-  return navigator.clipboard.writeText(text).then(() => { told.textContent = words; }, failed);
+  return navigator.clipboard.writeText(text).then(() => { message.textContent = words; }, failed);
 }
 
 // --- controls -----------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ function writeControls() {
 
 function budgetNote(asked) {
   const step = data.steps[state.budget];
-  const taken = asked === step.budget ? '' : 'Shown is the nearest solved budget below, ' + pounds(step.budget) + '. ';
+  const taken = asked === step.budget ? '' : 'Showing the nearest solved budget below it, ' + pounds(step.budget) + '. ';
   element('budget-said').textContent = taken + 'Solved budgets: ' + data.steps.map((one) => pounds(one.budget)).join(', ') + '.';
 }
 
@@ -214,7 +214,7 @@ function show() {
   showOnMap(found);
   markSites();
   writeKeeping();
-  // A screen reader hears the outcome once the slider rests, not at each of its steps.
+  // A screen reader announces the result once the slider stops, not at every step.
   clearTimeout(waiting);
   waiting = setTimeout(() => announce(found), QUIET_MS);
 }
@@ -232,16 +232,16 @@ function refuse(words) {
 function takeWeight(at, text) {
   const number = Number(text);
   if (text.trim() === '' || !(number >= 0 && number <= data.largest)) {
-    return refuse('A weight is a number from 0 to ' + data.largest + '.');
+    return refuse('A weight must be a number from 0 to ' + data.largest + '.');
   }
   const weights = state.weights.map((weight, other) => (other === at ? number : weight));
-  if (!(total(weights) > 0)) return refuse('Give at least one reason a weight above 0.');
+  if (!(total(weights) > 0)) return refuse('Give at least one criterion a weight above 0.');
   return take(weights, state.budget);
 }
 
 function takeBudget(text) {
   const number = Number(text);
-  if (text.trim() === '' || !(number >= 0)) return refuse('A budget is a number of pounds from 0.');
+  if (text.trim() === '' || !(number >= 0)) return refuse('A budget must be a number of pounds, 0 or more.');
   take(state.weights, budgetStep(data.steps, number));
   return budgetNote(number);
 }
@@ -286,8 +286,8 @@ if (data.steps.length) {
 }
 element('what-if-reset').addEventListener('click', reset);
 element('what-if-sort').addEventListener('click', sortByNewRank);
-element('what-if-copy').addEventListener('click', () => copy(tomlLines(), 'The lines are copied.'));
-element('what-if-copy-link').addEventListener('click', () => copy(element('what-if-link').href, 'The link is copied.'));
+element('what-if-copy').addEventListener('click', () => copy(tomlLines(), 'Lines copied.'));
+element('what-if-copy-link').addEventListener('click', () => copy(element('what-if-link').href, 'Link copied.'));
 window.addEventListener('hashchange', followLink);
 writeControls();
 writeKeeping();
