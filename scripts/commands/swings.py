@@ -141,7 +141,7 @@ def effect_text(item: Swing) -> str:
         return "all areas are alike here, so it does not affect the order"
     moves = f"moves a score by up to {100 * item.share * item.span:.1f} of 100"
     only = "only " if item.span < _HARDLY else ""
-    return f"{moves}: areas here span {only}{percent_text(item.span)} of the scale"
+    return f"{moves}; areas span {only}{percent_text(item.span)} of the scale"
 
 
 def _swing(made: ScoredAreas, item: Criterion, *, share: float) -> Swing:

@@ -114,7 +114,7 @@ def test_following_an_explanation_in_plan_toml_gives_what_it_states():
     locked = chosen_again(made, lock_in=(site,), samples=0)
     lost = made.choice.choice.covered - locked.choice.covered
     assert locked.choice.chosen[made.sites.index.get_loc(site)]
-    assert f"{amount_text(lost)} fewer" in " ".join(explain_lines(made, site))
+    assert f"lose {amount_text(lost)}" in " ".join(explain_lines(made, site))
 
 
 # --- other choices -------------------------------------------------------------------------------------------

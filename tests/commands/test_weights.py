@@ -206,7 +206,7 @@ def test_a_criterion_is_shown_with_its_scale_its_range_here_and_its_weight(tiny)
         "     scale   0 % to 100 % of premises: no need to full need",
         "     here    lowest 10 %: Quayside, A1; middle 50 %",
         "             highest 100 %: Moor, A2; not known in 1 of 4 areas",
-        "     weight  3, 75.0 % of all; moves a score by up to 67.5 of 100: areas here span 90.0 % of the scale",
+        "     weight  3, 75.0 % of all; moves a score by up to 67.5 of 100; areas span 90.0 % of the scale",
     ]
     assert swing_lines(people, number=2)[3:] == [
         "             highest 30: Quayside, A1; known in all 4 areas",
@@ -215,7 +215,7 @@ def test_a_criterion_is_shown_with_its_scale_its_range_here_and_its_weight(tiny)
 
 
 def test_a_criterion_that_hardly_varies_is_shown_to_span_little_of_its_scale():
-    assert swing_lines(swing("deprivation", span=0.04), number=1)[-1].endswith("as areas use only 4.0 % of the scale")
+    assert swing_lines(swing("deprivation", span=0.04), number=1)[-1].endswith("areas span only 4.0 % of the scale")
     assert "only" not in swing_lines(swing("deprivation", span=0.06), number=1)[-1]
 
 
@@ -238,11 +238,11 @@ def test_new_weights_are_shown_with_the_areas_they_move(tiny):
     plan = varied(tiny)
     lines = change_lines(plan, swings(plan), {"gap_headline": 0.0, "population": 100.0})
     assert lines == [
-        "reason                                            weight  share now  share then",
-        "premises without the headline speed (300 Mbit/s)       0     75.0 %       0.0 %",
-        "people living there                                  100     25.0 %     100.0 %",
+        "criterion                                         weight  share now  new share",
+        "premises without the headline speed (300 Mbit/s)       0     75.0 %      0.0 %",
+        "people living there                                  100     25.0 %    100.0 %",
         "",
-        "rank  area now      area then",
+        "rank  area now      area with new weights",
         "   1  Moor, A2      Quayside, A1",
         "   2  Station, B1   Moor, A2",
         "   3  Marsh, B2     Station, B1",
@@ -259,7 +259,7 @@ def test_the_same_weights_move_nothing(tiny):
 
 
 def test_areas_that_come_into_the_first_ten_are_counted(tiny):
-    """Twelve areas in one order by one reason, in the other by the other: the last two take the place of the first."""
+    """Twelve areas in opposite orders on two criteria: the last two replace the first two."""
     codes = [f"E{number:02}" for number in range(12)]
     rows = pd.concat([tiny.areas.iloc[[0]]] * 12).set_axis(pd.Index(codes, name="area_code"))
     rising = pd.Series([number / 12 for number in range(12)], index=codes)
@@ -269,7 +269,7 @@ def test_areas_that_come_into_the_first_ten_are_counted(tiny):
         areas[key] = areas[f"{key}_value"] = column
     plan = type(plan)(**{name: getattr(plan, name) for name in plan.__slots__} | {"areas": areas})
     lines = change_lines(plan, swings(plan), {"gap_headline": 0.0, "population": 100.0})
-    assert lines[-1] == "2 of the first 10 areas would be others."
+    assert lines[-1] == "2 of the first 10 areas would be replaced."
 
 
 @needs_real_data

@@ -348,7 +348,7 @@ def test_a_ward_without_sites_or_wifi_says_so(tiny, show):
 def test_a_place_with_no_wifi_and_no_site_makes_a_page(tiny, show):
     bare = dataclasses.replace(tiny, sites=tiny.sites.assign(selected=False), access_points=tiny.access_points.iloc[:0])
     opened = show(page.borough_page(bare))
-    assert "No site is proposed" in opened.page.inner_text("main")
+    assert "No sites are proposed" in opened.page.inner_text("main")
     assert opened.said == []
 
 
@@ -661,10 +661,10 @@ def test_the_curve_of_budgets_has_its_text_its_table_and_its_bound(tiny, show):
         ".map(id => document.getElementById(id).textContent).join(' ')"
     )
     assert "rises from 25.0 % to 80.0 %" in said
-    assert "2 of 3 points are proven" in said
+    assert "2 of 3 points are proven best" in said
     assert [row[3:6] for row in rows_of(opened, "b")] == [
         ["25.0 %", "25.0 %", "proven best"], ["75.0 %", "75.0 %", "proven best"],
-        ["80.0 %", "83.8 %", "ended at its time limit"],
+        ["80.0 %", "83.8 %", "ended at the time limit"],
     ]  # fmt: skip
 
 
