@@ -286,6 +286,7 @@ def _read(source: InputFile, grid: rasterio.io.DatasetReader, of: str) -> Raster
     stored = _stored(grid, rows=(0, grid.height), columns=(0, grid.width))
     _refuse_fill_values(source, stored)
     values = _as_they_lie(grid, stored, factor)
+    _refuse_fill_values(source, values)
     _raise_if_any(height_faults(source, values, of=of))
     transform = tuple(float(number) for number in grid.transform)[:6]
     found = [*source.warnings, *unit_warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]

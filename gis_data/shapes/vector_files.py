@@ -78,7 +78,8 @@ def read_shapes(source: InputFile) -> Shapes:
     if source.ending == ".zip" and is_zip(source):
         return _from_archive(source)
     reader = _READERS[_format(source)]
-    return _checked(source, reader(source))
+    with np.errstate(all="ignore"):  # coordinates that are no numbers are a fault with their rows, not a warning
+        return _checked(source, reader(source))
 
 
 def _from_archive(source: InputFile) -> Shapes:

@@ -20,8 +20,8 @@ NUMERIC = ("number", "count", "percent")
 NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
 """By the first letter of an area code; Northern Ireland's small areas had codes in digits up to 2011."""
 
-FEWEST_ROWS = 10
-"""Of fewer rows, the scale of percentages is not judged."""
+FEWEST_ROWS, FEWEST_CELLS = 10, 10
+"""Of fewer rows, or percentages above 0, the scale is not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
     -------
     Checked
         With the faults COLUMN_MISSING, UNKNOWN_COLUMN, UNITS_ROW, NOT_A_NUMBER, NEGATIVE, OUT_OF_RANGE, NOT_YES_NO,
-        KEY_MISSING, CODE_FORM; and the warnings PERCENT_MIXED_SCALE, PERCENT_FRACTION.
+        KEY_MISSING, CODE_FORM, PERCENT_FRACTION; and the warning PERCENT_MIXED_SCALE.
     """
     headers, faults = _headers(table, columns, mapping or {})
     read: dict[str, pd.Series] = {}
@@ -76,7 +76,8 @@ def check_columns(table: TextTable, columns: Sequence[Column], *, mapping: Mappi
         if column.kind in NUMERIC:
             suppressed[column.name] = withheld
     index = table.frame.index
-    faults.extend(_percent_scale(table, [read[column.name] for column in columns if _is_percent(column, read)]))
+    shares = {column.name: read[column.name] for column in columns if _is_percent(column, read)}
+    faults.extend(_percent_scale(table, shares))
     return Checked(
         frame=pd.DataFrame(read, index=index),
         suppressed=pd.DataFrame(suppressed, index=index, dtype=bool),
@@ -167,22 +168,26 @@ def _is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
     return column.kind == "percent" and column.name in read
 
 
-def _percent_scale(table: TextTable, columns: Sequence[pd.Series]) -> list[Fault]:
-    """A warning where rows hold fractions of 1 in columns of percentages.
+def _percent_scale(table: TextTable, columns: Mapping[str, pd.Series]) -> list[Fault]:
+    """A fault where all rows hold fractions of 1 in columns of percentages, a warning where some do.
 
-    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone may well
-    hold small percentages.
+    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone, or those of
+    premises that are unable to receive a speed, may well hold small percentages. A whole fraction is 1.
     """
     if len(columns) < 2:
         return []
-    largest = pd.concat(list(columns), axis=1).max(axis=1)
+    if all(name.startswith("unable") for name in columns):
+        return []
+    cells = pd.DataFrame(columns)
+    largest = cells.max(axis=1)
     largest = largest[largest > 0]
+    if int((cells > 0).to_numpy().sum()) >= FEWEST_CELLS and (largest <= 1).all():
+        rows, value = tuple(largest.index), f"{largest.min():g}"
+        return [fault("PERCENT_FRACTION", file=table.file, rows=rows, value=value)]
     small = largest < 1
     if len(largest) < FEWEST_ROWS or small.mean() < 0.1:
         return []
     file, rows, value = table.file, tuple(largest.index[small]), f"{largest[small].iloc[0]:g}"
-    if small.all():
-        return [fault("PERCENT_FRACTION", file=file, rows=rows, value=value, blocks=False)]
     return [
         fault(
             "PERCENT_MIXED_SCALE",
