@@ -47,6 +47,8 @@ def read_shapefile(source: InputFile) -> Features:
 
     parts = _parts(source)
     offsets = _checked_offsets(source, parts)
+    if not _is_text(parts[".prj"]):
+        raise CrsError(source.fault("CRS_MISSING.shapefile"))
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for ending in (".shp", *SHAPEFILE_PARTS):
@@ -67,6 +69,15 @@ def read_shapefile(source: InputFile) -> Features:
     table = table.astype(object)
     attributes = table.where(table.notna(), None).to_dict("records")
     return Features(frame.geometry.to_numpy(), attributes, crs, faults)
+
+
+def _is_text(content: bytes) -> bool:
+    """True for text that GDAL takes: of anything else its reader fails unguarded."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
 
 
 def _with_text(source: InputFile, parts: Mapping[str, bytes], frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
