@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.errors import DataError, Fault, shortened
 from connected_place.gis_data.files.input_files import LARGEST_BYTES, InputFile
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
@@ -161,5 +161,5 @@ def _warnings(file: InputFile) -> tuple[Fault, ...]:
 
 def _damaged(file: InputFile, error: Exception) -> Fault:
     if not isinstance(error, zipfile.BadZipFile) or b"PK" in file.content[:2] + file.content[-22:]:
-        return file.fault("DAMAGED.archive", reason=str(error))
+        return file.fault("DAMAGED.archive", reason=shortened(str(error), 200))
     return file.fault("FORMAT_MISMATCH.archive")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ SUSPECT_ABOVE = 1e30
 WORLD_FILES = (".tfw", ".tifw", ".wld")
 WORLD_FILE_BYTES = 1_000
 _SAME_PLACE_CELLS = 0.01
+_LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,10 +255,27 @@ def _opened(source: InputFile) -> Iterator[rasterio.io.DatasetReader]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
-            with rasterio.io.MemoryFile(source.content) as memory, memory.open(driver="GTiff") as grid:
+            with _unheard(), rasterio.io.MemoryFile(source.content) as memory, memory.open(driver="GTiff") as grid:
                 yield grid
     except rasterio.errors.RasterioError as error:
-        raise DataError(source.fault("DAMAGED.grid", reason=str(error))) from error
+        raise DataError(source.fault("DAMAGED.grid", reason=shortened(str(error), _LONGEST_REASON))) from error
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """GDAL's warnings kept off the screen: they quote the file as it is, and where its text is not UTF-8 fail in a log.
+
+    What matters of them is a fault of the project's own, or an error that is raised.
+    """
+    log, before = logging.getLogger("rasterio._env"), sys.unraisablehook
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    sys.unraisablehook = lambda found: None if "rasterio" in str(found.object) else before(found)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        log.setLevel(level)
 
 
 def _read(source: InputFile, grid: rasterio.io.DatasetReader, of: str) -> Raster:
@@ -266,6 +286,7 @@ def _read(source: InputFile, grid: rasterio.io.DatasetReader, of: str) -> Raster
     stored = _stored(grid, rows=(0, grid.height), columns=(0, grid.width))
     _refuse_fill_values(source, stored)
     values = _as_they_lie(grid, stored, factor)
+    _refuse_fill_values(source, values)
     _raise_if_any(height_faults(source, values, of=of))
     transform = tuple(float(number) for number in grid.transform)[:6]
     found = [*source.warnings, *unit_warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
@@ -286,14 +307,16 @@ def _north_up(transform: tuple[float, ...], rows: int) -> tuple[float, ...]:
 def _as_they_lie(grid: rasterio.io.DatasetReader, stored: np.ndarray, factor: float) -> np.ndarray:
     """Stored cells from north to south, in the unit that scale and offset give, times a factor."""
     scaled = (grid.scales[0], grid.offsets[0]) != (1.0, 0.0)
-    values = stored * grid.scales[0] + grid.offsets[0] if scaled else stored
-    values = values if factor == 1.0 else values * factor
+    with np.errstate(all="ignore"):  # what runs over is infinite, which no height or count is
+        values = stored * grid.scales[0] + grid.offsets[0] if scaled else stored
+        values = values if factor == 1.0 else values * factor
     return values[::-1] if grid.transform.e > 0 else values
 
 
 def _stored(grid: rasterio.io.DatasetReader, *, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
     """A part in the file's own order and unit; NaN: not known."""
-    return np.asarray(grid.read(1, window=(rows, columns), masked=True).astype("float64").filled(np.nan))
+    with np.errstate(invalid="ignore"):  # a signalling NaN is not known either
+        return np.asarray(grid.read(1, window=(rows, columns), masked=True).astype("float64").filled(np.nan))
 
 
 def _strips(source: InputFile, grid: rasterio.io.DatasetReader) -> Iterator[tuple[int, int]]:
@@ -316,6 +339,11 @@ def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader, *, l
     """Raise what makes a grid's place or size impossible, before its cells are read."""
     if grid.width * grid.height > largest:
         raise DataError(source.fault("TOO_LARGE.grid", cells=grid.width * grid.height, limit=largest))
+    scale, offset = grid.scales[0], grid.offsets[0]
+    if not (math.isfinite(scale) and math.isfinite(offset) and scale):
+        raise DataError(
+            source.fault("DAMAGED.grid", reason=f"it states a scale of {scale:g} and an offset of {offset:g}")
+        )
     if grid.crs is None or grid.transform.is_identity:
         raise CrsError(source.fault("RASTER_NO_GEOREF"))
     if not (grid.crs.is_projected or grid.crs.is_geographic):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +116,8 @@ def read_lookup(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Raises
     ------
     DataError
-        LEVEL_UNKNOWN, COLUMN_MISSING, KEY_MISSING, CODE_FORM, CODE_LEVEL, KEY_DUPLICATE and those of `text_tables`.
+        LEVEL_UNKNOWN, UNKNOWN_COLUMN, COLUMN_MISSING, KEY_MISSING, CODE_FORM, CODE_LEVEL, KEY_DUPLICATE and those of
+        `text_tables`.
     """
     table = read_asked(file, asked, known_headers=[*_all_code_headers(), *asked.columns.values()])
     columns = _lookup_columns(table, asked)
@@ -298,6 +300,22 @@ def stated_header(file: InputFile, frame: pd.DataFrame, asked: SourceFile, key: 
     raise DataError(
         fault("COLUMN_MISSING.column", file=file.name, column=wanted, name=key, present=present, as_key=key)
     )
+
+
+def refuse_other_keys(asked: SourceFile, known: Collection[str], *, file: str) -> None:
+    """Refuse a key of `columns` in plan.toml that a kind of file does not have.
+
+    Raises
+    ------
+    DataError
+        UNKNOWN_COLUMN.
+    """
+    wrong = [key for key in asked.columns if key not in known]
+    if wrong:
+        names = ", ".join(known)
+        raise DataError(
+            fault("UNKNOWN_COLUMN.list", file="plan.toml", column=wrong[0], name=wrong[0], source=file, known=names)
+        )
 
 
 def _columns_by_cells(frame: pd.DataFrame, headers: list[str]) -> list[CodeColumn]:

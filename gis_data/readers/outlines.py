@@ -20,6 +20,7 @@ from connected_place.gis_data.readers.areas import (
     code_columns,
     code_faults,
     plain_codes,
+    refuse_other_keys,
     stated_header,
 )
 from connected_place.gis_data.shapes import read_shapes
@@ -46,9 +47,10 @@ def read_boundaries(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Raises
     ------
     DataError
-        LEVEL_UNKNOWN, COLUMN_MISSING, KEY_MISSING, CODE_FORM, CODE_LEVEL, KEY_DUPLICATE, GEOM_TYPE, OUTLINE_MISSING,
-        OUTLINE_TWICE and those of `vector_files`.
+        LEVEL_UNKNOWN, UNKNOWN_COLUMN, COLUMN_MISSING, KEY_MISSING, CODE_FORM, CODE_LEVEL, KEY_DUPLICATE, GEOM_TYPE,
+        OUTLINE_MISSING, OUTLINE_TWICE and those of `vector_files`.
     """
+    refuse_other_keys(asked, ("code", "name", "authority"), file=file.name)
     shapes = read_shapes(file)
     column = code_column(file, shapes.frame, asked)
     frame = gpd.GeoDataFrame(_columns(shapes.frame, column, file, asked), geometry=shapes.frame.geometry, crs=METRES)

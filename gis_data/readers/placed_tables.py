@@ -124,7 +124,8 @@ def layer_as_table(entry: Source, file: InputFile, asked: SourceFile) -> tuple[T
     frame = attributes.loc[:, [key not in spare for key in keys]].copy()
     for header, values in zip(headers, (points_inside.x, points_inside.y), strict=True):
         frame[header] = values.map("{:.2f}".format).reindex(frame.index, fill_value="").astype("str")
-    drawn = tuple(shapes.frame.index[shapes.frame.geom_type != "Point"])
+    alone = shapes.frame.geom_type.isin(["Point", "MultiPoint"]) & (shapes.frame.count_geometries() == 1)
+    drawn = tuple(shapes.frame.index[~alone])
     warnings = [fault for fault in shapes.faults if fault.code != "GEOM_MISSING"]
     if drawn:
         warnings.append(file.warning("SITE_DRAWN", rows=drawn, count=len(drawn)))

@@ -171,8 +171,11 @@ def _chords(positions: np.ndarray) -> np.ndarray:
         return positions
     if len(positions) < 3 or len(positions) % 2 == 0:
         raise ValueError("an arc string has an odd number of positions")
-    arcs = [_arc(*positions[first : first + 3]) for first in range(0, len(positions) - 2, 2)]
-    return _joined(arcs)
+    with np.errstate(all="ignore"):  # numbers that no position has run over; what comes of them is looked at
+        arcs = _joined([_arc(*positions[first : first + 3]) for first in range(0, len(positions) - 2, 2)])
+    if not np.isfinite(arcs).all():
+        raise ValueError("an arc is not finite")
+    return arcs
 
 
 def _arc(start: np.ndarray, middle: np.ndarray, end: np.ndarray) -> np.ndarray:

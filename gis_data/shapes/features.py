@@ -15,6 +15,9 @@ from connected_place.gis_data.files import InputFile
 
 GEOMETRY_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
+LONGEST_REASON = 200
+"""Characters of what a reader of other people's says."""
+
 
 @dataclass(slots=True)
 class Features:
@@ -61,7 +64,7 @@ def located(system: pyproj.CRS) -> str:
 
 def damaged(source: InputFile, reason: str) -> Fault:
     """A file that cannot be read, with what its reader says of it."""
-    return source.fault("DAMAGED.file", reason=reason)
+    return source.fault("DAMAGED.file", reason=shortened(reason, LONGEST_REASON))
 
 
 def strange_shapes(source: InputFile, rows: Sequence[int], kind: str) -> Fault:

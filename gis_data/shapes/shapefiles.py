@@ -17,11 +17,18 @@ import shapely
 from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.shapes.features import Features, damaged, located
+from connected_place.gis_data.shapes.repairs import SAME_SHARE
 from connected_place.gis_data.shapes.shapefile_text import decoded, encoding_of
 
 SHAPEFILE_PARTS = (".shx", ".dbf", ".prj")
 SHAPEFILE_EXTRAS = (".cpg",)
 SHAPEFILE_HEADER_BYTES = 100
+
+DELETED = ord("*")
+"""What stands before a row of the table that was deleted; GDAL passes over it and its shape."""
+
+POLYGON_TYPES = (5, 15, 25)
+"""Plain, with heights and with measures."""
 
 BYTE_FOR_BYTE = "ISO-8859-1"
 """Gives each byte of the table as one letter, so that its encoding can be told afterwards."""
@@ -33,14 +40,16 @@ def read_shapefile(source: InputFile) -> Features:
     Raises
     ------
     DataError
-        SHP_INCOMPLETE, DAMAGED, ENC_UNKNOWN, GEOM_MISSING.
+        SHP_INCOMPLETE, DAMAGED, ENC_UNKNOWN, GEOM_MISSING, GEOM_REPAIR.
     CrsError
         CRS_MISSING.
     """
     import pyogrio
 
     parts = _parts(source)
-    _check_counts(source, parts)
+    offsets = _checked_offsets(source, parts)
+    if not _is_text(parts[".prj"]):
+        raise CrsError(source.fault("CRS_MISSING.shapefile"))
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for ending in (".shp", *SHAPEFILE_PARTS):
@@ -54,11 +63,23 @@ def read_shapefile(source: InputFile) -> Features:
     crs = "" if frame.crs is None else located(frame.crs)
     if not crs:
         raise CrsError(source.fault("CRS_MISSING.shapefile"))
+    turned = _holes_made_land(parts[".shp"], offsets, shapely.area(frame.geometry.to_numpy()))
+    if turned:
+        raise DataError(source.fault("GEOM_REPAIR.hole", rows=turned, count=len(turned)))
     table, faults = _with_text(source, parts, pd.DataFrame(frame.drop(columns=frame.geometry.name)))
     table = table.astype(object)
     known = table.where(table.notna(), None).to_dict("records")
     attributes: list[Mapping[str, Any]] = [{str(name): value for name, value in row.items()} for row in known]
     return Features(frame.geometry.to_numpy(), attributes, crs, faults)
+
+
+def _is_text(content: bytes) -> bool:
+    """True for text that GDAL takes: of anything else its reader fails unguarded."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
 
 
 def _with_text(source: InputFile, parts: Mapping[str, bytes], frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
@@ -98,8 +119,8 @@ def _parts(source: InputFile) -> dict[str, bytes]:
     return {".shp": source.content} | {ending: beside[ending].read_bytes() for ending in wanted}
 
 
-def _check_counts(source: InputFile, parts: Mapping[str, bytes]) -> None:
-    """Raise where the parts are cut, or are not parts of one shapefile.
+def _checked_offsets(source: InputFile, parts: Mapping[str, bytes]) -> np.ndarray:
+    """Where each record begins that is not deleted; raises where the parts are cut, or are not of one shapefile.
 
     Notes
     -----
@@ -125,3 +146,40 @@ def _check_counts(source: InputFile, parts: Mapping[str, bytes]) -> None:
     if len(wrong):
         rows = tuple((wrong + 1).tolist())
         raise DataError(source.fault("SHP_INCOMPLETE.order", rows=rows, count=len(rows)))
+    marks = np.frombuffer(table, dtype=np.uint8)[header_bytes + row_bytes * np.arange(rows)]
+    return np.asarray(offsets[marks != DELETED])
+
+
+def _holes_made_land(shapes: bytes, offsets: np.ndarray, areas: np.ndarray) -> tuple[int, ...]:
+    """Features that have more land than their outer rings enclose: a hole outside of them was taken for another part.
+
+    Notes
+    -----
+    ESRI Shapefile Technical Description (1998): outer rings run clockwise, holes the other way.
+    """
+    found = []
+    for row, (start, area) in enumerate(zip(offsets.tolist(), areas.tolist(), strict=False), start=1):
+        kind, rings, corners = _polygon_head(shapes, start + 8)
+        first = start + 52 + 4 * rings
+        if kind not in POLYGON_TYPES or rings < 2 or first + 16 * corners > len(shapes):
+            continue
+        breaks = np.frombuffer(shapes, dtype="<i4", count=rings, offset=start + 52)
+        x, y = np.frombuffer(shapes, dtype="<f8", count=2 * corners, offset=first).reshape(-1, 2).T
+        if np.any(np.diff(breaks, append=corners) <= 0) or breaks[0] != 0:
+            continue
+        x, y = x - x[0], y - y[0]  # so that small rings far from the origin keep their digits
+        steps = np.append(x[1:] * y[:-1] - x[:-1] * y[1:], 0.0)
+        steps[breaks[1:] - 1] = 0.0  # from the end of one ring to the begin of the next
+        clockwise = np.add.reduceat(steps, breaks) / 2
+        outer = float(clockwise[clockwise > 0].sum())
+        if 0 < outer * (1 + SAME_SHARE) < area and (clockwise < 0).any():
+            found.append(row)
+    return tuple(found)
+
+
+def _polygon_head(shapes: bytes, at: int) -> tuple[int, int, int]:
+    """Type, number of rings and number of corners of a record; 0 where it is too short to have them."""
+    if at + 44 > len(shapes):
+        return 0, 0, 0
+    kind, rings, corners = *struct.unpack_from("<i", shapes, at), *struct.unpack_from("<ii", shapes, at + 36)
+    return kind, max(rings, 0), max(corners, 0)

@@ -78,7 +78,8 @@ def read_shapes(source: InputFile) -> Shapes:
     if source.ending == ".zip" and is_zip(source):
         return _from_archive(source)
     reader = _READERS[_format(source)]
-    return _checked(source, reader(source))
+    with np.errstate(all="ignore"):  # coordinates that are no numbers are a fault with their rows, not a warning
+        return _checked(source, reader(source))
 
 
 def _from_archive(source: InputFile) -> Shapes:
@@ -228,12 +229,13 @@ def _with_shapes(source: InputFile, frame: gpd.GeoDataFrame, faults: list[Fault]
     DataError
         GEOM_MISSING, GEOM_TYPE.
     """
-    strange = frame.geometry.notna() & ~frame.geometry.geom_type.isin(GEOMETRY_TYPES)
+    is_missing = shapely.is_missing(frame.geometry.to_numpy())
+    strange = ~is_missing & ~frame.geometry.geom_type.isin(GEOMETRY_TYPES)
     if strange.any():
         rows = tuple(frame.index[strange])
         kind = str(frame.geometry[strange].geom_type.iloc[0])
         raise DataError(strange_shapes(source, rows, kind))
-    missing = frame.geometry.isna() | frame.geometry.is_empty
+    missing = is_missing | frame.geometry.is_empty
     if missing.all():
         raise DataError(source.fault("GEOM_MISSING.all"))
     if missing.any():

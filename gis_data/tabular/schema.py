@@ -37,8 +37,8 @@ _DAY_AND_MONTH = rf"\d{{1,2}}-(?:{MONTHS})(?:-\d{{2,4}})?|(?:{MONTHS})-\d{{2,4}}
 MADE_A_DATE = rf"^(?:{_DAY_AND_MONTH}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d\d-\d\d(?:[ T][\d:.]+)?)$"
 """An id such as 3-1 or MAR1 as a spreadsheet shows it once it has taken it for a date."""
 
-FEWEST_ROWS = 10
-"""Of fewer rows, the scale of percentages is not judged."""
+FEWEST_ROWS, FEWEST_CELLS = 10, 10
+"""Of fewer rows, or percentages above 0, the scale is not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,8 @@ def check_columns(
     -------
     Checked
         With the faults of the table and COLUMN_MISSING, COLUMN_DUPLICATE, UNKNOWN_COLUMN, UNITS_ROW, NOT_A_NUMBER,
-        NEGATIVE, OUT_OF_RANGE, NOT_YES_NO, KEY_MISSING, CODE_FORM, ID_SPOILT; and the warnings PERCENT_MIXED_SCALE,
-        PERCENT_FRACTION.
+        NEGATIVE, OUT_OF_RANGE, NOT_YES_NO, KEY_MISSING, CODE_FORM, ID_SPOILT, PERCENT_FRACTION; and the warning
+        PERCENT_MIXED_SCALE.
     """
     headers, faults = _headers(table, columns, mapping or {})
     faults = [*table.faults, *faults]
@@ -107,7 +107,8 @@ def check_columns(
         if column.kind in NUMERIC:
             suppressed[column.name] = withheld
     index = table.frame.index
-    faults.extend(_percent_scale(table, [read[column.name] for column in columns if _is_percent(column, read)]))
+    shares = {column.name: read[column.name] for column in columns if _is_percent(column, read)}
+    faults.extend(_percent_scale(table, shares))
     return Checked(
         frame=pd.DataFrame(read, index=index),
         suppressed=pd.DataFrame(suppressed, index=index, dtype=bool),
@@ -221,22 +222,26 @@ def _is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
     return column.kind == "percent" and column.name in read
 
 
-def _percent_scale(table: TextTable, columns: Sequence[pd.Series]) -> list[Fault]:
-    """A warning where rows hold fractions of 1 in columns of percentages.
+def _percent_scale(table: TextTable, columns: Mapping[str, pd.Series]) -> list[Fault]:
+    """A fault where all rows hold fractions of 1 in columns of percentages, a warning where some do.
 
-    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone may well
-    hold small percentages.
+    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone, or those of
+    premises that are unable to receive a speed, may well hold small percentages. A whole fraction is 1.
     """
     if len(columns) < 2:
         return []
-    largest = pd.concat(list(columns), axis=1).max(axis=1)
+    if all(name.startswith("unable") for name in columns):
+        return []
+    cells = pd.DataFrame(columns)
+    largest = cells.max(axis=1)
     largest = largest[largest > 0]
+    if int((cells > 0).to_numpy().sum()) >= FEWEST_CELLS and (largest <= 1).all():
+        rows, value = tuple(largest.index), f"{largest.min():g}"
+        return [fault("PERCENT_FRACTION", file=table.file, rows=rows, value=value)]
     small = largest < 1
     if len(largest) < FEWEST_ROWS or small.mean() < 0.1:
         return []
     file, rows, value = table.file, tuple(largest.index[small]), f"{largest[small].iloc[0]:g}"
-    if small.all():
-        return [fault("PERCENT_FRACTION", file=file, rows=rows, value=value, blocks=False)]
     return [
         fault(
             "PERCENT_MIXED_SCALE",

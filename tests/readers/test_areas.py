@@ -81,6 +81,23 @@ def test_a_lookup_leads_from_the_finest_level_to_the_wider_ones(tmp_path):
     assert "wards 2025" in layer.provenance.vintage
 
 
+def test_the_columns_of_a_lookup_can_be_named_by_level(tmp_path):
+    text = "area,community,ward name\n e00000001 ,E05000001,Belhus\n"
+    columns = {"output_area": "area", "ward": "community"}
+    layer = read(tmp_path, "ons-lookup", "lookup.csv", text, columns=columns)
+    assert (layer.level, layer.frame["ward"].to_dict()) == ("output_area", {"E00000001": "E05000001"})
+
+
+@pytest.mark.parametrize(
+    ("code", "found"), [("", "KEY_MISSING"), ("Source: ONS", "CODE_FORM"), ("E01000009", "CODE_LEVEL")]
+)
+@pytest.mark.parametrize("kind", ["ons-lookup", "ons-centroids"])
+def test_codes_of_lookups_and_centroids_are_checked_as_those_of_outlines(tmp_path, kind, code, found):
+    rows = ["E00000001,E05000001,561625,187848", "E00000002,E05000001,561626,187848", f"{code},E05000001,561627,187848"]
+    with pytest.raises(DataError, match=rf"row 4.*\[{found}\]"):
+        read(tmp_path, kind, "a.csv", "\n".join(["OA21CD,WD25CD,x,y", *rows, ""]))
+
+
 def test_a_lookup_between_two_years_keeps_every_pair_once(tmp_path):
     """The first area is unchanged, the second was split in two; the last row repeats one."""
     text = "LSOA11CD,LSOA21CD,CHGIND\nE01000001,E01000001,U\nE01000002,E01000003,S\nE01000002,E01000004,S\n"

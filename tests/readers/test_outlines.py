@@ -136,6 +136,10 @@ def test_a_stated_column_that_is_not_there_is_named_with_those_that_are():
         read(ward(ONE, 0), code="area_code")
 
 
+def test_a_key_of_columns_that_outlines_do_not_have_is_refused():
+    assert refused(ward(ONE, 0), kode="WD25CD") == [("UNKNOWN_COLUMN", ())]
+
+
 def test_a_stated_column_without_codes_is_refused():
     assert refused(ward(ONE, 0), code="WD25NM") == [("LEVEL_UNKNOWN", ())]
 

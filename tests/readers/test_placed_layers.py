@@ -84,6 +84,13 @@ def test_a_feature_without_a_shape_is_a_row_without_a_position(tmp_path):
     assert layer.provenance.set_aside == {"neither position nor postcode": 1}
 
 
+@pytest.mark.parametrize(("places", "codes"), [([HALL], []), ([HALL, (0.34, 51.57)], ["SITE_DRAWN"])])
+def test_a_point_that_a_gis_calls_multiple_is_a_point(tmp_path, places, codes):
+    shape = {"type": "MultiPoint", "coordinates": [list(place) for place in places]}
+    (tmp_path / "sites.geojson").write_text(features((shape, {"name": "Hall"})))
+    assert [fault.code for fault in read(tmp_path, "venues").warnings] == codes
+
+
 def test_a_building_drawn_as_an_area_is_placed_inside_it_with_a_warning(tmp_path):
     outline = {"type": "Polygon", "coordinates": [[[0.33, 51.56], [0.34, 51.56], [0.34, 51.57], [0.33, 51.56]]]}
     (tmp_path / "sites.geojson").write_text(

@@ -293,6 +293,8 @@ def test_a_shapefile_without_a_part_is_refused(tmp_path, ending):
         (".shx", lambda content: content[:104] + b"\0\0\0\1" + content[108:], "DAMAGED"),
         (".shx", lambda content: content[:100] + b"\x7f\0\0\0" + content[104:], "DAMAGED"),
         (".prj", lambda content: b"nonsense", "CRS_MISSING"),
+        (".prj", lambda content: content[:40] + b"\xff" + content[40:], "CRS_MISSING"),
+        (".prj", lambda content: b"", "CRS_MISSING"),
     ],
 )
 def test_parts_of_a_shapefile_that_do_not_agree_are_refused(tmp_path, ending, change, code):

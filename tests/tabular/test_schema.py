@@ -1,5 +1,6 @@
 """From text to checked columns: every fault of a table at once, with the rows its owner sees."""
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
@@ -87,7 +88,7 @@ def test_suppressed_is_not_0():
 
 @pytest.mark.parametrize(
     ("fractions", "codes"),
-    [(0, []), (1, []), (2, ["PERCENT_MIXED_SCALE"]), (10, ["PERCENT_MIXED_SCALE"]), (20, ["PERCENT_FRACTION"])],
+    [(0, []), (1, []), (2, ["PERCENT_MIXED_SCALE"]), (10, ["PERCENT_MIXED_SCALE"]), (20, [])],
 )
 def test_percentages_of_two_scales_are_a_warning(fractions, codes):
     """Twenty rows, the first of them as fractions of 1."""
@@ -95,6 +96,26 @@ def test_percentages_of_two_scales_are_a_warning(fractions, codes):
     checked = check_columns(table("\n".join(["sfbb,ufbb", *rows])), SHARES)
     assert [fault.code for fault in checked.warnings] == codes
     assert all(len(fault.rows) == fractions for fault in checked.warnings)
+
+
+@pytest.mark.parametrize(
+    ("whole", "codes"),
+    [(0, ["PERCENT_FRACTION"]), (19, ["PERCENT_FRACTION"]), (20, ["PERCENT_FRACTION"])],  # 1 is 100% as a fraction
+)
+def test_percentages_that_are_all_fractions_are_refused(whole, codes):
+    rows = ["1,1" if row < whole else "0.8,0.6" for row in range(20)]
+    found = check_columns(table("\n".join(["sfbb,ufbb", *rows])), SHARES).faults
+    assert [fault.code for fault in found if fault.blocks] == codes
+
+
+def test_few_premises_unable_to_receive_a_speed_are_no_fractions():
+    unable = [dataclasses.replace(column, name=f"unable_{column.name}") for column in SHARES]
+    assert faults("\n".join(["sfbb,ufbb", *["0.5,0.2"] * 20]), *unable) == []
+
+
+def test_a_file_of_few_rows_is_judged_by_its_cells():
+    assert faults("sfbb,ufbb\n" + "0.9,0.8\n" * 5, *SHARES) == [("PERCENT_FRACTION", (2, 3, 4, 5, 6), True)]
+    assert faults("sfbb,ufbb\n" + "0.9,0.8\n" * 4, *SHARES) == []
 
 
 def test_small_percentages_in_one_column_are_no_fractions():

@@ -1,4 +1,4 @@
-"""Text of a shapefile: its bytes say what they are; a part that is of another shapefile is refused."""
+"""A shapefile: its text is in the encoding that its bytes show; its rings, parts and index fit each other."""
 
 import struct
 
@@ -80,6 +80,61 @@ def test_the_name_of_a_column_is_read_in_the_encoding_of_its_values(tmp_path):
 
 def test_text_in_no_known_encoding_is_refused(tmp_path):
     assert refused(shapefile(tmp_path, b"M\x81n", b"b")) == [("ENC_UNKNOWN", ())]
+
+
+def ring(west, south, side, *, is_hole=False):
+    corners = [(west, south), (west, south + side), (west + side, south + side), (west + side, south), (west, south)]
+    return corners[::-1] if is_hole else corners
+
+
+def drawn(folder, *rings, kind=5):
+    """A shapefile of one polygon with these rings; heights, where it has them, are 0."""
+    corners = [corner for corner_list in rings for corner in corner_list]
+    starts = [sum(map(len, rings[:number])) for number in range(len(rings))]
+    bounds = [*map(min, zip(*corners, strict=True)), *map(max, zip(*corners, strict=True))]
+    body = struct.pack("<i4d2i", kind, *bounds, len(rings), len(corners)) + struct.pack(f"<{len(rings)}i", *starts)
+    body += b"".join(struct.pack("<2d", *corner) for corner in corners) + bytes(8 * (2 + len(corners)) * (kind == 15))
+
+    def header(size_bytes):
+        box = struct.pack("<2i8d", 1_000, kind, *bounds, *[0.0] * 4)
+        return struct.pack(">7i", 9994, 0, 0, 0, 0, 0, size_bytes // 2) + box
+
+    squares(folder, "a.shp")
+    record = struct.pack(">2i", 1, len(body) // 2)
+    (folder / "a.shp").write_bytes(header(108 + len(body)) + record + body)
+    (folder / "a.shx").write_bytes(header(108) + struct.pack(">2i", 50, len(body) // 2))
+    (folder / "a.dbf").write_bytes(table(b"A"))
+    return opened(folder, "a.shp")
+
+
+OUTER, INSIDE = ring(428_000, 432_000, 1_000), ring(428_200, 432_200, 500, is_hole=True)
+OUTSIDE, ISLAND = ring(430_000, 432_000, 1_000, is_hole=True), ring(430_000, 432_000, 1_000)
+
+
+@pytest.mark.parametrize("kind", [5, 15])
+@pytest.mark.parametrize(
+    ("rings", "area_m2"),
+    [((OUTER,), 1e6), ((OUTER, INSIDE), 0.75e6), ((OUTER, ISLAND), 2e6), ((INSIDE,), 0.25e6)],
+)
+def test_rings_are_land_or_holes_by_the_way_they_run(tmp_path, rings, area_m2, kind):
+    """A single ring is land whichever way it runs: many programs do not care."""
+    (area,) = read_shapes(drawn(tmp_path, *rings, kind=kind)).frame.area
+    assert area == pytest.approx(area_m2)
+
+
+@pytest.mark.parametrize("rings", [(OUTER, OUTSIDE), (OUTER, INSIDE, OUTSIDE)])
+def test_a_hole_outside_its_outer_ring_is_refused(tmp_path, rings):
+    """GDAL would make it a second part, as large again."""
+    assert refused(drawn(tmp_path, *rings)) == [("GEOM_REPAIR", (1,))]
+
+
+def test_a_row_that_was_deleted_takes_its_shape_with_it(tmp_path):
+    path = squares(tmp_path, "a.shp").path.with_suffix(".dbf")
+    content = bytearray(table(b"A", b"B"))
+    content[65] = ord("*")
+    path.write_bytes(content)
+    shapes = read_shapes(opened(tmp_path, "a.shp"))
+    assert (shapes.frame["name"].tolist(), shapes.frame.total_bounds[0]) == (["B"], 429_000)
 
 
 def test_an_index_that_lists_the_shapes_in_another_order_is_refused(tmp_path):
