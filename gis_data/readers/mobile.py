@@ -55,7 +55,8 @@ def read_mobile_coverage(entry: Source, file: InputFile, asked: SourceFile) -> L
     cells = [header for headers in groups.values() for header in headers]
     percentages = [Column(name=header, kind="percent", spellings=(header,), low=0.0, high=100.0) for header in cells]
     checked = check_columns(_blanks_as_zero(table, cells), [*entry.columns, *percentages], mapping=asked.columns)
-    raise_if_blocked([*checked.faults, *_sum_faults(checked.frame, groups, file.name)])
+    whole = {group: headers for group, headers in groups.items() if set(headers) <= set(checked.frame.columns)}
+    raise_if_blocked([*checked.faults, *_sum_faults(checked.frame, whole, file.name)])
     frame = _shares(checked.frame, groups)
     kept, duplicates = unique_by(frame, "code", file=file.name)
     raise_if_blocked(duplicates)

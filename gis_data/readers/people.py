@@ -90,6 +90,8 @@ def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     older, whole = _age_columns(table)
     columns = [Column(name=header, kind="count", spellings=(header,), low=0.0) for header in whole]
     checked = check_columns(table, columns, mapping=_without_code(asked))
+    if not set(whole) <= set(checked.frame.columns):
+        raise_if_blocked(checked.faults)
     counts = {
         "older_residents": checked.frame[older].sum(axis=1, min_count=len(older)),
         "residents": checked.frame[whole].sum(axis=1, min_count=len(whole)),

@@ -16,6 +16,19 @@ Made from `gis_data/sources.toml` by `python -m connected_place.scripts.docs.sou
 
 Every kind of file that the planner reads: who publishes it, under which licence, and by which headers its columns are
 found. Case, blanks and underscores in a header do not count.
+
+A [[source]] of plan.toml has a `kind` and a `path`, and where they are needed:
+
+| key | what it says | example |
+|---|---|---|
+| `columns` | which header is which column | `{ name = "Asset name" }` |
+| `release` | month or year, where the file does not say it | `"2026-01"` |
+| `sheet` | which worksheet to read; needed where several look alike | `"Mid-2024 LSOA 2021"` |
+| `header_rows` | over how many rows the header goes, where that is not clear from the rows | `2` |
+| `rows` | which rows to keep, by the text in a column | `{ Sex = "Persons" }` |
+| `kind_of_all` | the kind of every venue in the file | `"street furniture"` |
+| `role` | `"before"` for an earlier vintage to compare with | `"before"` |
+| `url` | where `fetch` downloads it from | `"https://..."` |
 """
 
 
