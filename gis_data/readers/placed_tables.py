@@ -93,6 +93,6 @@ def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:
     given = given[(given != 0).any(axis="columns")].abs()
     is_degrees = len(given) > 0 and bool((given <= LARGEST_DEGREE).all(axis="columns").mean() > _HALF)
     names = ("longitude", "latitude") if is_degrees else ("easting", "northing")
-    spare = {"x", "y", "longitude", "latitude"} if is_degrees else {"x", "y"}
+    spare = {"x", "y", *names}
     rest = frame.drop(columns=list(spare - {x, y}), errors="ignore")
     return rest.rename(columns={x: names[0], y: names[1]})

@@ -393,4 +393,12 @@ def _last(key: str) -> str:
 
 
 def _fault(key: str, column: str, value: Any = "", **fields: Any) -> Fault:
-    return fault(key, file=PLAN_TOML, column=column, value=str(value), **fields)
+    return fault(key, file=PLAN_TOML, column=column, value=_as_text(value), **fields)
+
+
+def _as_text(value: Any) -> str:
+    """A value as TOML gives it in words; a table may be nested more deeply than can be written out."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "a deeply nested table"
