@@ -1,6 +1,7 @@
 """The bytes of an input: only a plain file of this disk is one."""
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,14 @@ def test_a_change_since_the_last_run_is_a_warning():
     assert (fault.code, fault.blocks) == ("HASH_CHANGED", False)
     assert changed_since(file, file.sha256.upper()) is None
     assert changed_since(file, "") is None
+
+
+def test_a_small_file_takes_no_more_memory_than_it_has_bytes(tmp_path):
+    """The limit of 2 GB is not reserved."""
+    (tmp_path / "a.csv").write_bytes(b"name,x\nA,1\nB,2")
+    tracemalloc.start()
+    try:
+        assert len(read_input("a.csv", folder=tmp_path).content) == 14
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

@@ -184,6 +184,7 @@ def test_a_merged_header_of_a_workbook_is_no_merged_data(tmp_path):
             "name,easting,northing\nHall,561600,177900\nA,561600,177901\nB,E1,177900\n",
             ["CELL_AS_BLANK", "COORD_INCOMPLETE"],
         ),
+        ("name,easting,northing\nHall,561600,177900\nHall,561600,177900\n", ["KEY_DUPLICATE_IDENTICAL"]),
         ("name,longitude,latitude\nHall,0.33,51.5\nA,51.5,0.33\nB,0.33,51.6\n", ["COORD_SWAPPED"]),
         ("name,easting,northing\nHall,561600,177900\nA,0,0\nB,561600,177901\n", ["COORD_NULL_ISLAND"]),
     ],
