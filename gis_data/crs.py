@@ -237,13 +237,17 @@ def _coordinate_faults(pair: _Pair, wrong: pd.DataFrame, file: str, *, may_lack:
     blocks = not (may_lack and few)
     faults = []
     if wrong["zero"].any():
-        key = "COORD_NULL_ISLAND.blocks" if blocks else "COORD_NULL_ISLAND.aside"
-        faults.append(_fault(key, file, pair, wrong["zero"], blocks=blocks))
+        zero = wrong["zero"]
+        faults.append(
+            _fault("COORD_NULL_ISLAND.blocks" if blocks else "COORD_NULL_ISLAND.aside", file, pair, zero, blocks=blocks)
+        )
     if wrong["degrees"].any():
         faults.append(_fault("COORD_DEGREES", file, pair, wrong["degrees"]))
     if wrong["swapped"].any():
-        key = "COORD_SWAPPED.table" if blocks else "COORD_SWAPPED.aside"
-        faults.append(_fault(key, file, pair, wrong["swapped"], blocks=blocks))
+        swapped = wrong["swapped"]
+        faults.append(
+            _fault("COORD_SWAPPED.table" if blocks else "COORD_SWAPPED.aside", file, pair, swapped, blocks=blocks)
+        )
     if wrong["outside"].any():
         faults.append(
             _fault(
@@ -289,8 +293,15 @@ def _disagreement(
         return far, None
     apart_km = f"{apart_m.max() / 1000:,.1f}"
     blocks = not (may_lack and 2 * int(far.sum()) <= int(apart_m.notna().sum()))
-    key = "COORD_DISAGREE.blocks" if blocks else "COORD_DISAGREE.aside"
-    return far, _fault(key, file, pairs[0], far, blocks=blocks, other=pairs[1].names, apart=apart_km)
+    return far, _fault(
+        "COORD_DISAGREE.blocks" if blocks else "COORD_DISAGREE.aside",
+        file,
+        pairs[0],
+        far,
+        blocks=blocks,
+        other=pairs[1].names,
+        apart=apart_km,
+    )
 
 
 def _fault(key: str, file: str, pair: _Pair, where: pd.Series, *, blocks: bool = True, **fields: Any) -> Fault:

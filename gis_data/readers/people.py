@@ -8,20 +8,22 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from connected_place.gis_data.area_codes import year_of_codes
 from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
-from connected_place.gis_data.readers.area_codes import year_of_codes
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
-from connected_place.gis_data.readers.asked_tables import figures_year, read_asked, told_apart
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
+    figures_year,
     header_key,
     plain,
     raise_if_blocked,
+    read_asked,
+    told_apart,
     unique_by,
 )
 

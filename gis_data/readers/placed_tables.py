@@ -12,8 +12,7 @@ from connected_place.gis_data.crs import DEGREES, LARGEST_DEGREE, METRES, points
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
-from connected_place.gis_data.readers.asked_tables import read_asked
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_asked
 
 _HALF = 0.5
 LENIENT = dict.fromkeys(("easting", "northing", "longitude", "latitude", "x", "y"), _HALF) | {"postcode": 1.0}

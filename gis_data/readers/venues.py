@@ -13,7 +13,6 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import LENIENT, axes_by_size
 from connected_place.gis_data.readers.venue_closing import closed_rows
 from connected_place.gis_data.readers.venue_kinds import guesses_text, kinds_of
@@ -24,6 +23,7 @@ from connected_place.gis_data.tabular import (
     check_columns,
     header_key,
     raise_if_blocked,
+    read_asked,
 )
 
 VENUE_SOURCES = (
