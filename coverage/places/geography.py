@@ -99,6 +99,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
         VINTAGE_MIXED: outlines or lookups of different years without a link.
     """
     found = _outlines(layers)
+    everywhere = dict(found)
     found["ward"] = _wards_of(layers, found["ward"], _plain_code(lad))
     level = next(level for level in LEVELS if level in found)
     found[level] = _of_the_place(layers, found[level], _plain_code(lad))
@@ -106,7 +107,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     centres = _centres(layers, found[level])
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
     for wider in [name for name in LEVELS if name in found and name != level]:
-        parents[wider] = _parent(layers, found[level], found[wider], centres)
+        parents[wider] = _parent(layers, found[level], found[wider], centres, everywhere=everywhere[wider])
     parents = parents[parents["ward"] != ""]
     inside = {name: _cut(layer, parents[name]) for name, layer in found.items() if name != "ward"}
     return Geography(level=level, layers=found | inside, parents=parents, centres=centres.reindex(parents.index))
@@ -240,14 +241,17 @@ def _centres(layers: Layers, outlines: Layer) -> gpd.GeoSeries:
     return gpd.GeoSeries(inside, crs=finest.crs)
 
 
-def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries) -> pd.Series:
-    """Code of the wider area of each finest one: by the official lookup, else by where its centre lies."""
+def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries, *, everywhere: Layer) -> pd.Series:
+    """Code of the wider area of each finest one: by the official lookup, else by where its centre lies.
+
+    The lookup may lead to wider areas of other councils, as long as the outlines have them: `everywhere`.
+    """
     codes = finer.frame.index
     for lookup in layers.of("ons-lookup", level=finer.level):
         if wider.level in lookup.frame:
             refuse_other_year(lookup, finer)
             official = lookup.frame[wider.level].reindex(codes).fillna("")
-            refuse_other_wards(lookup, official, wider)
+            refuse_other_wards(lookup, official, everywhere)
             if official.isin(wider.frame.index).any():
                 return official.where(official.isin(wider.frame.index), "")
     refuse_unlinked_outlines(finer, wider)
