@@ -103,7 +103,7 @@ def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) ->
     for file, group in venues.assign(spacing_m=spacing_m.to_numpy()).groupby("file", sort=False):
         by_row = group.set_index("row")
         centres = gpd.GeoSeries(_at_postcode(group, directory).to_numpy(), index=by_row.index, crs=METRES)
-        found = postcode_mismatch(by_row.geometry, centres, by_row["spacing_m"], file=str(file))
+        found = postcode_mismatch(by_row.geometry, centres, file=str(file), spacing_m=by_row["spacing_m"])
         if found is not None:
             names = ", ".join(sorted(by_row.loc[list(found.rows), "name"])[:3])
             faults.append(replace(found, value=names))
