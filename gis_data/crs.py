@@ -175,7 +175,7 @@ def outside_area(places: gpd.GeoSeries, outline: shapely.Geometry, *, file: str)
 
 
 def postcode_mismatch(
-    places: gpd.GeoSeries, centres: gpd.GeoSeries, spacing_m: pd.Series, *, file: str
+    places: gpd.GeoSeries, centres: gpd.GeoSeries, *, file: str, spacing_m: pd.Series | None = None
 ) -> Fault | None:
     """A warning where a place lies far from its postcode: a lost sign, a row that slipped, two digits exchanged.
 
@@ -183,17 +183,19 @@ def postcode_mismatch(
     ----------
     places, centres : GeoSeries, EPSG:27700
         Position and postcode's centre of each row, of one index; None where it is not known.
-    spacing_m : Series
-        How far from that centre its tenth neighbour lies; NaN where that is not known.
     file : str
+    spacing_m : Series, optional
+        How far from that centre its tenth neighbour lies; NaN where that is not known.
 
     Examples
     --------
     >>> at, postcode = (gpd.GeoSeries.from_xy([x], [0.0], index=[2], crs=METRES) for x in (0.0, 900.0))
-    >>> [postcode_mismatch(at, postcode, pd.Series([m], index=[2]), file="a.csv") is None for m in (100.0, 400.0)]
+    >>> spacings_m = [pd.Series([spacing], index=[2]) for spacing in (100.0, 400.0)]
+    >>> [postcode_mismatch(at, postcode, file="a.csv", spacing_m=found) is None for found in spacings_m]
     [False, True]
     """
     apart_m = pd.Series(shapely.distance(places.to_numpy(), centres.to_numpy()), index=places.index)
+    spacing_m = pd.Series(np.nan, index=places.index) if spacing_m is None else spacing_m
     limits_m = (POSTCODE_SPACINGS * spacing_m).clip(POSTCODE_NEAR_M, POSTCODE_WITHIN_M).fillna(POSTCODE_WITHIN_M)
     far = apart_m > limits_m
     if not far.any():
@@ -240,13 +242,17 @@ def _coordinate_faults(pair: _Pair, wrong: pd.DataFrame, file: str, *, may_lack:
     blocks = not (may_lack and few)
     faults = []
     if wrong["zero"].any():
-        key = "COORD_NULL_ISLAND.blocks" if blocks else "COORD_NULL_ISLAND.aside"
-        faults.append(_fault(key, file, pair, wrong["zero"], blocks=blocks))
+        zero = wrong["zero"]
+        faults.append(
+            _fault("COORD_NULL_ISLAND.blocks" if blocks else "COORD_NULL_ISLAND.aside", file, pair, zero, blocks=blocks)
+        )
     if wrong["degrees"].any():
         faults.append(_fault("COORD_DEGREES", file, pair, wrong["degrees"]))
     if wrong["swapped"].any():
-        key = "COORD_SWAPPED.table" if blocks else "COORD_SWAPPED.aside"
-        faults.append(_fault(key, file, pair, wrong["swapped"], blocks=blocks))
+        swapped = wrong["swapped"]
+        faults.append(
+            _fault("COORD_SWAPPED.table" if blocks else "COORD_SWAPPED.aside", file, pair, swapped, blocks=blocks)
+        )
     if wrong["outside"].any():
         faults.append(
             _fault(
@@ -292,8 +298,15 @@ def _disagreement(
         return far, None
     apart_km = f"{apart_m.max() / 1000:,.1f}"
     blocks = not (may_lack and 2 * int(far.sum()) <= int(apart_m.notna().sum()))
-    key = "COORD_DISAGREE.blocks" if blocks else "COORD_DISAGREE.aside"
-    return far, _fault(key, file, pairs[0], far, blocks=blocks, other=pairs[1].names, apart=apart_km)
+    return far, _fault(
+        "COORD_DISAGREE.blocks" if blocks else "COORD_DISAGREE.aside",
+        file,
+        pairs[0],
+        far,
+        blocks=blocks,
+        other=pairs[1].names,
+        apart=apart_km,
+    )
 
 
 def _fault(key: str, file: str, pair: _Pair, where: pd.Series, *, blocks: bool = True, **fields: Any) -> Fault:

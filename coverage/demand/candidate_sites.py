@@ -17,7 +17,7 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import VENUE_SOURCES
 
-NEIGHBOURS = 10
+_NEIGHBOURS = 10
 THE_COUNCIL = "The council"
 PAIRS_SHOWN = 5
 
@@ -103,7 +103,7 @@ def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) ->
     for file, group in venues.assign(spacing_m=spacing_m.to_numpy()).groupby("file", sort=False):
         by_row = group.set_index("row")
         centres = gpd.GeoSeries(_at_postcode(group, directory).to_numpy(), index=by_row.index, crs=METRES)
-        found = postcode_mismatch(by_row.geometry, centres, by_row["spacing_m"], file=str(file))
+        found = postcode_mismatch(by_row.geometry, centres, file=str(file), spacing_m=by_row["spacing_m"])
         if found is not None:
             names = ", ".join(sorted(by_row.loc[list(found.rows), "name"])[:3])
             faults.append(replace(found, value=names))
@@ -112,10 +112,10 @@ def _far_from_postcode(venues: gpd.GeoDataFrame, directory: gpd.GeoDataFrame) ->
 
 def _spacing_m(directory: gpd.GeoDataFrame) -> np.ndarray:
     """How far from each postcode's centre its tenth neighbour lies; NaN where there are fewer."""
-    if len(directory) <= NEIGHBOURS:
+    if len(directory) <= _NEIGHBOURS:
         return np.full(len(directory), np.nan)
     spots = coordinates(directory.geometry)
-    return np.asarray(scipy.spatial.cKDTree(spots).query(spots, k=NEIGHBOURS + 1)[0][:, -1])
+    return np.asarray(scipy.spatial.cKDTree(spots).query(spots, k=_NEIGHBOURS + 1)[0][:, -1])
 
 
 def _refuse_mostly_outside(venues: gpd.GeoDataFrame, place: shapely.Geometry) -> None:

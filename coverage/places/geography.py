@@ -115,6 +115,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     belongs to the nearest.
     """
     found = _outlines(layers)
+    everywhere = dict(found)
     found["ward"] = _wards_of(layers, found["ward"], _plain_code(lad))
     level = next(level for level in LEVELS if level in found)
     found[level] = _of_the_place(layers, found[level], _plain_code(lad))
@@ -123,7 +124,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     named = _is_named(found[level], _plain_code(lad))
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
     for wider in [name for name in LEVELS if name in found and name != level]:
-        parents[wider] = _parent(layers, found[level], found[wider], centres, named=named)
+        parents[wider] = _parent(layers, found[level], found[wider], centres, named=named, everywhere=everywhere[wider])
     strays = parents.index[named & (parents["ward"] == "")]
     parents = parents[parents["ward"] != ""]
     refuse_missing_outlines(layers, found, parents, lad=lad)
@@ -270,18 +271,23 @@ def _centres(layers: Layers, outlines: Layer) -> gpd.GeoSeries:
 
 def _is_named(areas: Layer, lad: str) -> pd.Series:
     """Whether the file counts each area to the authority; False where it does not say."""
-    authority = areas.frame.get("authority", pd.Series("", index=areas.frame.index))
+    authority = areas.frame.get("authority", pd.Series("", index=areas.frame.index)).map(_plain_code)
     return (authority == lad) & (lad != "")
 
 
-def _parent(layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries, *, named: pd.Series) -> pd.Series:
-    """Code of the wider area of each finest one: by the official lookup, else by where it lies."""
+def _parent(
+    layers: Layers, finer: Layer, wider: Layer, centres: gpd.GeoSeries, *, named: pd.Series, everywhere: Layer
+) -> pd.Series:
+    """Code of the wider area of each finest one: by the official lookup, else by where it lies.
+
+    The lookup may lead to wider areas of other councils, as long as the outlines have them: `everywhere`.
+    """
     codes = finer.frame.index
     for lookup in layers.of("ons-lookup", level=finer.level):
         if wider.level in lookup.frame:
             refuse_other_year(lookup, finer)
             official = lookup.frame[wider.level].reindex(codes).fillna("")
-            refuse_other_wards(lookup, official, wider)
+            refuse_other_wards(lookup, official, everywhere)
             if official.isin(wider.frame.index).any():
                 return official.where(official.isin(wider.frame.index), "")
     refuse_unlinked_outlines(finer, wider)

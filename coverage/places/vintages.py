@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from connected_place.gis_data.area_codes import year_of_codes
 from connected_place.gis_data.errors import Fault, VintageError, fault
 from connected_place.gis_data.layers import Layer, Layers
-from connected_place.gis_data.readers import LEVEL_WORDS, year_of_codes
+from connected_place.gis_data.readers import LEVEL_WORDS
 
 CENSUS_LEVELS = ("output_area", "lsoa", "msoa")
 SMALLEST_MATCH_SHARE = 0.5

@@ -6,9 +6,8 @@ from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
-from connected_place.gis_data.tabular import check_columns
+from connected_place.gis_data.tabular import check_columns, read_asked
 
 _CODE = "code"
 """The one key of `columns` that is not a figure: the header of the area codes."""

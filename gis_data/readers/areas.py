@@ -15,9 +15,16 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import axes_by_size, is_layer, layer_as_table
-from connected_place.gis_data.tabular import TextTable, check_columns, header_key, plain, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular import (
+    TextTable,
+    check_columns,
+    header_key,
+    plain,
+    raise_if_blocked,
+    read_asked,
+    unique_by,
+)
 
 LEVEL_WORDS = {
     "output_area": "output areas",

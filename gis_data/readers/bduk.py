@@ -8,9 +8,8 @@ from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.premises import month_of
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_asked, unique_by
 
 _STATUSES = {
     "gigabit white": "white",

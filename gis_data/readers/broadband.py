@@ -11,9 +11,8 @@ from connected_place.gis_data.catalogue import Recipe, Release, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.ofcom_names import named
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_asked, unique_by
 
 CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "connections_10_30", "connections_30")
 _LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}

@@ -12,7 +12,6 @@ from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.people import CODE_HEADERS, area_layer
 from connected_place.gis_data.tabular import (
     TextTable,
@@ -21,6 +20,7 @@ from connected_place.gis_data.tabular import (
     header_key,
     plain,
     raise_if_blocked,
+    read_asked,
 )
 
 

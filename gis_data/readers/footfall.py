@@ -17,7 +17,6 @@ from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import LARGEST_BYTES, InputFile, read_up_to
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked, told_apart
 from connected_place.gis_data.readers.placed_tables import read_placed
 from connected_place.gis_data.tabular import (
     TextTable,
@@ -25,6 +24,8 @@ from connected_place.gis_data.tabular import (
     header_key,
     plain,
     raise_if_blocked,
+    read_asked,
+    told_apart,
     unique_by,
 )
 
@@ -40,14 +41,14 @@ DATE_FORMS = {
 }
 """How a date may be written: the year first, or the day first. Never the month first."""
 
-ZONE = r"(?:Z|UTC|GMT|BST|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_ZONE = r"(?:Z|UTC|GMT|BST|[+-][0-9]{2}(?::?[0-9]{2})?)"
 DATE_AND_TIME = re.compile(
-    rf"(?P<date>.*?)(?:[T ](?P<time>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)\s?(?P<zone>{ZONE})?)?"
+    rf"(?P<date>.*?)(?:[T ](?P<time>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)\s?(?P<zone>{_ZONE})?)?"
 )
 CLOCK = r"^([0-9]{1,2})(?:\.0|:([0-9]{2})(?::([0-9]{2}(?:[.,][0-9]+)?))?(?:\s*-\s*[0-9]{1,2}:[0-9]{2})?)?$"
 """An hour, or a time of day, or the first of two."""
 
-HERE = "Europe/London"
+_HERE = "Europe/London"
 OFFSETS_MINUTES = {"Z": 0, "UTC": 0, "GMT": 0, "BST": 60}
 MANY_ALIKE_SHARE = 0.1
 """Fewer hours that a counter has twice are those of clocks that went back, or of a file put together from parts."""
@@ -233,7 +234,7 @@ def _local(starts: pd.Series, zone: pd.Series) -> pd.Series:
     """Times with a zone as the clocks of the place show them; whole hours stay whole."""
     offsets = {word: _offset_minutes(word) for word in zone.unique()}
     world = starts - pd.to_timedelta(zone.map(offsets), unit="min")
-    return world.dt.tz_localize("UTC").dt.tz_convert(HERE).dt.tz_localize(None).dt.floor("h").astype(starts.dtype)
+    return world.dt.tz_localize("UTC").dt.tz_convert(_HERE).dt.tz_localize(None).dt.floor("h").astype(starts.dtype)
 
 
 def _offset_minutes(zone: str) -> int:

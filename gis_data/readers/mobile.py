@@ -13,9 +13,8 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.areas import level_of_codes
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.premises import month_of
-from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, read_asked, unique_by
 
 CELL = re.compile(r"((?:[2345]G|Voice)(?:_[a-z]+)*_(?:in|out))_(\d)", re.IGNORECASE)
 """A header such as 4G_prem_in_0: technology, place measured, and the number of operators that cover it."""
@@ -55,7 +54,8 @@ def read_mobile_coverage(entry: Source, file: InputFile, asked: SourceFile) -> L
     cells = [header for headers in groups.values() for header in headers]
     percentages = [Column(name=header, kind="percent", spellings=(header,), low=0.0, high=100.0) for header in cells]
     checked = check_columns(_blanks_as_zero(table, cells), [*entry.columns, *percentages], mapping=asked.columns)
-    raise_if_blocked([*checked.faults, *_sum_faults(checked.frame, groups, file.name)])
+    whole = {group: headers for group, headers in groups.items() if set(headers) <= set(checked.frame.columns)}
+    raise_if_blocked([*checked.faults, *_sum_faults(checked.frame, whole, file.name)])
     frame = _shares(checked.frame, groups)
     kept, duplicates = unique_by(frame, "code", file=file.name)
     raise_if_blocked(duplicates)

@@ -8,21 +8,23 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from connected_place.gis_data.area_codes import year_of_codes
 from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
-from connected_place.gis_data.readers.area_codes import year_of_codes
 from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
-from connected_place.gis_data.readers.asked_tables import figures_year, read_asked, told_apart
 from connected_place.gis_data.readers.raster_layers import raster_layer
 from connected_place.gis_data.tabular import (
     TextTable,
     check_columns,
+    figures_year,
     header_key,
     plain,
     raise_if_blocked,
+    read_asked,
+    told_apart,
     unique_by,
 )
 
@@ -91,6 +93,8 @@ def read_older_people(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     older, whole = _age_columns(table)
     columns = [Column(name=header, kind="count", spellings=(header,), low=0.0) for header in whole]
     checked = check_columns(table, columns, mapping=_without_code(asked))
+    if not set(whole) <= set(checked.frame.columns):
+        raise_if_blocked(checked.faults)
     counts = {
         "older_residents": checked.frame[older].sum(axis=1, min_count=len(older)),
         "residents": checked.frame[whole].sum(axis=1, min_count=len(whole)),

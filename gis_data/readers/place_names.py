@@ -10,9 +10,8 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.venue_layouts import OPEN_NAMES
-from connected_place.gis_data.tabular import check_columns, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_asked, unique_by
 
 SETTLEMENTS = ("city", "town", "suburban area", "village", "other settlement", "hamlet")
 """Types of populated place in OS Open Names, the highest rank first (the order is the project's proposal)."""

@@ -12,9 +12,8 @@ from connected_place.gis_data.crs import DEGREES, LARGEST_DEGREE, METRES, points
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.shapes import FORMATS, read_shapes
-from connected_place.gis_data.tabular import TextTable, check_columns, header_key, raise_if_blocked
+from connected_place.gis_data.tabular import TextTable, check_columns, header_key, raise_if_blocked, read_asked
 
 _HALF = 0.5
 AXES = ("easting", "northing", "longitude", "latitude", "x", "y")
@@ -156,6 +155,6 @@ def axes_by_size(frame: pd.DataFrame) -> pd.DataFrame:
     given = given[(given != 0).any(axis="columns")].abs()
     is_degrees = len(given) > 0 and bool((given <= LARGEST_DEGREE).all(axis="columns").mean() > _HALF)
     names = ("longitude", "latitude") if is_degrees else ("easting", "northing")
-    spare = {"x", "y", "longitude", "latitude"} if is_degrees else {"x", "y"}
+    spare = {"x", "y", *names}
     rest = frame.drop(columns=list(spare - {x, y}), errors="ignore")
     return rest.rename(columns={x: names[0], y: names[1]})

@@ -14,7 +14,6 @@ from connected_place.gis_data.crs import DEGREES, METRES, points
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import read_placed
 from connected_place.gis_data.tabular import (
     Layout,
@@ -22,6 +21,7 @@ from connected_place.gis_data.tabular import (
     check_columns,
     header_key,
     raise_if_blocked,
+    read_asked,
     unique_by,
 )
 
@@ -45,7 +45,7 @@ CODE_POINT_OPEN = Layout(
 YEARLY_STEMS = {"output_area": "oa", "lsoa": "lsoa", "authority": "lad", "ward": "wd"}
 """Headers of NSPL and ONSPD that two digits follow, and since 2025 "cd": the year of the codes, new in each release."""
 
-POSITIONS = frozenset({"northing", "latitude"})
+_POSITIONS = frozenset({"northing", "latitude"})
 """One column of each pair, once half pairs are left out."""
 
 NO_POSITION_QUALITY = frozenset({"9", "90"})
@@ -79,7 +79,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     columns, year = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
     checked = check_columns(table, columns, mapping=asked.columns, lenient={"postcode": 0.5})
     frame = _one_pair(checked.frame)
-    if "postcode" not in frame or not POSITIONS & set(frame.columns):
+    if "postcode" not in frame or not _POSITIONS & set(frame.columns):
         raise_if_blocked([*checked.faults, *_no_positions(frame, table)])
     aside = _set_aside(frame)
     positioned = frame[aside == ""]
@@ -125,7 +125,7 @@ def _one_pair(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _no_positions(frame: pd.DataFrame, table: TextTable) -> list[Fault]:
     """A fault where there is neither a pair of metres nor one of degrees."""
-    if POSITIONS & set(frame.columns):
+    if _POSITIONS & set(frame.columns):
         return []
     return [fault("COLUMN_MISSING.positions", file=table.file, present=", ".join(table.headers[:12]))]
 

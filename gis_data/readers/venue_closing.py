@@ -17,8 +17,8 @@ CLOSED_WORDS = frozenset({"yes", "y", "true", "t", "closed", "1", "1.0", "perman
 
 DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2}|[a-z]{3,9})[-/. ]([0-9]{4})")
 YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?(?:[ t].*)?")
-YEAR = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})(?![0-9])")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR = re.compile(r"(?<![0-9])((?:18|19|20|21)[0-9]{2})(?![0-9])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def is_closed(cell: str, *, today: datetime.date) -> bool | None:
@@ -40,7 +40,7 @@ def is_closed(cell: str, *, today: datetime.date) -> bool | None:
     date = _date(text)
     if date is not None:
         return date <= today
-    years = [int(year) for year in YEAR.findall(text)]
+    years = [int(year) for year in _YEAR.findall(text)]
     return max(years) <= today.year if years else None
 
 
@@ -52,7 +52,7 @@ def _date(text: str) -> datetime.date | None:
         year, month, day = found.groups()
     else:
         return None
-    number = int(month) if month.isdigit() else 1 + MONTHS.index(month[:3]) if month[:3] in MONTHS else 0
+    number = int(month) if month.isdigit() else 1 + _MONTHS.index(month[:3]) if month[:3] in _MONTHS else 0
     try:
         return datetime.date(int(year), number, int(day or 1))
     except ValueError:

@@ -19,7 +19,7 @@ KIND_WORDS = {
     "council office": ("office", "civic", "town hall", "depot"),
 }
 
-VENUE_KINDS = (*KIND_WORDS, "station", "other")
+KINDS_OF_VENUES = (*KIND_WORDS, "station", "other")
 
 NOT_PARKS = re.compile(
     r"\b(?:retail|business|science|industrial|trading|technology|enterprise|caravan|trailer|mobile home|theme|water|"
@@ -46,7 +46,7 @@ WHERE = re.compile(
 )
 """What follows one of these says where a place is."""
 
-PARTS = re.compile(r"[,;:(|/]|\s[-\u2013\u2014]+\s")
+_PARTS = re.compile(r"[,;:(|/]|\s[-\u2013\u2014]+\s")
 
 
 def kind_of(text: str) -> str:
@@ -75,7 +75,7 @@ def kind_of_name(name: str) -> str:
     >>> kind_of_name("Main Hall, Oakfield School"), kind_of_name("12 College Street")
     ('school', 'other')
     """
-    parts = PARTS.split(WHERE.split(name)[0])
+    parts = _PARTS.split(WHERE.split(name)[0])
     found = (_main_noun(STREET.sub(" ", part)) for part in parts)
     return next((kind for kind in found if kind), "other")
 

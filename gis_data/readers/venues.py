@@ -13,7 +13,6 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.asked_tables import read_asked
 from connected_place.gis_data.readers.placed_tables import LENIENT, axes_by_size, is_layer, layer_as_table
 from connected_place.gis_data.readers.venue_closing import closed_rows
 from connected_place.gis_data.readers.venue_kinds import guesses_text, kinds_of
@@ -24,6 +23,7 @@ from connected_place.gis_data.tabular import (
     check_columns,
     header_key,
     raise_if_blocked,
+    read_asked,
 )
 
 VENUE_SOURCES = point_sources("venues")
@@ -162,13 +162,15 @@ def _layer(
     """The venues that are used, with ids, and the count of the others by reason."""
     placeless = venues.geometry.isna() & (venues["postcode"] == "")
     reasons = aside.mask((aside == "") & placeless, "neither position nor postcode")
+    again = (reasons == "") & _repeats(venues)
+    reasons = reasons.mask(again, "repeats another row")
     used = venues[reasons == ""]
     used = used.assign(site_id=_site_ids(entry.id, used), row=used.index)
     raise_if_blocked(_same_ids(used, file.name))
     return Layer(
         frame=used.set_index("site_id").sort_index(),
         level="site",
-        warnings=warnings,
+        warnings=(*warnings, *_repeated(tuple(venues.index[again]), file.name)),
         provenance=provenance(
             entry,
             file,
@@ -268,6 +270,18 @@ def _site_ids(source: str, frame: gpd.GeoDataFrame) -> pd.Series:
     named = slug.where(~shared, slug + "-" + where)
     own = frame["site_id"].where(frame["site_id"] != "", named)
     return own if source == "venues" else f"{source}:" + own
+
+
+def _repeats(venues: gpd.GeoDataFrame) -> pd.Series:
+    """True for a row that says the same as one above it."""
+    where = venues.geometry.map(lambda place: f"{place.x} {place.y}" if place else "")
+    return pd.DataFrame(venues.drop(columns="geometry").assign(where=where)).duplicated()
+
+
+def _repeated(rows: tuple[int, ...], file: str) -> list[Fault]:
+    if not rows:
+        return []
+    return [fault("KEY_DUPLICATE_IDENTICAL.rows", file=file, rows=rows, blocks=False, count=len(rows))]
 
 
 def _same_ids(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:

@@ -34,7 +34,7 @@ COMMA_DECIMAL = re.compile(r"(?:^|;)\"?-?\d+,\d+\"?(?:;|$)", re.MULTILINE)
 POINT_DECIMAL = re.compile(r"(?:^|;)\"?-?\d+\.\d+\"?(?:;|$)", re.MULTILINE)
 NEWLINE, RETURN, QUOTE = b'\n\r"'
 
-Score = Callable[[Sequence[Sequence[str]]], int]
+HeadScore = Callable[[Sequence[Sequence[str]]], int]
 """How many known headers the first rows of a table have."""
 
 
@@ -69,7 +69,7 @@ class DelimitedText:
         return self.delimiter == ";" and not shows_points
 
 
-def as_text(source: InputFile, *, score: Score) -> tuple[DelimitedText, list[Fault]]:
+def as_text(source: InputFile, *, score: HeadScore) -> tuple[DelimitedText, list[Fault]]:
     """A CSV file with its encoding found by byte-order mark or by trial, its separator by the known headers.
 
     Raises
@@ -128,7 +128,7 @@ def _is_mojibake(content: bytes, encoding: str) -> bool:
     return any(mark.encode(bare) in content for mark in MOJIBAKE)
 
 
-def _delimiter(sample: str, score: Score) -> str:
+def _delimiter(sample: str, score: HeadScore) -> str:
     """The separator under which the first rows have most known headers; a comma where none does."""
     first = "\n".join(sample.splitlines()[:HEADER_WITHIN_ROWS])
 

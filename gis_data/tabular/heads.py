@@ -155,7 +155,7 @@ def head_of(source: InputFile, rows: Sequence[Sequence[str]], wanted: Wanted, *,
     found = _header_rows(rows, wanted)
     if found is None:
         names = ", ".join(sorted(wanted.known)[:6])
-        raise DataError(source.fault("COLUMN_MISSING.headers", wanted=names, columns=max(map(len, rows), default=0)))
+        raise DataError(source.fault("COLUMN_MISSING.headers", wanted=names))
     start, count = found
     title = " ".join(cell.strip() for row in rows[:start] for cell in row if cell.strip())[:_TITLE_LENGTH]
     return _head(start + count, _names(rows[start : start + count], wanted), wanted, title=title)

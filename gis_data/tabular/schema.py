@@ -15,6 +15,7 @@ from connected_place.gis_data.catalogue import Column
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.tabular.cells import as_flags, as_numbers, contains, is_known, plain, without_blanks
 from connected_place.gis_data.tabular.heads import header_key
+from connected_place.gis_data.tabular.percent_scale import is_percent, percent_scale
 from connected_place.gis_data.tabular.text_tables import TextTable
 
 _POSTCODE = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|GIR|NPT)[0-9][A-Z]{2}"
@@ -26,19 +27,16 @@ NUMERIC = ("number", "count", "percent")
 NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland", "9": "Northern Ireland"}
 """By the first letter of an area code; Northern Ireland's small areas had codes in digits up to 2011."""
 
-UNITS = r"(?i)\(?(m|met(re|er)s?|km|%|per ?cent|numbers?|n|no\.?|counts?|text|deg(rees)?|[kmg]bit/s|[kmg]bps|gbp|£)\)?"
+_UNITS = r"(?i)\(?(m|met(re|er)s?|km|%|per ?cent|numbers?|n|no\.?|counts?|text|deg(rees)?|[kmg]bit/s|[kmg]bps|gbp|£)\)?"
 """What a row of units says of a column; any other word there is a cell that should be a number."""
 
 ROUNDED = r"^\d(?:\.\d+)?E\+\d{1,3}$"
 """An id as a spreadsheet shows a long number in a narrow column: its last digits are lost."""
 
-MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_DAY_AND_MONTH = rf"\d{{1,2}}-(?:{MONTHS})(?:-\d{{2,4}})?|(?:{MONTHS})-\d{{2,4}}"
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAY_AND_MONTH = rf"\d{{1,2}}-(?:{_MONTHS})(?:-\d{{2,4}})?|(?:{_MONTHS})-\d{{2,4}}"
 MADE_A_DATE = rf"^(?:{_DAY_AND_MONTH}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d\d-\d\d(?:[ T][\d:.]+)?)$"
 """An id such as 3-1 or MAR1 as a spreadsheet shows it once it has taken it for a date."""
-
-FEWEST_ROWS, FEWEST_CELLS = 10, 10
-"""Of fewer rows, or percentages above 0, the scale is not judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +105,8 @@ def check_columns(
         if column.kind in NUMERIC:
             suppressed[column.name] = withheld
     index = table.frame.index
-    shares = {column.name: read[column.name] for column in columns if _is_percent(column, read)}
-    faults.extend(_percent_scale(table, shares))
+    shares = {column.name: read[column.name] for column in columns if is_percent(column, read)}
+    faults.extend(percent_scale(table.file, shares))
     return Checked(
         frame=pd.DataFrame(read, index=index),
         suppressed=pd.DataFrame(suppressed, index=index, dtype=bool),
@@ -218,43 +216,6 @@ def nations_mixed(codes: pd.Series, *, file: str) -> Fault | None:
     )
 
 
-def _is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
-    return column.kind == "percent" and column.name in read
-
-
-def _percent_scale(table: TextTable, columns: Mapping[str, pd.Series]) -> list[Fault]:
-    """A fault where all rows hold fractions of 1 in columns of percentages, a warning where some do.
-
-    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone, or those of
-    premises that are unable to receive a speed, may well hold small percentages. A whole fraction is 1.
-    """
-    if len(columns) < 2:
-        return []
-    if all(name.startswith("unable") for name in columns):
-        return []
-    cells = pd.DataFrame(columns)
-    largest = cells.max(axis=1)
-    largest = largest[largest > 0]
-    if int((cells > 0).to_numpy().sum()) >= FEWEST_CELLS and (largest <= 1).all():
-        rows, value = tuple(largest.index), f"{largest.min():g}"
-        return [fault("PERCENT_FRACTION", file=table.file, rows=rows, value=value)]
-    small = largest < 1
-    if len(largest) < FEWEST_ROWS or small.mean() < 0.1:
-        return []
-    file, rows, value = table.file, tuple(largest.index[small]), f"{largest[small].iloc[0]:g}"
-    return [
-        fault(
-            "PERCENT_MIXED_SCALE",
-            file=file,
-            rows=rows,
-            value=value,
-            blocks=False,
-            count=len(rows),
-            total=len(largest),
-        )
-    ]
-
-
 def _units_row_alone(faults: Sequence[Fault]) -> Sequence[Fault]:
     """Once for the row of units, without what it does to each column."""
     units = next((fault for fault in faults if fault.code == "UNITS_ROW"), None)
@@ -327,7 +288,7 @@ def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: p
     rows = tuple(text.index[faulty])
     if not rows:
         return []
-    if rows == (table.frame.index[0],) and len(text) > 1 and re.fullmatch(UNITS, text.iloc[0].strip()):
+    if rows == (table.frame.index[0],) and len(text) > 1 and re.fullmatch(_UNITS, text.iloc[0].strip()):
         return [_fault("UNITS_ROW", table, column, rows, text)]
     return [_fault("NOT_A_NUMBER", table, column, rows, text, count=len(rows), total=len(text))]
 

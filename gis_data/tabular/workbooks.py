@@ -71,7 +71,7 @@ class SpoiledCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class SheetText:
     """A worksheet.
 
     Attributes
@@ -116,7 +116,9 @@ class _Seen:
     zero_padded: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-def read_sheet(source: InputFile, *, score: Callable[[Sequence[Sequence[str]]], int] = len, name: str = "") -> Sheet:
+def read_sheet(
+    source: InputFile, *, score: Callable[[Sequence[Sequence[str]]], int] = len, name: str = ""
+) -> SheetText:
     """Rows of one worksheet, each cell as the text a person sees.
 
     Parameters
@@ -141,7 +143,7 @@ def read_sheet(source: InputFile, *, score: Callable[[Sequence[Sequence[str]]], 
         formulas = _formulas(_book(source, values=False)[chosen]) if FORMULA.search(part) else {}
         seen = _read(source, book[chosen], formulas)
     width = max(map(len, seen.rows), default=0)
-    return Sheet(
+    return SheetText(
         name=chosen,
         rows=[row + [""] * (width - len(row)) for row in seen.rows],
         spoiled=(*seen.spoiled, *_merged(part)),

@@ -6,7 +6,6 @@ import dataclasses
 import difflib
 import math
 import re
-import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +17,11 @@ from connected_place.coverage.need import CRITERIA, criterion_faults
 from connected_place.coverage.parameters import Parameters, Score, Setting
 from connected_place.coverage.scoring import weight_sets
 from connected_place.gis_data.catalogue import catalogue, unknown_kind
-from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
+from connected_place.gis_data.errors import Fault, PlanFileError, fault
 from connected_place.gis_data.layers import BEFORE, SourceFile
-from connected_place.gis_data.readers import VENUE_KINDS
+from connected_place.gis_data.readers import KINDS_OF_VENUES
 from connected_place.gis_data.tabular import MOST_HEADER_ROWS
+from connected_place.scripts.config.toml_file import read_toml
 
 PLAN_TOML = "plan.toml"
 COMPARED_KINDS = ("ofcom-fixed-coverage", "premises-status", "uprns", "households")
@@ -64,7 +64,7 @@ def read_plan_file(place: Path) -> PlanFile:
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / PLAN_TOML if place.is_dir() else place
-    return plan_file_of(path, _toml(path))
+    return plan_file_of(path, read_toml(path))
 
 
 def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
@@ -105,7 +105,7 @@ def sources_of_faulty(place: Path) -> tuple[tuple[SourceFile, ...], Path]:
     """
     path = place / PLAN_TOML if place.is_dir() else place
     try:
-        content = _toml(path)
+        content = read_toml(path)
     except PlanFileError:
         return (), path.parent
     ignored: list[Fault] = []
@@ -117,21 +117,6 @@ def sources_of_faulty(place: Path) -> tuple[tuple[SourceFile, ...], Path]:
         if not faults:
             found.append(asked)
     return tuple(found), data
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise CommandError(fault("NO_PLAN", file=str(path)))
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise PlanFileError(fault("NOT_TOML.plan", file=path.name, reason=str(error))) from error
-    except UnicodeDecodeError as error:
-        raise PlanFileError(fault("NOT_TOML.text", file=path.name)) from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
-        raise PlanFileError(fault("NOT_TOML.endless", file=path.name)) from error
-    except OSError as error:
-        raise PlanFileError(fault("PATH_NOT_READABLE", file=path.name, reason=error.strerror or str(error))) from error
 
 
 def _data_folder(value: Any, folder: Path, faults: list[Fault]) -> Path:
@@ -172,8 +157,8 @@ def _source(entry: Any, number: int, faults: list[Fault]) -> SourceFile:
         faults.append(_fault("HEADER_ROWS", f"{name}: header_rows", header_rows, most=MOST_HEADER_ROWS))
         header_rows = 0
     kind_of_all = entry.get("kind_of_all", "")
-    if isinstance(kind_of_all, str) and kind_of_all not in ("", *VENUE_KINDS):
-        choices = ", ".join(VENUE_KINDS)
+    if isinstance(kind_of_all, str) and kind_of_all not in ("", *KINDS_OF_VENUES):
+        choices = ", ".join(KINDS_OF_VENUES)
         faults.append(_fault("NOT_A_CHOICE.value", f"{name}: kind_of_all", kind_of_all, choices=choices))
     kind = entry.get("kind")
     if isinstance(kind, str) and kind not in catalogue():
@@ -393,4 +378,12 @@ def _last(key: str) -> str:
 
 
 def _fault(key: str, column: str, value: Any = "", **fields: Any) -> Fault:
-    return fault(key, file=PLAN_TOML, column=column, value=str(value), **fields)
+    return fault(key, file=PLAN_TOML, column=column, value=_as_text(value), **fields)
+
+
+def _as_text(value: Any) -> str:
+    """A value as TOML gives it in words; a table may be nested more deeply than can be written out."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "a deeply nested table"

@@ -16,6 +16,19 @@ Made from `gis_data/sources.toml` by `python -m connected_place.scripts.docs.sou
 
 Every kind of file that the planner reads: its publisher, its licence, and the headers by which its columns are found.
 Case, spaces and underscores in a header are ignored.
+
+A [[source]] in plan.toml has a `kind` and a `path`, and where they are needed:
+
+| key | meaning | example |
+|---|---|---|
+| `columns` | which header is which column | `{ name = "Asset name" }` |
+| `release` | month or year, if the file does not say | `"2026-01"` |
+| `sheet` | the worksheet to read; needed if several look alike | `"Mid-2024 LSOA 2021"` |
+| `header_rows` | how many rows the header covers, if that is not clear from the rows | `2` |
+| `rows` | which rows to keep, by the text in a column | `{ Sex = "Persons" }` |
+| `kind_of_all` | the kind of every venue in the file | `"street furniture"` |
+| `role` | `"before"` for an earlier vintage to compare with | `"before"` |
+| `url` | where `fetch` downloads it from | `"https://..."` |
 """
 
 

@@ -13,7 +13,7 @@ def printable_json(content: Any) -> str:
     --------
     >>> print(printable_json({"name": "Café \x9b31m"}))
     {
-      "name": "Café \\u009b31m"
+      "name": "Café \u009b31m"
     }
     """
     text = json.dumps(content, indent=2, ensure_ascii=False)

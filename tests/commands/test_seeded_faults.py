@@ -99,13 +99,7 @@ FAULTS = [
     ("population_100m_2026.tif", cut, "DAMAGED", None, ""),
     (IOD, text(lambda content: content.replace("Score (rate)", "value").replace("Rank", "Place")), "", None, ""),
     ("asset_register.xlsx", excel_error, "CELL_ERROR", 9, "G"),
-    (
-        "existing_public_wifi.csv",
-        text(lambda content: content.replace("Easting", "Name")),
-        "COLUMN_DUPLICATE",
-        None,
-        "Name",
-    ),
+    ("existing_public_wifi.csv", text(lambda content: content.replace("Easting", "Northing")), "", None, "Northing"),
     ("footfall_hourly.csv", cell(20, "Hour", "25"), "", 20, "hour"),
     ("dsm_1m_town_centre.tif", lambda path: path.write_text("<VRTDataset/>"), "FORMAT_MISMATCH", None, ""),
 ]

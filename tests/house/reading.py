@@ -17,6 +17,7 @@ LIBRARY = "scripts/api"
 ORDER = (
     "gis_data/errors",
     "gis_data/catalogue",
+    "gis_data/area_codes",
     "gis_data/crs",
     "gis_data/files",
     "gis_data/layers",

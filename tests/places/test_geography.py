@@ -153,6 +153,13 @@ def test_a_lookup_of_two_councils_is_cut_by_its_own_column():
     assert places.outlines["ward"].index.tolist() == ["E05000001"]
 
 
+def test_a_lookup_may_lead_to_wards_of_the_neighbour_that_the_outlines_have():
+    """It names no council; the outlines do, and their other ward is the neighbour's."""
+    ward = dict(zip(AREAS, ["E05000001", "E05000002", "E05000002"], strict=True))
+    places = geography_of(layers(*of_two_councils(), lookup(ward)), lad="E06000001")
+    assert places.parents.index.tolist() == ["E00000001"]
+
+
 def test_a_lookup_without_the_authority_is_refused_with_the_codes_there_are():
     found = street(lookup_of_two_councils(["E06000001", "E06000002", "E06000002"]))
     with pytest.raises(DataError, match=r"lookup.csv.*It has: E06000001, E06000002.*\[LAD_UNKNOWN\]"):

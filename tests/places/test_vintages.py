@@ -185,3 +185,16 @@ def test_a_table_that_names_no_year_must_not_both_lack_areas_and_have_others(row
             on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False)
     else:
         assert on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False).notna().any()
+
+
+LSOAS_2011 = {"E01000001": square(0, 0), "E01000003": square(1, 0)}
+"""E01000003 was split in 2021: into E01034371 and another."""
+
+
+@pytest.mark.parametrize("more", [{}, {f"E0102{number:04d}": 1.0 for number in range(50)}])
+def test_a_table_of_no_stated_year_whose_codes_are_of_another_census_is_refused(more):
+    """The table of a council, or of a whole region: never joined with an area lost."""
+    table = people("population", {"E01000001": 10.0, "E01034371": 20.0} | more, level="lsoa")
+    areas = of_year(outlines("lsoa", LSOAS_2011), "2011")
+    with pytest.raises(VintageError, match=r"Its codes are from 2021.*LSOAs 2011 to LSOAs 2021.*MIXED"):
+        on_year(layers(), table, "population", areas=areas, is_rate=False)

@@ -12,12 +12,16 @@ import pandas as pd
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
-from connected_place.gis_data.tabular import Layout, TextTable, header_key, plain, read_table
+from connected_place.gis_data.tabular.cells import plain
+from connected_place.gis_data.tabular.heads import Layout, header_key
+from connected_place.gis_data.tabular.text_tables import TextTable, read_table
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AREAS = (
+    r"(?:l?soas?|m?soas?|oas?|lads?|utlas?|wards?|areas?|authorit\w+|districts?|zones?|boundar\w+|geograph\w+|codes?)"
+)
 OF_AREAS = re.compile(
-    r"\b(?:l?soas?|m?soas?|oas?|lads?|utlas?|wards?|areas?|authorit\w+|districts?|zones?|boundar\w+|geograph\w+|codes?)"
-    r"\s*\(?(?:19|20)\d\d\)?|(?:19|20)\d\d\s+(?:l?soas?|m?soas?|oas?|wards?|areas?|boundar\w+|codes?|census areas?)\b",
+    rf"\b{_AREAS}\s*\(?(?:19|20)\d\d\)?|(?<!mid[- ])(?:19|20)\d\d\s+(?:census )?{_AREAS}\b(?!\s*\(?(?:19|20)\d\d)",
     re.IGNORECASE,
 )
 """A year that is one of area codes, not of the figures: "LSOA 2021"."""
@@ -69,8 +73,10 @@ def figures_year(text: str) -> set[str]:
     --------
     >>> figures_year("Mid-2024 LSOA 2021"), figures_year("LSOA 2021"), figures_year("mid-2022 on LSOAs 2021")
     ({'2024'}, {'2021'}, {'2022'})
+    >>> figures_year("2019 LSOA (2011)"), figures_year("mid-2015 on 2011 LSOAs")
+    ({'2019'}, {'2015'})
     """
-    return set(YEAR.findall(OF_AREAS.sub(" ", text))) or set(YEAR.findall(text))
+    return set(_YEAR.findall(OF_AREAS.sub(" ", text))) or set(_YEAR.findall(text))
 
 
 def told_apart(file: InputFile, asked: SourceFile, *, known_headers: Collection[str], keys: pd.Series) -> Fault | None:
