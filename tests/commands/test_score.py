@@ -49,7 +49,7 @@ def score(*arguments):
 
 def test_areas_are_listed_by_rank_with_range_score_and_ward(tiny):
     assert ranking_lines(tiny, first=3) == [
-        "Twoford: 3 of 4 areas, most need first.",
+        "Twoford: 3 of 4 areas, greatest need first.",
         "",
         "rank  range  score  code  area      ward",
         "   1    1-2   80.0  A2    Moor      Northgate",
@@ -64,7 +64,7 @@ def test_areas_are_listed_by_rank_with_range_score_and_ward(tiny):
 
 
 def test_no_more_areas_are_listed_than_there_are(tiny):
-    assert ranking_lines(tiny, first=99)[0] == "Twoford: 4 of 4 areas, most need first."
+    assert ranking_lines(tiny, first=99)[0] == "Twoford: 4 of 4 areas, greatest need first."
 
 
 def test_invented_data_are_marked(tiny, worlds):
@@ -84,9 +84,9 @@ def test_an_areas_explanation_is_below_it_if_the_plan_has_one(tiny):
 def test_an_area_without_a_rank_is_counted_and_not_listed(tiny):
     plan = with_areas(tiny, rank=[2.0, 1.0, NAN, NAN], score=[20.0, 80.0, NAN, NAN], rank_low=[2, 1, NAN, NAN])
     lines = ranking_lines(plan, first=10)
-    assert lines[0] == "Twoford: 2 of 4 areas, most need first."
+    assert lines[0] == "Twoford: 2 of 4 areas, greatest need first."
     assert lines[-1] == "2 areas without a rank: nothing that counts is known about them."
-    assert ranking_lines(with_areas(plan, rank=[2.0, 1.0, 3.0, NAN]), first=1)[-1].endswith("is known of it.")
+    assert ranking_lines(with_areas(plan, rank=[2.0, 1.0, 3.0, NAN]), first=1)[-1].endswith("is known about it.")
 
 
 def test_names_that_only_repeat_the_code_are_left_out(tiny):
@@ -163,7 +163,7 @@ def test_the_command_prints_and_writes_nothing_unasked(street, capsys):
     before = contents(street)
     assert score(street, "--first", 2) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Streetford: 2 of 3 areas, most need first.\n\nrank  range  score  code       ward\n   1 ")
+    assert out.startswith("Streetford: 2 of 3 areas, greatest need first.\n\nrank  range  score  code       ward\n")
     assert contents(street) == before
 
 

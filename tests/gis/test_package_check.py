@@ -65,5 +65,5 @@ def test_a_write_that_was_lost_is_named(package, layers, statement, finding):
 def test_a_file_that_is_cut_short_is_refused(package, layers, kept):
     content = package.read_bytes()
     package.write_bytes(content[:kept])
-    with pytest.raises(OSError, match=r"plan\.gpkg does not read back"):
+    with pytest.raises(OSError, match=r"plan\.gpkg differs from what was written"):
         check_package(package, layers)
