@@ -106,8 +106,7 @@ def change_since(
     _refuse_order(earlier, today)
     found = counted(earlier_layers, places, earlier, weights=weights)
     counts, recut = _on_todays_codes(layers, places, earlier, found.frame, now)
-    then = _there_before(layers, earlier)
-    rows_before, rows_now = counts.index, now.counts.index.difference(now.missing.index)
+    then, rows = _there_before(layers, earlier), counts.index
     counts = pd.concat([counts, found.unreported(then)]) if earlier.level == "postcode" else counts
     codes = _areas_of(layers, places, earlier, counts.index)
     inside = codes["ward"] != ""
@@ -119,39 +118,33 @@ def change_since(
     if earlier.level != today.level:
         before_units, now_units = _by_area(before, placed[level], areas), _by_area(now.counts, placed[level], areas)
         placed = places.parents.drop_duplicates(level).set_index(level, drop=False).reindex(areas)
+        still_there, there_before, rows_before, rows_now = areas, areas, before_units.index, now_units.index
     else:
         before_units, now_units = before, now.counts
+        still_there, there_before = _still_there(places, now), then
+        rows_before, rows_now = rows[inside[rows]], now_units.index.difference(now.missing.index)
     is_revision = _release(earlier) == _release(today)
-    yes_or_no = tuple(tier for tier in tiers if _is_flag(earlier, tier) and not _is_flag(today, tier))
+    yes_or_no = _flags(earlier, today, tiers)
     compared = partial(
         area_changes, before_units, now_units, is_revision=is_revision, yes_or_no=yes_or_no,
-        still_there=_still_there(places, now) if earlier.level == today.level else areas,
-        there_before=then if earlier.level == today.level else areas,
+        still_there=still_there, there_before=there_before,
     )  # fmt: skip
-    everywhere = pd.Series("", index=placed.index)
-    if earlier.level == today.level:
-        rows_before = rows_before[inside.reindex(rows_before, fill_value=False)]
-    else:
-        rows_before, rows_now = before_units.index, now_units.index
-    both, begun = rows_before.intersection(rows_now), rows_now.difference(rows_before)
+    both = rows_before.intersection(rows_now)
     return Change(
         before=earlier.provenance.vintage,
         now=today.provenance.vintage,
         areas=compared(placed[level], index=areas),
         wards=compared(placed["ward"], index=wards),
-        place=compared(everywhere, index=pd.Index([""])).iloc[0],
+        place=compared(pd.Series("", index=placed.index), index=pd.Index([""])).iloc[0],
         tiers=tiers,
         not_compared=tuple(tier for tier in TIERS if tier not in tiers),
         yes_or_no=yes_or_no,
         by=today.level if earlier.level == today.level else "area",
         is_revision=is_revision,
-        units_both=len(both),
-        units_before_only=len(rows_before.difference(rows_now)),
-        units_now_only=len(begun),
+        **_compared_rows(rows_before, rows_now, then),
         units_recut=recut,
-        units_returned=int(is_in(begun, then).sum()) if earlier.level == today.level else 0,
         units_known_once=_known_once(before_units.loc[both], now_units.loc[both], tiers),
-        outside=int((~inside[found.frame.index.intersection(inside.index)]).sum()),
+        outside=int((~inside[rows]).sum()),
         premises_source_before=found.premises_source,
         premises_source_now=now.premises_source,
     )
@@ -212,6 +205,22 @@ def _release(layer: Layer) -> str:
 def _edition(layer: Layer) -> tuple[str, int]:
     month, _, revision = layer.provenance.vintage.partition(", revision ")
     return month, int(revision) if revision.isdecimal() else 0
+
+
+def _compared_rows(before: pd.Index, now: pd.Index, then: pd.Index) -> dict[str, int]:
+    """How many units have a row in both files, in one only, and in today's only though they existed then."""
+    both = before.intersection(now)
+    return {
+        "units_both": len(both),
+        "units_before_only": len(before) - len(both),
+        "units_now_only": len(now) - len(both),
+        "units_returned": int(is_in(now.difference(both), then).sum()),
+    }
+
+
+def _flags(earlier: Layer, today: Layer, tiers: tuple[str, ...]) -> tuple[str, ...]:
+    """Tiers of which only the earlier file says yes or no for all premises of a unit."""
+    return tuple(tier for tier in tiers if _is_flag(earlier, tier) and not _is_flag(today, tier))
 
 
 def _is_flag(layer: Layer, tier: str) -> bool:

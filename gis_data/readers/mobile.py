@@ -12,7 +12,7 @@ from connected_place.gis_data.catalogue import Column, Source
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.areas import level_of_codes
+from connected_place.gis_data.readers.code_columns import level_of_codes
 from connected_place.gis_data.readers.premises import month_of
 from connected_place.gis_data.tabular import TextTable, check_columns, plain, raise_if_blocked, read_asked, unique_by
 

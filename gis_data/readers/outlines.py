@@ -12,7 +12,7 @@ from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.areas import (
+from connected_place.gis_data.readers.code_columns import (
     LEVEL_WORDS,
     CodeColumn,
     area_names,

@@ -14,7 +14,13 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.rasters import read_raster
-from connected_place.gis_data.readers.areas import CODE_PREFIXES, LEVEL_WORDS, LEVELS, code_columns, level_of_codes
+from connected_place.gis_data.readers.code_columns import (
+    CODE_PREFIXES,
+    LEVEL_WORDS,
+    LEVELS,
+    code_columns,
+    level_of_codes,
+)
 from connected_place.gis_data.readers.raster_layers import raster_layer
 from connected_place.gis_data.tabular import (
     TextTable,

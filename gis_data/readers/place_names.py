@@ -10,7 +10,7 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.venue_layouts import OPEN_NAMES
+from connected_place.gis_data.readers.venues import OPEN_NAMES
 from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_asked, unique_by
 
 SETTLEMENTS = ("city", "town", "suburban area", "village", "other settlement", "hamlet")

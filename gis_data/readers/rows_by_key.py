@@ -10,7 +10,7 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import SourceFile
-from connected_place.gis_data.readers.venue_layouts import LAYOUTS
+from connected_place.gis_data.readers.venues import LAYOUTS
 from connected_place.gis_data.shapes import FORMATS, read_shapes
 from connected_place.gis_data.tabular import header_key, read_table
 

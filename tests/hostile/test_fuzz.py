@@ -18,7 +18,7 @@ from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import ConnectedPlaceError, fault
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.readers.intake import read_layers
-from connected_place.gis_data.readers.venue_layouts import EPRACCUR, OPEN_NAMES
+from connected_place.gis_data.readers.venues.layouts import EPRACCUR, OPEN_NAMES
 from connected_place.scripts.config.plan_file import read_plan_file
 
 CASES = int(os.environ.get("CONNECTED_PLACE_FUZZ", "0"))

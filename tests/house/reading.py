@@ -24,6 +24,7 @@ ORDER = (
     "gis_data/shapes",
     "gis_data/rasters",
     "gis_data/tabular",
+    "gis_data/readers/venues",
     "gis_data/readers",
     "gis_data/fetch",
     "coverage/sums",

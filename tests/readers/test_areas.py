@@ -8,7 +8,8 @@ from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.files.input_files import read_input
 from connected_place.gis_data.layers import SourceFile
-from connected_place.gis_data.readers.areas import code_columns, read_centroids, read_lookup
+from connected_place.gis_data.readers.areas import read_centroids, read_lookup
+from connected_place.gis_data.readers.code_columns import code_columns
 from connected_place.gis_data.readers.outlines import read_boundaries
 
 SQUARE = [[[0.2, 51.5], [0.3, 51.5], [0.3, 51.6], [0.2, 51.6], [0.2, 51.5]]]

@@ -343,7 +343,7 @@ def test_a_column_of_codes_that_is_not_there_is_refused_with_those_that_are(tmp_
     columns = {"lsoa": "LSOA11CD"} if kind == "ons-lookup" else {"code": "LSOA11CD"}
     if kind == "area-table":
         columns["population"] = "population"
-    with pytest.raises(DataError, match="It has: LSOA21CD") as refusal:
+    with pytest.raises(DataError, match="has: LSOA21CD") as refusal:
         layer_of(tmp_path, kind, "a.csv", text, columns=columns)
     assert codes(refusal) == ["COLUMN_MISSING"]
 

@@ -87,7 +87,7 @@ def test_a_feature_without_a_shape_is_a_row_without_a_position(tmp_path):
 @pytest.mark.parametrize(("places", "codes"), [([HALL], []), ([HALL, (0.34, 51.57)], ["SITE_DRAWN"])])
 def test_a_point_that_a_gis_calls_multiple_is_a_point(tmp_path, places, codes):
     shape = {"type": "MultiPoint", "coordinates": [list(place) for place in places]}
-    (tmp_path / "sites.geojson").write_text(features((shape, {"name": "Hall"})))
+    (tmp_path / "sites.geojson").write_text(features((shape, {"name": "Hall", "kind": "library"})))
     assert [fault.code for fault in read(tmp_path, "venues").warnings] == codes
 
 

@@ -5,9 +5,9 @@ import pytest
 import shapely
 
 from connected_place.gis_data.errors import DataError
-from connected_place.gis_data.readers.venue_kinds import kind_of
-from connected_place.gis_data.readers.venue_layouts import EPRACCUR, OPEN_NAMES
-from connected_place.gis_data.readers.venues import read_functional_sites, read_venues
+from connected_place.gis_data.readers.venues.kinds import kind_of
+from connected_place.gis_data.readers.venues.layouts import EPRACCUR, OPEN_NAMES
+from connected_place.gis_data.readers.venues.lists import read_functional_sites, read_venues
 
 from ..publisher_files import codes, read, warned
 from ..small_places import REAL_DATA, needs_real_data

@@ -14,9 +14,9 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.placed_tables import LENIENT, axes_by_size, is_layer, layer_as_table
-from connected_place.gis_data.readers.venue_closing import closed_rows
-from connected_place.gis_data.readers.venue_kinds import guesses_text, kinds_of
-from connected_place.gis_data.readers.venue_layouts import LAYOUTS
+from connected_place.gis_data.readers.venues.closing import closed_rows
+from connected_place.gis_data.readers.venues.kinds import guesses_text, kinds_of
+from connected_place.gis_data.readers.venues.layouts import LAYOUTS
 from connected_place.gis_data.shapes import read_shapes
 from connected_place.gis_data.tabular import (
     TextTable,
