@@ -17,6 +17,7 @@ from connected_place.gis_data.crs import bounds_fault
 from connected_place.gis_data.errors import CrsError, DataError, Fault, shortened
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.rasters.contents import height_faults, refuse_pictures, unit_factor
+from connected_place.gis_data.rasters.world_files import sidecar_warnings
 
 if TYPE_CHECKING:
     import rasterio
@@ -39,9 +40,6 @@ SUSPECT_BELOW = -9_999.0
 SUSPECT_ABOVE = 1e30
 """Fill values that people write where nothing is known; no height, count or share comes near."""
 
-WORLD_FILES = (".tfw", ".tifw", ".wld")
-WORLD_FILE_BYTES = 1_000
-_SAME_PLACE_CELLS = 0.01
 _LONGEST_REASON = 200
 
 
@@ -232,7 +230,7 @@ def open_raster(source: InputFile, *, of: str = "") -> RasterFile:
             *source.warnings,
             *unit_warnings,
             *_scale_warnings(source, grid),
-            *_sidecar_warnings(source, transform),
+            *sidecar_warnings(source, transform),
         ]
         return RasterFile(
             source=source,
@@ -289,7 +287,7 @@ def _read(source: InputFile, grid: rasterio.io.DatasetReader, of: str) -> Raster
     _refuse_fill_values(source, values)
     _raise_if_any(height_faults(source, values, of=of))
     transform = tuple(float(number) for number in grid.transform)[:6]
-    found = [*source.warnings, *unit_warnings, *_scale_warnings(source, grid), *_sidecar_warnings(source, transform)]
+    found = [*source.warnings, *unit_warnings, *_scale_warnings(source, grid), *sidecar_warnings(source, transform)]
     return Raster(
         values=values,
         transform=_north_up(transform, grid.height),
@@ -388,27 +386,3 @@ def _scale_warnings(source: InputFile, grid: rasterio.io.DatasetReader) -> list[
     if grid.count > 1:
         found.append(source.warning("RASTER_BANDS", count=grid.count))
     return found
-
-
-def _sidecar_warnings(source: InputFile, transform: tuple[float, ...]) -> list[Fault]:
-    """A warning where a world file beside the grid puts it elsewhere than the grid itself does."""
-    a, b, c, d, e, f = transform
-    own = np.array([a, d, b, e, c + (a + b) / 2, f + (d + e) / 2])
-    found = []
-    for path in sorted(source.path.with_suffix(ending) for ending in WORLD_FILES):
-        if not path.is_file():
-            continue
-        with path.open("rb") as stream:
-            stated = _world_file(stream.read(WORLD_FILE_BYTES))
-        if stated is None or np.abs(stated - own).max() > _SAME_PLACE_CELLS * abs(a):
-            found.append(source.warning("SIDECAR", name=path.name))
-    return found
-
-
-def _world_file(content: bytes) -> np.ndarray | None:
-    """The six numbers of a world file; None where it is none."""
-    try:
-        numbers = np.array([float(word) for word in content.split()])
-    except ValueError:
-        return None
-    return numbers if numbers.shape == (6,) and np.isfinite(numbers).all() else None
