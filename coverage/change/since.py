@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import NoReturn
 
 import pandas as pd
 
@@ -110,17 +111,15 @@ def change_since(
     counts = pd.concat([counts, found.unreported(then)]) if earlier.level == "postcode" else counts
     codes = _areas_of(layers, places, earlier, counts.index)
     inside = codes["ward"] != ""
-    before = counts[inside]
+    before_units, now_units = counts[inside], now.counts
     placed = pd.concat([codes[inside], now.areas])
     placed = placed[~placed.index.duplicated()]
-    tiers = compared_tiers(before, now.counts)
-    _refuse_nothing(tiers, earlier, today)
+    tiers = compared_tiers(before_units, now_units) or _refuse_nothing(earlier, today)
     if earlier.level != today.level:
-        before_units, now_units = _by_area(before, placed[level], areas), _by_area(now.counts, placed[level], areas)
+        before_units, now_units = (_by_area(units, placed[level], areas) for units in (before_units, now_units))
         placed = places.parents.drop_duplicates(level).set_index(level, drop=False).reindex(areas)
         still_there, there_before, rows_before, rows_now = areas, areas, before_units.index, now_units.index
     else:
-        before_units, now_units = before, now.counts
         still_there, there_before = _still_there(places, now), then
         rows_before, rows_now = rows[inside[rows]], now_units.index.difference(now.missing.index)
     is_revision = _release(earlier) == _release(today)
@@ -255,9 +254,7 @@ def _refuse_order(earlier: Layer, today: Layer) -> None:
         )
 
 
-def _refuse_nothing(tiers: tuple[str, ...], earlier: Layer, today: Layer) -> None:
-    if tiers:
-        return
+def _refuse_nothing(earlier: Layer, today: Layer) -> NoReturn:
     raise DataError(
         fault(
             "NOTHING_TO_COMPARE",

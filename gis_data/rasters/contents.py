@@ -15,7 +15,7 @@ from connected_place.gis_data.files import InputFile
 if TYPE_CHECKING:
     import rasterio
 
-HEIGHTS, _PEOPLE = "heights", "people"
+_HEIGHTS, _PEOPLE = "heights", "people"
 """What a grid can be asked for."""
 
 HEIGHT_LIMITS_M = (-200.0, 1_500.0)
@@ -74,7 +74,7 @@ def unit_factor(source: InputFile, grid: rasterio.io.DatasetReader, *, of: str) 
     source : InputFile
     grid : rasterio dataset
     of : str
-        HEIGHTS, _PEOPLE, or "" for any unit, which is then left as it is.
+        "heights", "people", or "" for any unit, which is then left as it is.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def height_faults(source: InputFile, values: np.ndarray, *, of: str) -> list[Fau
     """A fault on heights, metres, that nothing in Britain has; NaN is passed over."""
     low, high = HEIGHT_LIMITS_M
     wrong = (values < low) | (values > high)
-    if of != HEIGHTS or not wrong.any():
+    if of != _HEIGHTS or not wrong.any():
         return []
     value = f"{values[wrong][0]:g}"
     return [source.fault("HEIGHT_RANGE", value=value, count=int(wrong.sum()), low=f"{low:,.0f}", high=f"{high:,.0f}")]
@@ -108,7 +108,7 @@ def _stated_unit(grid: rasterio.io.DatasetReader, of: str) -> str:
     """The unit by the band, its tags, the file's tags, or the vertical part of the reference system."""
     tags = {**grid.tags(), **grid.tags(1)}
     stated = [grid.units[0] or "", *(tags.get(name, "") for name in _UNIT_TAGS)]
-    if of == HEIGHTS:
+    if of == _HEIGHTS:
         stated.append(_vertical_unit(grid))
     return next((text.strip().rstrip(".") for text in stated if not NO_UNIT.fullmatch(text.strip())), "")
 

@@ -359,7 +359,7 @@ def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader, *, l
 
 
 def _refuse_fill_values(source: InputFile, values: np.ndarray) -> None:
-    """Raise if cells contain a number that means 'no data' without the file saying so."""
+    """Raise where cells hold a number that stands for 'no data' and the file does not say so."""
     suspect = (values <= SUSPECT_BELOW) | (values >= SUSPECT_ABOVE)
     if suspect.any():
         number = f"{values[suspect][0]:g}"

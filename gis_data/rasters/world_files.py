@@ -1,4 +1,4 @@
-"""World files: a grid's position in a text file beside it, which may contradict the grid's own."""
+"""A world file beside a grid: six numbers that say where it lies, which may not be where the grid itself says."""
 
 from __future__ import annotations
 
