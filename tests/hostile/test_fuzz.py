@@ -210,7 +210,7 @@ def as_workbook(dice, rows):
     for row in rows:
         book.active.append([typed(dice, cell) for cell in row])
     if dice.random() < 0.3:
-        book.create_sheet(dice.choice(["Mid-2019", "Notes", "2"])).append(rows[0])
+        book.create_sheet(dice.choice(["Mid-2019", "Notes", "2"])).append([typed(dice, cell) for cell in rows[0]])
     if dice.random() < 0.2:
         book.active.merge_cells("A1:B2")
     stream = io.BytesIO()
