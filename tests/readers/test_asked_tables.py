@@ -366,6 +366,15 @@ def test_a_year_of_closing_is_read_as_what_it_says(tmp_path, cell, is_open):
     assert (len(layer.frame) == 1, warned(layer)) == (is_open, [])
 
 
+@pytest.mark.parametrize(
+    ("release", "is_open"), [("2019", True), ("2020-03", True), ("2020-04", False), ("2021", False)]
+)
+def test_a_list_with_a_stated_month_is_read_as_of_that_month(tmp_path, release, is_open):
+    """So that the same files give the same plan next year."""
+    text = "Library name,Postcode,Year closed\nA,RM17 6EE,2020-04-15\n"
+    assert (len(layer_of(tmp_path, "libraries", "a.csv", text, release=release).frame) == 1) == is_open
+
+
 def test_a_word_that_says_neither_closed_nor_open_is_a_warning(tmp_path):
     layer = layer_of(tmp_path, "libraries", "a.csv", "Library name,Postcode,Year closed\nA,RM17 6EE,perhaps\n")
     assert (len(layer.frame), warned(layer)) == (1, ["CLOSED_UNCLEAR"])

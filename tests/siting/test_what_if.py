@@ -195,7 +195,7 @@ def test_a_slider_ranks_anew_colours_the_map_and_says_so(opened):
     in_order = plan.areas.sort_index().sort_values("rank", kind="stable")
     assert [row[0] for row in shown] == [f"{found.loc[code, 'rank']:.0f}" for code in in_order.index]
     assert tab.page.is_checked("input[name='tier'] >> nth=5")
-    assert tab.page.inner_text("#key-speed") == "need score, 0 to 100, by your weights"
+    assert tab.page.inner_text("#key-speed") == "need score, 0 to 100, with your weights"
     tab.page.locator("#what-if-said", has_text="change their rank").wait_for()
     tab.page.click("#what-if-sort")
     assert [row[0] for row in tab.rows("tbody[data-ranks='areas']")] == [str(at + 1) for at in range(len(shown))]

@@ -44,6 +44,21 @@ def is_closed(cell: str, *, today: datetime.date) -> bool | None:
     return max(years) <= today.year if years else None
 
 
+def _last_day(release: str) -> datetime.date | None:
+    """The last day of a month or year; None for anything else.
+
+    Examples
+    --------
+    >>> _last_day("2026-02"), _last_day("2026"), _last_day("")
+    (datetime.date(2026, 2, 28), datetime.date(2026, 12, 31), None)
+    """
+    found = re.fullmatch(r"((?:19|20)[0-9]{2})(?:-(0[1-9]|1[0-2]))?(?:-[0-9]{2})?", release)
+    if not found:
+        return None
+    year, month = int(found[1]), int(found[2] or 12)
+    return datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
+
+
 def _date(text: str) -> datetime.date | None:
     """A whole date; None where a text gives none."""
     if found := DAY_FIRST.fullmatch(text):
@@ -59,10 +74,17 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def closed_rows(cells: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Where a column says closed, and where it says neither closed nor open, as of today."""
+def closed_rows(cells: pd.Series, stated_release: str = "") -> tuple[pd.Series, pd.Series]:
+    """Where a column says closed, and where it says neither closed nor open.
+
+    Parameters
+    ----------
+    cells : Series of str
+    stated_release : str
+        Month or year of the list, as plan.toml states it: what closes later is still open. "": as of today.
+    """
     texts = plain(cells)
-    today = datetime.date.today()
+    today = _last_day(stated_release) or datetime.date.today()
     read = {text: is_closed(text, today=today) for text in texts.unique()}
     said = texts.map(read)
     return said.eq(True), said.isna()

@@ -94,7 +94,7 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     raise_if_blocked(faults)
     crs = crs or (METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else "")
     venues, guessed = _venues(entry, frame, places, kind_of_all=asked.kind_of_all)
-    aside = _set_aside(frame)
+    aside = _set_aside(frame, asked.release)
     return _layer(
         entry,
         file,
@@ -138,7 +138,7 @@ def read_functional_sites(entry: Source, file: InputFile, asked: SourceFile) -> 
         file,
         asked,
         venues=_venues(entry, frame, shapes.frame.geometry.representative_point(), kind_of_all=asked.kind_of_all)[0],
-        aside=_set_aside(frame),
+        aside=_set_aside(frame, asked.release),
         warnings=shapes.faults,
         crs=shapes.crs,
     )
@@ -182,7 +182,7 @@ def _layer(
     )
 
 
-def _set_aside(frame: pd.DataFrame) -> pd.Series:
+def _set_aside(frame: pd.DataFrame, stated_release: str) -> pd.Series:
     """Why a row is not a candidate; empty for those that are."""
     tests: Mapping[str, pd.Series] = {
         "no place that could host Wi-Fi": ~_lower(frame, "place_type").isin(HOSTS),
@@ -194,14 +194,15 @@ def _set_aside(frame: pd.DataFrame) -> pd.Series:
     for reason, applies in tests.items():
         if reason != "no place that could host Wi-Fi" or "place_type" in frame:
             reasons = reasons.mask((reasons == "") & applies, reason)
-    return reasons.mask(reasons == "", _closed(frame))
+    return reasons.mask(reasons == "", _closed(frame, stated_release))
 
 
-def _closed(frame: pd.DataFrame) -> pd.Series:
+def _closed(frame: pd.DataFrame, stated_release: str) -> pd.Series:
     """What the status says, or a date of closing where there is no status: open schools may have one to come."""
     if "status" in frame:
         return _lower(frame, "status").map(_STATUSES).fillna("")
-    is_closed = closed_rows(_lower(frame, "closed"))[0] | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
+    closed, _ = closed_rows(_lower(frame, "closed"), stated_release)
+    is_closed = closed | _lower(frame, "library_type").isin(LIBRARY_CLOSED)
     return pd.Series("", index=frame.index).mask(is_closed, "closed")
 
 
@@ -209,7 +210,7 @@ def _closing_unclear(frame: pd.DataFrame, file: str) -> list[Fault]:
     """A warning where a column of closing says neither closed nor open, and no status does."""
     if "status" in frame or "closed" not in frame:
         return []
-    unclear = closed_rows(frame["closed"])[1]
+    _, unclear = closed_rows(frame["closed"])
     rows = tuple(frame.index[unclear])
     if not rows:
         return []
