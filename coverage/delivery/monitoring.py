@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.gaps import TIERS, in_force
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach, best_server
 from connected_place.gis_data.layers import Layers
@@ -102,22 +103,27 @@ def baseline_of(
     headline : str
         Key of a tier.
     """
-    coverage, wifi = layers.of("ofcom-fixed-coverage"), layers.of("public-wifi")
+    coverage, wifi = in_force(layers).provenance, layers.of("public-wifi")
     then = np.maximum(reach.already, best_server(reach.outdoors, chosen))
     amounts = {name: points.get(name, pd.Series(np.nan, index=points.index)) for name in ("premises", "residents")}
     now = reach.already if wifi else np.full(len(reach.already), np.nan)
     return Baseline(
         gap_premises=float(borough[f"{headline}_gap"]),
-        gap_date=coverage[0].provenance.vintage if coverage else "",
-        gap_source=coverage[0].provenance.publisher if coverage else "",
+        gap_date=coverage.vintage,
+        gap_source=coverage.publisher,
         free_spots=float((access_points["access"] != "paid").sum()) if wifi else float("nan"),
-        wifi_date=wifi[0].provenance.vintage if wifi else "",
-        wifi_source=wifi[0].provenance.title if wifi else "no list of existing public Wi-Fi was given",
+        wifi_date=_joined(layer.provenance.vintage for layer in wifi),
+        wifi_source=_joined(layer.provenance.title for layer in wifi) or "no list of existing public Wi-Fi was given",
         premises=_reached(amounts["premises"], now),
         premises_then=_reached(amounts["premises"], then),
         residents=_reached(amounts["residents"], now),
         residents_then=_reached(amounts["residents"], then),
     )
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """What several files say, each thing once."""
+    return "; ".join(dict.fromkeys(parts))
 
 
 def _reached(amounts: pd.Series, chances: np.ndarray) -> float:

@@ -30,6 +30,10 @@ class Reporting:
     ----------
     units : str
         What the gaps were counted from: "output areas" or "postcodes".
+    publisher, release : str
+        Of the coverage file in force; the release is its month, "2016-06".
+    premises_source : str
+        Where the counts of premises come from; begins with "estimate" where they are one.
     live_postcodes, live_postcodes_without_row : int or None
         Live postcodes of the place, and those that no postcode file has a row for; None without a directory, or
         without a postcode file.
@@ -48,6 +52,9 @@ class Reporting:
     """
 
     units: str
+    publisher: str = ""
+    release: str = ""
+    premises_source: str = ""
     live_postcodes: int | None = None
     live_postcodes_without_row: int | None = None
     without_weight: int = 0
@@ -122,6 +129,9 @@ def count_units(layers: Layers, places: Geography, *, weights: str, lad: str = "
     frame = found.frame[inside]
     reporting = Reporting(
         units=UNIT_WORDS[layer.level],
+        publisher=layer.provenance.publisher,
+        release=layer.provenance.vintage.split(",")[0],
+        premises_source=found.premises_source,
         **_postcode_reporting(layers, live),
         without_weight=int(frame["premises"].isna().sum()),
         unmatched=int((~layer.frame["matched"])[inside].sum()),

@@ -32,8 +32,7 @@ def gap_text(bid: Bid, code: str) -> Text:
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     row = plan.borough if code == "borough" else plan.wards.loc[code]
     stem = "gap.borough" if code == "borough" else f"gap.ward.{code}"
-    estimated = statements.is_estimate(plan.wards["premises_source"].iloc[0])
-    sentence = statements.gap_sentence(row, tier, estimated=estimated)
+    sentence = statements.gap_sentence(row, tier, plan.reporting)
     if pd.isna(row[f"{tier}_gap"]) or not row["premises"] > 0:
         return sentence
     names = [f"{stem}.{tier}", f"{stem}.premises", f"{stem}.{tier}_share"]

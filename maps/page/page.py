@@ -182,7 +182,6 @@ def _districts(points: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _borough(whole: Whole) -> str:
     plan, tier = whole.plan, whole.plan.parameters.gaps.headline
-    estimated = _estimated(plan.areas)
     share = f"{tier}_gap_share"
     by_ward = plan.wards.sort_index().sort_values(share, ascending=False, kind="stable", na_position="last")
     return _document(
@@ -190,8 +189,8 @@ def _borough(whole: Whole) -> str:
         whole,
         whole.view,
         title=f"{shown(plan.parameters.place.name)}: where public Wi-Fi and faster broadband are needed",
-        finding=statements.gap_sentence(plan.borough, tier, estimated=estimated),
-        complement=statements.have_sentence(plan.borough, tier, estimated=estimated),
+        finding=statements.gap_sentence(plan.borough, tier, plan.reporting),
+        complement=statements.have_sentence(plan.borough, tier, plan.reporting),
         facts=borough_facts(plan),
         ward_column=True,
         ward_options=_ward_rows(whole.view),
@@ -212,7 +211,6 @@ def _borough(whole: Whole) -> str:
 def _ward(whole: Whole, ward_code: str) -> str:
     plan, view = whole.plan, _within(whole.plan, whole.view, ward_code)
     ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
-    estimated = _estimated(view.areas)
     place = shown(plan.parameters.place.name)
     return _document(
         "ward.html.j2",
@@ -221,8 +219,8 @@ def _ward(whole: Whole, ward_code: str) -> str:
         title=f"{shown(ward['area_name'])} ward, {place}: public Wi-Fi and faster broadband",
         ward_column=False,
         ward=ward,
-        finding=statements.gap_sentence(ward, tier, estimated=estimated),
-        complement=statements.have_sentence(ward, tier, estimated=estimated),
+        finding=statements.gap_sentence(ward, tier, plan.reporting),
+        complement=statements.have_sentence(ward, tier, plan.reporting),
         facts=ward_facts(plan, ward_code),
         ward_options=_ward_links(plan, ward_code),
         bars=_tier_bars(plan, ward),
@@ -256,10 +254,6 @@ def _tier_bars(plan: Plan, ward: pd.Series) -> tuple[Bar, ...]:
         shares[tier], names[tier] = ward[f"{tier}_gap_share"], f"{speed}: this ward"
         shares[f"{tier} all"], names[f"{tier} all"] = plan.borough[f"{tier}_gap_share"], f"{speed}: {place}"
     return bars(pd.Series(shares), pd.Series(names))
-
-
-def _estimated(areas: pd.DataFrame) -> bool:
-    return bool(areas["premises_source"].map(statements.is_estimate).any())
 
 
 def _criteria(plan: Plan) -> tuple[Criterion, ...]:

@@ -209,8 +209,7 @@ def _class_rows(key: Key, words: dict[int, str]) -> None:
 
 
 def _gap_finding(plan: Plan) -> str:
-    estimated = statements.is_estimate(plan.wards["premises_source"].iloc[0])
-    return statements.gap_sentence(plan.borough, plan.parameters.gaps.headline, estimated=estimated)
+    return statements.gap_sentence(plan.borough, plan.parameters.gaps.headline, plan.reporting)
 
 
 def _highest(plan: Plan, values: pd.Series, told: Callable[[float], str]) -> str:

@@ -37,8 +37,7 @@ def gap_bars(plan: Plan) -> Draft:
         silent=(plan.wards[f"{tier}_not_reported"] / whole).where(plan.wards[f"{tier}_gap_share"].notna()).fillna(0.0),
     ).sort_values(["share", "area_name"], ascending=[False, True], kind="stable", na_position="last")
     shown = rows.head(MOST_BARS)
-    estimated = statements.is_estimate(plan.wards["premises_source"].iloc[0])
-    finding = statements.gap_sentence(plan.borough, tier, estimated=estimated)
+    finding = statements.gap_sentence(plan.borough, tier, plan.reporting)
     title = f"Premises without {speed_text(tier)}, ward by ward"
     words = [
         f"{percent_text(row.share)}: {count_text(getattr(row, f'{tier}_gap'))} of {count_text(row.premises)}"

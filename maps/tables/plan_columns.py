@@ -15,9 +15,7 @@ from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import AREA_LEVEL_WORDS, month, speed_text
 from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
-
-_COUNTED = ("lines in use", "households")
-"""What is counted instead of homes and businesses, where the source of the counts names it."""
+from connected_place.maps.words import statements
 
 
 def table_texts(plan: Plan) -> dict[str, TableText]:
@@ -71,27 +69,13 @@ def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted
 def change_text(change: Change) -> TableText:
     """What change.csv is: the tiers that both vintages speak of."""
     parts = {
-        "premises": premises_words([change.premises_source_now]),
+        "premises": statements.premises_words([change.premises_source_now]),
         "before": change.before,
         "now": change.now,
         "before_month": month(change.before),
         "now_month": month(change.now),
     }
     return table_text("change", parts, repeated={"tier": tier_parts(change.tiers)})
-
-
-def premises_words(sources: Iterable[object]) -> str:
-    """What a count of premises is a number of, by where it comes from: lines in use are not homes and businesses.
-
-    Examples
-    --------
-    >>> premises_words(["Ofcom 2026-01: All Premises"])
-    'homes and businesses'
-    >>> premises_words(["estimate: lines in use (connections), Ofcom 2016-06"])
-    'lines in use'
-    """
-    told = " ".join(dict.fromkeys(map(str, sources))).casefold()
-    return next((words for words in _COUNTED if words in told), "homes and businesses")
 
 
 def tier_parts(tiers: Iterable[str]) -> list[ColumnParts]:
@@ -118,8 +102,8 @@ def _parts(parameters: Parameters, counted: Iterable[object], residential: str) 
     return {
         "area": AREA_LEVEL_WORDS[place.areas],
         "cell": f"{place.cell_m:,.10g}",
-        "premises": premises_words(counted),
-        "residential": premises_words([residential]),
+        "premises": statements.premises_words(counted),
+        "residential": statements.premises_words([residential]),
         "speed": speed_text(headline),
         "service": TIERS[headline].words,
         "demand": "need score" if only_residents else "weighted demand",

@@ -102,7 +102,7 @@ def _read_me(book: Book, plan: Plan) -> None:
             row += 1
         row += 1
 
-    said = (statements.gap_sentence(plan.borough, tier, estimated=estimated), statements.shortlist_sentence(plan))
+    said = (statements.gap_sentence(plan.borough, tier, plan.reporting), statements.shortlist_sentence(plan))
     lines("Main findings", [*said, *statements.reporting_sentences(plan.reporting)])
     sheet.text(row, 0, "Sheets", bold=True)
     for name, words in SHEETS.items():

@@ -40,7 +40,6 @@ def gap_lines(wards: pd.DataFrame, reporting: Reporting, parameters: Parameters)
     """The gap of the place in words, and of each ward at every known speed."""
     place, headline = parameters.place, parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    estimated = statements.is_estimate(wards["premises_source"].iloc[0])
     known = [key for key in TIERS if wards[f"{key}_gap"].notna().any()]
     order = wards.sort_index().sort_values(f"{headline}_gap_share", ascending=False, kind="stable")
     head = ["ward", "premises", *(f"below {speed_text(key)}" for key in known), "not reported"]
@@ -58,7 +57,7 @@ def gap_lines(wards: pd.DataFrame, reporting: Reporting, parameters: Parameters)
     ]
     return [
         *wrapped_lines(
-            f"{mark}{shown(place.name)}: {statements.gap_sentence(borough_total(wards), headline, estimated=estimated)}"
+            f"{mark}{shown(place.name)}: {statements.gap_sentence(borough_total(wards), headline, reporting)}"
         ),
         *(line for sentence in statements.reporting_sentences(reporting) for line in wrapped_lines(sentence)),
         "",

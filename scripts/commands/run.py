@@ -52,8 +52,7 @@ def _summary(made: Plan) -> str:
     """The result, in three lines."""
     place, tier = made.parameters.place, made.parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    estimated = statements.is_estimate(made.wards["premises_source"].iloc[0])
-    gap = statements.gap_sentence(made.borough, tier, estimated=estimated)
+    gap = statements.gap_sentence(made.borough, tier, made.reporting)
     lines = [
         f"{mark}{place.name}: {gap}",
         *statements.reporting_sentences(made.reporting),

@@ -1235,7 +1235,8 @@ def test_a_real_interrupt_of_the_command_keeps_the_part(server, tmp_path):
     """SIGINT as a terminal sends it, while the server is silent after 100,000 bytes."""
     plan(tmp_path, ("population", "a.csv", server.gives(stalls_after(100_000))))
     code = (
-        "import sys; from pathlib import Path; from connected_place.scripts.commands.fetch import fetch; "
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "  # off in the background
+        "from pathlib import Path; from connected_place.scripts.commands.fetch import fetch; "
         f"sys.exit(fetch(Path({str(tmp_path)!r})))"
     )
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as process:

@@ -47,6 +47,7 @@ ORDER = (
     "coverage/case",
     "coverage/delivery",
     "coverage/matching",
+    "coverage/release_age",
     "coverage/stepwise",
     "coverage/plan_record",
     "coverage/plan",
