@@ -16,8 +16,8 @@ from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import StudyArea, study_area
 from connected_place.coverage.plan_record import Plan
-from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, site_reach
+from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.siting import PlaceSiting, place_siting
 from connected_place.coverage.stepwise import Stepwise, plan_step
 from connected_place.gis_data.errors import Fault
