@@ -18,7 +18,7 @@ from connected_place.maps.figures.of_case import put_case, put_delivery, put_fun
 from connected_place.maps.figures.recipes import FigureParts
 from connected_place.maps.figures.rows import BOROUGH, input_rows
 from connected_place.maps.numerals import shown, speed_text
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 
 def plan_figures(plan: Plan) -> dict[str, Figure]:
@@ -26,7 +26,7 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
     inputs = input_rows(plan)
     book, rules = FigureBook(inputs.rows_of), plan.parameters
     chosen = plan.sites[plan.sites["selected"].astype(bool)].sort_values("rank")
-    parts = {"units": plan.reporting.units, "source": inputs.premises_source, "homes": statements.PREMISES}
+    parts = {"units": plan.reporting.units, "source": inputs.premises_source, "homes": gap_statements.PREMISES}
     put_gaps(book, plan.borough, plan.wards, place=rules.place.name, headline=rules.gaps.headline, parts=parts)
     put_need(book, plan.wards)
     if inputs.whole("public-wifi"):
@@ -62,7 +62,7 @@ def put_gaps(
     parts : mapping of str to str
         `units`, `source` and `homes`, for the words.
     """
-    estimated = statements.is_estimate(parts["source"])
+    estimated = gap_statements.is_estimate(parts["source"])
     places = [(BOROUGH, borough.to_dict(), {"code": BOROUGH, "ward": "", "name": shown(place)})] + [
         (f"ward.{code}", row, {"code": str(code), "ward": str(code), "name": shown(row["area_name"])})
         for code, row in zip(wards.index, wards.to_dict("records"), strict=True)
@@ -124,7 +124,7 @@ def put_shortlist(
     parts: FigureParts = {
         "chosen": tuple(map(str, chosen.index)),
         "proposed": str(len(chosen)),
-        "homes": statements.PREMISES,
+        "homes": gap_statements.PREMISES,
         "demand": statements.demand_words(rules),
         "demand_unit": rules.demand.unit,
     }

@@ -9,7 +9,7 @@ from connected_place.maps.document import Block, Bullets, Paragraph, Row, Table,
 from connected_place.maps.figures import reported_tiers
 from connected_place.maps.numerals import shown, speed_text
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 NEEDIEST = 3
 """Wards that the summary names."""
@@ -32,7 +32,7 @@ def gap_text(bid: Bid, code: str) -> Text:
     plan, tier = bid.plan, bid.plan.parameters.gaps.headline
     row = plan.borough if code == "borough" else plan.wards.loc[code]
     stem = "gap.borough" if code == "borough" else f"gap.ward.{code}"
-    sentence = statements.gap_sentence(row, tier, plan.reporting)
+    sentence = gap_statements.gap_sentence(row, tier, plan.reporting)
     if pd.isna(row[f"{tier}_gap"]) or not row["premises"] > 0:
         return sentence
     names = [f"{stem}.{tier}", f"{stem}.premises", f"{stem}.{tier}_share"]
@@ -117,7 +117,7 @@ def need_part(bid: Bid) -> tuple[Block, ...]:
         *(_gap_by_tier(bid),),
         _need_by_ward(bid),
         Paragraph(statements.clusters_sentence(plan)),
-        Bullets(statements.reporting_sentences(plan.reporting)),
+        Bullets(gap_statements.reporting_sentences(plan.reporting)),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import count_text, money_text, percent_text, plural, share_text, shown, speed_text
 from connected_place.maps.page.paths import ward_path
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _widest(plan: Plan, tier: str) -> tuple[Fact, ...]:
 
 def _decent_fact(row: pd.Series, beside: str) -> Fact:
     least = "or more " if row["decent_10_not_reported"] > 0 else ""
-    words = f"{least}{statements.PREMISES} cannot get {speed_text('decent_10')}{beside}"
+    words = f"{least}{gap_statements.PREMISES} cannot get {speed_text('decent_10')}{beside}"
     return Fact(figure=count_text(row["decent_10_gap"]), words=words)
 
 

@@ -22,7 +22,7 @@ from connected_place.maps.numerals import count_text, money_text, percent_text, 
 from connected_place.maps.page.leaflet import json_text
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.tables import TableText, table_text, tier_parts
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "overview.js")
@@ -100,6 +100,7 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
         illustrative=any(council.is_illustrative for council in rows),
         estimated=any(council.is_estimate for council in rows),
         statements=statements,
+        gap_statements=gap_statements,
         TIERS=TIERS,
         texts={"councils": _councils_text(tiers)},
         styles=unended_markup(styles),
@@ -112,7 +113,7 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
 
 
 def _councils_text(tiers: Sequence[str]) -> TableText:
-    return table_text("councils", {"premises": statements.PREMISES}, repeated={"tier": tier_parts(tiers)})
+    return table_text("councils", {"premises": gap_statements.PREMISES}, repeated={"tier": tier_parts(tiers)})
 
 
 def totals(table: pd.DataFrame) -> dict[str, float]:

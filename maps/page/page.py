@@ -41,7 +41,7 @@ from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
@@ -189,8 +189,8 @@ def _borough(whole: Whole) -> str:
         whole,
         whole.view,
         title=f"{shown(plan.parameters.place.name)}: where public Wi-Fi and faster broadband are needed",
-        finding=statements.gap_sentence(plan.borough, tier, plan.reporting),
-        complement=statements.have_sentence(plan.borough, tier, plan.reporting),
+        finding=gap_statements.gap_sentence(plan.borough, tier, plan.reporting),
+        complement=gap_statements.have_sentence(plan.borough, tier, plan.reporting),
         facts=borough_facts(plan),
         ward_column=True,
         ward_options=_ward_rows(whole.view),
@@ -219,8 +219,8 @@ def _ward(whole: Whole, ward_code: str) -> str:
         title=f"{shown(ward['area_name'])} ward, {place}: public Wi-Fi and faster broadband",
         ward_column=False,
         ward=ward,
-        finding=statements.gap_sentence(ward, tier, plan.reporting),
-        complement=statements.have_sentence(ward, tier, plan.reporting),
+        finding=gap_statements.gap_sentence(ward, tier, plan.reporting),
+        complement=gap_statements.have_sentence(ward, tier, plan.reporting),
         facts=ward_facts(plan, ward_code),
         ward_options=_ward_links(plan, ward_code),
         bars=_tier_bars(plan, ward),
@@ -310,6 +310,7 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         page_json=Markup(leaflet.json_text(_page_settings(whole, view, choices))),
         what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
         statements=statements,
+        gap_statements=gap_statements,
         ward_names=plan.wards["area_name"],
         **shown_here,
     )  # fmt: skip
@@ -429,7 +430,7 @@ def _environment() -> jinja2.Environment:
         "ward_path": ward_path,
         "of": share_text,
     }
-    environment.tests |= {"missing": pd.isna, "estimate": statements.is_estimate}
+    environment.tests |= {"missing": pd.isna, "estimate": gap_statements.is_estimate}
     return environment
 
 

@@ -24,7 +24,7 @@ from connected_place.maps.pictures.ground import (
 from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import GREY, Draft, Key, map_sheet
 from connected_place.maps.pictures.site_maps import backhaul_map, cluster_map, proposal_map, supply_map
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements
 
 INCOME = ClassScale(breaks=(0.05, 0.10, 0.20, 0.40), per=100.0, unit=" %", unknown="not reported")
 """For the share of people in income deprivation: doubling up to the level of full need (project's proposal)."""
@@ -209,7 +209,7 @@ def _class_rows(key: Key, words: dict[int, str]) -> None:
 
 
 def _gap_finding(plan: Plan) -> str:
-    return statements.gap_sentence(plan.borough, plan.parameters.gaps.headline, plan.reporting)
+    return gap_statements.gap_sentence(plan.borough, plan.parameters.gaps.headline, plan.reporting)
 
 
 def _highest(plan: Plan, values: pd.Series, told: Callable[[float], str]) -> str:

@@ -14,7 +14,7 @@ from connected_place.maps.pictures.ground import HATCH
 from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import GREY, INK, Draft
 from connected_place.maps.pictures.money_charts import cash_flow, chances, tornado_chart
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 MOST_BARS = 40
 """The most wards in one chart: those with the widest gaps."""
@@ -37,7 +37,7 @@ def gap_bars(plan: Plan) -> Draft:
         silent=(plan.wards[f"{tier}_not_reported"] / whole).where(plan.wards[f"{tier}_gap_share"].notna()).fillna(0.0),
     ).sort_values(["share", "area_name"], ascending=[False, True], kind="stable", na_position="last")
     shown = rows.head(MOST_BARS)
-    finding = statements.gap_sentence(plan.borough, tier, plan.reporting)
+    finding = gap_statements.gap_sentence(plan.borough, tier, plan.reporting)
     title = f"Premises without {speed_text(tier)}, ward by ward"
     words = [
         f"{percent_text(row.share)}: {count_text(getattr(row, f'{tier}_gap'))} of {count_text(row.premises)}"

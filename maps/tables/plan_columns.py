@@ -15,7 +15,7 @@ from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import AREA_LEVEL_WORDS, month, speed_text
 from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements
 
 
 def table_texts(plan: Plan) -> dict[str, TableText]:
@@ -69,7 +69,7 @@ def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted
 def change_text(change: Change) -> TableText:
     """What change.csv is: the tiers that both vintages speak of."""
     parts = {
-        "premises": statements.premises_words([change.premises_source_now]),
+        "premises": gap_statements.premises_words([change.premises_source_now]),
         "before": change.before,
         "now": change.now,
         "before_month": month(change.before),
@@ -102,8 +102,8 @@ def _parts(parameters: Parameters, counted: Iterable[object], residential: str) 
     return {
         "area": AREA_LEVEL_WORDS[place.areas],
         "cell": f"{place.cell_m:,.10g}",
-        "premises": statements.premises_words(counted),
-        "residential": statements.premises_words([residential]),
+        "premises": gap_statements.premises_words(counted),
+        "residential": gap_statements.premises_words([residential]),
         "speed": speed_text(headline),
         "service": TIERS[headline].words,
         "demand": "need score" if only_residents else "weighted demand",

@@ -7,7 +7,7 @@ import pandas as pd
 from connected_place.coverage.change import Change
 from connected_place.coverage.places import UNIT_WORDS
 from connected_place.maps.numerals import count_text, month, plural, share_text, speed_text
-from connected_place.maps.words.statements import PREMISES, is_estimate
+from connected_place.maps.words.gap_statements import PREMISES, is_estimate
 
 _SMALLEST = 0.5
 """Premises; a smaller change is shown as none."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from connected_place.coverage.case import stated_benefits
-from connected_place.coverage.gaps import Reporting
 from connected_place.coverage.parameters import Benefit, Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import Shortlist
@@ -26,118 +23,14 @@ from connected_place.maps.numerals import (
     shown,
     speed_text,
 )
+from connected_place.maps.words.gap_statements import PREMISES, is_estimate, silent_premises
 
-PREMISES = "homes and businesses"
-_COUNTED = ("lines in use", "households")
-"""What is counted instead of homes and businesses, where the source of the counts names it."""
-UNKNOWN = Reporting(units="")
-"""A release of which nothing is known: the counts are of homes and businesses, and no date is given."""
 LIMITS = (
     "Coverage says nothing about skills, devices or whether people can afford a service: a covered place can still be "
     "left behind.",
     "Shares are calculated from sums of premises, never by averaging percentages.",
     "Where nobody has reported on a place, it is shown as not reported: neither covered nor uncovered.",
 )
-
-
-def is_estimate(source: object) -> bool:
-    """Whether a `premises_source` is an estimate.
-
-    Examples
-    --------
-    >>> is_estimate("estimate: census households"), is_estimate("ofcom output areas")
-    (True, False)
-    """
-    return isinstance(source, str) and source.casefold().startswith("estimate")
-
-
-def premises_words(sources: Iterable[object]) -> str:
-    """What a count of premises is a number of, by where it comes from: lines in use are not homes and businesses.
-
-    Examples
-    --------
-    >>> premises_words(["Ofcom 2026-01: All Premises"])
-    'homes and businesses'
-    >>> premises_words(["estimate: lines in use (connections), Ofcom 2016-06"])
-    'lines in use'
-    """
-    told = " ".join(dict.fromkeys(map(str, sources))).casefold()
-    return next((words for words in _COUNTED if words in told), PREMISES)
-
-
-def release_words(reporting: Reporting) -> str:
-    """Publisher and month of the coverage file; "" where they are not known.
-
-    Examples
-    --------
-    >>> release_words(Reporting(units="postcodes", publisher="Ofcom", release="2016-06"))
-    'Ofcom, June 2016'
-    """
-    year, _, number = reporting.release.partition("-")
-    at = f"{calendar.month_name[int(number)]} {year}" if number.isdecimal() and 1 <= int(number) <= 12 else year
-    return ", ".join(part for part in (reporting.publisher, at) if part)
-
-
-def gap_sentence(row: Mapping[str, Any] | pd.Series, tier: str, reporting: Reporting = UNKNOWN) -> str:
-    """How many premises cannot get a tier, as reported by whom and when.
-
-    Parameters
-    ----------
-    row : mapping or Series
-        An area, a ward or the borough: `premises`, `<tier>_gap`, `<tier>_not_reported`.
-    tier : str
-        Key of `gap.TIERS`.
-    reporting : Reporting
-        Of the plan: what is counted, and the release.
-
-    Examples
-    --------
-    >>> row = {"premises": 160, "ufbb_300_gap": 45, "ufbb_300_not_reported": 0}
-    >>> gap_sentence(row, "ufbb_300")
-    '45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s.'
-    >>> by = Reporting(units="postcodes", publisher="Ofcom", release="2026-01")
-    >>> gap_sentence(row | {"premises": 200, "ufbb_300_not_reported": 40}, "ufbb_300", by)
-    'At least 45 of 200 (22.5 %) homes and businesses cannot get 300 Mbit/s (Ofcom, January 2026); not reported for 40.'
-    """
-    return _counted(row, tier, row[f"{tier}_gap"], "cannot", reporting)
-
-
-def have_sentence(row: Mapping[str, Any] | pd.Series, tier: str, reporting: Reporting = UNKNOWN) -> str:
-    """How many premises can get a tier: the complement of `gap_sentence`.
-
-    Where some are not reported it says "at least".
-
-    Examples
-    --------
-    >>> row = {"premises": 160, "ufbb_300_have": 115, "ufbb_300_not_reported": 0}
-    >>> have_sentence(row, "ufbb_300")
-    '115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s.'
-    """
-    return _counted(row, tier, row[f"{tier}_have"], "can", reporting)
-
-
-def _silent(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
-    """Premises for which nobody reported the tier; 0 where that was not counted either."""
-    number = row[f"{tier}_not_reported"]
-    return 0.0 if pd.isna(number) else float(number)
-
-
-def _counted(row: Mapping[str, Any] | pd.Series, tier: str, part: float, verb: str, reporting: Reporting) -> str:
-    whole, silent, speed = row["premises"], _silent(row, tier), speed_text(tier)
-    counted, by = premises_words([reporting.premises_source]), release_words(reporting)
-    if pd.isna(part) or pd.isna(whole) or whole == 0:
-        return f"Nobody has reported how many {counted} here {verb} get {speed}."
-    estimated = is_estimate(reporting.premises_source)
-    bound = ("at least " if silent else "") + ("about " if estimated else "")
-    numbers = f"{bound}{count_text(part)} of {count_text(whole)} ({share_text(part, whole)})"
-    release = f" ({by})" if by else ""
-    rest = f"; not reported for {count_text(silent)}" if silent else ""
-    basis = f"; the counts of {counted} are estimates" if estimated else ""
-    return f"{_capital(numbers)} {counted} {verb} get {speed}{release}{rest}{basis}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def demand_words(parameters: Parameters) -> str:
@@ -324,59 +217,6 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def reporting_sentences(reporting: Reporting) -> tuple[str, ...]:
-    """What the coverage files do not report, one sentence for each reason.
-
-    Examples
-    --------
-    >>> for line in reporting_sentences(Reporting(units="postcodes", live_postcodes=3100,
-    ...                                           live_postcodes_without_row=326, without_weight=295)):
-    ...     print(line)
-    326 of 3,100 live postcodes have no row in the coverage file: not reported.
-    295 rows have no known number of premises: they are in none of the figures.
-    """
-    told = (
-        _postcode_sentence(reporting),
-        _rows(reporting.areas_without_row, "output area has", "output areas have",
-              "no row in the coverage file: not reported."),
-        _rows(reporting.without_weight, "row has", "rows have", _without_weight(reporting)),
-        _rows(reporting.unmatched, "row has", "rows have",
-              "no premises matched to a network: reported neither as covered nor as not covered."),
-        _rows(reporting.outside, "row is", "rows are", "outside the council's area: not used."),
-        _rows(reporting.lost, "of these is a postcode", "of these are postcodes",
-              "of this authority: outlines are missing, or too coarse to hold it all."),
-    )  # fmt: skip
-    return tuple(filter(None, told)) or (f"Coverage is reported for all {reporting.units} here.",)
-
-
-def _rows(number: int, one: str, many: str, rest: str) -> str:
-    return f"{plural(number, one, many)} {rest}" if number else ""
-
-
-def _without_weight(reporting: Reporting) -> str:
-    """Why rows cannot be counted, and that they are on neither side of an "at least"."""
-    if premises_words([reporting.premises_source]) == _COUNTED[0]:
-        return "too few lines in use for the publisher to give their number: those lines are in none of the figures."
-    return "no known number of premises: they are in none of the figures."
-
-
-def _postcode_sentence(reporting: Reporting) -> str:
-    """How many live postcodes have no row; nothing where there is no list of them or none is missing."""
-    if not reporting.live_postcodes_without_row:
-        return ""
-    of = f" of {count_text(reporting.live_postcodes)}" if reporting.live_postcodes is not None else ""
-    has = "has" if reporting.live_postcodes_without_row == 1 else "have"
-    if not reporting.live_known:
-        return (
-            f"{count_text(reporting.live_postcodes_without_row)}{of} postcodes {has} no row in the coverage file. The "
-            "postcode directory does not say which are still in use, so some of them may have ended."
-        )
-    return (
-        f"{count_text(reporting.live_postcodes_without_row)}{of} live postcodes {has} no row in the coverage file: "
-        "not reported."
-    )
-
-
 def attributions(provenance: Sequence[Provenance]) -> tuple[str, ...]:
     """The acknowledgements that the licences require, each sentence once, in the order of the files.
 
@@ -405,7 +245,7 @@ def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...
         Headline tier.
     """
     asked = []
-    gap, silent, speed = ward[f"{tier}_gap"], _silent(ward, tier), speed_text(tier)
+    gap, silent, speed = ward[f"{tier}_gap"], silent_premises(ward, tier), speed_text(tier)
     if gap > 0:
         asked.append(
             f"Network builders: which of the {count_text(gap)} {PREMISES} without {speed} will you connect, and when?"

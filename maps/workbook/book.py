@@ -13,7 +13,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import shown
 from connected_place.maps.pictures import ILLUSTRATIVE, Picture
 from connected_place.maps.tables import PlanTable, plan_tables
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 from connected_place.maps.workbook.appraisal import write_appraisal
 from connected_place.maps.workbook.money import write_funding, write_sensitivity
 from connected_place.maps.workbook.sheets import FORMULA_FILL, INPUT_FILL, LINE_PT, Book
@@ -88,7 +88,7 @@ def workbook_bytes(plan: Plan, pictures: Sequence[Picture] = ()) -> bytes:
 
 def _read_me(book: Book, plan: Plan) -> None:
     place, tier = plan.parameters.place, plan.parameters.gaps.headline
-    estimated = statements.is_estimate(plan.wards["premises_source"].iloc[0])
+    estimated = gap_statements.is_estimate(plan.wards["premises_source"].iloc[0])
     sheet = book.sheet("Read me", f"{shown(place.name)}: workbook of the bid pack", "Start here.")
     sheet.set_widths([24, 120])
     row = sheet.next_row
@@ -102,8 +102,8 @@ def _read_me(book: Book, plan: Plan) -> None:
             row += 1
         row += 1
 
-    said = (statements.gap_sentence(plan.borough, tier, plan.reporting), statements.shortlist_sentence(plan))
-    lines("Main findings", [*said, *statements.reporting_sentences(plan.reporting)])
+    said = (gap_statements.gap_sentence(plan.borough, tier, plan.reporting), statements.shortlist_sentence(plan))
+    lines("Main findings", [*said, *gap_statements.reporting_sentences(plan.reporting)])
     sheet.text(row, 0, "Sheets", bold=True)
     for name, words in SHEETS.items():
         link = book.format(font_color="#0b5394", underline=1)
@@ -135,7 +135,7 @@ def _tables(book: Book, tables: Mapping[str, PlanTable]) -> None:
     """Sites, areas, wards and clusters, each on its own sheet."""
     note = "Every candidate, proposed sites first, by rank. Demand, premises and residents within reach are estimates."
     book.sheet("Sites", "Candidates", note, freeze_columns=2).table(proposed_first(tables["sites"]), is_main=True)
-    estimated = statements.is_estimate(tables["wards"].rows["premises_source"].iloc[0])
+    estimated = gap_statements.is_estimate(tables["wards"].rows["premises_source"].iloc[0])
     note = "The counts of premises are estimates." if estimated else "Counts of premises as published."
     for name in ("areas", "wards"):
         table = tables[name]

@@ -17,7 +17,7 @@ from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFile
 from connected_place.gis_data.layers import Provenance, SourceFile
 from connected_place.gis_data.readers import read_layers
 from connected_place.maps.numerals import plural
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements
 from connected_place.scripts.config import sources_of_faulty
 from connected_place.scripts.terminal import printable_json
 
@@ -117,7 +117,7 @@ def _as_text(found: Report) -> str:
     """One screen: sources, how they fit together, blockers, warnings, verdict."""
     lines = [line for record in found.records for line in _source_lines(record, found.matches)]
     if found.made:
-        lines += ["", _reconciled(found.made), *statements.reporting_sentences(found.made.reporting)]
+        lines += ["", _reconciled(found.made), *gap_statements.reporting_sentences(found.made.reporting)]
     for title, blocks in (("Problems to fix", True), ("Warnings", False)):
         these = [fault for fault in found.faults if fault.blocks is blocks]
         if these:

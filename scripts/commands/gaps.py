@@ -11,7 +11,7 @@ from connected_place.api import open_plan
 from connected_place.coverage.gaps import TIERS, Reporting, borough_total
 from connected_place.coverage.parameters import Parameters
 from connected_place.maps.numerals import count_text, share_text, shown, speed_text
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements
 from connected_place.scripts.terminal import table_lines, wrapped_lines
 
 
@@ -57,9 +57,9 @@ def gap_lines(wards: pd.DataFrame, reporting: Reporting, parameters: Parameters)
     ]
     return [
         *wrapped_lines(
-            f"{mark}{shown(place.name)}: {statements.gap_sentence(borough_total(wards), headline, reporting)}"
+            f"{mark}{shown(place.name)}: {gap_statements.gap_sentence(borough_total(wards), headline, reporting)}"
         ),
-        *(line for sentence in statements.reporting_sentences(reporting) for line in wrapped_lines(sentence)),
+        *(line for sentence in gap_statements.reporting_sentences(reporting) for line in wrapped_lines(sentence)),
         "",
         *table_lines(head, rows, numbers=range(1, len(head))),
         "",

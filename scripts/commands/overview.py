@@ -17,7 +17,7 @@ from connected_place.gis_data.errors import CommandError, ConnectedPlaceError, D
 from connected_place.maps.folder import Run, numbers, read_run
 from connected_place.maps.numerals import plural
 from connected_place.maps.page import Council, overview_page
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements
 from connected_place.scripts.terminal import refuse_unwritable, replace_file
 
 START = b"<!DOCTYPE html>"
@@ -83,7 +83,7 @@ def council_of(run: Run, *, beside: Path) -> Council:
         sites=len(chosen),
         spent_gbp=float(numbers(chosen["capex_gbp"]).sum()),
         vintage="; ".join(dict.fromkeys(str(item["vintage"]) for item in today)) or "not stated",
-        is_estimate=bool(wards["premises_source"].map(statements.is_estimate).any()),
+        is_estimate=bool(wards["premises_source"].map(gap_statements.is_estimate).any()),
         is_illustrative=bool(manifest.get("illustrative")),
         outline=_outline(run.folder / "plan.gpkg"),
     )

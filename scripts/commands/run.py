@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connected_place.api import open_plan
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 if TYPE_CHECKING:
     from connected_place.coverage.plan import Plan
@@ -52,10 +52,10 @@ def _summary(made: Plan) -> str:
     """The result, in three lines."""
     place, tier = made.parameters.place, made.parameters.gaps.headline
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    gap = statements.gap_sentence(made.borough, tier, made.reporting)
+    gap = gap_statements.gap_sentence(made.borough, tier, made.reporting)
     lines = [
         f"{mark}{place.name}: {gap}",
-        *statements.reporting_sentences(made.reporting),
+        *gap_statements.reporting_sentences(made.reporting),
         statements.shortlist_sentence(made),
     ]
     return "\n".join(lines)

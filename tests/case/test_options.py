@@ -49,7 +49,7 @@ def test_a_number_for_the_whole_programme_follows_the_sites_of_each_option():
     }
     rules = Appraisal(years=1, discount_rate=0.0, optimism_bias=0.0, do_minimum_share=0.5, benefit=(visits,))
     found = case_of(sites, rules, alternatives=others).options.set_index("words")["pv_benefits_gbp"]
-    assert found[["Fewer", "Preferred: all chosen sites", "More"]].tolist() == pytest.approx([300, 400, 600])
+    assert found[["Fewer", "Preferred: all proposed sites", "More"]].tolist() == pytest.approx([300, 400, 600])
     assert found.filter(like="Do minimum").tolist() == pytest.approx([300])
 
 

@@ -148,7 +148,7 @@ def test_nothing_is_said_of_postcodes_where_no_postcode_file_is_given():
 
 def test_of_what_nobody_looked_for_nothing_is_counted():
     found = dataclasses.asdict(Reporting(units="output areas"))
-    assert set(found.values()) == {"output areas", None, 0, True}
+    assert set(found.values()) == {"output areas", "", None, 0, True}
 
 
 def test_without_a_directory_nothing_is_said_of_postcodes_whatever_files_there_are():

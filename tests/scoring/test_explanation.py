@@ -38,7 +38,9 @@ def told(levels, weights=WEIGHTS, names=None, **more):
 @st.composite
 def places(draw):
     """Levels of two to eight areas, some not known, many of them equal."""
-    cell = st.one_of(st.integers(0, 10).map(lambda tenth: tenth / 10), st.floats(0, 1), st.just(NAN))
+    cell = st.one_of(
+        st.integers(0, 10).map(lambda tenth: tenth / 10), st.floats(0, 1, allow_subnormal=False), st.just(NAN)
+    )
     rows = draw(st.lists(st.tuples(*[cell] * 4), min_size=2, max_size=8))
     span = np.array([CRITERIA[key].full_at - CRITERIA[key].none_at for key in KEYS])
     none = np.array([CRITERIA[key].none_at for key in KEYS])

@@ -15,8 +15,9 @@ import pytest
 from connected_place.maps.gis.layers import gis_layers
 from connected_place.maps.page.page import borough_page, ward_page
 from connected_place.maps.tables.columns import OutputColumn, row_of, table_names, table_text
-from connected_place.maps.tables.plan_columns import premises_words, table_texts
+from connected_place.maps.tables.plan_columns import table_texts
 from connected_place.maps.tables.plan_tables import csv_tables, plan_tables
+from connected_place.maps.words.gap_statements import premises_words
 from connected_place.maps.workbook.book import workbook_bytes
 from connected_place.maps.workbook.sheets import number_format
 

@@ -19,7 +19,7 @@ from connected_place.coverage.parameters.gaps import Gaps
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.maps.numerals import counted_text, share_text, shown
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 ROW = {"premises": 160.0, "ufbb_300_have": 115.0, "ufbb_300_gap": 45.0, "ufbb_300_not_reported": 0.0}
 
@@ -30,8 +30,12 @@ def test_docstring_examples_run():
 
 def test_a_share_is_one_sum_over_another_not_a_mean_of_percentages():
     """90 of 100, 0 of 10 and 25 of 50 have the service; the mean of the percentages would be 46.7."""
-    assert statements.have_sentence(ROW, "ufbb_300") == "115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s."
-    assert statements.gap_sentence(ROW, "ufbb_300") == "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s."
+    assert (
+        gap_statements.have_sentence(ROW, "ufbb_300") == "115 of 160 (71.9 %) homes and businesses can get 300 Mbit/s."
+    )
+    assert (
+        gap_statements.gap_sentence(ROW, "ufbb_300") == "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s."
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,14 +50,18 @@ def test_a_share_is_one_sum_over_another_not_a_mean_of_percentages():
     ],
 )
 def test_not_reported_is_stated_and_never_counted_as_none(change, sentence):
-    assert statements.gap_sentence(ROW | change, "ufbb_300") == sentence.format("homes and businesses")
+    assert gap_statements.gap_sentence(ROW | change, "ufbb_300") == sentence.format("homes and businesses")
 
 
-def test_an_estimate_says_so():
-    sentence = statements.gap_sentence(ROW, "ufbb_300", estimated=True)
-    assert (
-        sentence
-        == "About 45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s; the counts of premises are estimates."
+@pytest.mark.parametrize(
+    ("source", "counted"),
+    [("estimate: premises of BDUK", "homes and businesses"), ("estimate: lines in use, Ofcom", "lines in use")],
+)
+def test_an_estimate_says_so_and_what_was_counted(source, counted):
+    reporting = Reporting(units="postcodes", publisher="Ofcom", release="2016-06", premises_source=source)
+    assert gap_statements.gap_sentence(ROW, "ufbb_300", reporting) == (
+        f"About 45 of 160 (28.1 %) {counted} cannot get 300 Mbit/s (Ofcom, June 2016); the counts of {counted} are "
+        "estimates."
     )
 
 
@@ -184,7 +192,7 @@ def test_an_empty_shortlist_is_stated(tiny):
     ],
 )
 def test_each_reason_for_not_reported_has_its_own_sentence(reporting, sentences):
-    assert statements.reporting_sentences(reporting) == sentences
+    assert gap_statements.reporting_sentences(reporting) == sentences
 
 
 def test_a_ratio_is_never_called_a_pass_or_a_fail(tiny):
