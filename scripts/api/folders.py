@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -77,12 +76,10 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
     The pack is made in a thread beside the pages: its pictures and its PDF are set by typst, which leaves Python's
     lock to others.
     """
-    digest = plan_file_hash(file)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        record = manifest(made, command=command, plan_file_sha256=digest)
-        pack = (
-            beside.submit(_write_pack, made, folder / _PACK, fund=fund, digest=digest, record=record) if fund else None
-        )
+        record = manifest(made, command=command, plan_file_sha256=file.sha256)
+        work = (_write_pack, made, folder / _PACK)
+        pack = beside.submit(*work, fund=fund, digest=file.sha256, record=record) if fund else None
         records = {"datapackage.json": data_package(made), "manifest.json": record}
         content = OutputContent(plan=made, layers=gis_layers(made), records=records)
         write_formats(content, folder, part="output")
@@ -90,20 +87,14 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
             pack.result()
 
 
-def plan_file_hash(file: PlanFile) -> str:
-    """SHA-256 of plan.toml as it lies there."""
-    return hashlib.sha256(file.path.read_bytes()).hexdigest()
-
-
 def _write_pages(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[str]) -> None:
-    record = manifest(made, command=command, plan_file_sha256=plan_file_hash(file))
+    record = manifest(made, command=command, plan_file_sha256=file.sha256)
     write_files(folder, pages(made) | {"manifest.json": record})
 
 
 def _write_pack_alone(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[str], fund: Fund) -> None:
-    digest = plan_file_hash(file)
-    record = manifest(made, command=command, plan_file_sha256=digest)
-    _write_pack(made, folder, fund=fund, digest=digest, record=record)
+    record = manifest(made, command=command, plan_file_sha256=file.sha256)
+    _write_pack(made, folder, fund=fund, digest=file.sha256, record=record)
 
 
 def _write_pack(made: Plan, folder: Path, *, fund: Fund, digest: str, record: str) -> None:

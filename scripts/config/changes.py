@@ -37,7 +37,7 @@ def changed_plan_file(file: PlanFile, changes: Mapping[str, Any]) -> PlanFile:
         raise PlanFileError([fault("NOT_A_PARAMETER", file=PLAN_TOML, column=".".join(keys)) for keys in files])
     for keys, value in wanted:
         _put(stated, keys, value, file.parameters)
-    return replace(plan_file_of(file.path, stated), data=file.data, sources=file.sources)
+    return replace(plan_file_of(file.path, stated), data=file.data, sources=file.sources, sha256=file.sha256)
 
 
 def _leaves(changes: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -43,6 +43,8 @@ class PlanFile:
     sources : tuple of SourceFile
     stated : mapping
         The content of plan.toml, as TOML gives it.
+    sha256 : str
+        Of the bytes that it was read from; "" where it was read from none.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class PlanFile:
     parameters: Parameters
     sources: tuple[SourceFile, ...]
     stated: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    sha256: str = ""
 
 
 def read_plan_file(place: Path) -> PlanFile:
@@ -64,7 +67,8 @@ def read_plan_file(place: Path) -> PlanFile:
         NOT_FINITE, TOO_LARGE, UNKNOWN_KIND, CRITERION_NO_COLUMN and those of `own_criteria.own_faults`.
     """
     path = place / PLAN_TOML if place.is_dir() else place
-    return plan_file_of(path, read_toml(path))
+    stated, sha256 = read_toml(path)
+    return dataclasses.replace(plan_file_of(path, stated), sha256=sha256)
 
 
 def plan_file_of(path: Path, stated: Mapping[str, Any]) -> PlanFile:
@@ -105,7 +109,7 @@ def sources_of_faulty(place: Path) -> tuple[tuple[SourceFile, ...], Path]:
     """
     path = place / PLAN_TOML if place.is_dir() else place
     try:
-        content = read_toml(path)
+        content, _ = read_toml(path)
     except PlanFileError:
         return (), path.parent
     ignored: list[Fault] = []

@@ -2,6 +2,7 @@
 
 import contextlib
 import doctest
+import hashlib
 import inspect
 import io
 import json
@@ -65,6 +66,16 @@ def files_read(monkeypatch):
 
 def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_hash_of_plan_toml_is_that_of_the_file_that_was_read(street, tmp_path):
+    """Somebody saves another one while the plan is being made."""
+    before = (street / "plan.toml").read_bytes()
+    opened = cp.open_plan(street)
+    (street / "plan.toml").write_bytes(before + b"\n# a remark\n")
+    opened.to_folder(tmp_path / "out", only="pages")
+    record = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert record["plan_file_sha256"] == hashlib.sha256(before).hexdigest()
 
 
 # --- little work ---------------------------------------------------------------------------------------------
