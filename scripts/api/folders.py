@@ -78,8 +78,10 @@ def write_plan(made: Plan, folder: Path, *, file: PlanFile, command: Sequence[st
     """
     with ThreadPoolExecutor(max_workers=1) as beside:
         record = manifest(made, command=command, plan_file_sha256=file.sha256)
-        work = (_write_pack, made, folder / _PACK)
-        pack = beside.submit(*work, fund=fund, digest=file.sha256, record=record) if fund else None
+        pack = None
+        if fund:
+            at = folder / _PACK
+            pack = beside.submit(_write_pack, made, at, fund=fund, digest=file.sha256, record=record)
         records = {"datapackage.json": data_package(made), "manifest.json": record}
         content = OutputContent(plan=made, layers=gis_layers(made), records=records)
         write_formats(content, folder, part="output")
