@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -192,6 +193,18 @@ def speed_text(tier: str) -> str:
     '1,000 Mbit/s'
     """
     return f"{TIERS[tier].speed_mbps:,.0f} Mbit/s"
+
+
+def highest_together(values: pd.Series, text: Callable[[float], str]) -> int:
+    """How many values print the same as the highest: where several do, none of them is "the highest".
+
+    Examples
+    --------
+    >>> highest_together(pd.Series([1.0, 0.99999, 0.5, float("nan")]), lambda share: f"{share:.1f}")
+    2
+    """
+    known = values.dropna()
+    return 0 if known.empty else int((known.map(text) == text(known.max())).sum())
 
 
 def month(vintage: str) -> str:

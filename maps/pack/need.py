@@ -7,7 +7,7 @@ import pandas as pd
 from connected_place.coverage.gaps import TIERS
 from connected_place.maps.document import Block, Bullets, Paragraph, Row, Table, Text, marked, say
 from connected_place.maps.figures import reported_tiers
-from connected_place.maps.numerals import shown, speed_text
+from connected_place.maps.numerals import highest_together, percent_text, shown, speed_text
 from connected_place.maps.pack.bid import Bid
 from connected_place.maps.words import gap_statements, statements
 
@@ -47,6 +47,10 @@ def neediest_text(bid: Bid) -> Text:
     shares = wards[f"{tier}_gap_share"].dropna().sort_index().sort_values(ascending=False, kind="stable")
     if shares.empty:
         return "The coverage file does not report that speed by ward."
+    together = highest_together(shares, percent_text)
+    if together > NEEDIEST:
+        figure = bid.figures[f"gap.ward.{shares.index[0]}.{tier}_share"]
+        return say("The highest share without it is {}, in each of {} wards.", figure, str(together))
     named = [
         say("{} ({})", shown(wards.loc[code, "area_name"]), bid.figures[f"gap.ward.{code}.{tier}_share"])
         for code in shares.index[:NEEDIEST]

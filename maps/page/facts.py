@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from connected_place.coverage.plan import Plan
-from connected_place.maps.numerals import count_text, money_text, percent_text, plural, share_text, shown, speed_text
+from connected_place.maps.numerals import (
+    count_text,
+    highest_together,
+    money_text,
+    percent_text,
+    plural,
+    share_text,
+    shown,
+    speed_text,
+)
 from connected_place.maps.page.paths import ward_path
 from connected_place.maps.words import gap_statements, statements
 
@@ -75,6 +84,10 @@ def _widest(plan: Plan, tier: str) -> tuple[Fact, ...]:
     shares = plan.wards[f"{tier}_gap_share"]
     if shares.isna().all():
         return ()
+    together = highest_together(shares, percent_text)
+    if together > 1:
+        words = f"cannot get {speed_text(tier)} in each of {together} wards, the highest share of any ward"
+        return (Fact(figure=percent_text(shares.max()), words=words),)
     code = shares.idxmax()
     name = shown(plan.wards.loc[code, "area_name"])
     words = f"of {name} cannot get {speed_text(tier)}, the highest share of any ward"

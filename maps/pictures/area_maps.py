@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import COLOURS, GAP, NEED, NOT_REPORTED_COLOUR, ClassScale, class_words, classes
-from connected_place.maps.numerals import AREA_LEVEL_WORDS, percent_text, plural, speed_text
+from connected_place.maps.numerals import AREA_LEVEL_WORDS, highest_together, percent_text, plural, speed_text
 from connected_place.maps.pictures.ground import (
     HATCH,
     Ground,
@@ -113,8 +113,11 @@ def gap_by_ward(plan: Plan) -> AreaMap:
     """Share of premises without the headline speed in each ward."""
     tier = plan.parameters.gaps.headline
     shares = plan.wards[f"{tier}_gap_share"]
+    together = highest_together(shares, percent_text)
     widest = plan.wards.assign(share=shares).dropna(subset=["share"]).sort_values("share", kind="stable")
     named = [f"{printable(row.area_name)} {percent_text(row.share)}" for row in widest[::-1][:_NAMED].itertuples()]
+    if together > _NAMED:
+        named = [f"{together} of them {percent_text(shares.max())} each"]
     return AreaMap(
         name="gap_by_ward",
         title=f"Premises without {speed_text(tier)}, by ward",
@@ -214,6 +217,9 @@ def _gap_finding(plan: Plan) -> str:
 
 def _highest(plan: Plan, values: pd.Series, told: Callable[[float], str]) -> str:
     """The areas with the highest values, with their wards, because few readers know an area by its own name."""
+    together = highest_together(values, told)
+    if together > _NAMED:
+        return f"Highest: {together} areas, {told(float(values.max()))} each."
     first = values.dropna().sort_values(ascending=False, kind="stable").head(_NAMED)
     rows = plan.areas.loc[first.index]
     named = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import COLOURS, NOT_REPORTED_COLOUR, classes
-from connected_place.maps.numerals import count_text, money_text, percent_text, speed_text
+from connected_place.maps.numerals import count_text, highest_together, money_text, percent_text, speed_text
 from connected_place.maps.pictures.chart_sheet import DARK, GRID, LABEL_PT, MAGENTA, chart_sheet, told_by
 from connected_place.maps.pictures.gantt import gantt
 from connected_place.maps.pictures.ground import HATCH
@@ -18,6 +21,8 @@ from connected_place.maps.words import gap_statements, statements
 
 MOST_BARS = 40
 """The most wards in one chart: those with the widest gaps."""
+_NAMED = 3
+"""Wards that a description names."""
 
 BAR_IN = 0.21
 
@@ -73,8 +78,16 @@ def gap_bars(plan: Plan) -> Draft:
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         return figure
 
-    first = "; ".join(f"{printable(name)} {text}" for name, text in zip(shown["area_name"][:3], words, strict=False))
+    first = _widest_words(shown["area_name"], words, rows["share"])
     return Draft(name="gap_bars", title=title, alt=f"{finding} The widest gaps: {first}.", draw=draw)
+
+
+def _widest_words(names: pd.Series, words: Sequence[str], shares: pd.Series) -> str:
+    """The first wards with their gaps, or how many share the widest one."""
+    together = highest_together(shares, percent_text)
+    if together > _NAMED:
+        return f"{together} wards, {percent_text(shares.max())} each"
+    return "; ".join(f"{printable(name)} {text}" for name, text in zip(names[:_NAMED], words, strict=False))
 
 
 def curve(plan: Plan) -> Draft | None:

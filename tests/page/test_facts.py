@@ -1,0 +1,30 @@
+"""Facts at the top of a page: the highest is named only where there is one."""
+
+import dataclasses
+
+import pytest
+
+from connected_place.maps.page.facts import borough_facts
+
+from ..worlds import tiny
+
+
+@pytest.mark.parametrize(
+    ("shares", "words", "is_linked"),
+    [
+        ([0.5, 0.2], "of Town cannot get 300 Mbit/s, the highest share of any ward", True),
+        ([1.0, 1.0], "cannot get 300 Mbit/s in each of 2 wards, the highest share of any ward", False),
+        (
+            [0.50001, 0.5],
+            "cannot get 300 Mbit/s in each of 2 wards, the highest share of any ward",
+            False,
+        ),  # as printed
+    ],
+)
+def test_a_ward_is_called_the_highest_only_where_no_other_prints_the_same(shares, words, is_linked):
+    plan = tiny()
+    wards = plan.wards.assign(ufbb_300_gap_share=shares)
+    fact = next(fact for fact in borough_facts(dataclasses.replace(plan, wards=wards)) if "highest share" in fact.words)
+    name = wards["area_name"].iloc[0]
+    assert fact.words == words.replace("Town", name)
+    assert bool(fact.href) == is_linked
