@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -40,6 +40,8 @@ class Ground:
         West, south, east, north of the frame, EPSG:27700.
     areas, wards : list of Path
         Rows as in the plan.
+    shapes : array of polygons
+        Of the wards, EPSG:27700.
     names : list of str
         Of the wards, as the font can show them.
     centres : array of shape (wards, 2)
@@ -51,6 +53,7 @@ class Ground:
     extent_m: tuple[float, float, float, float]
     areas: list[Path]
     wards: list[Path]
+    shapes: np.ndarray
     names: list[str]
     centres: np.ndarray
     room_m: np.ndarray
@@ -85,6 +88,7 @@ def ground(plan: Plan) -> Ground:
         extent_m=extent,
         areas=outlines(areas),
         wards=outlines(wards),
+        shapes=wards,
         names=[printable(name, 48) for name in plan.wards["area_name"]],
         centres=shapely.get_coordinates(shapely.get_point(inner, 0)),
         room_m=shapely.length(inner),
@@ -126,9 +130,10 @@ def fill_classes(axes: Axes, paths: list[Path], classes: np.ndarray) -> None:
 def ward_labels(
     axes: Axes, land: Ground, *, notes: list[str] | None = None, taken_pt: np.ndarray | None = None
 ) -> None:
-    """Names of wards in white boxes that do not overlap while there is room, with a line to the ward if moved.
+    """Names of wards in white boxes that do not overlap, each centred in its own ward or led to it from outside.
 
-    Small wards choose first: their names have the least room.
+    Small wards choose first: their names have the least room. A name never stands in another ward; one for which there
+    is no place is left out.
 
     Parameters
     ----------
@@ -148,10 +153,12 @@ def ward_labels(
         [[max(text_width_pt(line, _LABEL_PT) for line in each) + 4, 1.2 * _LABEL_PT * len(each) + 3] for each in lines]
     )
     anchors = land.on_paper(land.centres)
-    placed = label_places(anchors, sizes, taken=taken_pt, order=np.argsort(land.room_m, kind="stable").tolist())
-    moved = np.abs(placed - anchors).max(axis=1) > 0.6 * sizes[:, 1]
-    for text, at, anchor, is_away in zip(lines, land.on_ground(placed), land.centres, moved, strict=True):
-        if is_away:
+    order = np.argsort(land.room_m, kind="stable").tolist()
+    placed = land.on_ground(label_places(anchors, sizes, taken=taken_pt, order=order, may_stand=_own_ward(land)))
+    for text, at, anchor, ward in zip(lines, placed, land.centres, land.shapes, strict=True):
+        if np.isnan(at).any():
+            continue
+        if not shapely.contains_xy(ward, *at):
             axes.plot(
                 *np.column_stack([anchor, at]),
                 color=INK,
@@ -165,6 +172,21 @@ def ward_labels(
             at[0], at[1], "\n".join(text), fontsize=_LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
             zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
+
+
+def _own_ward(land: Ground) -> Callable[[int, np.ndarray], np.ndarray]:
+    """Whether a ward's name may be centred at places on paper: in the ward, or outside all of them and in the frame."""
+    everywhere = shapely.union_all(land.shapes)
+    west, south, east, north = land.extent_m
+
+    def may_stand(row: int, places_pt: np.ndarray) -> np.ndarray:
+        x, y = land.on_ground(places_pt).T
+        framed = (x > west) & (x < east) & (y > south) & (y < north)
+        return np.asarray(
+            shapely.contains_xy(land.shapes[row], x, y) | (framed & ~shapely.contains_xy(everywhere, x, y))
+        )
+
+    return may_stand
 
 
 def boxes_around(places_pt: np.ndarray, size_pt: float) -> np.ndarray:

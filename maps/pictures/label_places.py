@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ def label_places(
     taken: np.ndarray | None = None,
     order: Sequence[int] | None = None,
     beside: bool = False,
+    may_stand: Callable[[int, np.ndarray], np.ndarray] | None = None,
 ) -> np.ndarray:
     """Centres of labels: at their anchors where there is room, else at the nearest free place.
 
@@ -34,11 +35,14 @@ def label_places(
         Which label chooses first; None: as they stand.
     beside : bool
         True: a label stands beside its anchor, never on it.
+    may_stand : callable of a row and an array of shape (k, 2), or None
+        Whether the label of that row may be centred at each of these places; None: anywhere.
 
     Returns
     -------
     array of shape (n, 2)
-        A label for which no place within reach is free gets the one where it covers least.
+        A label for which no place within reach is free gets the one where it covers least; with `may_stand` it gets
+        none (NaN), since no label is better than one in a wrong place.
 
     Examples
     --------
@@ -49,8 +53,13 @@ def label_places(
     boxes = np.empty((0, 4)) if taken is None else np.asarray(taken, dtype=float)
     for row in range(len(centres)) if order is None else order:
         places = centres[row] + _steps(sizes[row])[1 if beside else 0 :]
-        hidden = _covered(_boxes(places, sizes[row]), boxes)
-        centres[row] = places[np.argmin(hidden.round(6))]
+        hidden = _covered(_boxes(places, sizes[row]), boxes).round(6)
+        if may_stand is not None:
+            hidden[~may_stand(row, places)] = np.inf
+            if hidden.min() > 0:
+                centres[row] = np.nan
+                continue
+        centres[row] = places[np.argmin(hidden)]
         boxes = np.vstack([boxes, _boxes(centres[row : row + 1], sizes[row])])
     return centres
 
