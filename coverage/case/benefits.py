@@ -11,11 +11,14 @@ from connected_place.coverage.case.lines import BENEFIT, Line, yearly
 from connected_place.coverage.parameters import Appraisal, Benefit
 from connected_place.coverage.reach import SiteReach
 
+BEYOND = "beyond existing free Wi-Fi"
+"""What the case counts of those within reach: not those who have free Wi-Fi there already."""
+
 UNITS = {
-    "residents": "resident within reach outdoors",
-    "premises": "premises within reach outdoors",
+    "residents": f"resident within reach outdoors {BEYOND}",
+    "premises": f"premises within reach outdoors {BEYOND}",
     "demand": "unit of demand",
-    "visitors": "person an hour passing within reach",
+    "visitors": f"person an hour passing within reach {BEYOND}",
     "sites": "site",
 }
 OF_DEMAND = "demand"

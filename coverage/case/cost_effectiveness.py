@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from connected_place.coverage.case.benefits import BEYOND
 from connected_place.coverage.case.present_values import Appraised
 
 ANCHORS = pd.DataFrame(
@@ -21,7 +22,7 @@ ANCHORS = pd.DataFrame(
 """What others paid, in prices of their own years; none of it is converted. A premises connected by fibre is another
 thing than a premises whose street has Wi-Fi."""
 
-PER = {"sites": "site", "premises": "premises within reach", "residents": "resident within reach"}
+PER = {"sites": "site", "premises": f"premises within reach {BEYOND}", "residents": f"resident within reach {BEYOND}"}
 
 
 def cost_effectiveness(case: Appraised, added: pd.DataFrame, capex_gbp: pd.Series) -> pd.DataFrame:

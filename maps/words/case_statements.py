@@ -213,7 +213,11 @@ def _needed_sentences(found: TwoToOne) -> tuple[str, ...]:
         return ()
     have = f", against {money_text(found.benefit_gbp_per_year)} in the plan" if found.benefit_gbp_per_year else ""
     each = found.benefit_needed_gbp_per_resident
-    people = "" if each is None else f", {pounds_text(round(each, 2))} for each resident within reach"
+    people = (
+        ""
+        if each is None
+        else f", {pounds_text(round(each, 2))} for each resident within reach beyond existing free Wi-Fi"
+    )
     return (
         f"Reaching {ratio_text(found.target_ratio)} would take benefits of "
         f"{money_text(found.benefit_needed_gbp_per_year)} a year{people}{have} ({money_text(found.benefit_needed_gbp)} "

@@ -150,8 +150,15 @@ def reach_sentence(plan: Plan) -> str:
         f"{start} should get Wi-Fi outdoors from a proposed site, "
         f"{_between(found.premises_indoors, found.premises_indoors_high)} also indoors, behind one wall.{residents} "
         f"{postcodes} {'has' if found.points_covered == 1 else 'have'} a chance of coverage of "
-        f"{percent_text(wifi.covered_share)} or more."
+        f"{percent_text(wifi.covered_share)} or more.{_gross_words(plan)}"
     )
+
+
+def _gross_words(plan: Plan) -> str:
+    """That some of those reached have free Wi-Fi already, where any does."""
+    if not (plan.reach.already > 0).any():
+        return ""
+    return " Those who already have free Wi-Fi there are included; the business case leaves them out."
 
 
 def _between(low: float, high: float) -> str:
