@@ -16,7 +16,7 @@ from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.errors import ConnectedPlaceError, Fault, PlanFileError, visible
 from connected_place.gis_data.layers import Provenance, SourceFile
 from connected_place.gis_data.readers import read_layers
-from connected_place.maps.numerals import plural
+from connected_place.maps.numerals import plural, share_text
 from connected_place.maps.words import gap_statements
 from connected_place.scripts.config import sources_of_faulty
 from connected_place.scripts.terminal import printable_json
@@ -141,12 +141,19 @@ def _source_lines(record: Provenance, matches: Sequence[Match]) -> list[str]:
 
 
 def _match_text(match: Match) -> str:
-    return f"{match.matched:,} of {match.total:,} {match.words} ({match.share:.1%})"
+    return f"{match.matched:,} of {match.total:,} {match.words} ({share_text(match.matched, match.total)})"
 
 
 def _reconciled(made: Plan) -> str:
     """The number of premises at every level, which shows where any are lost."""
     words = UNIT_WORDS | {"authority": made.parameters.place.name}
-    sums = made.premises_by_level
-    parts = " = " if len({round(total, 6) for total in sums.values()}) == 1 else ", but "
-    return "Premises: " + parts.join(f"{total:,.0f} over {words[level]}" for level, total in sums.items()) + "."
+    whole, sums = made.premises_by_level["authority"], made.premises_by_level
+    parts = " = " if len({round(total, 6) for total in sums.values()}) == 1 else ", "
+    counted = gap_statements.premises_words([made.reporting.premises_source])
+
+    def level_text(level: str, total: float) -> str:
+        lost = f" ({whole - total:,.0f} fewer)" if whole - total >= 1 else ""
+        return f"{total:,.0f} over {words[level]}{lost}"
+
+    numbers = parts.join(level_text(level, total) for level, total in sums.items())
+    return f"{counted[:1].upper()}{counted[1:]}: {numbers}."
