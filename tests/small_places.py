@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from connected_place.api.open_plan import OpenPlan
-from connected_place.coverage.plan import Plan
+from connected_place.coverage.plan import Plan, PlanSteps
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import Layer, Layers, Provenance
 from connected_place.scripts.config.plan_file import PlanFile, read_plan_file
@@ -234,15 +234,26 @@ def write_coverage(path: Path, counts: Mapping[str, tuple[int, int]]) -> None:
 # --- real plans, made once -----------------------------------------------------------------------------------
 
 
+def steps_of(file: PlanFile, *names: str) -> PlanSteps:
+    """The model of a plan file, taken up to the steps that are named."""
+    return OpenPlan(file=file).take(*names)
+
+
 def plan_of(file: PlanFile) -> Plan:
     """The plan of a plan file, told to nobody."""
     return OpenPlan(file=file).plan().record
 
 
 @functools.cache
+def sample_steps() -> PlanSteps:
+    """All steps of the embedded borough; `changed` takes those anew that other parameters reach."""
+    return made_once("sample_steps", lambda: steps_of(read_plan_file(SAMPLE), *PlanSteps.steps()))
+
+
+@functools.cache
 def sample_plan() -> Plan:
     """The plan of the embedded borough; not to be changed."""
-    return made_once("sample_plan", lambda: plan_of(read_plan_file(SAMPLE)))
+    return sample_steps().plan()
 
 
 def thurrock_file() -> PlanFile:

@@ -50,10 +50,10 @@ def test_no_choice_that_keeps_the_rules_covers_more_or_costs_less(core_from_site
     assert wrong == []
 
 
-def test_200_cases_of_up_to_16_candidates_agree_with_all_their_choices():
+def test_100_cases_of_up_to_16_candidates_agree_with_all_their_choices():
     """Costs in pence, locks, floors of wards and of the most deprived, mosts, spacing and backup: value and pence."""
     wrong, none, shared = [], 0, 0
-    for seed in range(1_000, 1_200):
+    for seed in range(1_000, 1_100):
         world = drawn(seed, sites_most=16, shared=True)
         best, found = world.best(), told(world, core_from_sites=AT_ONCE)
         none += best is None
@@ -65,8 +65,8 @@ def test_200_cases_of_up_to_16_candidates_agree_with_all_their_choices():
         if not same:
             wrong.append((seed, best, found))
     assert wrong == []
-    assert none > 10
-    assert shared > 100
+    assert none > 5
+    assert shared > 50
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -42,7 +42,9 @@ from ..small_places import (
     plan_of,
     postcodes,
     sample_plan,
+    sample_steps,
     square,
+    steps_of,
     thurrock_file,
     thurrock_plan,
     venues,
@@ -346,12 +348,11 @@ def test_what_the_shortlist_reaches_lies_between_its_bounds_and_is_never_more_th
 
 
 def test_a_larger_budget_never_covers_less():
-    file = read_plan_file(SAMPLE)
-    covered = []
+    terms, covered = sample_steps().parameters, []
     for budget_gbp in (0.0, 50_000.0, 250_000.0):
-        sites = dataclasses.replace(file.parameters.sites, budget_gbp=budget_gbp, phases=(), samples=0)
-        terms = dataclasses.replace(file.parameters, sites=sites)
-        covered.append(plan_of(dataclasses.replace(file, parameters=terms)).shortlist.demand_covered)
+        sites = dataclasses.replace(terms.sites, budget_gbp=budget_gbp, phases=(), samples=0)
+        chosen = sample_steps().changed(dataclasses.replace(terms, sites=sites)).siting
+        covered.append(chosen.shortlist.demand_covered)
     assert covered == sorted(covered)
     assert covered[0] == 0 < covered[-1]
 
@@ -395,7 +396,7 @@ def test_a_deleted_output_area_moves_no_gap_of_another(tmp_path):
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(line for line in lines if not line.startswith(b"E00990253,")))
     lookup = pd.read_csv(SAMPLE / "OA21_LSOA21_WD25_LAD25_EW_LU.csv", index_col="OA21CD")["LSOA21CD"]
-    before, after = sample_plan().areas, plan_of(read_plan_file(folder)).areas
+    before, after = sample_plan().areas, steps_of(read_plan_file(folder), "need").need.ranking.areas
     mine = lookup["E00990253"]
     gaps = [f"{tier}_gap" for tier in TIERS]
     assert after.drop(index=mine)[gaps].equals(before.drop(index=mine)[gaps])
@@ -412,9 +413,9 @@ def test_invented_data_are_marked_on_every_page():
 # --- Thurrock, the release of 2016 ---------------------------------------------------------------------------
 
 
-def share_pct(found, name):
+def share_pct(wards, name):
     """Share of premises without 30 Mbit/s in a ward, per cent with one decimal."""
-    wards = found.wards.set_index("area_name")
+    wards = wards.set_index("area_name")
     return round(100 * wards.loc[name, "sfbb_30_gap_share"], 1)
 
 
@@ -435,17 +436,19 @@ SIMPLE_WARDS = "boundaries/ward22_E06000034.geojson"
 
 @needs_real_data
 def test_thurrocks_wards_are_weighted_by_connections():
-    assert share_pct(thurrock_plan(), "Orsett") == 63.0
-    assert share_pct(thurrock_plan(), "Tilbury Riverside and Thurrock Park") == 10.6
+    wards = thurrock_plan().wards
+    assert share_pct(wards, "Orsett") == 63.0
+    assert share_pct(wards, "Tilbury Riverside and Thurrock Park") == 10.6
 
 
 @needs_real_data
 def test_simplified_wards_lose_postcodes_and_say_so():
     """Generalised outlines are for drawing: 19 postcodes lie outside every ward."""
-    found = plan_of(thurrock_with(**{FULL_WARDS: SIMPLE_WARDS}))
-    assert share_pct(found, "Orsett") == 58.0
-    assert share_pct(found, "Tilbury Riverside and Thurrock Park") == 12.0
-    assert found.reporting.outside == 19
+    found = steps_of(thurrock_with(**{FULL_WARDS: SIMPLE_WARDS}), "need")
+    wards = found.need.ranking.wards
+    assert share_pct(wards, "Orsett") == 58.0
+    assert share_pct(wards, "Tilbury Riverside and Thurrock Park") == 12.0
+    assert found.gaps.units.reporting.outside == 19
 
 
 @needs_real_data
@@ -497,8 +500,8 @@ def test_thurrocks_whole_postcode_areas_give_what_the_cut_file_gives():
         SourceFile(kind="ofcom-fixed-coverage", path=f"broadband/2016_fixed_pc_r01_{area}.csv") for area in ("SS", "RM")
     ]
     sources = (*whole, *(source for source in file.sources if source.path != cut))
-    found = plan_of(dataclasses.replace(file, sources=sources))
-    assert share_pct(found, "Tilbury Riverside and Thurrock Park") == 10.6
+    found = steps_of(dataclasses.replace(file, sources=sources), "need").need
+    assert share_pct(found.ranking.wards, "Tilbury Riverside and Thurrock Park") == 10.6
     assert 0.97 * 54_944 < found.borough["premises"] <= 54_944
 
 
@@ -524,7 +527,7 @@ def test_people_of_another_census_are_refused_unless_a_lookup_is_given():
     parameters = dataclasses.replace(file.parameters, place=place)
     mixed = dataclasses.replace(file, sources=(*kept, *added), parameters=parameters)
     with pytest.raises(VintageError, match="VINTAGE_MIXED"):
-        plan_of(mixed)
+        steps_of(mixed, "need")
     bridge = SourceFile(kind="ons-lookup", path="boundaries/lookup_lsoa11_lsoa21.csv")
-    found = plan_of(dataclasses.replace(mixed, sources=(*mixed.sources, bridge)))
-    assert len(found.areas) == 98
+    found = steps_of(dataclasses.replace(mixed, sources=(*mixed.sources, bridge)), "need").need
+    assert len(found.ranking.areas) == 98
