@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +17,9 @@ import pytest
 import shapely
 
 from connected_place.api.open_plan import OpenPlan
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.score import Score
+from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.plan import Plan, PlanSteps
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import Layer, Layers, Provenance
@@ -165,6 +169,13 @@ path = "wards.geojson"
 kind = "venues"
 path = "venues.csv"
 """
+
+
+FEW_DRAWS: dict[str, Any] = {"score": Score(samples=20), "appraisal": Appraisal(draws=100), "sites": Sites(samples=0)}
+"""Parameters of a plan whose ranges no test looks at: most of the work on a small place is drawing them."""
+
+FEW_DRAWS_LINES = "[sites]\nsamples = 0\n[score]\nsamples = 20\n[appraisal]\ndraws = 100\n"
+"""The same as lines of plan.toml."""
 
 
 def write_street(

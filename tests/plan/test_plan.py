@@ -25,12 +25,15 @@ from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError
 from connected_place.gis_data.layers import SourceFile
+from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.scripts.commands.run import make
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..browsing import pages_of
 from ..small_places import (
+    FEW_DRAWS,
+    FEW_DRAWS_LINES,
     STREET,
     TIERS,
     at,
@@ -71,7 +74,7 @@ def says(text, number):
 @pytest.fixture(scope="module")
 def street(tmp_path_factory):
     """All output files of the street in places.py."""
-    folder = write_street(tmp_path_factory.mktemp("street"))
+    folder = write_street(tmp_path_factory.mktemp("street"), more=FEW_DRAWS_LINES)
     return made(folder, folder / "out")
 
 
@@ -112,12 +115,12 @@ def test_a_run_writes_every_output_and_no_other(street):
 
 
 def test_the_same_files_in_another_folder_give_the_same_bytes(street, tmp_path):
-    folder = write_street(tmp_path / "another name with blanks")
+    folder = write_street(tmp_path / "another name with blanks", more=FEW_DRAWS_LINES)
     assert made(folder, tmp_path / "elsewhere" / "result") == street
 
 
 def test_the_order_of_input_rows_changes_no_table(street, tmp_path):
-    folder = write_street(tmp_path / "backwards", backwards=True)
+    folder = write_street(tmp_path / "backwards", backwards=True, more=FEW_DRAWS_LINES)
     found = made(folder, tmp_path / "out")
     assert {name for name in street if found[name] != street[name]} <= {
         "manifest.json",
@@ -139,7 +142,7 @@ def test_the_order_of_input_rows_changes_no_table(street, tmp_path):
 def test_a_deleted_row_is_not_reported_and_moves_no_other_gap(street, tmp_path):
     """The second area loses its row: 35 of 150 lack it, and nothing is said of the others."""
     counts = {code: row for code, row in STREET.items() if code != "E00000002"}
-    found = made(write_street(tmp_path, counts=counts), tmp_path / "out")
+    found = made(write_street(tmp_path, counts=counts, more=FEW_DRAWS_LINES), tmp_path / "out")
     before, after = (pd.read_csv(io.BytesIO(files["areas.csv"]), index_col="area_code") for files in (street, found))
     gaps = [f"{tier}_gap" for tier in TIERS]
     others = ["E00000001", "E00000003"]
@@ -153,10 +156,10 @@ def test_a_deleted_row_is_not_reported_and_moves_no_other_gap(street, tmp_path):
 def test_a_name_that_a_spreadsheet_would_run_is_inert_in_every_table(tmp_path, start):
     """Names of venues and of wards come from strangers' files."""
     bad = f"{start}HYPERLINK(1)"
-    folder = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad)
-    found = made(folder, tmp_path / "out")
+    folder = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad, more=FEW_DRAWS_LINES)
+    found = csv_tables(plan_of(read_plan_file(folder)))
     for name in ("areas.csv", "wards.csv", "sites.csv"):
-        cells = [cell for row in csv.reader(io.StringIO(found[name].decode(), newline="")) for cell in row]
+        cells = [cell for row in csv.reader(io.StringIO(found[name], newline="")) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))], name
         assert not [cell for cell in cells if cell.startswith("-") and not re.fullmatch(r"-[\d.]+", cell)], name
         assert [cell for cell in cells if "HYPERLINK" in cell], name
@@ -164,9 +167,10 @@ def test_a_name_that_a_spreadsheet_would_run_is_inert_in_every_table(tmp_path, s
 
 def test_names_that_break_out_of_a_page_are_shown_as_they_are(tmp_path):
     bad = "<script>alert(1)</script>\"'</title>"
-    found = made(write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad), tmp_path / "out")
+    street = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad, more=FEW_DRAWS_LINES)
+    found = pages(plan_of(read_plan_file(street)))
     for name in ("index.html", "wards/E05000001.html"):
-        assert b"<script>alert" not in found[name]
+        assert "<script>alert" not in found[name]
 
 
 # --- plans in memory -----------------------------------------------------------------------------------------
@@ -182,7 +186,7 @@ HALLS = venues({f"V{number}": at(number - 0.5, 0.5) for number in range(1, 4)})
 
 def memory_plan(*more, areas="output_area", **terms):
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS, *more)
-    return plan(found, Parameters(place=Place(name="P", lad="E06000999", areas=areas), **terms))
+    return plan(found, Parameters(place=Place(name="P", lad="E06000999", areas=areas), **FEW_DRAWS | terms))
 
 
 def test_steps_are_told_in_their_order():
@@ -209,7 +213,7 @@ def test_an_area_that_no_live_postcode_stands_for_keeps_its_premises_at_its_cent
 
 
 def test_a_plan_that_chooses_nothing_still_has_all_its_rows():
-    found = memory_plan(sites=Sites(budget_gbp=0.0))
+    found = memory_plan(sites=Sites(samples=0, budget_gbp=0.0))
     assert set(found.sites["reason_code"]) == {"OVER_BUDGET"}
     assert not found.sites["selected"].any()
     assert found.areas["rank"].notna().sum() == 3
@@ -235,7 +239,7 @@ def test_a_remedy_never_names_a_level_that_is_no_choice(level):
 
 
 def test_locks_and_budget_of_the_plan_reach_the_choice():
-    found = memory_plan(sites=Sites(budget_gbp=2_600.0, lock_in=("V2",)))
+    found = memory_plan(sites=Sites(samples=0, budget_gbp=2_600.0, lock_in=("V2",)))
     assert found.sites.index[found.sites["selected"]].tolist() == ["V2"]
     assert found.sites.loc["V2", "reason_code"] == "LOCKED_IN"
     assert found.shortlist.spent_gbp == 2_600
@@ -245,7 +249,7 @@ def test_a_fixed_reach_covers_the_points_within_it_and_nobody_beyond():
     """Postcodes 50 m and 51 m from the hall of the first area; those of the others are their centres."""
     near, far = at(0.5, 0.55), at(0.551, 0.5)
     directory = postcodes({"AA11AA": near, "AA11AB": far})
-    found = memory_plan(directory, wifi=Wifi(reach="fixed", reach_m=50.0), sites=Sites(budget_gbp=50_000.0))
+    found = memory_plan(directory, wifi=Wifi(reach="fixed", reach_m=50.0), sites=Sites(samples=0, budget_gbp=50_000.0))
     assert found.demand.loc[["AA11AA", "AA11AB"], "chance"].tolist() == [1, 0]
     assert found.demand.loc[["AA11AA", "AA11AB"], "covered"].tolist() == [True, False]
     assert found.shortlist.demand_covered == pytest.approx(found.demand.loc[found.demand["covered"], "demand"].sum())
