@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +17,10 @@ import pytest
 import shapely
 
 from connected_place.api.open_plan import OpenPlan
-from connected_place.coverage.plan import Plan
+from connected_place.coverage.parameters.appraisal import Appraisal
+from connected_place.coverage.parameters.score import Score
+from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.plan import Plan, PlanSteps
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.layers import Layer, Layers, Provenance
 from connected_place.scripts.config.plan_file import PlanFile, read_plan_file
@@ -167,6 +171,13 @@ path = "venues.csv"
 """
 
 
+FEW_DRAWS: dict[str, Any] = {"score": Score(samples=20), "appraisal": Appraisal(draws=100), "sites": Sites(samples=0)}
+"""Parameters of a plan whose ranges no test looks at: most of the work on a small place is drawing them."""
+
+FEW_DRAWS_LINES = "[sites]\nsamples = 0\n[score]\nsamples = 20\n[appraisal]\ndraws = 100\n"
+"""The same as lines of plan.toml."""
+
+
 def write_street(
     folder: Path,
     *,
@@ -234,15 +245,26 @@ def write_coverage(path: Path, counts: Mapping[str, tuple[int, int]]) -> None:
 # --- real plans, made once -----------------------------------------------------------------------------------
 
 
+def steps_of(file: PlanFile, *names: str) -> PlanSteps:
+    """The model of a plan file, taken up to the steps that are named."""
+    return OpenPlan(file=file).take(*names)
+
+
 def plan_of(file: PlanFile) -> Plan:
     """The plan of a plan file, told to nobody."""
     return OpenPlan(file=file).plan().record
 
 
 @functools.cache
+def sample_steps() -> PlanSteps:
+    """All steps of the embedded borough; `changed` takes those anew that other parameters reach."""
+    return made_once("sample_steps", lambda: steps_of(read_plan_file(SAMPLE), *PlanSteps.steps()))
+
+
+@functools.cache
 def sample_plan() -> Plan:
     """The plan of the embedded borough; not to be changed."""
-    return made_once("sample_plan", lambda: plan_of(read_plan_file(SAMPLE)))
+    return sample_steps().plan()
 
 
 def thurrock_file() -> PlanFile:

@@ -71,6 +71,8 @@ def best_of(problem: Problem, terms: Terms, choices: list[np.ndarray | None]) ->
 
 def too_near(terms: Terms) -> scipy.sparse.csr_array:
     """1 where two candidates exclude each other, each with itself left out; sparse, (candidates, candidates)."""
+    if not terms.apart.shape[0]:
+        return scipy.sparse.csr_array((len(terms.costs_pence), len(terms.costs_pence)))
     table = (terms.apart.T @ terms.apart).tocoo()
     pairs = table.row != table.col
     ones = np.ones(int(pairs.sum()))

@@ -1,6 +1,7 @@
 """What the commands sites, explain and gaps say of the embedded borough and of Thurrock."""
 
 import dataclasses
+import functools
 import itertools
 
 import numpy as np
@@ -96,10 +97,17 @@ def test_an_unknown_site_is_refused_with_the_nearest_and_a_name_of_two_with_thei
         site_named(twice, "hall")
 
 
-def test_an_explanation_gives_cost_demand_lock_and_the_sites_that_the_lock_pushes_out():
+@functools.cache
+def explained():
+    """The sample without phases, a site that others outdo, and what is said of it."""
     made = with_rules(sample_plan(), phases=())
     site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
-    text = "\n".join(explain_lines(made, site))
+    return made, site, tuple(explain_lines(made, site))
+
+
+def test_an_explanation_gives_cost_demand_lock_and_the_sites_that_the_lock_pushes_out():
+    made, site, lines = explained()
+    text = "\n".join(lines)
     assert made.sites["reason"][site][:40] in text
     assert "What would get it chosen" in text
     assert f'lock_in = ["{site}"]' in text
@@ -109,12 +117,11 @@ def test_an_explanation_gives_cost_demand_lock_and_the_sites_that_the_lock_pushe
 
 def test_following_an_explanation_in_plan_toml_gives_what_it_states():
     """The lock is written into the rules, and every site chosen again: the site is in, for the demand that was said."""
-    made = with_rules(sample_plan(), phases=())
-    site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
+    made, site, lines = explained()
     locked = chosen_again(made, lock_in=(site,), samples=0)
     lost = made.choice.choice.covered - locked.choice.covered
     assert locked.choice.chosen[made.sites.index.get_loc(site)]
-    assert f"lose {amount_text(lost)}" in " ".join(explain_lines(made, site))
+    assert f"lose {amount_text(lost)}" in " ".join(lines)
 
 
 # --- other choices -------------------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ import pytest
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import CommandError
 from connected_place.maps.figures import plan_figures
+from connected_place.maps.pack import writing
 from connected_place.scripts.commands.trace import figure_trace, leaves, line_of, search
 
 from ..packs import pack_of, register, sample_pack
 from ..processes import called, run
-from ..small_places import plan_of, sample_plan, write_street
+from ..small_places import FEW_DRAWS_LINES, plan_of, sample_plan, write_street
 
 
 def told(capsys, out, asked, *, plan=None, rows=3):
@@ -109,9 +110,10 @@ def test_a_folder_without_figures_is_refused(tmp_path):
         figure_trace(tmp_path, "gap", plan=None, rows=1)
 
 
-def test_a_changed_file_is_reported_and_its_rows_are_not_shown(tmp_path, capsys):
-    """The street, run by the command; then one count is changed."""
-    street = write_street(tmp_path / "street")
+def test_a_changed_file_is_reported_and_its_rows_are_not_shown(tmp_path, capsys, monkeypatch):
+    """The street, run by the command without pictures; then one count is changed."""
+    monkeypatch.setattr(writing, "pictures", lambda plan: ())
+    street = write_street(tmp_path / "street", more=FEW_DRAWS_LINES)
     assert called("pack", street).returncode == 0
     text = told(capsys, street / "pack", "gap.borough.ufbb_300")
     assert "row 2: output_area = E00000001" in text
@@ -126,10 +128,12 @@ def test_a_changed_file_is_reported_and_its_rows_are_not_shown(tmp_path, capsys)
     assert "give its path with --plan" in told(capsys, street / "pack", "gap.borough.ufbb_300")
 
 
-def test_a_plan_that_has_moved_is_named(tmp_path, capsys):
+def test_a_plan_that_has_moved_is_named(tmp_path, capsys, monkeypatch):
+    """The pack is written without pictures: its register is what is traced."""
     from connected_place.scripts.config.plan_file import read_plan_file
 
-    street = write_street(tmp_path / "street")
+    street = write_street(tmp_path / "street", more=FEW_DRAWS_LINES)
+    monkeypatch.setattr(writing, "pictures", lambda plan: ())
     folder = pack_of(plan_of(read_plan_file(street)), plan_file=street / "plan.toml")
     moved = shutil.move(street, tmp_path / "elsewhere")
     assert "give its path with --plan" in told(capsys, folder, "gap.borough.ufbb_300")

@@ -116,6 +116,17 @@ def test_steps_come_as_low_as_the_linear_relaxation(kind, seed):
     assert again.value <= found.value * (1 + 1e-9)
 
 
+def test_steps_end_as_soon_as_they_prove_that_no_choice_keeps_the_rules(monkeypatch):
+    """All demand is asked for, and the money is for a few sites: a bound below nothing is the proof."""
+    steps, step = [], siting_prices._Game.step
+    monkeypatch.setattr(siting_prices._Game, "step", lambda game, at: steps.append(game) or step(game, at))
+    everything = demand_floor(np.ones(500), np.ones(500), least_share=1.0, candidates=70, where="there")
+    case = town(0, rules=[everything])
+    found, _ = priced(case.problem, case.terms, np.zeros(70, dtype=bool), covered=0.0, effort=any_effort())
+    assert found.value < 0
+    assert len(steps) < 1_000
+
+
 @pytest.mark.parametrize("kind", CASES)
 def test_any_prices_give_a_bound_and_what_it_fixes_the_best_choice_keeps(kind):
     case = CASES[kind](1)

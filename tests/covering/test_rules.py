@@ -18,6 +18,8 @@ from connected_place.gis_data.errors import InfeasibleError
 from ..siting_worlds import drawn, sparse
 
 AT_ONCE, BY_CORE = 10_000, 0
+CASES = {AT_ONCE: 100, BY_CORE: 50}
+"""How many are drawn: one model is quick, and steps are slow for what is so small."""
 
 
 def told(world, *, core_from_sites):
@@ -34,9 +36,9 @@ def told(world, *, core_from_sites):
 @pytest.mark.parametrize("core_from_sites", [AT_ONCE, BY_CORE])
 @pytest.mark.parametrize("ruled", [True, False])
 def test_no_choice_that_keeps_the_rules_covers_more_or_costs_less(core_from_sites, ruled):
-    """100 small cases each: value, pence, rules and status as found by trying every choice."""
+    """Small cases: value, pence, rules and status as found by trying every choice."""
     wrong = []
-    for seed in range(100):
+    for seed in range(CASES[core_from_sites]):
         world = drawn(seed, ruled=ruled)
         best, found = world.best(), told(world, core_from_sites=core_from_sites)
         if best is None or found is None:
@@ -48,10 +50,10 @@ def test_no_choice_that_keeps_the_rules_covers_more_or_costs_less(core_from_site
     assert wrong == []
 
 
-def test_200_cases_of_up_to_16_candidates_agree_with_all_their_choices():
+def test_100_cases_of_up_to_16_candidates_agree_with_all_their_choices():
     """Costs in pence, locks, floors of wards and of the most deprived, mosts, spacing and backup: value and pence."""
     wrong, none, shared = [], 0, 0
-    for seed in range(1_000, 1_200):
+    for seed in range(1_000, 1_100):
         world = drawn(seed, sites_most=16, shared=True)
         best, found = world.best(), told(world, core_from_sites=AT_ONCE)
         none += best is None
@@ -63,8 +65,8 @@ def test_200_cases_of_up_to_16_candidates_agree_with_all_their_choices():
         if not same:
             wrong.append((seed, best, found))
     assert wrong == []
-    assert none > 10
-    assert shared > 100
+    assert none > 5
+    assert shared > 50
 
 
 @pytest.mark.parametrize("seed", range(60))

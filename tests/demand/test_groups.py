@@ -18,11 +18,9 @@ from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import FIXED
-from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.crs import coordinates
-from connected_place.scripts.config.plan_file import read_plan_file
 
-from ..small_places import METRES, NAN, at, plan_of, sample_plan, square
+from ..small_places import METRES, NAN, at, sample_plan, sample_steps, square
 
 PLACE = Place(name="Streetford", lad="E06000999")
 WARDS = gpd.GeoDataFrame({"name": ["Highward"]}, index=["W"], geometry=[square(0, 0)], crs=METRES)
@@ -110,9 +108,8 @@ def test_working_visits_are_those_of_the_plan(visits, found):
 @functools.cache
 def sample_of_groups():
     """The plan of the embedded borough, visitors worth half and staff a quarter of its residents; reach 50 m."""
-    file = read_plan_file(SAMPLE)
     changes = {"demand": Demand(visitors=0.5, staff=0.25), "wifi": Wifi(reach=FIXED, reach_m=50.0)}
-    return plan_of(dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, **changes)))
+    return sample_steps().changed(dataclasses.replace(sample_steps().parameters, **changes)).plan()
 
 
 def test_each_group_of_the_sample_sums_to_its_weight_times_the_residents():

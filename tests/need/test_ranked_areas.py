@@ -20,10 +20,8 @@ from connected_place.coverage.need.ranked_areas import (
 from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.scoring.weighted_score import LEAST_KNOWN_SHARE, contributions, weights_of
-from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.maps.tables.plan_tables import csv_tables
-from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..small_places import (
     NAN,
@@ -33,8 +31,8 @@ from ..small_places import (
     needs_real_data,
     outlines,
     people,
-    plan_of,
     sample_plan,
+    sample_steps,
     square,
     thurrock_plan,
 )
@@ -237,13 +235,14 @@ def test_an_index_that_holds_broadband_counts_the_gap_twice(repeats):
 @functools.cache
 def sample_of_sets():
     """The embedded borough, its areas also ranked by people and by footfall alone."""
-    file = read_plan_file(SAMPLE)
+    terms = sample_steps().parameters
     further = (
         OwnWeights(name="homes", weights={"population": 1.0}),
         OwnWeights(name="streets", weights={"footfall": 1.0}),
     )
-    rules = dataclasses.replace(file.parameters.score, set=further)
-    return plan_of(dataclasses.replace(file, parameters=dataclasses.replace(file.parameters, score=rules)))
+    rules = dataclasses.replace(terms.score, set=further)
+    sites = dataclasses.replace(terms.sites, samples=0)
+    return sample_steps().changed(dataclasses.replace(terms, score=rules, sites=sites)).plan()
 
 
 def test_ranks_by_further_sets_stand_in_their_table():

@@ -1,6 +1,7 @@
 """Hexagons and squares: every point in one of them, none in two, the same for every place; sums as of the wards."""
 
 import dataclasses
+import functools
 import json
 
 import geopandas as gpd
@@ -28,6 +29,8 @@ from connected_place.maps.tables.plan_tables import csv_tables, data_package
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..small_places import (
+    FEW_DRAWS,
+    FEW_DRAWS_LINES,
     METRES,
     NAN,
     SOUTH,
@@ -283,11 +286,21 @@ def test_a_cell_without_a_centre_is_of_the_ward_of_most_of_its_units():
 
 
 def made(found, level, cell_m=500.0):
-    return plan(found, Parameters(place=Place(name="P", lad="L", areas=level, cell_m=cell_m)))
+    return plan(found, Parameters(place=Place(name="P", lad="L", areas=level, cell_m=cell_m), **FEW_DRAWS))
+
+
+@functools.cache
+def made_of_forty(level):
+    """Forty postcodes all over the place, as a plan."""
+    return made(forty(), level)
+
+
+def forty():
+    return by_postcode([(137 * number % 3_000, 91 * number % 1_000) for number in range(40)])
 
 
 @pytest.mark.parametrize("level", KINDS)
-@rules
+@settings(rules, max_examples=12)
 @given(pairs=spots, cell_m=st.sampled_from([100.0, 500.0, 1_000.0, 5_000.0]))
 def test_premises_and_gaps_of_cells_sum_to_those_of_the_wards(level, pairs, cell_m):
     """Postcodes at any whole metre of the place and beyond: those outside the wards are in no cell."""
@@ -305,7 +318,7 @@ def test_premises_and_gaps_of_cells_sum_to_those_of_the_wards(level, pairs, cell
 
 @pytest.mark.parametrize("level", KINDS)
 def test_areas_wards_borough_and_demand_of_a_whole_plan_agree(level):
-    result = made(by_postcode([(137 * number % 3_000, 91 * number % 1_000) for number in range(40)]), level)
+    result = made_of_forty(level)
     for column in ("premises", "ufbb_300_gap", "ufbb_300_have"):
         assert result.areas[column].sum() == result.wards[column].sum() == result.borough[column]
     assert len(set(result.premises_by_level.values())) == 1
@@ -316,10 +329,8 @@ def test_areas_wards_borough_and_demand_of_a_whole_plan_agree(level):
 
 @pytest.mark.parametrize("level", KINDS)
 def test_the_order_of_rows_changes_no_table(level):
-    pairs = [(137 * number % 3_000, 91 * number % 1_000) for number in range(40)]
-    found = by_postcode(pairs)
-    turned = layers(*(dataclasses.replace(item, frame=item.frame.iloc[::-1]) for item in found))
-    assert csv_tables(made(turned, level)) == csv_tables(made(found, level))
+    turned = layers(*(dataclasses.replace(item, frame=item.frame.iloc[::-1]) for item in forty()))
+    assert csv_tables(made(turned, level)) == csv_tables(made_of_forty(level))
 
 
 def residents(*numbers):
@@ -410,7 +421,7 @@ def test_the_description_of_a_table_says_what_one_row_is(level, words):
 @pytest.mark.parametrize("level", ["ward", "hexagon", "grid"])
 def test_every_output_is_written_at_every_level(level, tmp_path):
     """With cells so large that the second ward has none of its own."""
-    folder = write_street(tmp_path / "street")
+    folder = write_street(tmp_path / "street", more=FEW_DRAWS_LINES)
     text = (folder / "plan.toml").read_text().replace('areas = "output_area"', f'areas = "{level}"\ncell_m = 5_000')
     (folder / "plan.toml").write_text(text)
     file = read_plan_file(folder)

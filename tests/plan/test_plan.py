@@ -25,12 +25,15 @@ from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError
 from connected_place.gis_data.layers import SourceFile
+from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.scripts.commands.run import make
 from connected_place.scripts.config.plan_file import read_plan_file
 
 from ..browsing import pages_of
 from ..small_places import (
+    FEW_DRAWS,
+    FEW_DRAWS_LINES,
     STREET,
     TIERS,
     at,
@@ -42,7 +45,9 @@ from ..small_places import (
     plan_of,
     postcodes,
     sample_plan,
+    sample_steps,
     square,
+    steps_of,
     thurrock_file,
     thurrock_plan,
     venues,
@@ -69,7 +74,7 @@ def says(text, number):
 @pytest.fixture(scope="module")
 def street(tmp_path_factory):
     """All output files of the street in places.py."""
-    folder = write_street(tmp_path_factory.mktemp("street"))
+    folder = write_street(tmp_path_factory.mktemp("street"), more=FEW_DRAWS_LINES)
     return made(folder, folder / "out")
 
 
@@ -110,12 +115,12 @@ def test_a_run_writes_every_output_and_no_other(street):
 
 
 def test_the_same_files_in_another_folder_give_the_same_bytes(street, tmp_path):
-    folder = write_street(tmp_path / "another name with blanks")
+    folder = write_street(tmp_path / "another name with blanks", more=FEW_DRAWS_LINES)
     assert made(folder, tmp_path / "elsewhere" / "result") == street
 
 
 def test_the_order_of_input_rows_changes_no_table(street, tmp_path):
-    folder = write_street(tmp_path / "backwards", backwards=True)
+    folder = write_street(tmp_path / "backwards", backwards=True, more=FEW_DRAWS_LINES)
     found = made(folder, tmp_path / "out")
     assert {name for name in street if found[name] != street[name]} <= {
         "manifest.json",
@@ -137,7 +142,7 @@ def test_the_order_of_input_rows_changes_no_table(street, tmp_path):
 def test_a_deleted_row_is_not_reported_and_moves_no_other_gap(street, tmp_path):
     """The second area loses its row: 35 of 150 lack it, and nothing is said of the others."""
     counts = {code: row for code, row in STREET.items() if code != "E00000002"}
-    found = made(write_street(tmp_path, counts=counts), tmp_path / "out")
+    found = made(write_street(tmp_path, counts=counts, more=FEW_DRAWS_LINES), tmp_path / "out")
     before, after = (pd.read_csv(io.BytesIO(files["areas.csv"]), index_col="area_code") for files in (street, found))
     gaps = [f"{tier}_gap" for tier in TIERS]
     others = ["E00000001", "E00000003"]
@@ -151,10 +156,10 @@ def test_a_deleted_row_is_not_reported_and_moves_no_other_gap(street, tmp_path):
 def test_a_name_that_a_spreadsheet_would_run_is_inert_in_every_table(tmp_path, start):
     """Names of venues and of wards come from strangers' files."""
     bad = f"{start}HYPERLINK(1)"
-    folder = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad)
-    found = made(folder, tmp_path / "out")
+    folder = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad, more=FEW_DRAWS_LINES)
+    found = csv_tables(plan_of(read_plan_file(folder)))
     for name in ("areas.csv", "wards.csv", "sites.csv"):
-        cells = [cell for row in csv.reader(io.StringIO(found[name].decode(), newline="")) for cell in row]
+        cells = [cell for row in csv.reader(io.StringIO(found[name], newline="")) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))], name
         assert not [cell for cell in cells if cell.startswith("-") and not re.fullmatch(r"-[\d.]+", cell)], name
         assert [cell for cell in cells if "HYPERLINK" in cell], name
@@ -162,9 +167,10 @@ def test_a_name_that_a_spreadsheet_would_run_is_inert_in_every_table(tmp_path, s
 
 def test_names_that_break_out_of_a_page_are_shown_as_they_are(tmp_path):
     bad = "<script>alert(1)</script>\"'</title>"
-    found = made(write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad), tmp_path / "out")
+    street = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad, more=FEW_DRAWS_LINES)
+    found = pages(plan_of(read_plan_file(street)))
     for name in ("index.html", "wards/E05000001.html"):
-        assert b"<script>alert" not in found[name]
+        assert "<script>alert" not in found[name]
 
 
 # --- plans in memory -----------------------------------------------------------------------------------------
@@ -180,7 +186,7 @@ HALLS = venues({f"V{number}": at(number - 0.5, 0.5) for number in range(1, 4)})
 
 def memory_plan(*more, areas="output_area", **terms):
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS, *more)
-    return plan(found, Parameters(place=Place(name="P", lad="E06000999", areas=areas), **terms))
+    return plan(found, Parameters(place=Place(name="P", lad="E06000999", areas=areas), **FEW_DRAWS | terms))
 
 
 def test_steps_are_told_in_their_order():
@@ -207,7 +213,7 @@ def test_an_area_that_no_live_postcode_stands_for_keeps_its_premises_at_its_cent
 
 
 def test_a_plan_that_chooses_nothing_still_has_all_its_rows():
-    found = memory_plan(sites=Sites(budget_gbp=0.0))
+    found = memory_plan(sites=Sites(samples=0, budget_gbp=0.0))
     assert set(found.sites["reason_code"]) == {"OVER_BUDGET"}
     assert not found.sites["selected"].any()
     assert found.areas["rank"].notna().sum() == 3
@@ -233,7 +239,7 @@ def test_a_remedy_never_names_a_level_that_is_no_choice(level):
 
 
 def test_locks_and_budget_of_the_plan_reach_the_choice():
-    found = memory_plan(sites=Sites(budget_gbp=2_600.0, lock_in=("V2",)))
+    found = memory_plan(sites=Sites(samples=0, budget_gbp=2_600.0, lock_in=("V2",)))
     assert found.sites.index[found.sites["selected"]].tolist() == ["V2"]
     assert found.sites.loc["V2", "reason_code"] == "LOCKED_IN"
     assert found.shortlist.spent_gbp == 2_600
@@ -243,7 +249,7 @@ def test_a_fixed_reach_covers_the_points_within_it_and_nobody_beyond():
     """Postcodes 50 m and 51 m from the hall of the first area; those of the others are their centres."""
     near, far = at(0.5, 0.55), at(0.551, 0.5)
     directory = postcodes({"AA11AA": near, "AA11AB": far})
-    found = memory_plan(directory, wifi=Wifi(reach="fixed", reach_m=50.0), sites=Sites(budget_gbp=50_000.0))
+    found = memory_plan(directory, wifi=Wifi(reach="fixed", reach_m=50.0), sites=Sites(samples=0, budget_gbp=50_000.0))
     assert found.demand.loc[["AA11AA", "AA11AB"], "chance"].tolist() == [1, 0]
     assert found.demand.loc[["AA11AA", "AA11AB"], "covered"].tolist() == [True, False]
     assert found.shortlist.demand_covered == pytest.approx(found.demand.loc[found.demand["covered"], "demand"].sum())
@@ -346,12 +352,11 @@ def test_what_the_shortlist_reaches_lies_between_its_bounds_and_is_never_more_th
 
 
 def test_a_larger_budget_never_covers_less():
-    file = read_plan_file(SAMPLE)
-    covered = []
+    terms, covered = sample_steps().parameters, []
     for budget_gbp in (0.0, 50_000.0, 250_000.0):
-        sites = dataclasses.replace(file.parameters.sites, budget_gbp=budget_gbp, phases=(), samples=0)
-        terms = dataclasses.replace(file.parameters, sites=sites)
-        covered.append(plan_of(dataclasses.replace(file, parameters=terms)).shortlist.demand_covered)
+        sites = dataclasses.replace(terms.sites, budget_gbp=budget_gbp, phases=(), samples=0)
+        chosen = sample_steps().changed(dataclasses.replace(terms, sites=sites)).siting
+        covered.append(chosen.shortlist.demand_covered)
     assert covered == sorted(covered)
     assert covered[0] == 0 < covered[-1]
 
@@ -395,7 +400,7 @@ def test_a_deleted_output_area_moves_no_gap_of_another(tmp_path):
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(line for line in lines if not line.startswith(b"E00990253,")))
     lookup = pd.read_csv(SAMPLE / "OA21_LSOA21_WD25_LAD25_EW_LU.csv", index_col="OA21CD")["LSOA21CD"]
-    before, after = sample_plan().areas, plan_of(read_plan_file(folder)).areas
+    before, after = sample_plan().areas, steps_of(read_plan_file(folder), "need").need.ranking.areas
     mine = lookup["E00990253"]
     gaps = [f"{tier}_gap" for tier in TIERS]
     assert after.drop(index=mine)[gaps].equals(before.drop(index=mine)[gaps])
@@ -412,9 +417,9 @@ def test_invented_data_are_marked_on_every_page():
 # --- Thurrock, the release of 2016 ---------------------------------------------------------------------------
 
 
-def share_pct(found, name):
+def share_pct(wards, name):
     """Share of premises without 30 Mbit/s in a ward, per cent with one decimal."""
-    wards = found.wards.set_index("area_name")
+    wards = wards.set_index("area_name")
     return round(100 * wards.loc[name, "sfbb_30_gap_share"], 1)
 
 
@@ -435,17 +440,19 @@ SIMPLE_WARDS = "boundaries/ward22_E06000034.geojson"
 
 @needs_real_data
 def test_thurrocks_wards_are_weighted_by_connections():
-    assert share_pct(thurrock_plan(), "Orsett") == 63.0
-    assert share_pct(thurrock_plan(), "Tilbury Riverside and Thurrock Park") == 10.6
+    wards = thurrock_plan().wards
+    assert share_pct(wards, "Orsett") == 63.0
+    assert share_pct(wards, "Tilbury Riverside and Thurrock Park") == 10.6
 
 
 @needs_real_data
 def test_simplified_wards_lose_postcodes_and_say_so():
     """Generalised outlines are for drawing: 19 postcodes lie outside every ward."""
-    found = plan_of(thurrock_with(**{FULL_WARDS: SIMPLE_WARDS}))
-    assert share_pct(found, "Orsett") == 58.0
-    assert share_pct(found, "Tilbury Riverside and Thurrock Park") == 12.0
-    assert found.reporting.outside == 19
+    found = steps_of(thurrock_with(**{FULL_WARDS: SIMPLE_WARDS}), "need")
+    wards = found.need.ranking.wards
+    assert share_pct(wards, "Orsett") == 58.0
+    assert share_pct(wards, "Tilbury Riverside and Thurrock Park") == 12.0
+    assert found.gaps.units.reporting.outside == 19
 
 
 @needs_real_data
@@ -497,8 +504,8 @@ def test_thurrocks_whole_postcode_areas_give_what_the_cut_file_gives():
         SourceFile(kind="ofcom-fixed-coverage", path=f"broadband/2016_fixed_pc_r01_{area}.csv") for area in ("SS", "RM")
     ]
     sources = (*whole, *(source for source in file.sources if source.path != cut))
-    found = plan_of(dataclasses.replace(file, sources=sources))
-    assert share_pct(found, "Tilbury Riverside and Thurrock Park") == 10.6
+    found = steps_of(dataclasses.replace(file, sources=sources), "need").need
+    assert share_pct(found.ranking.wards, "Tilbury Riverside and Thurrock Park") == 10.6
     assert 0.97 * 54_944 < found.borough["premises"] <= 54_944
 
 
@@ -524,7 +531,7 @@ def test_people_of_another_census_are_refused_unless_a_lookup_is_given():
     parameters = dataclasses.replace(file.parameters, place=place)
     mixed = dataclasses.replace(file, sources=(*kept, *added), parameters=parameters)
     with pytest.raises(VintageError, match="VINTAGE_MIXED"):
-        plan_of(mixed)
+        steps_of(mixed, "need")
     bridge = SourceFile(kind="ons-lookup", path="boundaries/lookup_lsoa11_lsoa21.csv")
-    found = plan_of(dataclasses.replace(mixed, sources=(*mixed.sources, bridge)))
-    assert len(found.areas) == 98
+    found = steps_of(dataclasses.replace(mixed, sources=(*mixed.sources, bridge)), "need").need
+    assert len(found.ranking.areas) == 98

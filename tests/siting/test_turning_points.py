@@ -1,5 +1,7 @@
 """The smallest change that turns a decision: each is made, and the site is chosen; just short of it, it is not."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,21 @@ from connected_place.gis_data.errors import InfeasibleError
 
 from ..siting_worlds import drawn, sparse
 
-SEEDS = [seed for seed in range(30) if drawn(seed, sites_most=6).best() is not None][:6]
+
+def small(seed, **terms):
+    """At most six candidates of about £10: to the penny is then a thousand costs away, not a million."""
+    return drawn(seed, sites_most=6, scale_gbp=10.0, **terms)
+
+
+SEEDS = [seed for seed in range(30) if small(seed).best() is not None][:6]
+
+
+@functools.cache
+def changes(seed):
+    """The best choice of a world, and the smallest change of each of its open sites."""
+    world = small(seed)
+    best = best_choice(world.case)
+    return best, {site: smallest_change(world.case, best, site) for site in open_sites(world)}
 
 
 def is_chosen(world, site):
@@ -39,10 +55,9 @@ def open_sites(world):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_at_the_stated_cost_the_site_is_chosen_and_a_penny_above_it_is_not(seed):
-    world = drawn(seed, sites_most=6)
-    best = best_choice(world.case)
-    for site in open_sites(world):
-        change = smallest_change(world.case, best, site)
+    world = small(seed)
+    _, found = changes(seed)
+    for site, change in found.items():
         if np.isnan(change.cost_gbp):
             assert not is_chosen(at_cost(world, site, 0.0), site)
             continue
@@ -53,7 +68,7 @@ def test_at_the_stated_cost_the_site_is_chosen_and_a_penny_above_it_is_not(seed)
 
 @pytest.mark.parametrize("seed", range(5))
 def test_with_more_demand_than_stated_the_site_is_chosen_and_with_less_it_is_not(seed):
-    world = drawn(seed, sites_most=6, ruled=False)
+    world = small(seed, ruled=False)
     best = best_choice(world.case)
     for site in open_sites(world):
         change = smallest_change(world.case, best, site)
@@ -66,10 +81,9 @@ def test_with_more_demand_than_stated_the_site_is_chosen_and_with_less_it_is_not
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_lock_costs_what_the_best_choice_with_it_covers_less(seed):
-    world = drawn(seed, sites_most=6)
-    best = best_choice(world.case)
-    for site in open_sites(world):
-        change = smallest_change(world.case, best, site)
+    world = small(seed)
+    best, found_changes = changes(seed)
+    for site, change in found_changes.items():
         flags = (world.lock_out if change.is_chosen else world.lock_in).copy()
         flags[site] = True
         turned = world.having(lock_out=flags) if change.is_chosen else world.having(lock_in=flags)
@@ -86,16 +100,14 @@ def test_the_lock_costs_what_the_best_choice_with_it_covers_less(seed):
 @pytest.mark.parametrize("lock", ["lock_in", "lock_out"])
 @pytest.mark.parametrize("seed", SEEDS[:4])
 def test_a_lock_changes_nothing_of_what_the_site_would_cost_to_be_chosen_without_it(seed, lock):
-    world = drawn(seed, sites_most=6)
-    best = best_choice(world.case)
-    for site in open_sites(world):
+    world = small(seed)
+    for site, freely in changes(seed)[1].items():
         flags = getattr(world, lock).copy()
         flags[site] = True
         locked = world.having(**{lock: flags})
         if locked.best() is None:
             continue
         change = smallest_change(locked.case, best_choice(locked.case), site)
-        freely = smallest_change(world.case, best, site)
         assert change.is_chosen == (lock == "lock_in")
         assert change.is_chosen_freely == freely.is_chosen == freely.is_chosen_freely
         assert [change.cost_gbp, change.demand] == pytest.approx([freely.cost_gbp, freely.demand], nan_ok=True)

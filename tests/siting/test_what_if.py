@@ -13,11 +13,8 @@ import pytest
 from connected_place.coverage.need.ranked_areas import values_of
 from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.score import Score
-from connected_place.coverage.plan import plan as make_plan
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.what_if import reached_by
-from connected_place.gis_data.catalogue import SAMPLE
-from connected_place.gis_data.readers.intake import layers_or_faults, read_layers
 from connected_place.maps.page import page
 from connected_place.maps.page.what_if_data import what_if
 from connected_place.scripts.config.plan_file import read_plan_file
@@ -134,32 +131,28 @@ GROUPS = {
 }
 
 
-@pytest.fixture(scope="module")
-def sample_layers():
-    file = read_plan_file(SAMPLE)
-    return layers_or_faults(*read_layers(file.sources, folder=file.data)), file.parameters
-
-
 @pytest.mark.parametrize("groups", GROUPS)
-def test_other_weights_give_what_a_run_with_them_gives(sample_layers, groups):
+def test_other_weights_give_what_a_run_with_them_gives(groups):
     """The old shortlists on the demand of a plan that was made anew with other weights; seven budgets, no draws."""
-    layers, asked = sample_layers
-    sites = dataclasses.replace(asked.sites, budget_gbp=60_000.0, phases=(), samples=0)
-    asked = dataclasses.replace(asked, demand=GROUPS[groups], score=Score(samples=50), sites=sites)
-    old = make_plan(layers, asked)
-    new = make_plan(layers, dataclasses.replace(asked, score=Score(weights=OTHER_WEIGHTS, samples=50)))
+    steps = places.sample_steps()
+    sites = dataclasses.replace(steps.parameters.sites, budget_gbp=60_000.0, phases=(), samples=0)
+    asked = dataclasses.replace(steps.parameters, demand=GROUPS[groups], score=Score(samples=50), sites=sites)
+    old = steps.changed(asked).plan()
+    other = dataclasses.replace(asked, score=Score(weights=OTHER_WEIGHTS, samples=50))
+    new = steps.changed(asked).changed(other)
     found = what_if(old)
     by_weights = ranked_by(found.area_values, OTHER_WEIGHTS)
-    pd.testing.assert_series_equal(by_weights["score"], new.areas["score"], check_exact=True)
+    pd.testing.assert_series_equal(by_weights["score"], new.need.ranking.areas["score"], check_exact=True)
     told = covered_by(found.reached, by_weights["score"])
-    problem = ChanceSteps.of(new.reach.outdoors, new.demand["demand"].to_numpy(), new.reach.already)
+    demand = new.demand.points["demand"].to_numpy()
+    problem, whole = ChanceSteps.of(new.reach.outdoors, demand, new.reach.already), demand @ (1 - new.reach.already)
     wanted = [float(problem.demand @ (problem.covers.T @ step.chosen > 0)) for step in old.curve.steps]
     if groups == "no residents":  # then weights move the unit of the demand and no share of it
-        told, wanted = told / told[-1], np.array(wanted) / new.shortlist.demand_total
+        told, wanted = told / told[-1], np.array(wanted) / whole
         assert told[:-1] == pytest.approx(wanted, rel=1e-9)
         return
     assert told[:-1] == pytest.approx(wanted, rel=1e-9)
-    assert told[-1] == pytest.approx(new.shortlist.demand_total, rel=1e-9)
+    assert told[-1] == pytest.approx(whole, rel=1e-9)
 
 
 def test_reached_is_summed_by_area_and_existing_wifi_is_netted_off():

@@ -36,6 +36,9 @@ CLOSE_SHARE = 2e-6
 FAR_SHARE = 0.02
 """And where it does so by no more than this part of the gap to the known choice."""
 
+NO_CHOICE = 1e-3
+"""A bound further below 0 than this is no rounding of sums: no choice keeps the rules, and no step will find one."""
+
 RESTART = 0.4
 """Steps begin anew from where they are when they have become so much shorter."""
 
@@ -97,7 +100,7 @@ def priced(
         found = latest if latest.value <= found.value else replace(found, built=latest.built)
         near = _near(terms, latest)
         is_close = latest.value - inner.value <= _close(inner.value, covered)
-        if (steps == _STEPS_MOST and is_close) or effort.is_spent:
+        if (steps == _STEPS_MOST and is_close) or effort.is_spent or _is_impossible(found):
             break
     return found, at
 
@@ -130,9 +133,14 @@ def _settled(game: _Game, at: Point, *, steps: int, covered: float, effort: Effo
         best = latest if latest.value < best.value else replace(best, built=latest.built)
         slack = best.value - game.value_of(after.built)
         is_close = slack <= _close(best.value, covered) and game.keeps_rules(after)
-        if is_close or effort.is_spent:
+        if is_close or effort.is_spent or _is_impossible(best):
             break
     return best, after
+
+
+def _is_impossible(found: Bound) -> bool:
+    """True where no choice at all keeps the rules: even the best would cover less than nothing."""
+    return found.value < -NO_CHOICE
 
 
 def _drawn(at: Point, after: Point, origin: Point, weight: float) -> Point:
@@ -152,6 +160,7 @@ class _Game:
         self.lowest, self.highest = terms.lock_in.astype("float64"), (~terms.lock_out).astype("float64")
         self.ruled = np.flatnonzero(np.bincount(terms.groups.indices, minlength=len(problem.demand)))
         self.counts = scipy.sparse.csr_array(terms.groups[:, self.ruled])
+        self.of_sites, self.of_counts, self.of_apart = terms.sites.T, self.counts.T, terms.apart.T
         self.worth = problem.demand.copy()
         self.worth[self.ruled] = 0.0
         self.has_second = bool((problem.second > 0).any())
@@ -177,6 +186,8 @@ class _Game:
         self.group_step = demand / np.maximum(degree, 1.0)
         total = each + sites.T @ scale + typical * terms.apart.sum(axis=0)
         self.site_step = 1.0 / np.maximum(total, 1e-12)
+        self.fall = self.site_step * self.costs
+        self.costs_fall = self.costs * self.fall
         self.cover_step = 1.0 / (demand[self.ruled] + counts.T @ scale)
 
     def could_pay(self, known: np.ndarray) -> np.ndarray:
@@ -209,9 +220,9 @@ class _Game:
         covered = at.covered
         if self.has_rows:
             ahead_rows = 2 * rows - at.rows
-            gain = gain - self.terms.sites.T @ ahead_rows - self.terms.apart.T @ (2 * cliques - at.cliques)
-            pull = self.problem.demand[self.ruled] - ahead[self.ruled] - self.counts.T @ ahead_rows
-            covered = np.clip(at.covered + self.cover_step * pull, 0.0, 1.0)
+            gain = gain - self.of_sites @ ahead_rows - self.of_apart @ (2 * cliques - at.cliques)
+            pull = self.problem.demand[self.ruled] - ahead[self.ruled] - self.of_counts @ ahead_rows
+            covered = _between(at.covered + self.cover_step * pull, 0.0, 1.0)
         built = self._affordable(at.built + self.site_step * gain)
         after = Point(built=built, covered=covered, groups=groups, rows=rows, cliques=cliques)
         moved_groups, moved_sites = groups - at.groups, built - at.built
@@ -258,32 +269,36 @@ class _Game:
         if not self.has_rows:
             return at.rows, at.cliques
         reached = at.rows + self.row_step * (self.terms.sites @ at.built + self.counts @ at.covered)
-        rows = reached - self.row_step * np.clip(reached / self.row_step, self.terms.least, self.terms.most)
+        rows = reached - self.row_step * _between(reached / self.row_step, self.terms.least, self.terms.most)
         cliques = np.maximum(at.cliques + self.clique_step * (self.terms.apart @ at.built - 1.0), 0.0)
         return rows, cliques
 
     def _affordable(self, wished: np.ndarray) -> np.ndarray:
         """The nearest shares that keep the locks and the budget; all lose the same for each pound and step."""
         budget = float(self.terms.budget_pence)
-        fall = self.site_step * self.costs
-        built = np.clip(wished, self.lowest, self.highest)
+        built = _between(wished, self.lowest, self.highest)
         if (self.costs * built).sum() <= budget:
             self.penny = 0.0
             return built
         low, high, penny = 0.0, np.inf, self.penny
         for _ in range(80):
-            lowered = wished - penny * fall
-            built = np.clip(lowered, self.lowest, self.highest)
+            lowered = wished - penny * self.fall
+            built = _between(lowered, self.lowest, self.highest)
             over = float((self.costs * built).sum()) - budget
             if abs(over) <= 1e-9 * budget:
                 break
             low, high = (penny, high) if over > 0 else (low, penny)
-            slope = float((self.costs * fall)[(lowered > self.lowest) & (lowered < self.highest)].sum())
+            slope = float(self.costs_fall[(lowered > self.lowest) & (lowered < self.highest)].sum())
             penny = penny + over / slope if slope > 0 else np.inf
             if not low < penny < high:
                 penny = (low + high) / 2 if high < np.inf else 2 * max(low, 1e-9)
         self.penny = penny
         return built
+
+
+def _between(values: np.ndarray, least: np.ndarray | float, most: np.ndarray | float) -> np.ndarray:
+    """As `np.clip`, in half the time where arrays are short."""
+    return np.asarray(np.minimum(np.maximum(values, least), most))
 
 
 def price_of_penny(terms: Terms, pays: np.ndarray) -> float:
