@@ -167,9 +167,7 @@ def renamed_in_turn(plan: Plan, texts: Sequence[str]) -> Plan:
         return frame.assign(**{column: list(itertools.islice(turn, len(frame))) for column in columns})
 
     one = renamed(plan, next(turn))
-    source = {
-        name: next(turn) for name in ("title", "publisher", "file", "vintage", "licence", "attribution", "page")
-    }
+    source = {name: next(turn) for name in ("title", "publisher", "file", "vintage", "licence", "attribution", "page")}
     return dataclasses.replace(
         one,
         areas=each(plan.areas, "area_name", "ward_name", "explanation"),

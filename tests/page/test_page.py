@@ -682,7 +682,7 @@ def test_no_saved_cell_is_taken_for_a_formula(tiny, worlds, show):
     wifi = pd.concat([hostile.access_points] * 2, ignore_index=True)
     wifi = wifi.assign(name=formulas, provider=formulas[::-1], access=formulas)
     text, _ = saved(show(page.borough_page(dataclasses.replace(hostile, access_points=wifi))), TODAY)
-    cells = [row for row in list(csv.reader(io.StringIO(text)))[1:]]
+    cells = list(csv.reader(io.StringIO(text)))[1:]
     assert {cell for row in cells for cell in row} == {f"'{formula}" for formula in formulas}
     assert len(cells) == 4
 
