@@ -84,7 +84,7 @@ def offline(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def desk(browser: Browser) -> Iterator[Tab]:
-    """One tab of a desk's size without a network, for all tests that ask for `tab`: a new one takes longer than most."""
+    """One tab of a desk's size without a network, for all tests that ask for `tab`: a new one takes time."""
     from .browsing import Tab
 
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
