@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from .made_once import folder_made_once, made_once
 
 EVERY_RULE = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 """axe's names of WCAG 2.0, 2.1 and 2.2, A and AA, and of what is good practice beside them."""
+
+CELLS = "rows => Array.from(rows, row => Array.from(row.cells, cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"
 
 
 def plan_of(world: str) -> Plan:
@@ -48,18 +52,50 @@ def written(world: str) -> dict[str, Path]:
     return {path: folder / path for path in pages_of(world)}
 
 
+SCRIPT = re.compile(r"(<(script|style)\b[^>]*>).*?</\2>", re.DOTALL)
+OPENING_TAG = re.compile(r"<([a-z][a-z0-9-]*)((?:\s+[\w-]+(?:=\"[^\"]*\")?)*)\s*/?>")
+ATTRIBUTE = re.compile(r"([\w-]+)(?:=\"([^\"]*)\")?")
+
+
+def kinds_of_structure(html: str) -> set[tuple[str, str]]:
+    """Each tag with the names of its attributes and its classes, after each such tag that it follows somewhere."""
+    tags = []
+    for tag, rest in OPENING_TAG.findall(SCRIPT.sub(r"\1", html)):
+        attributes = dict(ATTRIBUTE.findall(rest))
+        tags.append(f"{tag} {' '.join(sorted(attributes))} {attributes.get('class', '')}")
+    return set(itertools.pairwise(tags))
+
+
+def covering(files: Mapping[str, Path], *, longest: int = 2) -> list[str]:
+    """Few pages that stand for all: every kind of structure of any page is on one of them, and the longest are among.
+
+    From the longest pages on, that page is added which has most kinds that are still wanting, until none is.
+    """
+    by_length = sorted(files, key=lambda path: -files[path].stat().st_size)
+    kinds = {path: kinds_of_structure(files[path].read_text(encoding="utf-8")) for path in by_length}
+    chosen = by_length[:longest]
+    wanting = set().union(*kinds.values()).difference(*(kinds[path] for path in chosen))
+    while wanting:
+        chosen.append(max(by_length, key=lambda path: len(kinds[path] & wanting)))
+        wanting -= kinds[chosen[-1]]
+    return chosen
+
+
 class Tab:
     """One tab that opens page after page.
 
     Attributes
     ----------
     page : Page
+    address : str
+        Of the page that is open.
     requests, said : list of str
         What the page that is open asked for, and what it wrote to the console, threw or asked in a dialog.
     """
 
     def __init__(self, context: BrowserContext):
         self.page = context.new_page()
+        self.address = ""
         self.requests: list[str] = []
         self.said: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -76,8 +112,18 @@ class Tab:
         self.page.goto("about:blank")
         self.requests.clear()
         self.said.clear()
-        self.page.goto(file.as_uri() + fragment)
+        self.address = file.as_uri()
+        self.page.goto(self.address + fragment)
         return self
+
+    def texts(self, selector: str) -> list[str]:
+        """Text of each element, with its spaces as a reader sees them."""
+        return [" ".join(text.split()) for text in self.page.locator(selector).all_text_contents()]
+
+    def rows(self, body: str) -> list[list[str]]:
+        """Cells of a table's body, a list a row."""
+        found: list[list[str]] = self.page.locator(f"{body} > tr").evaluate_all(CELLS)
+        return found
 
     def unfold(self) -> Tab:
         """Open everything that folds."""
@@ -103,6 +149,8 @@ class Tab:
 
         `among` is a selector of what is looked at; empty: the whole page.
         """
+        if among and not self.page.locator(among).count():
+            return {"violations": [], "undecided": []}
         only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(tags)}
         options = {
             "runOnly": only,
@@ -112,7 +160,6 @@ class Tab:
         self.page.evaluate(AXE_SCRIPT)
         return self.page.evaluate(
             """async ([among, options]) => {
-                if (among && !document.querySelector(among)) return {violations: [], undecided: []};
                 const found = await axe.run(among || document, options);
                 const lines = (kind) => found[kind].flatMap((rule) => rule.nodes.map((node) =>
                     [rule.id, node.html.slice(0, 200), (node.any[0] || node.all[0] || node.none[0] || {}).message]));

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,9 @@ from connected_place.coverage.plan import Plan
 
 from . import worlds
 from .made_once import STORE
+
+if TYPE_CHECKING:
+    from .browsing import Tab
 
 # In CI the same cases are drawn each time, so that chance does not fail a change; at a desk chance may find more.
 # No deadline: a busy machine is no defect.
@@ -76,6 +80,40 @@ def offline(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[Tab]:
+    """One tab of a desk's size without a network, for all tests that ask for `tab`: a new one takes time."""
+    from .browsing import Tab
+
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    yield Tab(context)
+    context.close()
+
+
+@pytest.fixture
+def tab(desk: Tab) -> Iterator[Tab]:
+    """A tab of a desk's size without a network, with nothing left of the test before."""
+    yield desk
+    desk.page.emulate_media(media="null", color_scheme="null")
+    desk.page.goto("about:blank")
+
+
+@pytest.fixture
+def tab_of(browser: Browser) -> Iterator[Callable[..., Tab]]:
+    """Tabs of a size and with settings of their own; closed at the end."""
+    from .browsing import Tab
+
+    contexts = []
+
+    def opened(**settings: Any) -> Tab:
+        contexts.append(browser.new_context(offline=True, **settings))
+        return Tab(contexts[-1])
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

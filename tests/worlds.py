@@ -16,7 +16,9 @@ So 115 of the 160 premises that are reported can get 300 Mbit/s, and 45 cannot. 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -154,6 +156,27 @@ def renamed(plan: Plan, text: str) -> Plan:
         access_points=plan.access_points.assign(name=text, provider=text, access=text),
         provenance=(source,),
         warnings=(dataclasses.replace(plan.warnings[0], message=text, value=text, file=text),),
+    )
+
+
+def renamed_in_turn(plan: Plan, texts: Sequence[str]) -> Plan:
+    """As `renamed`, where each place that takes a text takes the next of the texts, from the first again at the end."""
+    turn = itertools.cycle(texts)
+
+    def each(frame: Any, *columns: str) -> Any:
+        return frame.assign(**{column: list(itertools.islice(turn, len(frame))) for column in columns})
+
+    one = renamed(plan, next(turn))
+    source = {name: next(turn) for name in ("title", "publisher", "file", "vintage", "licence", "attribution", "page")}
+    return dataclasses.replace(
+        one,
+        areas=each(plan.areas, "area_name", "ward_name", "explanation"),
+        wards=each(plan.wards, "area_name", "explanation"),
+        clusters=dataclasses.replace(plan.clusters, frame=each(plan.clusters.frame, "name")),
+        sites=each(plan.sites, "name", "kind", "ward_name", "reason", "os_grid_ref"),
+        access_points=each(plan.access_points, "name", "provider", "access"),
+        provenance=(dataclasses.replace(one.provenance[0], **source),),
+        warnings=(dataclasses.replace(one.warnings[0], message=next(turn), value=next(turn), file=next(turn)),),
     )
 
 

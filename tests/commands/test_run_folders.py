@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import http.client
 import shutil
 import threading
@@ -234,16 +233,16 @@ def test_councils_of_several_vintages_are_not_mixed_in_silence():
     assert "have different dates" not in overview_page([council("A"), council("B")], title="")
 
 
-@pytest.mark.parametrize("name", [*HOSTILE.values()], ids=HOSTILE)
-def test_a_hostile_council_is_shown_as_text(name, tmp_path, offline):
-    html = overview_page(
-        [council("A", name=name, vintage=name), dataclasses.replace(council("B"), code=f"B{name}")], title=name
-    )
-    (file,) = write_pages({"o.html": html}, tmp_path).values()
-    tab = Tab(offline).open(file)
+def test_hostile_councils_are_shown_as_text(tmp_path, tab):
+    """Every name on one page: a council's name, code and month, and all of them in the title."""
+    councils = [council(f"{number}{name}", name=name, vintage=name) for number, name in enumerate(HOSTILE.values())]
+    title = " ".join(name for key, name in HOSTILE.items() if key != "long")
+    (file,) = write_pages({"o.html": overview_page(councils, title=title)}, tmp_path).values()
+    tab.open(file)
     assert tab.page.evaluate("window.ran") is None
     assert (tab.requests, tab.said) == ([file.as_uri()], [])
     assert tab.page.locator("main script, main img").count() == 0
+    assert tab.page.locator("tbody tr").count() == len(HOSTILE)
 
 
 def test_neighbours_keep_their_border_and_an_islet_that_shrinks_to_nothing_is_left_out():

@@ -1,7 +1,8 @@
 """Every page of a world opened once on each kind of screen, and looked at there in every way that tests ask about.
 
 Opening a page takes longer than most looks at it. So a screen's looks are taken one after another on the open page,
-the one that changes the page (every control is used) last, and each test asserts one look at all pages.
+the one that changes the page (every control is used) last, and each test asserts one look at all pages. The two slow
+looks (axe on structure, the tree of a screen reader) are taken at the pages that stand for the others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from ..browsing import EVERY_RULE, Tab
+from ..browsing import EVERY_RULE, Tab, covering
 from ..made_once import made_once
 
 Found = dict[str, dict[str, Any]]
@@ -169,7 +170,7 @@ def _looked(
     browser: Browser, files: dict[str, Path], settings: dict[str, Any], look: Callable[[Tab, Path, Any], Any]
 ) -> Found:
     context = browser.new_context(offline=True, **settings)
-    tab, known = Tab(context), {"light": [], "dark": []}
+    tab, known = Tab(context), {"light": [], "dark": [], "covering": covering(files)}
     by_page = {path: look(tab.open(file).unfold(), file, known) for path, file in files.items()}
     context.close()
     names = next(iter(by_page.values()))
@@ -178,11 +179,12 @@ def _looked(
 
 def _wide(tab: Tab, file: Path, known: dict[str, list[str]]) -> dict[str, Any]:
     page = tab.page
+    stands_for_others = file.as_posix().endswith(tuple(known["covering"]))
     found = {
         "title": page.title(),
         "links": page.evaluate(LINKS),
-        "axe": tab.axe(tags=EVERY_RULE, without=OF_COLOUR),
-        "focusable": _focusable(tab),
+        "axe": tab.axe(tags=EVERY_RULE, without=OF_COLOUR) if stands_for_others else {},
+        "focusable": _focusable(tab) if stands_for_others else [],
         "small targets": page.evaluate(SMALL_TARGETS, CONTROLS),
     }
     for scheme in ("light", "dark"):
