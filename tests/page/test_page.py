@@ -128,9 +128,11 @@ def test_an_invented_place_is_marked_in_text_and_title(tiny, worlds, still, show
 
 def test_an_estimate_is_marked_beside_the_number(tiny, show):
     areas = tiny.areas.assign(premises_source="estimate: lines in use")
-    opened = show(page.borough_page(dataclasses.replace(tiny, areas=areas)))
+    reporting = dataclasses.replace(tiny.reporting, premises_source="estimate: lines in use")
+    opened = show(page.borough_page(dataclasses.replace(tiny, areas=areas, reporting=reporting)))
     assert [row[3] for row in rows_of(opened, "a")] == ["10 est.", "50 est.", "100 est.", "40 est."]
-    assert "the counts of premises are estimates" in opened.page.inner_text(".finding")
+    assert "lines in use cannot get 300 Mbit/s; not reported" in opened.page.inner_text(".finding")
+    assert "the counts of lines in use are estimates" in opened.page.inner_text(".finding")
 
 
 def test_every_area_is_drawn_in_the_class_of_its_share_at_each_tier(tiny, borough):
