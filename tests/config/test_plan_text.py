@@ -181,7 +181,8 @@ def without_weights(found):
     stated = {name: value for name, value in found.stated.items() if name != "score"}
     rest = {name: value for name, value in found.stated.get("score", {}).items() if name != "weights"}
     parameters = dataclasses.replace(found.parameters, score=score)
-    return dataclasses.replace(found, parameters=parameters, stated=stated | ({"score": rest} if rest else {}))
+    kept = stated | ({"score": rest} if rest else {})
+    return dataclasses.replace(found, parameters=parameters, stated=kept, sha256="")
 
 
 @given(plan_texts(), st.dictionaries(st.sampled_from(KEYS), numbers, min_size=1))
