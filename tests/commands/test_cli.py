@@ -55,7 +55,7 @@ def test_run_writes_the_folder_next_to_the_plan_and_prints_which_file_to_open(st
     page = street / "output" / "index.html"
     assert page.is_file()
     assert found.stdout.splitlines()[-1] == f"Open {page.resolve()}"
-    assert "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s." in found.stdout
+    assert "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s (Ofcom, January 2026)." in found.stdout
     assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/12]" for step in range(1, 13)]
 
 
