@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import errno
+import gc
 import gzip
 import hashlib
 import http.server
@@ -44,6 +45,16 @@ QUICK = Patience(silence_s=60.0, attempts=3, wait_s=0.0)
 ONCE = dataclasses.replace(QUICK, attempts=1)
 ETAG = {"ETag": '"v1"'}
 MONDAY = {"Last-Modified": "Mon, 05 Jan 2026 10:00:00 GMT"}
+
+pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
+"""A thread of the server that hangs up may leave its socket to the collector; `download` closes its own by `with`."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected():
+    """No socket of this module is left for a test of another."""
+    yield
+    gc.collect()
 
 
 class Server(http.server.ThreadingHTTPServer):
