@@ -11,8 +11,9 @@ DESCRIPTION = (
     "Makes the project's Python environment with what the tests need (first time only), finds a browser, checks "
     "style and types, and runs the tests. Other arguments are passed to pytest."
 )
-AT_ONCE = ("-n", "2", "--dist", "loadfile")
-"""Two processes, each test file in one of them, so that whatever a file makes once is made only once."""
+AT_ONCE = ("-n", "3", "--dist", "loadfile")
+"""Three processes, so that two cores stay busy while one waits for a browser. Each file runs in one of them, so that what
+a file makes once is made once."""
 
 CHECKS = {
     "ruff check": ["ruff", "check"],

@@ -404,14 +404,14 @@ def run_tests(browser, environment, monkeypatch):
     return run
 
 
-TWO_AT_ONCE = ["-n", "2", "--dist", "loadfile"]
+THREE_AT_ONCE = ["-n", "3", "--dist", "loadfile"]
 
 
 def test_pytest_comes_last_with_every_argument_and_the_browser(run_tests):
     code, calls = run_tests(arguments=["-k", "gap", "tests/test_gap.py"])
     assert code == 0
     assert [command[0] for command, _ in calls] == ["ruff", "ruff", "mypy", "pytest"]
-    command = ["pytest", *TWO_AT_ONCE, "-k", "gap", "tests/test_gap.py"]
+    command = ["pytest", *THREE_AT_ONCE, "-k", "gap", "tests/test_gap.py"]
     assert calls[-1] == (command, {"CONNECTED_PLACE_BROWSER": "/bin/chromium"})
 
 
@@ -419,7 +419,7 @@ def test_pytest_comes_last_with_every_argument_and_the_browser(run_tests):
 def test_any_failure_is_the_commands_failure(run_tests, fails):
     code, calls = run_tests(fails=[fails])
     assert code == 1
-    assert calls[-1][0] == ["pytest", *TWO_AT_ONCE]
+    assert calls[-1][0] == ["pytest", *THREE_AT_ONCE]
 
 
 def test_a_failed_check_is_said_before_the_tests(run_tests, capsys):
