@@ -12,8 +12,8 @@ DESCRIPTION = (
     "style and types, and runs the tests. Other arguments are passed to pytest."
 )
 AT_ONCE = ("-n", "3", "--dist", "loadfile")
-"""Three processes, so that two cores stay busy while one waits for a browser. Each test file runs in one of them, so that
-whatever a file makes once is made only once."""
+"""Three processes, so that two cores stay busy while one waits for a browser. Each test file runs in one of them, so
+that whatever a file makes once is made only once."""
 
 CHECKS = {
     "ruff check": ["ruff", "check"],
