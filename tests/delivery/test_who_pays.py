@@ -325,6 +325,13 @@ def test_a_programme_that_is_larger_than_the_sites_shares_its_grant_out():
     assert found.sites.loc["S1", "grant_gbp"] == pytest.approx(200.0)
 
 
+def test_only_the_chosen_sites_have_a_subsidy_row_in_the_order_of_their_ranks():
+    """Status is given of every candidate, in the order of their ids."""
+    sites = sites_of(2, capex=1_000.0, opex=0.0).assign(rank=[2.0, 1.0])
+    found = paid(FundingRules(), sites=sites, status=unknown(pd.Index(["S0", "S1", "S2", "S3"]))).subsidy
+    assert found.index.tolist() == ["S2", "S1"]
+
+
 # --- subsidy -----------------------------------------------------------------------------------------------------
 
 
