@@ -53,16 +53,12 @@ class Counts:
         percentages have no weight have NaN premises.
     premises_source : str
         Where the counts come from; begins with "estimate" where they are one.
-    without_weight, unmatched : int
-        Units with percentages that could not be turned into counts; units in which the publisher matched nothing.
     without_row : Series indexed by unit
         Premises of units that the file has no row for, as far as they are known.
     """
 
     frame: pd.DataFrame
     premises_source: str
-    without_weight: int
-    unmatched: int
     without_row: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
 
     def unreported(self, units: pd.Index) -> pd.DataFrame:
@@ -96,15 +92,13 @@ def as_counts(units: Layer, *, weight: pd.Series | None = None, source: str = ""
     never a mean of percentages.
     """
     columns = ["premises", "premises_matched", *(f"{tier}_gap" for tier in TIERS)]
-    unmatched = int((~units.frame["matched"]).sum())
     frame = units.frame[columns]
     if weight is None:
         source = f"Ofcom {units.provenance.vintage}: All Premises"
     else:
         frame = frame.assign(premises=weight)
         frame[columns[2:]] = frame[columns[2:]].mul(weight, axis=0)
-    without = int(frame["premises"].isna().sum())
-    return Counts(frame=frame, premises_source=source, without_weight=without, unmatched=unmatched)
+    return Counts(frame=frame, premises_source=source)
 
 
 def gap_by_area(counts: pd.DataFrame, areas: pd.Series, *, index: pd.Index) -> pd.DataFrame:
