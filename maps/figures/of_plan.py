@@ -26,7 +26,11 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
     inputs = input_rows(plan)
     book, rules = FigureBook(inputs.rows_of), plan.parameters
     chosen = plan.sites[plan.sites["selected"].astype(bool)].sort_values("rank")
-    parts = {"units": plan.reporting.units, "source": inputs.premises_source, "homes": gap_statements.PREMISES}
+    parts = {
+        "units": plan.reporting.units,
+        "source": inputs.premises_source,
+        "homes": gap_statements.counted_words(plan.reporting),
+    }
     put_gaps(book, plan.borough, plan.wards, place=rules.place.name, headline=rules.gaps.headline, parts=parts)
     put_need(book, plan.wards)
     if inputs.whole("public-wifi"):
@@ -124,7 +128,7 @@ def put_shortlist(
     parts: FigureParts = {
         "chosen": tuple(map(str, chosen.index)),
         "proposed": str(len(chosen)),
-        "homes": gap_statements.PREMISES,
+        "homes": gap_statements.premises_words([found.premises_source]),
         "demand": statements.demand_words(rules),
         "demand_unit": rules.demand.unit,
     }

@@ -43,7 +43,7 @@ def borough_facts(plan: Plan) -> tuple[Fact, ...]:
     spent = f"{money_text(found.spent_gbp)} of {money_text(found.budget_gbp)}"
     return (
         *_widest(plan, plan.parameters.gaps.headline),
-        _decent_fact(plan.borough, ""),
+        _decent_fact(plan, plan.borough, ""),
         _wifi_fact(plan, len(plan.access_points), "with public Wi-Fi today"),
         Fact(
             figure=plural(int(plan.sites["selected"].sum()), "site"),
@@ -73,7 +73,7 @@ def ward_facts(plan: Plan, ward_code: str) -> tuple[Fact, ...]:
             figure=f"{count_text(ward['rank'])} of {count_text(len(plan.wards))}",
             words="its rank among the wards by need (1 is the greatest need)",
         ),
-        _decent_fact(ward, f"; {count_text(plan.borough['decent_10_gap'])} in {place}"),
+        _decent_fact(plan, ward, f"; {count_text(plan.borough['decent_10_gap'])} in {place}"),
         _wifi_fact(plan, existing, f"with public Wi-Fi today; {len(plan.access_points):,} in {place}"),
         Fact(figure=plural(len(chosen), "site"), words=f"proposed here, for {spent} of {all_spent} proposed"),
     )
@@ -94,9 +94,9 @@ def _widest(plan: Plan, tier: str) -> tuple[Fact, ...]:
     return (Fact(figure=percent_text(shares[code]), words=words, href=ward_path(code)),)
 
 
-def _decent_fact(row: pd.Series, beside: str) -> Fact:
+def _decent_fact(plan: Plan, row: pd.Series, beside: str) -> Fact:
     least = "or more " if row["decent_10_not_reported"] > 0 else ""
-    words = f"{least}{gap_statements.PREMISES} cannot get {speed_text('decent_10')}{beside}"
+    words = f"{least}{gap_statements.counted_words(plan.reporting)} cannot get {speed_text('decent_10')}{beside}"
     return Fact(figure=count_text(row["decent_10_gap"]), words=words)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from connected_place.coverage.change import Change
 from connected_place.coverage.places import UNIT_WORDS
 from connected_place.maps.numerals import count_text, month, plural, share_text, speed_text
-from connected_place.maps.words.gap_statements import PREMISES, is_estimate
+from connected_place.maps.words.gap_statements import is_estimate, premises_words
 
 _SMALLEST = 0.5
 """Premises; a smaller change is shown as none."""
@@ -23,13 +23,14 @@ def change_sentence(row: pd.Series, tier: str, change: Change) -> str:
     tier : str
     change : Change
     """
+    counted = premises_words([change.premises_source_now])
     before, now = row[f"{tier}_gap_before"], row[f"{tier}_gap_now"]
     if pd.isna(before) or pd.isna(now):
-        return f"The number of {PREMISES} without {speed_text(tier)} here is not reported at both dates."
+        return f"The number of {counted} without {speed_text(tier)} here is not reported at both dates."
     about = "about " if is_estimate(change.premises_source_before) or is_estimate(change.premises_source_now) else ""
     return (
         f"In {month(change.before)} {about}{count_text(before)} of {count_text(row['premises_before'])} "
-        f"({share_text(before, row['premises_before'])}) {PREMISES} could not get {speed_text(tier)}; in "
+        f"({share_text(before, row['premises_before'])}) {counted} could not get {speed_text(tier)}; in "
         f"{month(change.now)} {about}{count_text(now)} of {count_text(row['premises_now'])} "
         f"({share_text(now, row['premises_now'])})."
     )
@@ -87,7 +88,7 @@ def limits_of_comparison(change: Change) -> tuple[str, ...]:
     sources = dict.fromkeys((change.premises_source_before, change.premises_source_now))
     estimates = [source.removeprefix("estimate: ") for source in sources if is_estimate(source)]
     if estimates:
-        told.append(f"The counts of {PREMISES} are estimates: {'; '.join(estimates)}.")
+        told.append(f"The counts of {premises_words(estimates)} are estimates: {'; '.join(estimates)}.")
     return tuple(told)
 
 

@@ -43,6 +43,11 @@ def premises_words(sources: Iterable[object]) -> str:
     return next((words for words in _COUNTED if words in told), PREMISES)
 
 
+def counted_words(reporting: Reporting) -> str:
+    """What the counts of a plan's gap are a number of."""
+    return premises_words([reporting.premises_source])
+
+
 def release_words(reporting: Reporting) -> str:
     """Publisher and month of the coverage file; "" where they are not known.
 
@@ -102,7 +107,7 @@ def silent_premises(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
 
 def _counted(row: Mapping[str, Any] | pd.Series, tier: str, part: float, verb: str, reporting: Reporting) -> str:
     whole, silent, speed = row["premises"], silent_premises(row, tier), speed_text(tier)
-    counted, by = premises_words([reporting.premises_source]), release_words(reporting)
+    counted, by = counted_words(reporting), release_words(reporting)
     if pd.isna(part) or pd.isna(whole) or whole == 0:
         return f"Nobody has reported how many {counted} here {verb} get {speed}."
     estimated = is_estimate(reporting.premises_source)
@@ -149,7 +154,7 @@ def _rows(number: int, one: str, many: str, rest: str) -> str:
 
 def _without_weight(reporting: Reporting) -> str:
     """Why rows cannot be counted, and that they are on neither side of an "at least"."""
-    if premises_words([reporting.premises_source]) == _COUNTED[0]:
+    if counted_words(reporting) == _COUNTED[0]:
         return "too few lines in use for the publisher to give their number: those lines are in none of the figures."
     return "no known number of premises: they are in none of the figures."
 

@@ -23,7 +23,7 @@ from connected_place.maps.numerals import (
     shown,
     speed_text,
 )
-from connected_place.maps.words.gap_statements import PREMISES, is_estimate, silent_premises
+from connected_place.maps.words.gap_statements import counted_words, is_estimate, premises_words, silent_premises
 
 LIMITS = (
     "Coverage says nothing about skills, devices or whether people can afford a service: a covered place can still be "
@@ -71,8 +71,9 @@ def unit_note(parameters: Parameters) -> str:
 def clusters_sentence(plan: Plan) -> str:
     """How much of the gap is close together, and what makes a cluster."""
     found, rules, tier = plan.clusters, plan.parameters.clusters, plan.parameters.gaps.headline
+    counted = counted_words(plan.reporting)
     rule = (
-        f"A cluster is at least {count_text(rules.least_premises)} {PREMISES} without {speed_text(tier)} within "
+        f"A cluster is at least {count_text(rules.least_premises)} {counted} without {speed_text(tier)} within "
         f"{count_text(rules.join_m)} m of one another, in postcodes or output areas where at least "
         f"{percent_text(rules.least_share)} cannot get it."
     )
@@ -82,7 +83,7 @@ def clusters_sentence(plan: Plan) -> str:
     contain = "cluster contains" if len(clusters) == 1 else "clusters contain"
     return (
         f"{len(clusters):,} {contain} {count_text(clusters['gap'].sum())} of the {count_text(gap)} "
-        f"({share_text(clusters['gap'].sum(), gap)}) {PREMISES} without {speed_text(tier)}. {rule}"
+        f"({share_text(clusters['gap'].sum(), gap)}) {counted} without {speed_text(tier)}. {rule}"
     )
 
 
@@ -136,7 +137,7 @@ def reach_sentence(plan: Plan) -> str:
     start = (
         f"{'An estimated ' if is_estimate(found.premises_source) else ''}"
         f"{_between(found.premises_covered, found.premises_covered_high)} of {count_text(found.premises_total)} "
-        f"({share_text(found.premises_covered, found.premises_total)}) {PREMISES}"
+        f"({share_text(found.premises_covered, found.premises_total)}) {premises_words([found.premises_source])}"
     )
     postcodes = f"{count_text(found.points_covered)} of {plural(found.points_total, 'postcode')}"
     if pd.isna(found.premises_indoors):
@@ -252,10 +253,11 @@ def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...
         Headline tier.
     """
     asked = []
+    counted = premises_words([ward.get("premises_source", "")])
     gap, silent, speed = ward[f"{tier}_gap"], silent_premises(ward, tier), speed_text(tier)
     if gap > 0:
         asked.append(
-            f"Network builders: which of the {count_text(gap)} {PREMISES} without {speed} will you connect, and when?"
+            f"Network builders: which of the {count_text(gap)} {counted} without {speed} will you connect, and when?"
         )
     if silent > 0:
         asked.append(

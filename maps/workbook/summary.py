@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import speed_text
 from connected_place.maps.tables import PlanTable, table_text
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 from connected_place.maps.workbook.sheets import POUNDS, Book, number_format
 
 SITES_FROM_ROW = 6
@@ -31,8 +31,10 @@ def write_summary(book: Book, plan: Plan, tables: Mapping[str, PlanTable]) -> No
     sheet.set_widths([column.width for column in text.columns])
     tier, found, borough = plan.parameters.gaps.headline, plan.shortlist, plan.borough
     speed, case = speed_text(tier), plan.case.programme
+    counted = gap_statements.counted_words(plan.reporting).capitalize()
+    reached = gap_statements.premises_words([found.premises_source]).capitalize()
     rows: list[tuple[str, float | None, str, str]] = [
-        ("Homes and businesses", borough["premises"], "#,##0", "Wards"),
+        (counted, borough["premises"], "#,##0", "Wards"),
         (f"Of which without {speed}", borough[f"{tier}_gap"], "#,##0", "Wards"),
         ("The same as a share", borough[f"{tier}_gap_share"], "0.0%", "Wards: one sum over another"),
         (f"Premises not reported at {speed}", borough[f"{tier}_not_reported"], "#,##0", "Wards"),
@@ -40,7 +42,7 @@ def write_summary(book: Book, plan: Plan, tables: Mapping[str, PlanTable]) -> No
         (f"{statements.demand_words(plan.parameters).capitalize()}, total", found.demand_total, "#,##0.0", "estimate"),
         ("Of which the proposed sites should reach", found.demand_covered, "#,##0.0", "estimate"),
         ("The most that any choice within the budget could reach", found.demand_bound, "#,##0.0", "proven limit"),
-        ("Homes and businesses that should get Wi-Fi outdoors", found.premises_covered, "#,##0", "estimate"),
+        (f"{reached} that should get Wi-Fi outdoors", found.premises_covered, "#,##0", "estimate"),
         ("Residents who should get Wi-Fi outdoors", found.residents_covered, "#,##0", "estimate"),
         ("Costs at present value", case.pv_costs_gbp, POUNDS, "Appraisal"),
         ("Benefits at present value", case.pv_benefits_gbp, POUNDS, "Appraisal; empty: no value given"),

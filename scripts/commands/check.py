@@ -149,7 +149,7 @@ def _reconciled(made: Plan) -> str:
     words = UNIT_WORDS | {"authority": made.parameters.place.name}
     whole, sums = made.premises_by_level["authority"], made.premises_by_level
     parts = " = " if len({round(total, 6) for total in sums.values()}) == 1 else ", "
-    counted = gap_statements.premises_words([made.reporting.premises_source])
+    counted = gap_statements.counted_words(made.reporting)
 
     def level_text(level: str, total: float) -> str:
         lost = f" ({whole - total:,.0f} fewer)" if whole - total >= 1 else ""

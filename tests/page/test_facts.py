@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from connected_place.maps.page.facts import borough_facts
+from connected_place.maps.page.page import borough_page
 
 from ..worlds import tiny
 
@@ -28,3 +29,16 @@ def test_a_ward_is_called_the_highest_only_where_no_other_prints_the_same(shares
     name = wards["area_name"].iloc[0]
     assert fact.words == words.replace("Town", name)
     assert bool(fact.href) == is_linked
+
+
+@pytest.mark.parametrize(
+    ("source", "counted"),
+    [("Ofcom 2026-01: All Premises", "homes and businesses"), ("estimate: lines in use, Ofcom", "lines in use")],
+)
+def test_what_is_counted_is_called_by_its_name_on_the_whole_page(source, counted):
+    plan = tiny()
+    plan = dataclasses.replace(plan, reporting=dataclasses.replace(plan.reporting, premises_source=source))
+    assert any(f"{counted} cannot get 10 Mbit/s" in fact.words for fact in borough_facts(plan))
+    html = borough_page(plan)
+    assert f"share of {counted} that cannot get" in html
+    assert f"Shares are of {counted}; where" in html
