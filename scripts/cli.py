@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("plan", metavar="PLAN", type=Path)
     score.add_argument("--first", type=_at_least_one, default=10, metavar="N", help="areas to list (default: 10)")
     score.add_argument("--sets", action="store_true", help="also show the ranks under other sets of weights")
+    score.add_argument("--for", dest="need", choices=("lines", "wifi"), default="", help="rank by one of the two needs")
     score.add_argument("--lead", default="", metavar="CODE", help="show which weights would rank this area first")
     score.add_argument("--csv", type=Path, metavar="FILE", help="write every area with its rank to a CSV file")
     score.set_defaults(run=_score)
@@ -236,7 +237,9 @@ def _check(asked: argparse.Namespace) -> int:
 def _score(asked: argparse.Namespace) -> int:
     from connected_place.scripts.commands.score import show_scores
 
-    return show_scores(asked.plan, first=asked.first, with_sets=asked.sets, csv=asked.csv, lead=asked.lead)
+    return show_scores(
+        asked.plan, first=asked.first, need=asked.need, with_sets=asked.sets, csv=asked.csv, lead=asked.lead
+    )
 
 
 def _sites(asked: argparse.Namespace) -> int:

@@ -39,6 +39,7 @@ from connected_place.coverage.gaps.gap import TIERS
 from connected_place.coverage.gaps.units import Reporting
 from connected_place.coverage.need.criterion import ALWAYS
 from connected_place.coverage.need.ranked_areas import Ranking
+from connected_place.coverage.need.two_needs import NEED_COLUMNS, NEED_WORDS, NeedBasis
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.sites import Sites
@@ -127,6 +128,9 @@ def tiny() -> Plan:
     )
 
 
+EXPLANATIONS = ("explanation", "fixed_explanation", "wifi_explanation")
+
+
 def illustrative(plan: Plan) -> Plan:
     """The same plan, marked as invented."""
     place = dataclasses.replace(plan.parameters.place, illustrative=True)
@@ -147,8 +151,8 @@ def renamed(plan: Plan, text: str) -> Plan:
     return dataclasses.replace(
         plan,
         parameters=parameters,
-        areas=plan.areas.assign(area_name=text, ward_name=text, explanation=text),
-        wards=plan.wards.assign(area_name=text, explanation=text),
+        areas=plan.areas.assign(area_name=text, ward_name=text, **dict.fromkeys(EXPLANATIONS, text)),
+        wards=plan.wards.assign(area_name=text, **dict.fromkeys(EXPLANATIONS, text)),
         clusters=dataclasses.replace(plan.clusters, frame=plan.clusters.frame.assign(name=text)),
         footfall=plan.footfall
         and dataclasses.replace(plan.footfall, sentence=text, counters=plan.footfall.counters.assign(name=text)),
@@ -170,8 +174,8 @@ def renamed_in_turn(plan: Plan, texts: Sequence[str]) -> Plan:
     source = {name: next(turn) for name in ("title", "publisher", "file", "vintage", "licence", "attribution", "page")}
     return dataclasses.replace(
         one,
-        areas=each(plan.areas, "area_name", "ward_name", "explanation"),
-        wards=each(plan.wards, "area_name", "explanation"),
+        areas=each(plan.areas, "area_name", "ward_name", *EXPLANATIONS),
+        wards=each(plan.wards, "area_name", *EXPLANATIONS),
         clusters=dataclasses.replace(plan.clusters, frame=each(plan.clusters.frame, "name")),
         sites=each(plan.sites, "name", "kind", "ward_name", "reason", "os_grid_ref"),
         access_points=each(plan.access_points, "name", "provider", "access"),
@@ -234,16 +238,15 @@ def _scored(score: list[float], rank: list[int]) -> dict[str, list[float] | list
         "rival_code": [""] * last,
         "rival_points": [NAN] * last,
     }
-    return {
-        **levels,
-        **values,
-        "score": score,
-        "rank": rank,
-        "rank_low": low,
-        "rank_high": high,
-        **rank_uncertainty,
-        **why,
-    }
+    ranked = {"score": score, "rank": rank, "rank_low": low, "rank_high": high, **rank_uncertainty, **why}
+    needs = {f"{need}_{column}": ranked[column] for need in NEED_WORDS for column in NEED_COLUMNS}
+    return {**levels, **values, **ranked, **needs}
+
+
+NEEDS = (
+    NeedBasis(key="fixed", weights={"gap_headline": 3.0, "deprivation": 1.0}, missing=()),
+    NeedBasis(key="wifi", weights={"deprivation": 1.0}, missing=("mobile_gap",)),
+)
 
 
 def _areas() -> gpd.GeoDataFrame:
@@ -273,7 +276,9 @@ def _wards() -> gpd.GeoDataFrame:
 
 def _ranking(areas: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> Ranking:
     ranks = pd.DataFrame({"plan_score": areas["score"], "plan_rank": areas["rank"].astype("float64")})
-    return Ranking(areas=areas, wards=wards, overlaps=(), weight_sets=ranks, agreement=pd.DataFrame(), warnings=())
+    return Ranking(
+        areas=areas, wards=wards, overlaps=(), weight_sets=ranks, agreement=pd.DataFrame(), needs=NEEDS, warnings=()
+    )
 
 
 def _clusters() -> GapClusters:
@@ -318,6 +323,7 @@ def _footfall() -> Footfall:
         people_per_hour=np.array([NAN]),
         given=np.array(["index"]),
         basis="index",
+        only_homes=False,
         validation=None,
         sentence="Footfall is an index from 0 to 100 of what stands nearby.",
         profiles=pd.DataFrame(),

@@ -138,6 +138,11 @@ def known_scales(around: pd.DataFrame) -> list[str]:
     return [name for name in SCALES if name in around and around[name].notna().any()]
 
 
+def is_of_homes(around: pd.DataFrame) -> bool:
+    """Whether an index of these surroundings says only where homes and addresses are."""
+    return ONLY_HOMES.issuperset(known_scales(around))
+
+
 ONLY_HOMES_WORDS = (
     " It shows where people live and have addresses rather than where they walk, because no other data were given."
 )
@@ -156,7 +161,7 @@ def index_words(around: pd.DataFrame) -> str:
     scale = "on a fixed scale" if len(names) == 1 else "each on a fixed scale"
     found = "; ".join(SCALES[name].words for name in names)
     words = f"Footfall is an index from 0 to 100, not a number of people: {found}, {scale}."
-    if ONLY_HOMES.issuperset(names):
+    if is_of_homes(around):
         words += ONLY_HOMES_WORDS
     return words
 

@@ -44,9 +44,8 @@ class PlaceFootfall:
 def is_asked(layers: Layers, parameters: Parameters) -> bool:
     """Whether a file or a weight of the plan has to do with footfall."""
     rules = parameters.score
-    is_scored = any(
-        weights.get("footfall", 0.0) > 0 for weights in (rules.weights, *(item.weights for item in rules.set))
-    )
+    weights = (rules.weights, rules.lines, rules.wifi_weights, *(item.weights for item in rules.set))
+    is_scored = any(stated.get("footfall", 0.0) > 0 for stated in weights)
     return is_scored or parameters.demand.visitors > 0 or any(layers.of(kind) for kind in FILES)
 
 

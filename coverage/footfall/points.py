@@ -14,6 +14,7 @@ from connected_place.coverage.footfall.index import (
     index_of_people,
     index_of_surroundings,
     index_words,
+    is_of_homes,
     known_scales,
 )
 from connected_place.coverage.footfall.model import (
@@ -65,6 +66,8 @@ class Footfall:
         Of the index: "counters", "raster", "index" (surroundings) or "none".
     validation : Validation or None
         None with fewer than five counters.
+    only_homes : bool
+        The index is of homes and addresses alone: no other data were given.
     sentence : str
         What the numbers are and how far they can be trusted; to be printed beside them.
     profiles : DataFrame
@@ -81,6 +84,7 @@ class Footfall:
     given: np.ndarray
     basis: str
     validation: Validation | None
+    only_homes: bool
     sentence: str
     profiles: pd.DataFrame
     counters: pd.DataFrame
@@ -126,6 +130,7 @@ def footfall(layers: Layers, points: np.ndarray, *, seed: int = SEED) -> Footfal
         given=_given(index, basis=basis, estimated=estimated, measured=measured),
         basis=basis,
         validation=validation,
+        only_homes=basis == "index" and is_of_homes(here),
         sentence=_sentence(basis, counted, validation, here=here, grids=grids, estimated=estimated),
         profiles=counted.profiles,
         counters=counted.frame,

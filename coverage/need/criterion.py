@@ -175,7 +175,7 @@ CRITERIA: dict[str, Criterion] = {
         Criterion(
             key="footfall",
             words="people passing by",
-            unit="index, 0 to 100",
+            unit="out of 100",
             none_at=0.0,
             full_at=100.0,
             source="The whole range of the index. Error: project's proposal, a tenth of it, as it is not a head count.",
@@ -198,6 +198,7 @@ CRITERIA: dict[str, Criterion] = {
             source="Project's proposal: fewer buildings mean more need, as a place without a library, school, hall or "
             "surgery has nowhere indoors to go online; more than four make no further difference. 400 m: five minutes "
             "at 80 m a minute. Where there are none, there is no building to host an access point either.",
+            parts=("buildings_nearby",),
         ),
         Criterion(
             key="mobile_gap",
@@ -208,6 +209,16 @@ CRITERIA: dict[str, Criterion] = {
             source="Project's proposal: one premises in five, as for decent broadband. Error: project's proposal, as "
             "Ofcom gives one figure for a whole authority, and its areas may be below or above it.",
             error=0.05,
+        ),
+        Criterion(
+            key="buildings_nearby",
+            words="public buildings nearby that staff, partners and visitors use",
+            unit="buildings within 400 m of where people live",
+            none_at=0.0,
+            full_at=4.0,
+            source="Project's proposal: the scale of public_buildings the other way round, for purposes where people "
+            "come to the buildings: council staff, the NHS and partners working away from their desk, and visitors.",
+            parts=("public_buildings",),
         ),
     )
 }
@@ -237,6 +248,8 @@ def criteria(rules: Score) -> dict[str, Criterion]:
 def asked_criteria(rules: Score, *, headline: str) -> dict[str, Criterion]:
     """The criteria of a plan: those always shown, those that have a weight, even 0, and those that plan.toml describes.
 
+    Those of the combined score come first, then those that only one of the two needs asks for.
+
     Parameters
     ----------
     rules : Score
@@ -245,11 +258,13 @@ def asked_criteria(rules: Score, *, headline: str) -> dict[str, Criterion]:
         unless only that one has a weight: the same premises do not count twice.
     """
     stated = {key for weights in (rules.weights, *(item.weights for item in rules.set)) for key in weights}
-    named = {*ALWAYS, *stated, *(item.key for item in rules.criterion)}
+    combined = {*ALWAYS, *stated, *(item.key for item in rules.criterion)}
+    named = combined | {*rules.lines, *rules.wifi_weights}
     known, twice = criteria(rules), duplicate_criterion(rules, headline=headline)
     speed = next(key for key, tier in GAPS.items() if tier == headline)
     known["gap_headline"] = replace(known["gap_headline"], words=known[speed].words)
-    return {key: item for key, item in known.items() if key in named and key != twice}
+    ordered = sorted(known, key=lambda key: key not in combined)
+    return {key: known[key] for key in ordered if key in named and key != twice}
 
 
 def duplicate_criterion(rules: Score, *, headline: str) -> str:

@@ -21,6 +21,9 @@ WALK_M = 400.0
 _SHARES = {"no_car": ("no_car_households", "no_car_of"), "older": ("older_residents", "older_of")}
 """Criteria that are a count over the count it is part of."""
 
+_SAME_LEVEL = {"buildings_nearby": "public_buildings"}
+"""Criteria whose level is that of another, read the other way round."""
+
 DENSITIES = ("population", "households")
 
 
@@ -37,10 +40,13 @@ class AreaFacts:
         `mobile_gap`. NaN: not known.
     own : DataFrame indexed by finest code
         Levels from files of kind "area-table", by the keys that plan.toml gives their columns.
+    footfall_counts : bool
+        False: the footfall index knows only where homes are.
     """
 
     frame: pd.DataFrame
     own: pd.DataFrame = field(default_factory=pd.DataFrame)
+    footfall_counts: bool = True
 
 
 def area_facts_of(layers: Layers, places: Geography, footfall: pd.Series | None = None, *, lad: str = "") -> AreaFacts:
@@ -134,7 +140,7 @@ def levels(
         elif key in DENSITIES:
             found[key] = sum_by(frame[key], parent, index) / hectares
         else:
-            column = (frame if key in CRITERIA else known.own).get(key)
+            column = (frame if key in CRITERIA else known.own).get(_SAME_LEVEL.get(key, key))
             found[key] = None if column is None else weighted_mean_by(column, weight, parent, index)
     return pd.DataFrame(found, index=index, dtype="float64").dropna(axis="columns", how="all")
 

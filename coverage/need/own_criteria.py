@@ -19,7 +19,7 @@ _RESERVED = frozenset(
 )
 """Columns of areas.csv that an own criterion cannot take; nor those of the forms of OTHER_COLUMNS."""
 
-OTHER_COLUMNS = re.compile(rf"gap_.*|(?:{'|'.join(TIERS)})_.*|.*_value")
+OTHER_COLUMNS = re.compile(rf"gap_.*|(?:{'|'.join(TIERS)})_.*|fixed_.*|wifi_.*|.*_value")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -45,6 +45,8 @@ def place_need(layers: Layers, gaps: PlaceGaps, footfall: PlaceFootfall | None, 
     places = gaps.area.places
     busy = None if footfall is None else footfall.by_area
     facts = area_facts_of(layers, places, busy, lad=parameters.place.lad)
+    if footfall is not None and footfall.footfall.only_homes:
+        facts = replace(facts, footfall_counts=False)
     ranked = ranking(
         places,
         gaps.units,

@@ -10,25 +10,19 @@ import pandas as pd
 from connected_place.coverage.gaps import Units, gap_rows, with_lent
 from connected_place.coverage.need.criterion import asked_criteria
 from connected_place.coverage.need.levels import AreaFacts, bounds, levels, values
+from connected_place.coverage.need.scored import CriteriaValues, scored_by
+from connected_place.coverage.need.two_needs import NeedBasis, need_bases, need_columns
 from connected_place.coverage.need.unused_weights import missed_scales, unknown_criteria
 from connected_place.coverage.parameters import Score
 from connected_place.coverage.places import CELL_WORDS, Geography
 from connected_place.coverage.scoring import (
     Overlap,
-    explanations,
-    known_share,
     overlap_faults,
     overlaps,
-    rank,
-    ranked_score,
-    uncertainty_of_ranks,
     weight_sets,
     weights_of,
 )
 from connected_place.gis_data.errors import Fault
-
-FIRST_RANKS = 10
-"""Areas of most need that one looks at together: how sure it is that an area is among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +38,8 @@ class Ranking:
     weight_sets : DataFrame indexed as `areas`
         `<name>_score` and `<name>_rank` by each set of weights, side by side.
     agreement : DataFrame, one row for each pair of sets
+    needs : tuple of NeedBasis
+        What the need for better lines and that for public Wi-Fi rest on.
     warnings : tuple of Fault
     """
 
@@ -52,6 +48,7 @@ class Ranking:
     overlaps: tuple[Overlap, ...]
     weight_sets: pd.DataFrame
     agreement: pd.DataFrame
+    needs: tuple[NeedBasis, ...]
     warnings: tuple[Fault, ...]
 
 
@@ -107,6 +104,7 @@ def ranking(
         overlaps=said_twice,
         weight_sets=side_by_side,
         agreement=weight_sets.agreement(side_by_side),
+        needs=need_bases(found.columns, rules, footfall_counts=known.footfall_counts),
         warnings=(
             *unknown_criteria(found, rules, headline=headline),
             *missed_scales(found, rules),
@@ -132,9 +130,12 @@ def area_rows(
     """
     gaps = gap_rows(places, units, known.frame["households"], level=level)
     found = _levels(places, known, gaps, level=level, headline=headline, rules=rules)
-    scored = _scored(found, gaps, gaps["area_name"], headline=headline, rules=rules)
+    known_of = _criteria_values(found, gaps, gaps["area_name"], headline=headline, rules=rules)
+    worth, combined = known_of.values.add_suffix("_value"), scored_by(known_of, rules.weights, rules)
+    bases = need_bases(found.columns, rules, footfall_counts=known.footfall_counts)
+    rows = pd.concat([gaps, found, worth, combined, need_columns(known_of, bases, rules)], axis="columns")
     outlines = places.outlines[level].rename_axis("area_code")
-    return gpd.GeoDataFrame(pd.concat([gaps, *scored], axis="columns"), geometry=outlines.geometry)
+    return gpd.GeoDataFrame(rows, geometry=outlines.geometry)
 
 
 def criteria_of(rows: pd.DataFrame) -> list[str]:
@@ -161,39 +162,11 @@ def _levels(
     return with_lent(found, lent, places)
 
 
-def _scored(
+def _criteria_values(
     found: pd.DataFrame, gaps: pd.DataFrame, names: pd.Series, *, headline: str, rules: Score
-) -> tuple[pd.DataFrame, ...]:
-    """Levels, values, score and rank, their doubt, and the reason in words."""
+) -> CriteriaValues:
+    """The criteria of the areas, with their values and what these may truly be."""
     criteria = asked_criteria(rules, headline=headline)
-    worth = values(found, criteria)
-    weights = weights_of(worth.columns, rules.weights)
-    known, scores = known_share(worth, weights), ranked_score(worth, weights)
-    is_scored = scores.notna()
-    compared = worth.where(is_scored)
     low, high = bounds(found, gaps, criteria, headline=headline)
-    sampled = uncertainty_of_ranks(
-        compared, weights, low=low, high=high, samples=rules.samples, seed=rules.seed, first=FIRST_RANKS
-    ).frame
-    stated = pd.Series(rules.weights, dtype="float64").reindex(worth.columns, fill_value=0.0)
-    why = explanations(
-        found,
-        compared,
-        stated,
-        rank_uncertainty=sampled,
-        criteria=criteria,
-        names=names,
-        varied="the weights and uncertain figures",
-    )
-    why["explanation"] = why["explanation"].where(is_scored, _unscored(known))
-    ranked = pd.DataFrame({"score": scores, "rank": rank(scores), "known_share": known})
-    return found, worth.add_suffix("_value"), ranked, sampled, why
-
-
-def _unscored(known: pd.Series) -> pd.Series:
-    """Why an area has no rank."""
-    return (
-        "Not ranked: only "
-        + known.map("{:.0%}".format).str.replace("%", " %")
-        + " of the weights are for figures that are known."
-    )
+    worth = values(found, criteria)
+    return CriteriaValues(levels=found, values=worth, low=low, high=high, criteria=criteria, names=names)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from connected_place.coverage.need.criterion import CRITERIA, Criterion, criteria, duplicate_criterion
+from connected_place.coverage.need.two_needs import EITHER
 from connected_place.coverage.parameters import Score
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layers
 
-DEFAULT_WEIGHTS = Score().weights
-STANDS_FOR = {"deprivation": "deprivation_rank", "deprivation_rank": "deprivation"}
-"""Of these two the data give one."""
+_TABLES = ("weights", "lines", "wifi")
+"""Tables of weights in [score]."""
 
 
 def unknown_criteria(found: pd.DataFrame, rules: Score, *, headline: str) -> tuple[Fault, ...]:
@@ -32,11 +32,14 @@ def unknown_criteria(found: pd.DataFrame, rules: Score, *, headline: str) -> tup
         a weight as the defaults have it, which a new plan.toml writes out whatever the data; none for the stand-in
         `deprivation_rank` where the income score is known, nor the other way round.
     """
-    stated = [key for key, weight in rules.weights.items() if weight > 0 and weight != DEFAULT_WEIGHTS.get(key)]
-    absent = [key for key in stated if key not in found]
-    twice = duplicate_criterion(rules, headline=headline)
-    unheard = [key for key in absent if STANDS_FOR.get(key) not in found]
-    return tuple(_repeats(key) if key == twice else _unknown(key) for key in unheard)
+    twice, built_in = duplicate_criterion(rules, headline=headline), Score()
+    unheard = [
+        (key, f"score.{table}.{key}")
+        for table in _TABLES
+        for key, weight in getattr(rules, table).items()
+        if weight > 0 and weight != getattr(built_in, table).get(key) and not {key, EITHER.get(key)} & set(found)
+    ]
+    return tuple(_repeats(key, at) if key == twice else _unknown(key, at) for key, at in unheard)
 
 
 def missed_scales(found: pd.DataFrame, rules: Score) -> tuple[Fault, ...]:
@@ -70,12 +73,12 @@ def unused_columns(layers: Layers, rules: Score) -> tuple[Fault, ...]:
     )
 
 
-def _unknown(key: str) -> Fault:
-    return fault("CRITERION_UNKNOWN", file="plan.toml", column=f"score.weights.{key}", blocks=False, name=key)
+def _unknown(key: str, column: str) -> Fault:
+    return fault("CRITERION_UNKNOWN", file="plan.toml", column=column, blocks=False, name=key)
 
 
-def _repeats(key: str) -> Fault:
-    return fault("CRITERION_REPEATS", file="plan.toml", column=f"score.weights.{key}", blocks=False, name=key)
+def _repeats(key: str, column: str) -> Fault:
+    return fault("CRITERION_REPEATS", file="plan.toml", column=column, blocks=False, name=key)
 
 
 def _missed(item: Criterion, level: pd.Series) -> Fault:

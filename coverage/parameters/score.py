@@ -17,6 +17,41 @@ _WEIGHTS = {
 }
 """Weights of a plan that states none."""
 
+_LINES_WEIGHTS = {
+    "gap_headline": 4.0,
+    "gap_decent": 2.0,
+    "deprivation": 1.0,
+    "deprivation_rank": 1.0,
+    "older": 1.0,
+    "population": 1.0,
+}
+"""Weights of the need for better lines, of a plan that states none: who is without the speed counts most, then who
+suffers most from it."""
+
+PURPOSES: Mapping[str, Mapping[str, float]] = {
+    "all": {
+        "footfall": 2.0,
+        "buildings_nearby": 2.0,
+        "wifi_distance": 1.0,
+        "deprivation": 2.0,
+        "deprivation_rank": 2.0,
+        "gap_decent": 1.0,
+        "mobile_gap": 1.0,
+    },
+    "town-centres": {"footfall": 4.0, "wifi_distance": 2.0, "buildings_nearby": 1.0, "mobile_gap": 1.0},
+    "inclusion": {
+        "deprivation": 3.0,
+        "deprivation_rank": 3.0,
+        "gap_decent": 2.0,
+        "wifi_distance": 2.0,
+        "public_buildings": 1.0,
+        "no_car": 1.0,
+    },
+    "mobile-working": {"buildings_nearby": 4.0, "mobile_gap": 2.0, "footfall": 1.0, "wifi_distance": 1.0},
+}
+"""Weights of the need for public Wi-Fi by purpose: visitors, residents without a line or the means, staff and partners
+who work away from their desk, or all three."""
+
 _LEVEL = "as built in; of your own criteria, yours to state"
 _COLUMN = "lower-case letters, digits and _, at most 40, beginning with a letter"
 
@@ -84,7 +119,14 @@ class Score:
     Attributes
     ----------
     weights : mapping of str to float
-        Swing weight of each criterion, built-in or your own. They are scaled to sum to 1.
+        Swing weight of each criterion in the combined score, built-in or your own. They are scaled to sum to 1.
+    lines : mapping of str to float
+        The same for the need for better lines.
+    purpose : str
+        What public Wi-Fi is for, which gives the weights of the need for it: "town-centres", "inclusion",
+        "mobile-working", or "all" three.
+    wifi : mapping of str to float
+        Weights of the need for public Wi-Fi in place of those of the purpose.
     criterion : tuple of OwnCriterion
         Criteria of your own, and other levels for built-in ones.
     set : tuple of OwnWeights
@@ -98,7 +140,19 @@ class Score:
     weights: Mapping[str, float] = field(
         default_factory=lambda: dict(_WEIGHTS), metadata=setting(source=PROPOSED, form="keys of criteria")
     )
+    lines: Mapping[str, float] = field(
+        default_factory=lambda: dict(_LINES_WEIGHTS), metadata=setting(source=PROPOSED, form="keys of criteria")
+    )
+    purpose: str = field(default="all", metadata=setting(choices=tuple(PURPOSES), source=PROPOSED))
+    wifi: Mapping[str, float] = field(
+        default_factory=dict, metadata=setting(source=f"{PROPOSED}: those of the purpose", form="keys of criteria")
+    )
     criterion: tuple[OwnCriterion, ...] = ()
     set: tuple[OwnWeights, ...] = ()
     samples: int = field(default=2_000, metadata=setting("draws", at_least=1, source=PROPOSED))
     seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))
+
+    @property
+    def wifi_weights(self) -> Mapping[str, float]:
+        """Weights of the need for public Wi-Fi: those stated, else those of the purpose."""
+        return self.wifi or PURPOSES[self.purpose]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.need import asked_criteria
 from connected_place.maps.document import Block, Bullets, Paragraph, Row, Table, Text, marked, say
 from connected_place.maps.figures import reported_tiers
 from connected_place.maps.numerals import highest_together, percent_text, shown, speed_text
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import gap_statements, statements
+from connected_place.maps.words import gap_statements, need_statements, statements
 
 NEEDIEST = 3
 """Wards that the summary names."""
@@ -120,6 +121,7 @@ def need_part(bid: Bid) -> tuple[Block, ...]:
         _gap_by_ward(bid, tier),
         *(_gap_by_tier(bid),),
         _need_by_ward(bid),
+        *_two_needs(bid),
         Paragraph(statements.clusters_sentence(plan)),
         Bullets(gap_statements.reporting_sentences(plan.reporting)),
     )
@@ -188,6 +190,29 @@ def _need_by_ward(bid: Bid) -> Table:
         widths=(1.5, 8.0, 3.5, 4.0),
         right=(0, 2),
         note="The range shows how far the rank moves when the criteria's weights and the uncertain figures vary.",
+    )
+
+
+def _two_needs(bid: Bid) -> tuple[Block, ...]:
+    """The wards by need for better lines and by need for public Wi-Fi, side by side."""
+    plan = bid.plan
+    criteria = asked_criteria(plan.parameters.score, headline=plan.parameters.gaps.headline)
+    wards = plan.wards.sort_index().sort_values("fixed_rank", kind="stable", na_position="last")
+    columns = ("fixed_rank", "fixed_score", "wifi_rank", "wifi_score")
+    rows: tuple[Row, ...] = tuple(
+        (shown(name), *(bid.figures[f"need.ward.{code}.{column}"] for column in columns))
+        for code, name in zip(wards.index, wards["area_name"], strict=True)
+    )
+    return (
+        Paragraph(need_statements.TWO_NEEDS),
+        Table(
+            caption="Wards by need for better lines, and where each ranks by need for public Wi-Fi",
+            header=("Ward", "Rank, better lines", "Score", "Rank, public Wi-Fi", "Score"),
+            rows=rows,
+            widths=(6.5, 2.8, 2.4, 2.8, 2.4),
+            right=(1, 2, 3, 4),
+            note=" ".join(need_statements.basis_sentence(basis, criteria) for basis in plan.ranking.needs),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.need import NEED_WORDS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import FOOTFALL, GAP, NEED, ClassScale, KeyEntry, classes, key
 from connected_place.maps.numerals import month, speed_text
@@ -22,7 +23,7 @@ class Colouring:
     Attributes
     ----------
     name : str
-        A key of `gap.TIERS`, `NEED_NAME`, `FOOTFALL_NAME` or `BEFORE_NAME`.
+        A key of `gap.TIERS`, `NEED_NAME`, the column of one need's score, `FOOTFALL_NAME` or `BEFORE_NAME`.
     words : str
         Of the choice.
     title : str
@@ -62,6 +63,11 @@ def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:
         for tier in tiers_of(plan)
     ]
     found.append(_colouring(NEED_NAME, "need score", "need score, 0 to 100", areas["score"], NEED))
+    found += [
+        _colouring(f"{key}_score", f"need for {words}", f"need for {words}, 0 to 100", areas[f"{key}_score"], NEED)
+        for key, words in NEED_WORDS.items()
+        if areas[f"{key}_score"].notna().any()
+    ]
     if plan.footfall_by_area is not None and plan.footfall_by_area.notna().any():
         footfall = plan.footfall_by_area.reindex(areas.index)
         found.append(_colouring(FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", footfall, FOOTFALL))

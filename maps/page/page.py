@@ -16,7 +16,7 @@ import shapely
 from markupsafe import Markup, escape
 
 from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.need import Criterion, criteria
+from connected_place.coverage.need import Criterion, asked_criteria, criteria
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES, METRES
@@ -41,7 +41,7 @@ from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
-from connected_place.maps.words import gap_statements, statements
+from connected_place.maps.words import gap_statements, need_statements, statements
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
@@ -262,6 +262,12 @@ def _criteria(plan: Plan) -> tuple[Criterion, ...]:
     return tuple(item for item in known if item.key in plan.areas and not item.key.startswith("gap_"))
 
 
+def _need_notes(plan: Plan) -> list[str]:
+    """What each of the two needs is scored on."""
+    known = asked_criteria(plan.parameters.score, headline=plan.parameters.gaps.headline)
+    return [need_statements.basis_sentence(basis, known) for basis in plan.ranking.needs]
+
+
 def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every parameter as plan.toml names it, with its value."""
     if is_dataclass(value):
@@ -311,6 +317,8 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
         statements=statements,
         gap_statements=gap_statements,
+        need_statements=need_statements,
+        need_notes=_need_notes(plan),
         ward_names=plan.wards["area_name"],
         **shown_here,
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from connected_place.coverage.change import Change
 from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.need import FIRST_RANKS, criteria, criteria_of
+from connected_place.coverage.need import FIRST_RANKS, NEED_WORDS, criteria, criteria_of
 from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
@@ -32,7 +32,7 @@ def table_texts(plan: Plan) -> dict[str, TableText]:
         else than tiers, criteria and sets of weights (the lines of the appraisal) are left out.
     """
     parts = _parts(plan.parameters, plan.areas["premises_source"], plan.shortlist.premises_source)
-    repeated = {"tier": tier_parts(TIERS), "set": set_parts(plan.ranking.weight_sets)}
+    repeated = {"tier": tier_parts(TIERS), "set": set_parts(plan.ranking.weight_sets), "need": need_parts()}
     made = {name: table_text(name, parts, repeated=repeated) for name in table_names() if name != "change"}
     for name, rows in (("areas", plan.areas), ("wards", plan.wards)):
         known = criterion_parts(criteria_of(rows), plan.parameters.score)
@@ -59,7 +59,7 @@ def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted
     """
     parts = _parts(parameters, [counted], counted)
     known = criterion_parts(criteria_of(rows), parameters.score)
-    repeated = {"tier": tier_parts(TIERS), "criterion": known}
+    repeated = {"tier": tier_parts(TIERS), "criterion": known, "need": need_parts()}
     found = table_text(name, parts, repeated=repeated)
     if name == "areas" and parameters.place.areas in CELL_WORDS:
         found = _known_as(found, table_text("cells", parts, repeated=repeated))
@@ -87,6 +87,11 @@ def criterion_parts(keys: Iterable[str], rules: Score) -> list[ColumnParts]:
     """What columns of each criterion are filled with."""
     known = criteria(rules)
     return [{"criterion": key, "criterion_words": known[key].words, "criterion_unit": known[key].unit} for key in keys]
+
+
+def need_parts() -> list[ColumnParts]:
+    """What columns of each of the two needs are filled with."""
+    return [{"need": key, "need_words": words} for key, words in NEED_WORDS.items()]
 
 
 def set_parts(scores: pd.DataFrame) -> list[ColumnParts]:

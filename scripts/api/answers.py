@@ -50,7 +50,7 @@ def gaps(p: OpenPlan, *, by: str = _WARD) -> gpd.GeoDataFrame:
     return described(frame, p, table, counted=found.units.premises_source, more=total)
 
 
-def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
+def need(p: OpenPlan, *, by: str = _AREA, of: str = "") -> gpd.GeoDataFrame:
     """Which areas need investment most, and why.
 
     Parameters
@@ -58,12 +58,15 @@ def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
     p : OpenPlan
     by : str
         "area": the level of the plan; or "ward".
+    of : str
+        "lines" or "wifi": most need for better lines, or for public Wi-Fi, first; "": by the combined score.
 
     Returns
     -------
     GeoDataFrame indexed by `area_code`, EPSG:27700, most need first
         The columns of `gaps`; each criterion's level `<key>` and value `<key>_value` in [0, 1]; `score` (0 to 100),
-        `rank`, its range `rank_low` to `rank_high`, and `explanation`.
+        `rank`, its range `rank_low` to `rank_high`, and `explanation`; the same of each need with `fixed_` (better
+        lines) or `wifi_` before it.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def need(p: OpenPlan, *, by: str = _AREA) -> gpd.GeoDataFrame:
 
     table, steps = _table(by), p.take("need")
     frame = steps.need.ranking.wards if table == _WARDS else steps.need.ranking.areas
-    in_order = frame.sort_index().sort_values("rank", kind="stable")
+    in_order = frame.sort_index().sort_values(_rank_column(of), kind="stable")
     return described(in_order, p, table, counted=steps.gaps.units.premises_source)
 
 
@@ -121,6 +124,22 @@ def siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
     frame = found.sites.sort_index().sort_values("rank", kind="stable")
     shortlist = {"shortlist": as_json(dataclasses.asdict(found.shortlist))}
     return described(frame, p, "sites", counted=found.shortlist.premises_source, more=shortlist)
+
+
+def _rank_column(of: str) -> str:
+    """The column that a need ranks by.
+
+    Raises
+    ------
+    CommandError
+        NOT_A_NEED.
+    """
+    from connected_place.gis_data.errors import CommandError, fault
+
+    columns = {"": "rank", "lines": "fixed_rank", "wifi": "wifi_rank"}
+    if of in columns:
+        return columns[of]
+    raise CommandError(fault("NOT_A_NEED", value=str(of)))
 
 
 def _table(by: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from connected_place.api import open_plan
-from connected_place.coverage.need import criteria
+from connected_place.coverage.need import NEED_COLUMNS, NEED_WORDS, criteria
 from connected_place.coverage.need import values_of as values_of_areas
 from connected_place.coverage.scoring import weight_sets, weights_to_lead
 from connected_place.gis_data.errors import CommandError, fault
@@ -32,7 +33,11 @@ CSV_START = "rank,rank_low,rank_high,score,area_code,"
 """How such a file begins: no other file is replaced."""
 
 
-def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, lead: str = "") -> int:
+NEED_KEYS = {"lines": "fixed", "wifi": "wifi"}
+"""What the columns of each need begin with, by its name on the command line."""
+
+
+def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, need: str = "", lead: str = "") -> int:
     """Print the areas of greatest need; also write all areas to a file, if one is named.
 
     Parameters
@@ -45,6 +50,8 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
         Ranks under other sets of weights beside those of the plan.
     csv : Path or None
         File to write.
+    need : str
+        "lines" or "wifi": rank by one of the two needs; "": by the combined score.
     lead : str
         Code of an area, to show which weights would rank it first; "": do not show.
 
@@ -61,10 +68,12 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
     if lead:
         print(*lead_lines(made, lead), sep="\n")
         return 0
+    if need:
+        made = by_need(made, need)
     ranks = ranks_under_sets(made) if with_sets else pd.DataFrame(index=made.areas.index)
     if csv is not None:
         replace_file(csv, ranking_csv(made, ranks).encode())
-    print(*ranking_lines(made, first=first), sep="\n")
+    print(*ranking_lines(made, first=first, need=need), sep="\n")
     if with_sets:
         print("", *set_lines(made, ranks, first=first), sep="\n")
     if csv is not None:
@@ -72,12 +81,20 @@ def show_scores(place: Path, *, first: int, with_sets: bool, csv: Path | None, l
     return 0
 
 
-def ranking_lines(made: ScoredAreas, *, first: int) -> list[str]:
+def by_need(made: ScoredAreas, need: str) -> ScoredAreas:
+    """The same areas with the score, rank and reason of one need in place of the combined ones."""
+    of_need = {name: made.areas[f"{NEED_KEYS[need]}_{name}"] for name in NEED_COLUMNS}
+    return replace(made, areas=made.areas.assign(**of_need))
+
+
+def ranking_lines(made: ScoredAreas, *, first: int, need: str = "") -> list[str]:
     """The areas of greatest need, each with the sentence that explains it, if the plan has one."""
     place, rows = made.parameters.place, _in_order(made)
     listed = rows.dropna(subset="rank").head(first)
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
-    title = f"{mark}{shown(place.name)}: {count_text(len(listed))} of {plural(len(rows), 'area')}, greatest need first."
+    wanted = f" for {NEED_WORDS[NEED_KEYS[need]]}" if need else ""
+    counted = f"{count_text(len(listed))} of {plural(len(rows), 'area')}"
+    title = f"{mark}{shown(place.name)}: {counted}, greatest need{wanted} first."
     return [*wrapped_lines(title), "", *_table(listed), "", *_notes(rows)]
 
 

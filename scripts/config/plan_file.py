@@ -209,7 +209,8 @@ def _check_criteria(rules: Score, sources: Sequence[SourceFile], faults: list[Fa
     told = {fault.column for fault in faults}
     faults.extend(fault for fault in criterion_faults(rules) if fault.column not in told)
     own = {stated.key: number for number, stated in enumerate(rules.criterion, start=1) if stated.key not in CRITERIA}
-    _refuse_unknown(rules.weights, [*CRITERIA, *own], "score.weights", faults)
+    for name in ("weights", "lines", "wifi"):
+        _refuse_unknown(getattr(rules, name), [*CRITERIA, *own], f"score.{name}", faults)
     _check_sets(rules, [*CRITERIA, *own], faults)
     columns = {key for source in sources if source.kind == "area-table" for key in source.columns}
     faults.extend(_no_column(key, number) for key, number in own.items() if key and key not in columns)

@@ -58,7 +58,7 @@ def footfall_of_squares():
     squares = visitor_squares(WARDS, cell_m=500.0)
     index = np.array([30.0, 30.0, 30.0, NAN])
     found = Footfall(
-        index=index, people_per_hour=index, given=index, basis="index", validation=None, sentence="",
+        index=index, people_per_hour=index, given=index, basis="index", validation=None, only_homes=False, sentence="",
         profiles=pd.DataFrame(), counters=pd.DataFrame(), cleaning=pd.DataFrame(), warnings=(),
     )  # fmt: skip
     return PlaceFootfall(footfall=found, squares=squares, index=index, by_area=pd.Series(dtype="float64"))

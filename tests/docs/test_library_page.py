@@ -29,5 +29,5 @@ def test_every_part_of_a_class_has_a_section(kind):
 def test_signatures_are_as_a_person_writes_them():
     page = library_page()
     assert "cp.siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame" in page
-    assert "cp.need(p: OpenPlan, *, by: str = 'area') -> gpd.GeoDataFrame" in page
+    assert "cp.need(p: OpenPlan, *, by: str = 'area', of: str = '') -> gpd.GeoDataFrame" in page
     assert ".with_(changes: Mapping[str, Any]) -> OpenPlan" in page

@@ -48,7 +48,8 @@ def test_gaps_and_need_are_of_the_borough(ran):
 @pytest.mark.parametrize("frame", ["wards", "areas", "sites"])
 def test_every_column_of_numbers_has_a_unit_or_is_a_plain_number(ran, frame):
     """Ranks, classes and numbers of things have none."""
-    plain = {"rank", "rank_low", "rank_high", "phase", "radios", "access_points"}
+    ranks = {f"{need}{rank}" for need in ("", "fixed_", "wifi_") for rank in ("rank", "rank_low", "rank_high")}
+    plain = {*ranks, "phase", "radios", "access_points"}
     found = ran[0][frame]
     assert {name for name in found.select_dtypes("number") if name not in plain} <= set(found.attrs["units"])
 

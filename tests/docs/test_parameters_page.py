@@ -51,7 +51,7 @@ def test_every_key_has_a_unit_a_source_and_a_meaning(key):
         f"begin the source with {PROPOSED!r}"
     )
     kinds = {float, int} & {key.hint, *typing.get_args(key.hint)}
-    plain = ("seed", "weights", "elasticity", "likelihood", "impact")
+    plain = ("seed", "weights", "lines", "wifi", "elasticity", "likelihood", "impact")
     assert key.setting.unit != "none" or not kinds or key.name in plain, f"{name_of(key)} is a number without a unit"
 
 

@@ -34,6 +34,8 @@ def place(values=WALKED, *, parameters=PLAN):
     return place_footfall(found, geography_of(found), parameters)
 
 
+HOMES = {"population": 1.0}
+
 # --- what asks for it ----------------------------------------------------------------------------------------
 
 
@@ -46,17 +48,20 @@ def test_a_file_of_footfall_asks_for_it(kind):
     ("changes", "asked"),
     [
         ({}, False),
-        ({"score": Score(weights={"footfall": 0.5})}, True),
-        ({"score": Score(weights={"footfall": 0.0, "population": 1.0})}, False),
+        ({"score": Score()}, True),  # the need for public Wi-Fi counts it
+        ({"score": Score(wifi=HOMES, weights={"footfall": 0.5})}, True),
+        ({"score": Score(wifi=HOMES, lines={"footfall": 0.5})}, True),
+        ({"score": Score(purpose="inclusion")}, False),
+        ({"score": Score(wifi=HOMES, weights={"footfall": 0.0, "population": 1.0})}, False),
         ({"demand": Demand(visitors=0.1)}, True),
         ({"demand": Demand(staff=0.1)}, False),
-        ({"score": Score(set=(OwnWeights(name="shops", weights={"footfall": 1.0}),))}, True),
-        ({"score": Score(set=(OwnWeights(name="homes", weights={"population": 1.0}),))}, False),
+        ({"score": Score(wifi=HOMES, set=(OwnWeights(name="shops", weights={"footfall": 1.0}),))}, True),
+        ({"score": Score(wifi=HOMES, set=(OwnWeights(name="homes", weights={"population": 1.0}),))}, False),
     ],
 )
 def test_a_weight_on_footfall_asks_for_it_in_whichever_set(changes, asked):
     others = layers(people("population", {"E00000001": 1}))
-    assert is_asked(others, dataclasses.replace(PLAN, **changes)) is asked
+    assert is_asked(others, dataclasses.replace(PLAN, **{"score": Score(wifi=HOMES), **changes})) is asked
 
 
 # --- what it is ----------------------------------------------------------------------------------------------

@@ -119,14 +119,16 @@ def test_criteria_that_are_always_shown_are_those_with_a_weight_by_default():
 # --- which ones a plan has -----------------------------------------------------------------------------------
 
 
-def test_a_plan_that_says_nothing_has_the_same_criteria_in_the_same_order_as_ever():
-    assert list(asked_criteria(Score(), headline="ufbb_300")) == list(ALWAYS)
+def test_criteria_of_the_combined_score_come_first_then_those_of_the_two_needs():
+    found = list(asked_criteria(Score(), headline="ufbb_300"))
+    assert found[: len(ALWAYS)] == list(ALWAYS)
+    assert found[len(ALWAYS) :] == ["older", "footfall", "mobile_gap", "buildings_nearby"]
 
 
 def test_a_criterion_is_shown_when_it_has_a_weight_even_of_0_or_is_described():
     stated = Score(weights={"older": 0.0, "no_car": 1.0}, criterion=(DAMP, OwnCriterion(key="footfall", error=5.0)))
     more = [key for key in asked_criteria(stated, headline="ufbb_300") if key not in ALWAYS]
-    assert more == ["no_car", "older", "footfall", "damp_homes"]
+    assert more == ["no_car", "older", "footfall", "damp_homes", "mobile_gap", "buildings_nearby"]
 
 
 @pytest.mark.parametrize(

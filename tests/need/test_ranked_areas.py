@@ -12,11 +12,11 @@ import pytest
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.need.ranked_areas import (
-    FIRST_RANKS,
     criteria_of,
     ranking,
     values_of,
 )
+from connected_place.coverage.need.scored import FIRST_RANKS
 from connected_place.coverage.parameters.score import OwnWeights, Score
 from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.scoring.weighted_score import LEAST_KNOWN_SHARE, contributions, weights_of
