@@ -14,7 +14,7 @@ FOLLOWS = ("UNKNOWN_SITE", "CRITERION_UNKNOWN", "ALL_OUTSIDE")
 
 
 def faults_of_steps(steps: PlanSteps) -> tuple[Fault, ...]:
-    """Faults of every step of a plan that can be tried: those that stand on a failed one are passed over.
+    """Faults of every step of a plan that can be tried: those that depend on a failed one are skipped.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def faults_of_steps(steps: PlanSteps) -> tuple[Fault, ...]:
     failed: set[str] = set()
     found: dict[str, Fault] = {}
     for name in steps.steps():
-        if failed & set(steps.stands_on(name)):
+        if failed & set(steps.needed_by(name)):
             continue
         try:
             steps.take(name)

@@ -51,7 +51,7 @@ def matches(layers: Layers, places: Geography, live: pd.Index | None, *, live_kn
     Parameters
     ----------
     layers : Layers
-    places : Spine
+    places : Geography
     live : Index or None
         Live postcodes of the place.
     live_known : bool
@@ -78,7 +78,7 @@ def premises_by_level(units: Units, borough: pd.Series) -> dict[str, float]:
 
 
 def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
-    """A warning for each level of area whose outlines do not hold all premises of the place.
+    """A warning for each level of area whose outlines do not contain all premises of the place.
 
     Examples
     --------

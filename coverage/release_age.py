@@ -1,4 +1,4 @@
-"""How old the releases are that a plan's headlines stand on."""
+"""How old the releases behind a plan's headlines are."""
 
 from __future__ import annotations
 

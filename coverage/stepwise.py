@@ -133,7 +133,7 @@ class Stepwise:
         steps = self.steps()
         return tuple(dict.fromkeys(key for each in self._down_from(name) for key in steps[each].reads))
 
-    def stands_on(self, name: str) -> tuple[str, ...]:
+    def needed_by(self, name: str) -> tuple[str, ...]:
         """The steps that a step needs, through others too, in order; the step itself is not among them."""
         return tuple(dict.fromkeys(each for each in self._down_from(name) if each != name))
 

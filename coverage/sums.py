@@ -39,7 +39,7 @@ def weighted_mean_by(values: pd.Series, weights: pd.Series, areas: pd.Series, in
 
 
 def most_frequent(values: pd.Series, groups: pd.Series) -> pd.Series:
-    """The value that stands most often in each group; of several the first in order.
+    """The most frequent value in each group; of equally frequent ones, the first in order.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ LSOAs of 2011 end at E01033768 and W01001958, data zones of 2011 at S01013481 (O
 Records of Scotland); for output areas the bound is a round number a little above the last code of 2011."""
 
 MANY_AREAS = 1_000
-"""Of so many areas some were split or merged between two censuses, and have a new code in the later one."""
+"""Among this many areas, some were split or merged between two censuses and have a new code in the later one."""
 
 
 def year_of_codes(codes: Iterable[str]) -> str:

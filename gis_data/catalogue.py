@@ -79,7 +79,7 @@ class Release:
     since, until : str
         First and last month, "YYYY-MM".
     sfbb : str
-        Whether the percentage of SFBB leaves UFBB out ("exclusive"), holds it ("cumulative"), or only the rows tell
+        Whether the percentage of SFBB leaves UFBB out ("exclusive"), includes it ("cumulative"), or varies by file
         ("by data").
     share, count : mapping of tier to its recipes
         For files of percentages and of counts; the first recipe whose columns the file has is used.
@@ -111,7 +111,7 @@ class Source:
     used : bool
         False: it is read and checked, and this version's plan makes nothing of it yet.
     points : str
-        What stands at its points, where the plan counts those within the place: "venues" (where Wi-Fi could stand),
+        What its points are, where the plan counts those within the place: "venues" (where Wi-Fi could stand),
         "access points" or "counters"; empty: it has no such points.
     venue_kind : str
         Kind of every venue of this source; empty: a column says it.

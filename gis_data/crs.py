@@ -52,10 +52,12 @@ class _Pair:
 
     @property
     def names(self) -> str:
+        """Both headers, as a fault names them."""
         return f"{self.x.name}, {self.y.name}"
 
     @property
     def is_given(self) -> pd.Series:
+        """True for each row with both numbers."""
         return self.x.notna() & self.y.notna()
 
     def without(self, where: pd.Series) -> _Pair:

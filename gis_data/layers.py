@@ -18,7 +18,7 @@ BEFORE = "before"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One [[source]] of plan.toml: which file is of which kind.
+    """One [[source]] of plan.toml: a file and its kind.
 
     Attributes
     ----------

@@ -38,7 +38,7 @@ class ClassScale:
 
 
 BREAKS = (0.02, 0.10, 0.25, 0.50)
-"""Of a gap's share, in [0, 1]."""
+"""Limits of the classes of a gap's share, in [0, 1]."""
 
 GAP = ClassScale(breaks=BREAKS, per=100.0, unit=" %", unknown="not reported")
 NEED = ClassScale(breaks=(10.0, 20.0, 30.0, 45.0), unknown="no score")

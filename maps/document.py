@@ -15,7 +15,7 @@ Text = str | Figure | tuple[Part, ...]
 Row = tuple[Text, ...]
 
 ESTIMATE_MARK = "(e)"
-"""Stands after an estimated number, or in the header of a column that holds only such."""
+"""Follows an estimated number, or the header of a column of nothing but estimates."""
 
 UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 """Categories of characters that no document shows: controls, overrides of direction, halves, private and unassigned."""
@@ -102,7 +102,7 @@ class Document:
     running : str
         At the head of every page.
     mark : str
-        Said on every page, for example that the data are invented; empty for none.
+        Printed on every page, for example that the data are invented; empty for none.
     blocks : tuple of Block
     """
 
@@ -130,7 +130,7 @@ def say(template: str, *parts: Text) -> tuple[Part, ...]:
 
 
 def marked(sentence: str, *figures: Figure) -> tuple[Part, ...]:
-    """A sentence whose numbers are these figures, in the order in which they stand.
+    """A sentence whose numbers are these figures, in their order.
 
     So a document says what a page says, and a figure prints what the sentence prints.
 
@@ -150,7 +150,7 @@ def marked(sentence: str, *figures: Figure) -> tuple[Part, ...]:
 
 
 def marked_where(sentence: str, figures: Iterable[Figure]) -> tuple[Part, ...]:
-    """A sentence with those of these figures that it prints, each once, wherever they stand; the longest go first.
+    """A sentence with those of these figures that it prints, each once, wherever they are; the longest first.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def _seen(character: str) -> str:
 
 
 def _plain(text: Text) -> str:
-    """A text as it is read."""
+    """A text as the reader sees it."""
     return clean("".join(str(part) for part in parts_of(text)))
 
 
@@ -213,7 +213,7 @@ def figures_in(document: Document) -> Iterator[tuple[Figure, str]]:
 
 
 def _texts(block: Block) -> Iterator[tuple[Text, str]]:
-    """The texts of a block, with what says where they stand in it."""
+    """The texts of a block, with what says where they are in it."""
     if isinstance(block, Paragraph):
         yield block.text, ""
     elif isinstance(block, Bullets):

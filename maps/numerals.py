@@ -20,7 +20,7 @@ JOINERS = "\u200c\u200d"
 
 
 NO_CHARACTERS = (0xFFFE, 0xFFFF)
-"""Code points that no XML may hold: a document or workbook with one would not open."""
+"""Code points that XML does not allow: a document or workbook with one would not open."""
 
 
 AREA_LEVEL_WORDS = {
@@ -36,7 +36,7 @@ def shown(text: object, length: int = SHOWN_CHARACTERS) -> str:
     r"""A name as it may be shown: one line, no invisible control characters, cut at `length` characters.
 
     Control and format characters go (a right-to-left override could make a name read as another), and so do halves of
-    surrogate pairs, which no file can hold. What a page does besides (escaping, `<bdi>`) is its own affair.
+    surrogate pairs, which no file can store. What a page does besides (escaping, `<bdi>`) is its own affair.
 
     Examples
     --------

@@ -30,7 +30,7 @@ PHASES = (
     Sign("^", "#7a4b00", "phase 4"),
     Sign("h", "#4d4d4d", "phase 5 or later"),
 )
-"""Of chosen sites. Each phase has its own shape, so that none is shown by colour alone; white numbers have a contrast
+"""Marks of chosen sites. Each phase has its own shape, so that colour alone shows none; white numbers have a contrast
 of at least 5 to 1 on every colour."""
 
 BACKHAUL = {
@@ -40,14 +40,14 @@ BACKHAUL = {
     "D": Sign("X", "#ffffff", "D: none of these"),
     "": Sign("P", "#bdbdbd", "not reported"),
 }
-"""Of candidates by class of backhaul."""
+"""Marks of candidates by class of backhaul."""
 
 WIFI = {
     "free": Sign("o", "#1d91c0", "free"),
     "not stated": Sign("D", "#ffffcc", "cost not stated"),
     "paid": Sign("s", "#ffffff", "paid"),
 }
-"""Of existing public Wi-Fi by access."""
+"""Marks of existing public Wi-Fi by access."""
 
 CANDIDATE = Sign("o", "#ffffff", "candidate not proposed")
 REACH_COLOUR = "#b30059"

@@ -41,7 +41,7 @@ NOTHING_READY_MADE = (
     "There is no ready-made package for this Python on this machine. Use Python 3.11 to 3.14 on 64-bit Windows, "
     "macOS 14 or later (Apple silicon) or Linux (x86-64)."
 )
-# What to look for in the log of a failed stage, and what the reader can do; the first that is found is told.
+# What to look for in the log of a failed stage, and what the reader can do; only the first that is found is shown.
 REMEDIES = (
     (
         "DO NOT MATCH THE HASHES",
@@ -169,7 +169,7 @@ def write_record(folder: Path, done: dict[str, str]) -> None:
 def record_emptied(folder: Path, done: dict[str, str]) -> Iterator[None]:
     """Empty the record during a stage, and restore it if the stage fails cleanly.
 
-    pip undoes an installation that fails, so what was there before still stands: somebody without a network
+    pip undoes an installation that fails, so what was there before is still there: somebody without a network
     can go on planning after the tests could not be installed. An interruption proves nothing of the kind.
     """
     write_record(folder, {})
@@ -226,7 +226,7 @@ def install_packages(folder: Path) -> None:
 
 
 def install_project(folder: Path) -> None:
-    """Install the project itself, editable; the lock holds what builds it."""
+    """Install the project itself, editable; the lock includes what builds it."""
     editable = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     run_stage("Installing Connected Place", [*pip(folder), *editable], folder)
 

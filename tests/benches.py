@@ -1,4 +1,4 @@
-"""Programs of scripts/bench, which no package holds, and the folders they look at."""
+"""Programs of scripts/bench, which are in no package, and the folders they look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages on the disk, opened one after another in one browser tab, with all that they asked for and said."""
+"""Pages on the disk, opened one after another in one browser tab, with their requests and messages."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def kinds_of_structure(html: str) -> set[tuple[str, str]]:
 
 
 def covering(files: Mapping[str, Path], *, longest: int = 2) -> list[str]:
-    """Few pages that stand for all: every kind of structure of any page is on one of them, and the longest are among.
+    """A few pages that represent all: every kind of structure of any page is on one of them, and the longest are among.
 
     From the longest pages on, that page is added which has most kinds that are still wanting, until none is.
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .browsing import Tab
 
 # In CI the same cases are drawn each time, so that chance does not fail a change; at a desk chance may find more.
-# No deadline: a busy machine is no defect.
+# No deadline: a busy machine is not a defect.
 settings.register_profile("project", derandomize=bool(os.environ.get("CI")), deadline=None)
 settings.load_profile("project")
 

@@ -129,9 +129,9 @@ def _tags(node: Any, around: tuple[str, ...]) -> Iterator[tuple[str, pikepdf.Obj
 
 
 def pdf_text(content: bytes) -> str:
-    """The text of a PDF in the order of its pages, as its fonts say what each glyph stands for.
+    """The text of a PDF in the order of its pages, as its fonts say what each glyph means.
 
-    What is marked as an artifact (heads and feet of pages) and what stands in a picture is no part of it.
+    What is marked as an artifact (heads and feet of pages) and what is inside a picture is left out.
     """
     import io
 
@@ -167,7 +167,7 @@ def _read(codes: bytes, letters: dict[bytes, str]) -> str:
 
 
 def _letters(font: pikepdf.Object) -> dict[bytes, str]:
-    """What each two-byte code of a font stands for, by its ToUnicode table."""
+    """What each two-byte code of a font means, by its ToUnicode table."""
     table = bytes(font.ToUnicode.read_bytes()).decode("latin-1")
     pairs = re.findall(r"^<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>$", table, re.MULTILINE)
     return {bytes.fromhex(code): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}

@@ -251,13 +251,13 @@ def steps_of(file: PlanFile, *names: str) -> PlanSteps:
 
 
 def plan_of(file: PlanFile) -> Plan:
-    """The plan of a plan file, told to nobody."""
+    """The plan of a plan file, without progress."""
     return OpenPlan(file=file).plan().record
 
 
 @functools.cache
 def sample_steps() -> PlanSteps:
-    """All steps of the embedded borough; `changed` takes those anew that other parameters reach."""
+    """All steps of the embedded borough; `changed` repeats those that other parameters reach."""
     return made_once("sample_steps", lambda: steps_of(read_plan_file(SAMPLE), *PlanSteps.steps()))
 
 

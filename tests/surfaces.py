@@ -1,4 +1,4 @@
-"""Small surface models: level ground, walls, and cells of which nothing is known."""
+"""Small surface models: level ground, walls, and unknown cells."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def _square(column: int, row: int, height: int = 1) -> shapely.Polygon:
 
 
 def _counts(premises: list[float], gaps: dict[str, list[float]], silent: list[float]) -> dict[str, list[float]]:
-    """Columns of gaps; a share stands on all premises, as `gap.gap_by_area` has it."""
+    """Columns of gaps; a share is of all premises, as `gap.gap_by_area` has it."""
     columns = {"premises": premises, "premises_matched": premises}
     for tier in TIERS:
         columns[f"{tier}_have"] = [

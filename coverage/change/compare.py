@@ -5,7 +5,7 @@ exactly the sum of six parts:
 
 - real: the share of a unit's premises that lack the tier changed;
 - definition: that share rose from the 0 of a file that says only yes or no for a whole unit. A yes may be true of some
-  of its premises only, so nobody knows whether they lost the tier or never had it;
+  of its premises only, so it is not known whether they lost the tier or never had it;
 - premises: the number of premises that the unit is counted with changed;
 - units: the unit has a row in one of the two files only, because codes were split, merged, ended or are new;
 - reporting: the unit exists at both times, and its figure is known at one of them only: a postcode that one file
@@ -28,7 +28,7 @@ from connected_place.coverage.sums import is_in, sum_by
 PARTS = ("real", "definition", "premises", "units", "reporting", "revision")
 
 NONE_KNOWN = pd.Index([])
-"""Of no unit is it known whether it existed before."""
+"""No unit is known to have existed before."""
 
 
 def compared_tiers(before: pd.DataFrame, now: pd.DataFrame) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def area_changes(
     still_there, there_before, is_revision
         As in `unit_parts`.
     yes_or_no : collection of str
-        Tiers of which `before` says yes or no for all premises of a unit.
+        Tiers for which `before` gives only yes or no for all premises of a unit.
 
     Returns
     -------

@@ -40,7 +40,7 @@ class Change:
     is_revision : bool
         Both files are of one month.
     units_both, units_before_only, units_now_only, units_recut : int
-        Units with a row in both files, in one only; of those in both, those carried over by a lookup of codes.
+        Units with a row in both files or in one only; among those in both, those carried over by a lookup of codes.
     units_returned : int
         Of those in today's file only, those that existed when the earlier one was made: it left them out.
     units_known_once : int
@@ -80,7 +80,7 @@ def change_since(
     ----------
     layers : Layers
         Of both vintages.
-    places : Spine
+    places : Geography
     now : Units
         Today's, as counts.
     level : str
@@ -218,7 +218,7 @@ def _compared_rows(before: pd.Index, now: pd.Index, then: pd.Index) -> dict[str,
 
 
 def _flags(earlier: Layer, today: Layer, tiers: tuple[str, ...]) -> tuple[str, ...]:
-    """Tiers of which only the earlier file says yes or no for all premises of a unit."""
+    """Tiers for which only the earlier file gives just yes or no for all premises of a unit."""
     return tuple(tier for tier in tiers if _is_flag(earlier, tier) and not _is_flag(today, tier))
 
 

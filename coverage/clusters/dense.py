@@ -33,7 +33,7 @@ SLACK = 0.001
 """Premises by which a sum of estimates may fall short: six sixths of 50 are 50."""
 
 _SAME_SHARE = 1e-9
-"""Of an area: rounding of its sums."""
+"""Rounding error allowed in an area's sums."""
 
 TOUCH_M = 1.0
 """Outlines no farther apart than this touch: generalised ones leave slivers."""
@@ -53,13 +53,13 @@ class GapClusters:
     ----------
     frame : GeoDataFrame of polygons, indexed by `cluster_id` ("C1", ...), largest gap first
         `name` (distinct), `ward_codes` (tuple, most gap first), `units` (count), `premises` and `gap` of the members,
-        `gap_share` in [0, 1] (sums over sums), `units_not_reported` and `not_reported` (units nearby, and their
-        premises where known, of which nobody said anything: they are no members). An outline may hold premises that
+        `gap_share` in [0, 1] (sums over sums), `units_not_reported` and `not_reported` (units nearby that
+        nobody reported, and their premises where known: they are not members). An outline may enclose premises that
         are served; the numbers are of the members only.
     members : Series indexed as the points
         `cluster_id`, "" for none.
     gap_share : float
-        Share of the place's whole known gap that lies in clusters; NaN where there is no gap.
+        Share of the place's whole known gap that lies in clusters; NaN without a gap.
     """
 
     frame: gpd.GeoDataFrame
@@ -122,7 +122,7 @@ def gap_clusters(
 def _labels(
     units: gpd.GeoDataFrame, rules: Clusters, outlines: gpd.GeoDataFrame | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Number of each unit's cluster from the largest gap down, -1 for none: of members, and of silent units nearby."""
+    """Cluster number of each unit, from the largest gap down, -1 for none: of members, then of silent units nearby."""
     at, gap = coordinates(units.geometry), units["gap"].to_numpy()
     counts = (gap > 0) & (gap >= rules.least_share * units["premises"].to_numpy() - SLACK)
     spots, spot = np.unique(at[counts], axis=0, return_inverse=True)
@@ -179,7 +179,7 @@ def _of_nearest_core(at: np.ndarray, cores: np.ndarray, label: np.ndarray, join_
 
 
 def _first_of_each(group: np.ndarray, distance_m: np.ndarray, tie: np.ndarray) -> np.ndarray:
-    """Position of the nearest entry of each group; of two as near, the one of the lower number.
+    """Position of the nearest entry of each group; if two are equally near, the one with the lower number.
 
     Examples
     --------

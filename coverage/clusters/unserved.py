@@ -22,7 +22,7 @@ def unserved_clusters(
     Parameters
     ----------
     layers : Layers
-    places : Spine
+    places : Geography
     units : Units
     directory : GeoDataFrame or None
         Postcodes with positions.
@@ -45,7 +45,7 @@ def unserved_points(
 
     Parameters
     ----------
-    places : Spine
+    places : Geography
     units : Units
     directory : GeoDataFrame or None
         Postcodes with positions, for units that are postcodes.
@@ -54,7 +54,7 @@ def unserved_points(
     Returns
     -------
     GeoDataFrame of points, EPSG:27700, indexed by unit
-        `premises`, `gap` (NaN: not reported), `ward`. Units whose position nobody gives are left out.
+        `premises`, `gap` (NaN: not reported), `ward`. Units without a known position are left out.
     """
     is_postcode = units.level == "postcode" and directory is not None
     spots = directory.geometry if is_postcode and directory is not None else places.centres

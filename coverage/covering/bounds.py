@@ -150,7 +150,7 @@ def shared_out(
 
 
 def open_sites(terms: Terms, found: Bound, covered: float, *, noise: float) -> tuple[np.ndarray, np.ndarray]:
-    """Candidates that a choice as good as one that is known may hold, and those that it must hold.
+    """Candidates that a choice as good as one that is known may include, and those that it must include.
 
     Parameters
     ----------

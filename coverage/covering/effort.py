@@ -26,7 +26,7 @@ class Effort:
     ends_at : float
         On the clock of `time.monotonic`: an emergency brake, after which answers depend on the machine.
     whole : Effort or None
-        That of which this is a part: what is taken here is taken there too.
+        The effort that this is part of: work done here counts there too.
     """
 
     left: float = math.inf

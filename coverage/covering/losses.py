@@ -30,7 +30,7 @@ def losses_without(case: Case, choice: Choice, *, effort: Effort | None = None) 
         `exact`, the demand that is covered less without the site, after re-planning. Below 0: a locked site whose
         money would cover more elsewhere. NaN: not chosen, no choice keeps the rules without it, or not proven.
         `low, high`: the loss is at least and at most this; both as `exact` where that is known. `low` is never below
-        0 unless a lock holds the site; where the choice itself is not proven best it is 0, which says nothing.
+        0 unless the site is locked in; where the choice itself is not proven best it is 0, which tells you nothing.
     """
     effort = effort or Effort()
     terms = rounded_down(tightened(case.terms))

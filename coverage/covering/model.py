@@ -25,7 +25,7 @@ INTERIOR_FROM_COVERS = 150_000
 """Pairs of candidate and group from which the interior point method is faster than the simplex method."""
 
 TOLERANCE = 1e-9
-"""Of the solver, absolute: the smallest that HiGHS takes is 1e-10."""
+"""Absolute tolerance of the solver; the smallest that HiGHS accepts is 1e-10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -323,22 +323,22 @@ def _rows_of_terms(
     sites, groups = problem.covers.shape
     columns = sites + groups + len(twice)
     second = scipy.sparse.csr_array((np.ones(len(twice)), (twice, np.arange(len(twice)))), shape=(groups, len(twice)))
-    held = _held(problem, terms)
+    forced = _forced(problem, terms)
     rows = [
         scipy.sparse.hstack([-problem.covers.T, scipy.sparse.eye_array(groups), second], format="csr"),
         _wide(scipy.sparse.csr_array(terms.costs_pence[None, :].astype("float64")), columns),
         _wide(scipy.sparse.hstack([terms.sites, terms.groups], format="csr"), columns),
         _wide(terms.apart, columns),
-        _wide(held, columns),
+        _wide(forced, columns),
     ]
     cliques = terms.apart.shape[0]
     budget = np.inf if terms.budget_pence >= NO_BUDGET_PENCE else float(terms.budget_pence)
-    lower = [np.full(groups + 1, -np.inf), terms.least, np.full(cliques + held.shape[0], -np.inf)]
-    upper = [np.zeros(groups), np.array([budget]), terms.most, np.ones(cliques), np.zeros(held.shape[0])]
+    lower = [np.full(groups + 1, -np.inf), terms.least, np.full(cliques + forced.shape[0], -np.inf)]
+    upper = [np.zeros(groups), np.array([budget]), terms.most, np.ones(cliques), np.zeros(forced.shape[0])]
     return rows, lower, upper
 
 
-def _held(problem: Problem, terms: Terms) -> scipy.sparse.csr_array:
+def _forced(problem: Problem, terms: Terms) -> scipy.sparse.csr_array:
     """Rows "a chosen site covers this group", a pair a row, for groups that count against a least.
 
     Elsewhere no row is needed: to leave a covered group out never helps.

@@ -25,7 +25,7 @@ _ROUNDED_FROM = (0.99, 0.75, 0.5)
 """Shares of a site from which the relaxation's are taken as built."""
 
 ROUNDED_COSTS = 12
-"""Different costs up to which the budget is said in whole sites of each."""
+"""Up to this many different costs, the budget is expressed as whole sites at each cost."""
 
 
 def solve_near(

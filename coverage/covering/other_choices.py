@@ -53,7 +53,7 @@ def alternatives(
     best : Choice
         The best of the case.
     count : int
-        At most so many; fewer where there are no more.
+        The most to return; there may be fewer.
     within : float
         In [0, 1].
     effort : Effort, optional
@@ -62,7 +62,7 @@ def alternatives(
     Notes
     -----
     Minimises, over choices that keep the rules and lose at most `within`, how often their sites were chosen in the best
-    choice and the alternatives before; of equals the one that covers most. What the prices of the relaxation rule out
+    choice and the earlier alternatives; if equal, the one that covers most. What the prices of the relaxation rule out
     of every such choice is left out of the model.
     """
     least = (1 - within) * best.value * (1 - NOISE_SHARE)

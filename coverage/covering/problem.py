@@ -11,7 +11,7 @@ import scipy.sparse
 from connected_place.coverage.covering.rules import Rule
 
 HASH_SEED = 7
-"""Of the random numbers that stand for candidates while points are compared; equality is verified, so any will do."""
+"""Seeds the random numbers that represent candidates while points are compared. Equality is verified: any will do."""
 
 NO_BUDGET_PENCE = 2**53
 """More than anything costs, and still exact as a floating-point number: £90,000 billion."""
@@ -81,7 +81,7 @@ def pence(amounts_gbp: np.ndarray | float) -> np.ndarray:
 
 
 def merged(covers: scipy.sparse.csr_array, demand: np.ndarray, *, backup_share: float = 0.0) -> Problem:
-    """Points with equal covering sets as one group; points that nobody covers, or that weigh nothing, left out.
+    """Points with equal covering sets as one group; points with no cover or no weight left out.
 
     Examples
     --------
@@ -236,7 +236,7 @@ def restricted(problem: Problem, terms: Terms, candidates: np.ndarray) -> tuple[
 
 
 def left_open(problem: Problem, terms: Terms) -> tuple[Problem, Terms, np.ndarray, float]:
-    """What is left to choose and to cover where the locks stand.
+    """What is left to choose and to cover once the locked sites are fixed.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def left_open(problem: Problem, terms: Terms) -> tuple[Problem, Terms, np.ndarra
 
 
 def remainder(problem: Problem, terms: Terms) -> tuple[Problem, float]:
-    """What is left to cover when the locked sites stand, and what they cover."""
+    """What is left to cover once the locked sites are built, and what those cover."""
     times = problem.covers.T @ terms.lock_in.astype("float64")
     demand = np.where(times == 0, problem.demand, np.where(times == 1, problem.second, 0.0))
     second = np.where(times == 0, problem.second, 0.0)
@@ -274,7 +274,7 @@ def remainder(problem: Problem, terms: Terms) -> tuple[Problem, float]:
 def _equal_rows(
     table: scipy.sparse.csr_array, first: np.ndarray, second: np.ndarray, *, asked: np.ndarray
 ) -> np.ndarray:
-    """True where two rows hold the same columns; asked only where `asked`."""
+    """True where two rows have the same columns; checked only where `asked`."""
     equal = np.zeros(len(first), dtype=bool)
     sizes = np.diff(table.indptr)
     pairs = np.flatnonzero(asked & (sizes[first] == sizes[second]))

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse
 
 BUDGET, LOCK_IN, LOCK_OUT = "sites.budget_gbp", "sites.lock_in", "sites.lock_out"
-"""Keys of what a choice keeps that is no rule of rows: the budget, and sites that are in or out."""
+"""Keys of the constraints that are not rows of a rule: the budget, and sites locked in or out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,7 +73,7 @@ def sites_floor(members: np.ndarray, least: int, *, points: int, where: str) -> 
     points : int
         Demand points of the case.
     where : str
-        As it is to be printed: "in Tilbury".
+        As printed: "in Tilbury".
 
     Examples
     --------
@@ -110,7 +110,7 @@ def demand_floor(
         In [0, 1].
     candidates : int
     where : str
-        As it is to be printed: "in the most deprived fifth".
+        As printed: "in the most deprived fifth".
     name : str
 
     Examples
@@ -144,7 +144,7 @@ def covered_share_floor(
         In [0, 1].
     candidates : int
     where : str
-        As it is to be printed: "in the most deprived fifth".
+        As printed: "in the most deprived fifth".
 
     Notes
     -----
@@ -211,7 +211,7 @@ def spacing(places_m: np.ndarray, *, spacing_m: float, points: int) -> Rule:
 
 
 def _cliques(pairs: np.ndarray, candidates: int) -> scipy.sparse.csr_array:
-    """Rows of candidates that exclude each other; every pair stands in at least one."""
+    """Rows of candidates that exclude each other; every pair is in at least one."""
     neighbours: list[set[int]] = [set() for _ in range(candidates)]
     for one, other in pairs.tolist():
         neighbours[one].add(other)

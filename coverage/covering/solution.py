@@ -115,7 +115,7 @@ def best_choice(
 
     Notes
     -----
-    Of choices that cover the same (to a billionth) the cheapest is given; of those that cost the same the one with
+    Of the choices that cover the same (to a billionth), the cheapest is given; of those at the same cost, the one with
     the first candidate in which they differ; sites that add nothing are left out. Above `ties_to_sites` candidates, or
     when its work is done, any of the equally good choices is given, always the same one for the same input.
     """
@@ -192,7 +192,7 @@ def cheapest_choice(
     Parameters
     ----------
     case : Case
-        Its budget, if any, holds too.
+        Its budget, if any, applies too.
     target_share : float
         Of the demand that all candidates together cover, in [0, 1].
     count_sites : bool

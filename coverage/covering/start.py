@@ -100,18 +100,22 @@ class _Room:
         return np.where(times == 0, self.problem.demand[groups], rest)
 
     def gains(self) -> np.ndarray:
+        """What each candidate would add; 0 for those chosen or barred."""
         return np.asarray(np.where(self.chosen | self.barred, 0.0, self.problem.covers @ self.worth()))
 
     def gain(self, site: int) -> float:
+        """What one candidate would add."""
         return float(self.worth(self._groups(site)).sum())
 
     def fits(self, site: int) -> bool:
+        """True if a candidate keeps the budget, the locks and every most."""
         if self.chosen[site] or self.barred[site] or self.terms.costs_pence[site] > self.left:
             return False
         rows, amounts = _row(self.uses, site)
         return bool((amounts <= self.slack[rows]).all())
 
     def take(self, site: int) -> None:
+        """Choose a candidate, and bar those too near to it."""
         self.chosen[site] = True
         self.left -= int(self.terms.costs_pence[site])
         self.times[self._groups(site)] += 1

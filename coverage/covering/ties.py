@@ -42,7 +42,7 @@ def first_of_equals(problem: Problem, terms: Terms, chosen: np.ndarray, *, effor
 
 
 def _open(problem: Problem, terms: Terms, chosen: np.ndarray, effort: Effort) -> tuple[np.ndarray, np.ndarray]:
-    """Candidates that some best choice may hold, and those that all hold."""
+    """Candidates in some best choice, and those in every one."""
     found = core_bound(problem, terms, ~terms.lock_out, effort=effort)
     if found is None:
         return np.flatnonzero(~terms.lock_out), terms.lock_in

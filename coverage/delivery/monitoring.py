@@ -87,7 +87,7 @@ def baseline_of(
     chosen: np.ndarray,
     headline: str,
 ) -> Baseline:
-    """Measure the place as it is, and as the chosen sites would make it.
+    """Measure the place today, and as it would be with the chosen sites.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def place_delivery(
     Raises
     ------
     PlanFileError
-        UNKNOWN_SITE: a site in [funding] is no candidate.
+        UNKNOWN_SITE: a site in [funding] is not a candidate.
     """
     rows = siting.sites.join(case.candidates[SITE_COLUMNS])
     built = rows[rows["selected"]]

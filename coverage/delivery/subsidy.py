@@ -69,7 +69,7 @@ def subsidy_flags(status: pd.DataFrame, sites: pd.DataFrame, rules: FundingRules
     Notes
     -----
     Only white premises may have gigabit subsidy (BDUK). Minimal financial assistance: up to £315,000 for an enterprise
-    over three financial years; subsidies above £100,000 are published (Subsidy Control Act 2022). A flag is no legal
+    over three financial years; subsidies above £100,000 are published (Subsidy Control Act 2022). A flag is not legal
     advice. Public Wi-Fi is another thing than a gigabit connection to premises; the first flag matters where a site's
     line is built with subsidy.
     """

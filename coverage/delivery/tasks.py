@@ -71,7 +71,7 @@ def tasks(sites: pd.DataFrame, rules: DeliveryRules) -> pd.DataFrame:
 
 
 def month_words(month: int, start: str) -> str:
-    """A month as it is printed: of the calendar where a start was stated, else counted.
+    """A month as printed: a calendar month if a start was stated, else its number.
 
     Examples
     --------

@@ -115,7 +115,7 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     Raises
     ------
     PlanFileError
-        UNKNOWN_SITE: a site in [funding] is no candidate.
+        UNKNOWN_SITE: a site in [funding] is not a candidate.
     """
     rules, prices = parameters.funding, parameters.appraisal
     _refuse_unknown_sites(status.index, rules)

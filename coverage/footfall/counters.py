@@ -69,7 +69,7 @@ def counters(layers: Layers) -> Counters:
     Parameters
     ----------
     layers : Layers
-        Of the kinds footfall-counters and footfall-hourly; without either there are no counters.
+        Of the kinds footfall-counters and footfall-hourly; there are no counters unless both are given.
     """
     positions = [layer.frame for layer in layers.of("footfall-counters") if len(layer.frame)]
     hourly = [layer.frame for layer in layers.of("footfall-hourly") if len(layer.frame)]
@@ -131,7 +131,7 @@ def match(counted: pd.Index, names: pd.Series) -> pd.Series:
         open_ids = [code for code in names.index if code not in found.values()]
         open_names = [name for name in counted if name not in found]
         pairs = [(name, code) for name in open_names for code in open_ids if is_same(_letters(name), letters[code])]
-        found |= {name: code for name, code in pairs if _stand_once(pairs, name, code)}
+        found |= {name: code for name, code in pairs if _are_unique(pairs, name, code)}
     return pd.Series([found.get(name) for name in counted], index=counted, dtype=object)
 
 
@@ -160,7 +160,7 @@ def _shortens(short: str, long: str) -> bool:
     return bool(short) and short[0] == long[:1] and len(short) >= LEAST_SHARE * len(long) and in_order
 
 
-def _stand_once(pairs: list[tuple[str, str]], name: str, code: str) -> bool:
+def _are_unique(pairs: list[tuple[str, str]], name: str, code: str) -> bool:
     return sum(first == name for first, _ in pairs) == 1 and sum(second == code for _, second in pairs) == 1
 
 

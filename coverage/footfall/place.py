@@ -1,4 +1,4 @@
-"""Footfall of a place: of its squares, and from them of its areas."""
+"""Footfall of a place: by square, and from the squares by area."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PlaceFootfall:
     index : array, one a square
         0 to 100; NaN: not known.
     by_area : Series indexed by finest code
-        Mean index of the squares that lie in the area; of its centre, where it is smaller than a square.
+        Mean index of the squares in the area; where it is smaller than a square, the index at its centre.
     """
 
     footfall: Footfall
@@ -60,7 +60,7 @@ def place_footfall(layers: Layers, places: Geography, parameters: Parameters) ->
     Parameters
     ----------
     layers : Layers
-    places : Spine
+    places : Geography
     parameters : Parameters
         `demand.visitor_cell_m` is the side of a square.
     """
@@ -96,7 +96,7 @@ def people_per_hour(footfall: PlaceFootfall | None, points: pd.DataFrame) -> pd.
 
 
 def footfall_in(footfall: PlaceFootfall, areas: gpd.GeoDataFrame) -> pd.Series:
-    """Mean index of the squares that lie in each area; of an area smaller than a square, that of its centre.
+    """Mean index of the squares in each area; for an area smaller than a square, the index at its centre.
 
     Parameters
     ----------

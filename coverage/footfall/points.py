@@ -60,7 +60,7 @@ class Footfall:
     people_per_hour : array (n,)
         On a typical weekday from 08:00 to 18:00; NaN where neither measured nor estimated.
     given : array (n,) of str
-        What is said of each point: "measured" (a counter's own spot), "estimated" (from counters), "grid" (a footfall
+        Where each figure comes from: "measured" (a counter's own spot), "estimated" (from counters), "grid" (a footfall
         grid that was given), "index" or "none".
     basis : str
         Of the index: "counters", "raster", "index" (surroundings) or "none".
@@ -107,7 +107,7 @@ def footfall(layers: Layers, points: np.ndarray, *, seed: int = SEED) -> Footfal
     -----
     People an hour are estimated only where the estimate passes its validation, and only as far as that reaches: not
     farther from a counter than a counter left out was from the next one, and where surroundings are used not beyond
-    those of the counters. Counters stand in busy places; elsewhere they say little. No estimate replaces a counter's
+    those of the counters. Counters are put in busy places and say little about others. No estimate replaces a counter's
     own figure.
 
     The index has one basis for all points, so that points can be compared: people an hour where they are known at nine

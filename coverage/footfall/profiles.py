@@ -24,7 +24,7 @@ JUMP_FACTOR, JUMP_PEOPLE = 8.0, 50.0
 """An hour alone that is this many times, and this many people, away from both its neighbours (project's proposal)."""
 
 SHORTEST_COMMON_DAYS, LONGEST_DAYS = 28, 364
-"""A common period of at least four weeks is used; of a longer one the latest 52 weeks, each day of the week alike."""
+"""A common period of at least four weeks is used: at most the latest 52 weeks, with each day of the week alike."""
 
 FEWEST_DAYS = 3
 BUSY_HOURS = range(8, 18)

@@ -96,7 +96,7 @@ def validate(known: Evidence, *, seed: int, shuffles: int = SHUFFLES) -> Validat
     seed : int
         Of the shuffles.
     shuffles : int
-        How often the counts are dealt anew among the counters.
+        How often the counts are shuffled among the counters.
 
     Notes
     -----
@@ -107,7 +107,7 @@ def validate(known: Evidence, *, seed: int, shuffles: int = SHUFFLES) -> Validat
     exactly opposite to the counts (-1), and every estimate that leans on a mean inherits some of it, even from counts
     without any pattern. `spearman` therefore ranks the estimate relative to the mean of the counters that it was made
     from: for counts dealt at random that has no covariance with the count left out, so that the shuffled control has
-    its centre near 0, and a plain mean, which says nothing of ranks, has none (NaN). `spearman_plain` stands beside it.
+    its centre near 0, and a plain mean, which gives no ranks, has none (NaN). `spearman_plain` is given too.
     That each fold chooses its own way leaves a little of the artefact where counters are few (about -0.1 for the 8
     cameras of Leeds, -0.04 for the 21 counters of Auckland): the rank correlation of the estimate is to be read against
     that of the shuffled control.

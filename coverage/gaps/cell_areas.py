@@ -1,4 +1,4 @@
-"""Cells as one more level of a place: which finest areas and units each holds, and in which ward it lies."""
+"""Cells as one more level of a place: which finest areas and units are in each, and which ward it is in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def with_cells(
 
     Parameters
     ----------
-    places : Spine
+    places : Geography
     units : Units
     cells : Cells
     directory : GeoDataFrame or None
@@ -28,13 +28,13 @@ def with_cells(
 
     Returns
     -------
-    places : Spine
-        A finest area belongs to the cell of its centre. `layers[cells.level]` has the cells that hold a centre, a unit
-        or a unit without a row, and no others: `name`, and of most of its units `ward_code` and `finest`, the code of
-        the finest area they lie in; "" where it holds a centre only.
+    places : Geography
+        A finest area belongs to the cell of its centre. `layers[cells.level]` has the cells with a centre, a unit
+        or a unit without a row, and no others: `name`, and by most of its units `ward_code` and `finest`, the code of
+        the finest area they lie in; "" where it has only a centre.
     units : Units
         A postcode belongs to the cell of its own point; an output area, or a postcode without a point, to that of its
-        finest area. So the cells hold every unit of the place once, and their sums are those of the wards.
+        finest area. So every unit of the place is in one cell, and the cells add up to the wards.
 
     """
     of_centres = cells.of_points(places.centres)
@@ -61,15 +61,15 @@ def with_lent(found: pd.DataFrame, finest: pd.DataFrame, places: Geography) -> p
     """Levels of criteria by cell; a cell without a centre has those of the finest area in which most of its units lie.
 
     The people of that area are counted in the cell of its centre. Scored on its gap alone, a cell with two postcodes
-    would stand before every place of which more is known.
+    would rank above every place that more is known about.
 
     Parameters
     ----------
     found : DataFrame indexed by cell, one column a criterion
         NaN: not known.
     finest : DataFrame indexed by finest area
-        The same criteria, but for gaps, which are counted by unit and never lent.
-    places : Spine
+        The same criteria except gaps, which are counted by unit and never lent.
+    places : Geography
         As `with_cells` gives it.
     """
     if places.cells is None:

@@ -22,7 +22,7 @@ class Denominators:
     Attributes
     ----------
     premises : Series indexed by postcode
-        NaN: not known. It may hold postcodes that the coverage file has no row for: their premises are not reported.
+        NaN: not known. It may include postcodes without a row in the coverage file: their premises are not reported.
     source : str
         Where they come from; begins with "estimate" where they are one.
     """
@@ -37,7 +37,7 @@ def denominators(layers: Layers, places: Geography, units: Layer, *, stated: str
     Parameters
     ----------
     layers : Layers
-    places : Spine
+    places : Geography
     units : Layer
         Of postcodes, with percentages.
     stated : str

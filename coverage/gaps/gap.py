@@ -54,7 +54,7 @@ class Counts:
     premises_source : str
         Where the counts come from; begins with "estimate" where they are one.
     without_row : Series indexed by unit
-        Premises of units that the file has no row for, as far as they are known.
+        Premises of units that the file has no row for, where known.
     """
 
     frame: pd.DataFrame

@@ -105,7 +105,7 @@ def count_units(layers: Layers, places: Geography, *, weights: str, lad: str = "
     Parameters
     ----------
     layers : Layers
-    places : Spine
+    places : Geography
     weights : str
         As `parameters.Gaps.weights`.
     lad : str

@@ -28,7 +28,7 @@ class FundingRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundingModel:
-    """One way of paying for a site. The keys are those of [funding], which `FundingRules` holds.
+    """One way of paying for a site. The keys are those of [funding], see `FundingRules`.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ class Place:
     Attributes
     ----------
     name : str
-        Name of the place, as it is printed.
+        Name of the place, as printed.
     lad : str
         Code of the local authority district, for example "E06000034".
     areas : str

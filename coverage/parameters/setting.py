@@ -143,7 +143,7 @@ def setting(
 
 
 def _is_finite(value: float) -> bool:
-    """False also for a whole number that no float can hold."""
+    """False also for a whole number too large for a float."""
     try:
         return math.isfinite(value)
     except OverflowError:

@@ -16,7 +16,7 @@ class Wifi:
     ----------
     reach : str
         How reach is worked out. "model": the chance of coverage by distance, and by line of sight where there is a
-        surface model. "fixed": everyone within `reach_m` and nobody beyond.
+        surface model. "fixed": everyone within `reach_m`, no one beyond it.
     reach_m : float
         Radius of a fixed reach.
     frequency_mhz : float

@@ -36,11 +36,11 @@ class Cells:
     level : str
         "hexagon" or "grid" (squares).
     cell_m : float
-        Side of a square; of a hexagon the width across flats, which is the distance between neighbours' centres.
+        Side of a square; width across flats of a hexagon, which is the distance between neighbours' centres.
 
     Notes
     -----
-    Squares have their corners at multiples of the side. Hexagons stand on a corner; that of column 0 and row 0 has its
+    Squares have their corners at multiples of the side. Hexagons are pointy-topped; that of column 0 and row 0 has its
     centre at the grid's origin, and every other row begins half a width farther east.
     """
 
@@ -59,7 +59,7 @@ class Cells:
         return f"{CELL_WORDS[self.level]} of {self.cell_m:,.10g} m"
 
     def of_points(self, places: gpd.GeoSeries) -> pd.Series:
-        """Code of the cell that each point lies in; "" where there is no point.
+        """Code of the cell that each point is in; "" where there is no point.
 
         A point on a shared edge belongs to the cell of the lowest code, so that it is counted once. Hexagons'
         slanted edges have no exact position in binary numbers: within a millionth of a metre rounding decides, also

@@ -29,7 +29,7 @@ MOST_OUTSIDE = 0.01
 def area_of_strays(
     codes: pd.Series, finer: gpd.GeoDataFrame, wider: gpd.GeoDataFrame, *, named: pd.Series
 ) -> pd.Series:
-    """The wider area of each finer one, where its centre lies in none: the one that holds most of it, or the nearest.
+    """The wider area of each finer one whose centre is in none: the one that contains most of it, or the nearest.
 
     Parameters
     ----------
@@ -38,12 +38,12 @@ def area_of_strays(
     finer, wider : GeoDataFrame of polygons, EPSG:27700
         Indexed by code.
     named : Series of bool indexed as `finer`
-        Whether the file counts the area to the council. Of the others, more than half must lie in the wider area.
+        Whether the file counts the area to the council. The others need more than half inside the wider area.
 
     Returns
     -------
     Series of str
-        `codes`, with those that were found; of two that hold as much, the lower.
+        `codes`, with those that were found; if two contain as much, the lower.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def strays_fault(areas: Layer, codes: pd.Index) -> Fault:
 
 
 def refuse_missing_outlines(layers: Layers, outlines: Mapping[str, Layer], parents: pd.DataFrame, *, lad: str) -> None:
-    """Refuse outlines of which some are missing by the word of other files; their premises would be left out unseen.
+    """Refuse outlines if other files show that some are missing: their premises would be left out unnoticed.
 
     Parameters
     ----------

@@ -36,9 +36,9 @@ def decile_of_points(points: gpd.GeoDataFrame, found: pd.Series, places: Geograp
     points : GeoDataFrame, EPSG:27700
     found : Series indexed by finest code
         As `deciles` gives it.
-    places : Spine
+    places : Geography
     codes : Series
-        Finest code by the index of some points, such as postcodes; of the others the area that they lie in counts.
+        Finest code of some points, such as postcodes, by their index; the others take the area they are in.
     """
     known = pd.Series(codes.reindex(points.index), dtype=object)
     rest = known.isna()

@@ -20,13 +20,13 @@ def by_finest_area(
     Parameters
     ----------
     layers : Layers
-    places : Spine
+    places : Geography
     name : str
         Kind of the table.
     column : str
         Empty: the one named like the kind.
     is_rate : bool
-        A rate of a wider area holds for all areas that lie in it; a count is spread over them in equal parts.
+        A rate of a wider area applies to every area in it; a count is spread over them in equal parts.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def by_finest_area(
     Raises
     ------
     DataError
-        LAYER_TWICE, or NO_OUTLINES: the table is of a level that there are no outlines of.
+        LAYER_TWICE, or NO_OUTLINES: there are no outlines at the table's level.
     VintageError
         VINTAGE_MIXED.
     """

@@ -110,7 +110,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
 
     Notes
     -----
-    An area whose centre lies in no ward belongs to the ward that holds most of it, if that is more than half, or if the
+    An area whose centre lies in no ward belongs to the ward with most of it, if that is more than half, or if the
     file counts the area to the council; one that the file counts to the council and that only comes near a ward
     belongs to the nearest.
     """
@@ -142,7 +142,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
 
 
 def area_of_points(places: gpd.GeoSeries, outlines: gpd.GeoDataFrame) -> pd.Series:
-    """Code of the area that each point lies in; "" where it lies in none or there is no point.
+    """Code of the area that each point is in; "" where it is in none or there is no point.
 
     A point on a shared edge belongs to the area of the lowest code, so that it is counted once.
 
@@ -243,7 +243,7 @@ def _of_the_place(layers: Layers, areas: Layer, lad: str) -> Layer:
 
 
 def _cut(layer: Layer, codes: pd.Series) -> Layer:
-    """Outlines of the areas that belong to the place; a file of the whole country holds more."""
+    """Outlines of the areas that belong to the place; a national file has more."""
     return replace(layer, frame=layer.frame[layer.frame.index.isin(codes)])
 
 

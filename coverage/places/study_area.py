@@ -51,7 +51,7 @@ def study_area(layers: Layers, parameters: Parameters) -> StudyArea:
     DataError, VintageError
         Those of `geography_of`.
     PlanFileError
-        NO_OUTLINES: of the level that plan.toml asks for.
+        NO_OUTLINES: none at the level that plan.toml asks for.
     """
     places = geography_of(layers, lad=parameters.place.lad)
     return StudyArea(

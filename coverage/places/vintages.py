@@ -29,7 +29,7 @@ def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate:
     areas : Layer
         Outlines of the same level.
     is_rate : bool
-        A rate holds for every part of a split area, and is a plain mean where areas were merged; a count goes to the
+        A rate applies to every part of a split area, and is a plain mean where areas were merged; a count goes to the
         parts in equal shares.
 
     Returns
@@ -121,7 +121,7 @@ def _share_in(codes: pd.Index, known: pd.Index) -> float:
 
 
 def _refuse_strangers(layer: Layer, areas: Layer) -> None:
-    """Refuse a table of no stated year that both lacks areas and has others: nine tenths match by chance."""
+    """Refuse a table without a stated year that both lacks areas and has unknown ones: nine tenths match anyway."""
     known = _share_in(layer.frame.index, areas.frame.index)
     is_whole = _share_in(areas.frame.index, layer.frame.index) == 1
     if not (layer.year and areas.year) and SMALLEST_MATCH_SHARE <= known < 1 and not is_whole:

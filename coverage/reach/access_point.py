@@ -29,7 +29,7 @@ class RadioPlan:
         Farthest whole metre at which a phone on a mixed street is still covered with the stated chance; for a fixed
         reach, that distance.
     remarks : tuple of str
-        What is to be said beside every number that rests on it.
+        What to state beside every number based on it.
     warnings : tuple of Fault
     """
 

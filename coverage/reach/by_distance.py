@@ -1,4 +1,4 @@
-"""Reach: which places a site covers, for certain or by chance."""
+"""Reach: which places a site covers, with certainty or with a probability."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def over_surface(
     chances : sparse array (n, m)
         As `reach_by_distance` gives them.
     fields : mapping of row to Field
-        Of the sites that stand on the model.
+        By row, for the sites on a surface model.
     places : array (m, 2)
         In the reference system of the fields, metres.
     """

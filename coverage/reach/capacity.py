@@ -9,10 +9,10 @@ CAUTIOUS_CLIENTS = 25
 """Active clients that one radio is planned for."""
 
 _RADIOS_EACH = 2
-"""Of an access point: one at 2.4 and one at 5 GHz, as most have. Proposal of this project."""
+"""Radios of an access point: one at 2.4 and one at 5 GHz, as most have. Proposal of this project."""
 
 _DECIMALS = 9
-"""2500 people of whom 0.07 are active fill 7 radios, whatever the last digit of the product."""
+"""2500 people, 0.07 of them active, fill 7 radios, whatever the last digit of the product."""
 
 
 def radios_needed(
@@ -44,7 +44,7 @@ def radios_needed(
 
 
 def access_points_needed(radios: ArrayLike) -> np.ndarray:
-    """Access points that hold so many radios.
+    """Access points needed for so many radios.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ class ChanceSteps:
 
     @classmethod
     def of(cls, probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray) -> ChanceSteps:
-        """Cut each point's probabilities into steps, each of which a site lifts it to or not.
+        """Cut each point's probabilities into steps, each reached or not by a site.
 
         Parameters
         ----------

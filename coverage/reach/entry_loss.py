@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 QUANTILES = 200
-"""Equal parts that the distribution of buildings is cut into; the mean over it then holds to a thousandth."""
+"""Equal parts that the distribution of buildings is cut into; the mean is then right to a thousandth."""
 
 _LOWEST_GHZ, _HIGHEST_GHZ = 0.08, 100.0
 """ITU-R P.2109-2: from about 80 MHz to 100 GHz, for probabilities above 0 and below 1."""
@@ -60,8 +60,8 @@ def entry_loss_db(
 
     Notes
     -----
-    ITU-R P.2109-2, equations 1-9. It holds one wall and the rooms behind it: it is never added twice. It says nothing
-    of one particular building.
+    ITU-R P.2109-2, equations 1-9. It covers one wall and the rooms behind it, so it is never added twice. It does not
+    describe any particular building.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def entry_losses_db(
     shares : mapping of str to float
         Share of buildings of each class of `WALLS`; scaled to sum to 1.
     quantiles : int
-        Parts for each class, at least 200; each stands for the middle of its part.
+        Parts for each class, at least 200; each is represented by its middle.
 
     Returns
     -------

@@ -21,7 +21,7 @@ _CELL_M = 5.0
 """Side of the cells: the model's shortest distance."""
 
 HALVINGS = 18
-"""Of a range of some 30 dB: to a thousandth of a dB."""
+"""Halvings of a range of some 30 dB: exact to a thousandth of a dB."""
 
 
 def distance_field(site: np.ndarray, link: Link, *, antenna_m: float) -> SignalField:
@@ -80,7 +80,7 @@ def median_signal_dbm(distance_m: ArrayLike, link: Link) -> np.ndarray:
     Notes
     -----
     Where `p_los Phi((RSSI_los - x)/5.06) + (1 - p_los) Phi((RSSI_nlos - x)/7.82)` is one half, so that a signal at the
-    threshold and a chance of 0.5 are the same place, as they are on a surface model. It lies between the two medians.
+    threshold and a chance of 0.5 are the same place, as on a surface model. It lies between the two medians.
 
     Examples
     --------

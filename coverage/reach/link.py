@@ -112,7 +112,7 @@ def probability_out_of_sight(distance_m: ArrayLike, link: Link) -> np.ndarray:
 
 
 def coverage_probability(distance_m: ArrayLike, link: Link) -> np.ndarray:
-    """Chance of coverage where no surface model says what stands between.
+    """Chance of coverage without a surface model to show what is in the way.
 
     Parameters
     ----------

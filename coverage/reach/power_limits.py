@@ -18,7 +18,7 @@ class Band:
     Attributes
     ----------
     name : str
-        As it is to be printed; the same for both places.
+        As printed; the same for both places.
     low_mhz, high_mhz : float
         Edges, MHz.
     place : str

@@ -119,7 +119,7 @@ def line_of_sight_loss_db(distance_m: ArrayLike, frequency_ghz: ArrayLike, model
     Notes
     -----
     `max(free space, 21.2 log10 d + 29.2 + 21.1 log10 f)`, ITU-R P.1411-12, section 4.1.1, table 4. Free space is the
-    greater at 2.4 GHz up to some 220 m (by 2 dB at 5 m), at 5.5 GHz up to 100 m. Nothing stands in the way: no trees,
+    greater at 2.4 GHz up to some 220 m (by 2 dB at 5 m), at 5.5 GHz up to 100 m. Nothing is in the way: no trees,
     no vehicles, no people.
 
     Examples
@@ -167,7 +167,7 @@ def no_line_of_sight_loss_db(
 
 
 def line_of_sight_probability(distance_m: ArrayLike) -> np.ndarray:
-    """Chance that nothing stands between, where no surface model says.
+    """Chance of a clear line of sight, without a surface model.
 
     Returns
     -------
@@ -196,7 +196,7 @@ def knife_edge_loss_db(nu: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     nu : array
-        Fresnel parameter: how far the edge stands into the path; 0 touches it, negative lets it pass.
+        Fresnel parameter: how far the edge reaches into the path; 0 touches it, negative clears it.
 
     Notes
     -----
@@ -213,7 +213,7 @@ def knife_edge_loss_db(nu: ArrayLike) -> np.ndarray:
 
 
 def bullington_loss_db(nu: ArrayLike, distance_m: ArrayLike) -> np.ndarray:
-    """Loss over all that stands between, as one edge in its place.
+    """Loss over all obstacles on the path, replaced by one edge.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def bullington_loss_db(nu: ArrayLike, distance_m: ArrayLike) -> np.ndarray:
 def loss_over_surface_db(
     in_sight_db: ArrayLike, out_of_sight_db: ArrayLike, nu: ArrayLike, *, distance_m: ArrayLike
 ) -> np.ndarray:
-    """Loss to each cell of a surface model: over what stands between, or round it, whichever loses less.
+    """Loss to each cell of a surface model: over what is in the way, or round it, whichever loses less.
 
     Parameters
     ----------

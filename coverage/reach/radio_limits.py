@@ -1,4 +1,4 @@
-"""Radio limits: what must be said beside every reach, and when one is not to be believed."""
+"""Radio limits: what to state beside every reach, and when not to believe one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ STREET_REACH_M = (45.0, 50.0)
 LinkNYC states 46 m."""
 
 OPTIMISTIC_M = 120.0
-"""Beyond it a reach holds only where the access point is in sight all the way."""
+"""A longer reach is right only where the access point is in sight all the way."""
 
 MODEL_HEIGHT_M = 10.0
 """Height for which the formula without line of sight is stated (3GPP TR 38.901, street canyon)."""

@@ -29,12 +29,12 @@ class SiteReach:
     ----------
     radio : RadioPlan
     outdoors, indoors : sparse array (n, m)
-        Chance that a phone on the street before the point, or in a room there, is covered. Of a fixed reach: 1 within
-        it outdoors, and nothing is known of indoors.
+        Chance that a phone in the street outside the point, or in a room there, is covered. Fixed reach: 1 within
+        it outdoors, and not known indoors.
     already : array (m,)
         Chance that existing free Wi-Fi, taken to be of the same kind, reaches the street there.
     fields : mapping of row to Field
-        Of the candidates that stand on a surface model.
+        By row, for the candidates on a surface model.
     """
 
     radio: RadioPlan

@@ -84,9 +84,9 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, effort: Effort | 
     Parameters
     ----------
     case : Case
-        Its budget is the plan's; its locks and rules hold at every step.
+        Its budget is the plan's; its locks and rules apply at every step.
     known : mapping of budget to Choice
-        The best choices of budgets that are solved already, the plan's among them: each is a step as it is.
+        The best choices for budgets already solved, the plan's among them: each is used unchanged as a step.
     effort : Effort, optional
         For all steps together; what is not proven with it is labelled.
 
@@ -168,7 +168,7 @@ def _step(case: Case, budget_pence: int, choice: Choice) -> Step:
 
 
 def _consistent(steps: list[Step]) -> tuple[Step, ...]:
-    """Steps of which none covers less than one before, or may cover more than one after; a proven one never changes."""
+    """Steps: none covers less than an earlier one, or may cover more than a later one; proven ones never change."""
     risen: list[Step] = []
     for step in steps:
         before = risen[-1] if risen else step

@@ -43,7 +43,7 @@ class SiteChoice:
     rule_prices : tuple of RulePrice
     curve : Curve
     losses : DataFrame, one row a candidate
-        As `losses_without` gives it of the last case; of an earlier phase's site with the others kept.
+        As `losses_without` gives it for the last case; for an earlier phase's site, with the others kept.
     rivals : Rivals
         In the last case.
     chosen_share : ChosenShare

@@ -26,7 +26,7 @@ class Phase:
     budget_gbp : float
         Of this phase and those before it, £.
     choice : Choice
-        All that stands at its end; the choices of later phases hold it.
+        All sites built by its end; the choices of later phases include it.
     alone : Choice
         The best that the same budget would buy if no other phase were thought of.
     """
@@ -80,7 +80,7 @@ def in_phases(case: Case, budgets: Sequence[float], *, begin: str = FROM_FIRST, 
         As `phase_budgets` gives them.
     begin : str
         "first": every rule holds in each phase. "last": every rule holds for the whole; the earlier phases are parts
-        of it, which keep what a part can keep: the budget and the sites left out; most sites and spacing hold of
+        of it, which keep what a part can keep: the budget and the sites left out; most sites and spacing hold by
         themselves.
     effort : Effort
         For all phases together.

@@ -28,7 +28,7 @@ def site_rules(
         Candidates with `ward_code`.
     rules : Sites
     wards : mapping of code to name
-        All wards of the place; a floor holds for one without a candidate too, and is then refused by name.
+        All wards of the place; a floor applies to one without a candidate too, and is then refused by name.
     problem : Steps
     deciles : Series, one a demand point
         1 (most deprived tenth of the nation) to 10; NaN: not known, which is not deprived.

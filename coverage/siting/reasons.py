@@ -46,7 +46,7 @@ def reasons(
     lock_in, lock_out, no_line : set of site ids
         The last have no line that is good enough.
     too_near : mapping of site id to site id
-        Of candidates that stand too near to a chosen site, to which.
+        For candidates too near to a chosen site, that site.
     why_out : mapping of site id to str
         Why a site is locked out, where plan.toml says so.
     unit : str

@@ -57,7 +57,7 @@ def rule_prices(
     best : Choice
         The best choice of the case.
     words : mapping of key to str
-        How rules that stand in several rows are said; others say themselves.
+        How rules with several rows are named; the others name themselves.
     no_line, lock_out : array of bool, one a candidate
         Why a candidate is left out: its line, or the plan. Together they are `case.terms.lock_out`.
     effort : Effort

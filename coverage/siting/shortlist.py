@@ -147,7 +147,7 @@ def site_rows(
     -------
     GeoDataFrame
         As `plan.Plan.sites`. `demand_added` of a chosen site is what it adds to those ranked before it, phase by phase,
-        so that the chosen sum to the covered demand; of another one, what it would add to all the chosen.
+        so that the chosen sum to the covered demand; for another one, what it would add to all the chosen.
     """
     covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
     places_m = coordinates(candidates.geometry)

@@ -17,7 +17,7 @@ class Rivals:
     Attributes
     ----------
     rival : array of int
-        Of a chosen site the candidate that would replace it best, alone; of another one the chosen site whose place it
+        For a chosen site, the candidate that would replace it best, alone; for another, the chosen site whose place it
         would take with the least loss. -1: no single exchange keeps the budget, the locks and the rules.
     loss : array
         Demand that is covered less after that exchange; NaN without a rival. Never below 0 where the choice is proven
@@ -72,7 +72,7 @@ def exchange_losses(case: Case, chosen: np.ndarray, outs: np.ndarray, ins: np.nd
 
 
 def most_shared(case: Case, chosen: np.ndarray) -> np.ndarray:
-    """Of each candidate the chosen site that covers most of its demand, itself left out; -1: none covers any."""
+    """For each candidate, the other chosen site that covers most of its demand; -1: none covers any."""
     problem, members = case.problem, np.flatnonzero(chosen)
     if not len(members):
         return np.full(len(chosen), -1)
@@ -83,7 +83,7 @@ def most_shared(case: Case, chosen: np.ndarray) -> np.ndarray:
 
 
 def too_near_to(case: Case, chosen: np.ndarray) -> np.ndarray:
-    """Of each candidate the first chosen site that it stands too near to; -1: none."""
+    """For each candidate, the first chosen site that it is too near to; -1: none."""
     found = np.full(len(chosen), -1)
     table = case.terms.apart.tocsr()
     for row in range(table.shape[0]):

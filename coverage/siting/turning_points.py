@@ -19,7 +19,7 @@ class SmallestChange:
     site : int
         Position of the candidate.
     is_chosen : bool
-        As things stand.
+        In the plan.
     is_chosen_freely : bool
         Without a lock of its own.
     other : Choice or None
@@ -28,11 +28,11 @@ class SmallestChange:
     loss : float
         Demand covered less by that; below 0: a lock keeps the plan from covering more. NaN without `other`.
     cost_gbp : float
-        Without a lock of its own: of one that is not chosen the highest cost, £, at which it is; of a chosen one the
+        Without a lock of its own: for one not chosen, the highest cost, £, at which it is; for a chosen one, the
         highest at which it stays. NaN: no cost turns the decision.
     demand : float
-        Without a lock of its own: of one that is not chosen demand besides, of points that it alone reaches, that
-        chooses it once exceeded; of a chosen one demand it may lose of what it alone covers before it is dropped. NaN:
+        Without a lock of its own: for one not chosen, further demand, at points that it alone reaches, that would get
+        it chosen; for a chosen one, demand that it alone covers and could lose before it is dropped. NaN:
         no such amount, or it depends on where the demand lies (rules that ask for shares of the demand).
     """
 
@@ -51,7 +51,7 @@ def smallest_change(case: Case, best: Choice, site: int, *, effort: Effort | Non
     Parameters
     ----------
     case : Case
-        The locks of the site itself decide only what is chosen as things stand.
+        The locks of the site itself only decide what is chosen in the plan.
     best : Choice
         The best choice of the case.
     site : int
@@ -62,7 +62,7 @@ def smallest_change(case: Case, best: Choice, site: int, *, effort: Effort | Non
     Notes
     -----
     With V the value of the best choice and W that of the best with the decision turned: the demand is V - W, since what
-    the site alone gains or loses moves every choice that holds it by the same. The cost is found by halving, to the
+    the site alone gains or loses moves every choice that includes it by the same. The cost is found by halving, to the
     penny: as the cost falls, choices with the site only become more. Where both are worth the same, the rule for equal
     choices decides (`siting.best_choice`).
     """

@@ -113,7 +113,7 @@ def refuse_another_range(
 
 
 def total_bytes_of(response: http.client.HTTPResponse) -> int | None:
-    """Size of the whole body, of which the answer may be a part; None: not stated."""
+    """Size of the whole body, which the answer may be only part of; None: not stated."""
     ranges = re.fullmatch(r"bytes \d+-\d+/(\d+)", response.headers.get("Content-Range", "").strip())
     if response.status == http.client.PARTIAL_CONTENT:
         return int(ranges[1]) if ranges else None

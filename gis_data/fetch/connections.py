@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from connected_place.gis_data.fetch.addresses import next_address
-from connected_place.gis_data.fetch.jobs import FetchError, Job, Lost, Version, said
+from connected_place.gis_data.fetch.jobs import FetchError, Job, Lost, Version, reason_words
 
 CHUNK_BYTES = 65_536
 MOST_REDIRECTS = 5
@@ -19,7 +19,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def first_answer(job: Job, kept: Version, start_bytes: int) -> tuple[http.client.HTTPResponse, str]:
-    """The first answer that is no redirect, and its address.
+    """The first answer that is not a redirect, and its address.
 
     Raises
     ------
@@ -80,13 +80,13 @@ def _opened(
 def _unreachable(job: Job, host: str, reason: object) -> Lost:
     if isinstance(reason, ssl.SSLCertVerificationError):
         return Lost(job.error("FETCH_TLS", host=host, reason=reason.verify_message), hopeless_at_first=True)
-    return Lost(job.error("FETCH_UNREACHABLE", host=host, reason=said(reason)), hopeless_at_first=True)
+    return Lost(job.error("FETCH_UNREACHABLE", host=host, reason=reason_words(reason)), hopeless_at_first=True)
 
 
 def _interrupted(job: Job, error: Exception) -> FetchError:
     if job.part.is_file():
-        return job.error("FETCH_INTERRUPTED.kept", reason=said(error), kept=job.part.stat().st_size)
-    return job.error("FETCH_INTERRUPTED.lost", reason=said(error))
+        return job.error("FETCH_INTERRUPTED.kept", reason=reason_words(error), kept=job.part.stat().st_size)
+    return job.error("FETCH_INTERRUPTED.lost", reason=reason_words(error))
 
 
 def pieces(job: Job, response: http.client.HTTPResponse) -> Iterator[bytes]:

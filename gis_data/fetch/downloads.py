@@ -41,7 +41,7 @@ from connected_place.gis_data.fetch.jobs import (
     Version,
     disk,
     kept_version,
-    said,
+    reason_words,
 )
 from connected_place.gis_data.files import LARGEST_BYTES
 
@@ -51,14 +51,14 @@ _HEAD_BYTES = 1_024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file that is now on this disk. Holds no clock: the same file gives the same record.
+    """A file that is now on this disk. It has no time of download: the same file gives the same record.
 
     Attributes
     ----------
     url : str
         As it was asked for.
     final_url : str
-        Where redirects led, without the query: it often holds a signature that soon expires.
+        Where redirects led, without the query: it often includes a signature that soon expires.
     file : Path
     size_bytes : int
     sha256 : str
@@ -87,8 +87,8 @@ def download(
 ) -> Download:
     """Download one file; what is already there is replaced in one step, or not touched.
 
-    What has arrived is kept beside the target as `<name>.part`, with `<name>.part.json` that says of which version it
-    is; the next call asks the server for the rest, and begins anew where the version is another one. Proxies are those
+    What has arrived is kept beside the target as `<name>.part`, with `<name>.part.json` that says which version it
+    is; the next call asks the server for the rest, and starts again if the version has changed. Proxies are those
     of the system or of the environment (HTTPS_PROXY, NO_PROXY).
 
     Parameters
@@ -151,7 +151,7 @@ def alone(path: Path) -> Iterator[None]:
     except Timeout as error:
         raise FetchError(fault("FETCH_BUSY", file=path.name)) from error
     except OSError as error:
-        raise FetchError(fault("FETCH_CANNOT_WRITE.lock", file=path.name, reason=said(error))) from error
+        raise FetchError(fault("FETCH_CANNOT_WRITE.lock", file=path.name, reason=reason_words(error))) from error
     with lock:
         yield
 
@@ -204,7 +204,7 @@ def _attempt(job: Job) -> _Arrival:
         version = version_of(job, response.headers)
         if response.status == http.client.PARTIAL_CONTENT:
             refuse_another_range(job, response, kept=kept, offered=version, start_bytes=start_bytes)
-            version = kept  # the answer need not repeat what was said of the beginning
+            version = kept  # the answer need not repeat what the first one stated
         else:
             start_bytes = 0
         total_bytes = total_bytes_of(response)
@@ -264,7 +264,7 @@ def _unpacked(job: Job) -> Path:
                     raise job.refused("FETCH_TOO_LARGE.unpacked", limit=job.limit_bytes)
                 file.write(data)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise job.refused("FETCH_ENCODING.broken", reason=said(error)) from error
+        raise job.refused("FETCH_ENCODING.broken", reason=reason_words(error)) from error
     return whole
 
 

@@ -24,7 +24,7 @@ class FetchError(ConnectedPlaceError, OSError):
 
 
 class ContentError(FetchError):
-    """What has arrived is of no use, so there is no point in resuming."""
+    """What has arrived is useless, so there is no point in resuming."""
 
 
 class Lost(Exception):  # noqa: N818 - never leaves `fetch.download`
@@ -112,7 +112,7 @@ class Version:
 
     @property
     def proof(self) -> str:
-        """What a server compares before it sends the rest: a strong ETag, else the date; empty: the rest is no use."""
+        """What a server compares before it sends the rest: a strong ETag, else the date; empty: not resumable."""
         return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
 
 
@@ -136,11 +136,11 @@ def disk(job: Job) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            raise job.error("FETCH_SPACE.full", reason=said(error)) from error
-        raise job.error("FETCH_CANNOT_WRITE.file", reason=said(error)) from error
+            raise job.error("FETCH_SPACE.full", reason=reason_words(error)) from error
+        raise job.error("FETCH_CANNOT_WRITE.file", reason=reason_words(error)) from error
 
 
-def said(reason: object) -> str:
+def reason_words(reason: object) -> str:
     """What an exception says, without the full stop; its name where it says nothing."""
     words = (reason.strerror if isinstance(reason, OSError) else "") or str(reason) or type(reason).__name__
     return words.rstrip(".")

@@ -52,7 +52,7 @@ def members(file: InputFile, *, endings: Collection[str] = DATA) -> tuple[InputF
     Returns
     -------
     tuple of InputFile
-        Called "archive.zip/member.csv". What was odd about the archive stands with the first.
+        Called "archive.zip/member.csv". Warnings about the archive are with the first.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def members(file: InputFile, *, endings: Collection[str] = DATA) -> tuple[InputF
 
 @contextlib.contextmanager
 def opened(file: InputFile, *, largest_bytes: int = LARGEST_BYTES) -> Iterator[zipfile.ZipFile]:
-    """A zip whose directory holds nothing that could harm; damage that shows while reading is a fault too.
+    """A zip with nothing harmful in its directory; damage that shows while reading is a fault too.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _size_fault(file: InputFile, infos: Sequence[zipfile.ZipInfo], largest_bytes
 
 
 def _is_unsafe(info: zipfile.ZipInfo) -> bool:
-    """True for names that climb, start at a root or a drive, or that Windows cannot hold."""
+    """True for names that climb, start at a root or a drive, or that Windows does not allow."""
     name = original_name(info)
     parts = name.removesuffix("/").split("/")
     return (
@@ -147,7 +147,7 @@ def _is_archive(info: zipfile.ZipInfo) -> bool:
 
 
 def _is_data(info: zipfile.ZipInfo, endings: Collection[str]) -> bool:
-    """True for the files that somebody packed on purpose and that are no documents."""
+    """True for files that were packed on purpose and are not documents."""
     path = PurePosixPath(info.filename)
     is_litter = any(part.startswith((".", "__MACOSX")) for part in path.parts) or DOCUMENT.fullmatch(path.name)
     return not info.is_dir() and not is_litter and path.suffix.lower() in endings

@@ -90,13 +90,13 @@ def read_input(path: str, *, folder: Path) -> InputFile:
 
 
 def changed_since(file: InputFile, recorded_sha256: str) -> Fault | None:
-    """A warning where the bytes are not those of an earlier run; formats such as GeoPackage hold no checksum.
+    """A warning where the bytes are not those of an earlier run; formats such as GeoPackage have no checksum.
 
     Parameters
     ----------
     file : InputFile
     recorded_sha256 : str
-        From the manifest of that run; empty where there is none, and then nothing can be said.
+        From the manifest of that run; empty if there is none, and then there is nothing to compare.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def changed_since(file: InputFile, recorded_sha256: str) -> Fault | None:
 
 
 def _bounded_content(file: InputFile) -> bytes:
-    """All bytes of a file, never more than a computer can hold."""
+    """All bytes of a file, never more than fits in memory."""
     try:
         with file.path.open("rb") as stream:
             size_bytes = file.path.stat().st_size

@@ -74,7 +74,7 @@ def unit_factor(source: InputFile, grid: rasterio.io.DatasetReader, *, of: str) 
     source : InputFile
     grid : rasterio dataset
     of : str
-        "heights", "people", or "" for any unit, which is then left as it is.
+        "heights", "people", or "" for any unit, which is then left unchanged.
 
     Raises
     ------

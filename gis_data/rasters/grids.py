@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 LARGEST_CELLS = 100_000_000
-"""Held in memory at once, in eight bytes each: Great Britain in squares of 100 m."""
+"""Cells in memory at once, eight bytes each: Great Britain in squares of 100 m."""
 
 LARGEST_WINDOWED_CELLS = 4_000_000_000
-"""Of a file that is read in parts: 4,000 square kilometres at 1 m. Each cell is looked at once."""
+"""Cells of a file that is read in parts: 4,000 square kilometres at 1 m. Each cell is read once."""
 
 CELLS_AT_ONCE = 4_000_000
 EDGE_CELLS = 1e-6
@@ -88,7 +88,7 @@ class Raster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RasterFile:
-    """One band of a file that is read in parts, each cell of which was looked at once.
+    """One band of a file that is read in parts, each cell checked once.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class RasterFile:
     shape : tuple of int
         Rows and columns.
     known_cells : int
-        Cells that hold a number.
+        Cells with a number.
     factor : float
         What the file's numbers are multiplied by to be in the unit that was asked for.
     transform, crs, warnings
@@ -122,7 +122,7 @@ class RasterFile:
         Raises
         ------
         DataError
-            DAMAGED; TOO_LARGE: more cells than are held at once.
+            DAMAGED; TOO_LARGE: more cells than fit in memory at once.
         """
         corner, shape = _window_cells(self.transform, bounds)
         if shape[0] * shape[1] > LARGEST_CELLS:
@@ -152,7 +152,7 @@ def cut_raster(values: np.ndarray, corner: tuple[int, int], shape: tuple[int, ..
     shape : tuple of int
         Of the part.
     beyond : float
-        What stands where the grid has no cells.
+        Value beyond the edge of the grid.
 
     Examples
     --------
@@ -261,7 +261,7 @@ def _opened(source: InputFile) -> Iterator[rasterio.io.DatasetReader]:
 
 @contextlib.contextmanager
 def _unheard() -> Iterator[None]:
-    """GDAL's warnings kept off the screen: they quote the file as it is, and where its text is not UTF-8 fail in a log.
+    """GDAL's warnings kept off the screen: they quote the file as found, and fail in a log if it is not UTF-8.
 
     What matters of them is a fault of the project's own, or an error that is raised.
     """
@@ -323,7 +323,7 @@ def _strips(source: InputFile, grid: rasterio.io.DatasetReader) -> Iterator[tupl
     Raises
     ------
     DataError
-        TOO_LARGE: a block cannot be held.
+        TOO_LARGE: a block does not fit in memory.
     """
     block_rows, block_columns = grid.block_shapes[0]
     if block_rows * max(block_columns, grid.width) > LARGEST_CELLS:
@@ -359,7 +359,7 @@ def _check_georeference(source: InputFile, grid: rasterio.io.DatasetReader, *, l
 
 
 def _refuse_fill_values(source: InputFile, values: np.ndarray) -> None:
-    """Raise where cells hold a number that stands for 'no data' and the file does not say so."""
+    """Raise where cells have a number that means 'no data' but the file does not say so."""
     suspect = (values <= SUSPECT_BELOW) | (values >= SUSPECT_ABOVE)
     if suspect.any():
         number = f"{values[suspect][0]:g}"

@@ -18,7 +18,7 @@ def heights_within(tiles: Sequence[RasterFile], bounds: Bounds) -> Raster:
     Parameters
     ----------
     tiles : sequence of RasterFile
-        At least one. Where two hold a height, the earlier one's counts.
+        At least one. Where two have a height, the earlier one's counts.
     bounds : tuple of 4 float
         West, south, east, north, metres.
 

@@ -19,7 +19,7 @@ def read_access_points(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     Returns
     -------
     Layer, GeoDataFrame in EPSG:27700, rows sorted by name and position
-        `name`, `provider`, `access` ("free", "paid" or "not stated"), geometry. A place that stands twice, by name,
+        `name`, `provider`, `access` ("free", "paid" or "not stated"), geometry. A place listed twice, by name,
         provider and position, is one.
 
     Raises

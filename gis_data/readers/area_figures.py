@@ -20,7 +20,7 @@ def read_area_figures(entry: Source, file: InputFile, asked: SourceFile) -> Laye
     -------
     Layer
         Indexed by `code`; one column of numbers for each key that plan.toml maps to a header, besides `code`, as the
-        file has them: 12 stays 12 where the file means per cent, and a spreadsheet's 12 % is 12. The level is told by
+        file has them: 12 stays 12 where the file means per cent, and a spreadsheet's 12 % is 12. The level follows from
         the codes, `year` by their header or the release; rows of another level are set aside.
 
     Raises

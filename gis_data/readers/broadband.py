@@ -16,7 +16,7 @@ from connected_place.gis_data.tabular import check_columns, raise_if_blocked, re
 
 CONNECTION_BANDS = ("connections_0_2", "connections_2_5", "connections_5_10", "connections_10_30", "connections_30")
 _LEVELS = {"output_area": "count", "postcode": "share", "authority": "count", "constituency": "count"}
-"""What one row may be, and what its file holds: counts of premises, or shares without a denominator."""
+"""What a row may be, and what its file contains: counts of premises, or shares without a denominator."""
 
 OUTPUT_AREAS_2021_SINCE = "2024-01"
 """From this release on the output areas are known to be those of 2021."""

@@ -1,4 +1,4 @@
-"""Codes of areas: in which column of a file they are, of which level, and what is wrong with them."""
+"""Codes of areas: which column of a file they are in, at which level, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CODE = re.compile(r"[A-Z]\d{8}|\d\d[A-Z]{2}[A-Z0-9]{0,6}")
 
 @dataclass(frozen=True, slots=True)
 class CodeColumn:
-    """A header that holds area codes.
+    """The header of a column of area codes.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class CodeColumn:
 
 
 def code_columns(headers: list[str]) -> list[CodeColumn]:
-    """Headers that hold area codes, the finest level first.
+    """Headers of columns of area codes, the finest level first.
 
     Examples
     --------

@@ -103,7 +103,7 @@ _SHARES = ("deprivation", "deprivation_employment", "deprivation_children")
 """Columns of the catalogue that are rates: shares of people, of those of working age and of children."""
 
 RANKS_2011 = 32_844
-"""Of England on LSOAs of 2011, the same in 2015 and 2019."""
+"""Ranked LSOAs of 2011 in England, the same in 2015 and 2019."""
 
 
 def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -115,7 +115,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
         Indexed by `code`: `deprivation` (income score: share of people in income deprivation, 0 to 1),
         `deprivation_employment` (employment score: share of those of working age), `deprivation_children` (income
         deprivation affecting children: share of children), each NaN where the file has none; `deprivation_rank` (1 is
-        the most deprived; of the income domain where the file has it, else overall; NaN where there is none),
+        the most deprived; in the income domain where the file has it, else overall; NaN where there is none),
         `deprivation_ranks` (areas ranked by this edition). The vintage names the edition, what was used and the areas.
 
     Raises
@@ -125,7 +125,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
 
     Notes
     -----
-    Where nothing but an overall index is used that holds broadband itself, the layer warns with DOUBLE_COUNT.
+    Where only an overall index that includes broadband is used, the layer warns with DOUBLE_COUNT.
     """
     known = [*CODE_HEADERS, *entry.headers(asked.columns)]
     table = read_asked(file, asked, known_headers=known)

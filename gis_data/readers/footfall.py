@@ -1,4 +1,4 @@
-"""Footfall counters: where they stand and what they counted, hour by hour."""
+"""Footfall counters: where they are and what they counted, hour by hour."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ MIDNIGHT = "00:00"
 NO_COUNTERS = frozenset(
     {"day", "weekday", "day of week", "week", "week no", "month", "year", "total", "all", "fid", "id"}
 )
-"""Columns of a wide table that are no counters; a total would count everything twice."""
+"""Columns of a wide table that are not counters; a total would count everything twice."""
 
 
 def read_counters(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
@@ -157,7 +157,7 @@ def _told_apart(file: InputFile, asked: SourceFile, frame: pd.DataFrame, known: 
 
 
 def _unpacked(file: InputFile) -> InputFile:
-    """The CSV inside a gzip file whose name says so; other files as they are.
+    """The CSV inside a gzip file whose name says so; other files unchanged.
 
     Raises
     ------
@@ -198,7 +198,7 @@ def _melted(
 
 
 def _counter_columns(table: TextTable, entry: Source, asked: SourceFile) -> tuple[list[str], list[str]]:
-    """Headers of a wide table that are counters, and those that are not, but for date and hour."""
+    """Headers of a wide table that are counters, and those that are not, except date and hour."""
     read = {header_key(s) for column in entry.columns for s in (*column.spellings, asked.columns.get(column.name, ""))}
     others = [str(name) for name in table.frame.columns if header_key(str(name)) not in read]
     left_out = [name for name in others if header_key(name) in NO_COUNTERS]
@@ -271,7 +271,7 @@ def _minutes(text: pd.Series, file: str) -> tuple[pd.Series, list[Fault]]:
 
 
 def _clock_minutes(text: pd.Series) -> pd.Series:
-    """Minutes since midnight to the nearest whole one; NaN for what is no time of day.
+    """Minutes since midnight to the nearest whole one; NaN where it is not a time of day.
 
     Examples
     --------
@@ -290,7 +290,7 @@ def _clock_minutes(text: pd.Series) -> pd.Series:
 def _parts_of_hours(frame: pd.DataFrame, starts: pd.Series, times: pd.Series, file: str) -> list[Fault]:
     """A fault where counts with known hours are at different minutes past the hour.
 
-    Beside a column of hours a date's time counts only where its hour stands more than once: it may say when the row
+    Beside a column of hours a date's time counts only where its hour occurs more than once: it may say when the row
     was sent.
     """
     if "hour" not in frame:

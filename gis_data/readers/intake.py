@@ -94,7 +94,7 @@ def read_layers(
     folder : Path
         The folder of plan.toml.
     on_file : callable
-        Told the name of each file before it is read.
+        Called with the name of each file before it is read.
 
     Returns
     -------
@@ -151,11 +151,11 @@ def _matching(pattern: str, folder: Path) -> list[str]:
 def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:
     file = read_input(path, folder=folder)
     is_archive = file.name.lower().endswith(".zip")
-    is_whole = entry.reader in WHOLE_ARCHIVE or (entry.reader in OF_POSITIONS and is_archive and _holds_a_layer(file))
+    is_whole = entry.reader in WHOLE_ARCHIVE or (entry.reader in OF_POSITIONS and is_archive and _has_layer(file))
     return members(file, endings=TABLES) if is_archive and not is_whole else (file,)
 
 
-def _holds_a_layer(file: InputFile) -> bool:
+def _has_layer(file: InputFile) -> bool:
     """True for a zip with shapes and no table."""
     with opened(file) as package:
         endings = {PurePosixPath(name).suffix.lower() for name in package.namelist()}

@@ -20,7 +20,7 @@ CELL = re.compile(r"((?:[2345]G|Voice)(?:_[a-z]+)*_(?:in|out))_(\d)", re.IGNOREC
 """A header such as 4G_prem_in_0: technology, place measured, and the number of operators that cover it."""
 
 OFFERED = re.compile(r"(4g|5g|voice)_(?:.*_)?(prem_in|prem_out|geo_out)")
-"""Groups that can represent need. 2G and 3G cannot: with 3G being switched off, fewer operators is no worse."""
+"""Groups that can represent need. 2G and 3G cannot: 3G is being switched off, so fewer operators is not worse."""
 
 _ROUNDING_PCT = 1.0
 """The rounded percentages of a group may miss 100 by this much."""

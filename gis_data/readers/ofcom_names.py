@@ -29,7 +29,7 @@ class FileName:
     revision : int
         0 where the name has none.
     area : str
-        Postcode area of a file that holds only one, else "".
+        Postcode area of a file with only one, else "".
     """
 
     month: str
@@ -85,7 +85,7 @@ def supersede(layers: Sequence[Layer]) -> list[Layer]:
     Returns
     -------
     list of Layer
-        The others as they are; a replaced one without rows, its provenance saying by what.
+        The others unchanged; a replaced one without rows, its provenance naming what replaced it.
     """
     newest: dict[tuple[str, ...], int] = {}
     for layer in layers:

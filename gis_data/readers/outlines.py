@@ -132,7 +132,7 @@ def _comparable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _joined(frame: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Features of one code, name and authority that do not overlap as one area; the others as they are."""
+    """Features of one code, name and authority that do not overlap as one area; the others unchanged."""
     shared = frame[frame["code"].duplicated(keep=False)]
     groups = shared.groupby("code")
     alike = groups[["name", "authority"]].nunique().max(axis=1) == 1
@@ -151,7 +151,7 @@ def _joined(frame: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[
 
 
 def _drawn_twice(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
-    """A fault on areas that lie on one another, told by a point inside each.
+    """A fault on areas that overlap completely, found by a point inside each.
 
     One outline under two codes would give whatever lies in it to the lower code, and leave the other empty.
     """

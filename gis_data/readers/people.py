@@ -68,7 +68,7 @@ def read_people(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Returns
     -------
     Layer
-        Indexed by `code`; the columns of the catalogue. The level is told by the codes, `year` by the header of the
+        Indexed by `code`; the columns of the catalogue. The level is found from the codes, `year` by the header of the
         codes or the census date; rows of another level are set aside.
 
     Raises
@@ -179,7 +179,7 @@ def _vintage(table: TextTable, otherwise: str) -> str:
 
 
 def read_population_raster(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Read people per cell; the frame is empty, the raster holds NaN where the number is not known.
+    """Read people per cell; the frame is empty, the raster is NaN where the number is not known.
 
     Raises
     ------

@@ -38,7 +38,7 @@ def read_place_names(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     Notes
     -----
     A road has a point for the whole of it, and one more for its part in each settlement that it runs through (Ordnance
-    Survey, OS Open Names, technical specification), so that busy roads stand closer together in settlements.
+    Survey, OS Open Names, technical specification), so that road points are denser in settlements.
     """
     known = entry.headers(asked.columns)
     table = read_asked(file, asked, layout=OPEN_NAMES, known_headers=known, wanted=known)

@@ -30,7 +30,7 @@ def raster_layer(
     asked : SourceFile
     raster : Raster or RasterFile
     known_cells : int
-        Cells that hold a number.
+        Cells with a number.
     aside : mapping of words to count
         Cells that do not.
     """

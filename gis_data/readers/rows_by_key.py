@@ -25,7 +25,7 @@ class RawRows:
         The key's column and those asked for, as headed in the file; the index is the row as an editor or a
         spreadsheet shows it.
     key : str
-        Header of the column in which the keys stand; empty where none of them is found.
+        Header of the column of keys; empty where none of them is found.
     missing : tuple of str
         Keys that no row has.
     """

@@ -10,7 +10,7 @@ from connected_place.gis_data.readers.raster_layers import raster_layer
 
 
 def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Check heights above sea level, metres; the layer's raster is a `RasterFile`, of which parts are read later.
+    """Check heights above sea level, metres; the layer's raster is a `RasterFile`, read later in parts.
 
     Raises
     ------

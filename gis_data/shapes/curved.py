@@ -1,4 +1,4 @@
-"""Curved shapes as straight ones: the arcs of ISO's well-known binary, which shapely cannot hold, cut into chords."""
+"""Curved shapes as straight ones: the arcs of ISO's well-known binary, unknown to shapely, cut into chords."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ TYPE_WORDS = dict(
 
 CURVES = frozenset(TYPE_WORDS[kind] for kind in CURVED)
 UNREADABLE = frozenset({"GeometryCollection", "Curve", "Surface", "PolyhedralSurface", "TIN", "Triangle"})
-"""Collections may mix points and areas, and surfaces stand in space: neither is an outline."""
+"""Collections may mix points and areas, and surfaces are in three dimensions: neither is an outline."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands before the numbers of one shape: its kind, its numbers a position, and where they begin."""
+    """What precedes the numbers of one shape: its kind, its numbers per position, and where they begin."""
 
     kind: int
     order: str
@@ -210,7 +210,7 @@ def _centre(start: np.ndarray, middle: np.ndarray, end: np.ndarray) -> np.ndarra
 
 
 def _twice_area(one: np.ndarray, other: np.ndarray) -> float:
-    """Of the triangle that two sides span; below 0 where the second lies clockwise of the first."""
+    """Twice the area of the triangle that two sides span; below 0 where the second is clockwise of the first."""
     return float(one[0] * other[1] - one[1] * other[0])
 
 

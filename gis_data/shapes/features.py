@@ -1,4 +1,4 @@
-"""What a vector file holds before it is checked, and the faults that every format has."""
+"""What a vector file contains before it is checked, and the faults that every format has."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Features:
 
 
 def epsg(code: str) -> str:
-    """The name of an EPSG code; empty where there is no such system, or none that says where on Earth a shape is.
+    """The name of an EPSG code; empty if there is no such system, or it does not place shapes on Earth.
 
     Examples
     --------

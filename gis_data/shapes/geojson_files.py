@@ -21,14 +21,14 @@ CRS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84", re.IGNORECASE)
 
 
 MOST_PARTS = 50_000_000
-"""Positions and objects of a file, each of which takes a hundred bytes of memory. The output areas of England and Wales
+"""Positions and objects of a file, each taking a hundred bytes of memory. The output areas of England and Wales
 at full resolution have thirty million."""
 
 
-class _WithTwins(dict[str, Any]):
-    """A JSON object that gives a key twice, of which only the last would count."""
+class _WithRepeats(dict[str, Any]):
+    """A JSON object that gives a key twice; only the last would count."""
 
-    twin: str = ""
+    repeated: str = ""
 
 
 def read_geojson(source: InputFile) -> Features:
@@ -45,7 +45,7 @@ def read_geojson(source: InputFile) -> Features:
     features = content.get("features") or []
     if not isinstance(features, list) or not all(map(_is_feature, features)):
         raise DataError(source.fault("NOT_GEOJSON.features"))
-    _refuse_twins(source, content, features)
+    _refuse_repeated_keys(source, content, features)
     placed = shapes_in_places(source, content, features)
     geometries = placed[0] if placed else [feature.get("geometry") for feature in features]
     _refuse_unknown_types(source, geometries)
@@ -76,17 +76,17 @@ def _parsed(source: InputFile) -> dict[str, Any]:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, marked where a key stands twice."""
+    """A JSON object, marked if it has a key twice."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    marked = _WithTwins(found)
+    marked = _WithRepeats(found)
     keys = [key for key, _ in pairs]
-    marked.twin = next(key for key in keys if keys.count(key) > 1)
+    marked.repeated = next(key for key in keys if keys.count(key) > 1)
     return marked
 
 
-def _refuse_twins(source: InputFile, content: dict[str, Any], features: Sequence[dict[str, Any]]) -> None:
+def _refuse_repeated_keys(source: InputFile, content: dict[str, Any], features: Sequence[dict[str, Any]]) -> None:
     """Raise where an object gives a key twice.
 
     Raises
@@ -94,24 +94,24 @@ def _refuse_twins(source: InputFile, content: dict[str, Any], features: Sequence
     DataError
         KEY_TWICE.
     """
-    found = [(row, twin) for row, feature in enumerate(features, start=1) if (twin := _twin_in(feature))]
+    found = [(row, key) for row, feature in enumerate(features, start=1) if (key := _repeated_key_in(feature))]
     if found:
         rows, column = tuple(row for row, _ in found), shortened(found[0][1])
         raise DataError(source.fault("KEY_TWICE.features", column=column, rows=rows, count=len(rows)))
-    if isinstance(content, _WithTwins):
-        raise DataError(source.fault("KEY_TWICE.file", column=shortened(content.twin)))
+    if isinstance(content, _WithRepeats):
+        raise DataError(source.fault("KEY_TWICE.file", column=shortened(content.repeated)))
 
 
-def _twin_in(feature: Mapping[str, Any]) -> str:
+def _repeated_key_in(feature: Mapping[str, Any]) -> str:
     """A key that a feature, its geometry, its properties or an object in them gives twice; "" for none."""
     properties = feature.get("properties") or {}
     inner = (value for value in properties.values() if isinstance(value, dict))
     objects = (feature, properties, feature.get("geometry"), feature.get("place"), *inner)
-    return next((item.twin or "(blank)" for item in objects if isinstance(item, _WithTwins)), "")
+    return next((item.repeated or "(blank)" for item in objects if isinstance(item, _WithRepeats)), "")
 
 
 def _broken_json(source: InputFile, error: json.JSONDecodeError) -> Fault:
-    """A file that ends too early, or one that is no JSON in the middle."""
+    """A file that ends too early, or is not JSON part of the way through."""
     if error.msg.startswith("Unterminated string") or not error.doc[error.pos + 8 :].strip():
         return source.fault("TRUNCATED.json", count=len(error.doc))
     return source.fault("NOT_GEOJSON.syntax", row=error.lineno, character=error.colno)
@@ -153,7 +153,7 @@ def _built(source: InputFile, geometries: Sequence[dict[str, Any] | None]) -> np
 
 
 def _shape(geometry: Mapping[str, Any]) -> shapely.Geometry | None:
-    """One GeoJSON geometry as it stands, its rings closed."""
+    """One GeoJSON geometry unchanged, its rings closed."""
     kind, coordinates = geometry["type"], geometry.get("coordinates")
     if not coordinates:
         return None

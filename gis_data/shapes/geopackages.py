@@ -33,7 +33,7 @@ STORED_TYPES: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("REAL", "DOUBLE", "FLOAT"), (int, float)),
     "TEXT": (str,),
 }
-"""By the first letters of a column's declared type, what SQLite may hold there; under other types any but bytes."""
+"""By the first letters of a column's declared type, what SQLite may store; under other types anything but bytes."""
 
 LONGEST_CELL_BYTES = 200_000_000
 STEPS_BETWEEN_LOOKS = 100_000
@@ -174,7 +174,7 @@ def _rows(
 
 
 def _stored_fault(source: InputFile, name: str, declared: str, rows: Sequence[Mapping[str, Any]]) -> Fault | None:
-    """A fault where a column holds what its type does not allow; other programs would make a 0 of it."""
+    """A fault where a column has values that its type does not allow; other programs would read them as 0."""
     allowed = next((types for start, types in STORED_TYPES.items() if declared.startswith(start)), (int, float, str))
     wrong = [row for row, item in enumerate(rows, start=1) if not isinstance(item[name], (*allowed, type(None)))]
     if not wrong:

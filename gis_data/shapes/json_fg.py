@@ -1,4 +1,4 @@
-"""The shapes of GeoJSON features, where they stand in `place` as OGC's Features and Geometries JSON has it."""
+"""The shapes of GeoJSON features, when they are in `place`, as in OGC's Features and Geometries JSON."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def shapes_in_places(
 
 
 def _name(stated: Any) -> str:
-    """The reference system as text; of a reference its address."""
+    """The reference system as text; for a reference, its address."""
     return str(stated.get("href")) if isinstance(stated, dict) else str(stated)
 
 

@@ -1,4 +1,4 @@
-"""Shapes that cross themselves, repaired where it is clear what they enclose; how much each changed is said."""
+"""Shapes that cross themselves, repaired where it is clear what they enclose, with how much each changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAME_SHARE = 1e-6
 
 FEW_CORNERS = 2_000
 MOST_CROSSINGS_PER_CORNER = 20
-"""A repair cuts each line at each crossing, of which n lines may have n squared. Hand-drawn shapes have a handful; a
+"""A repair cuts each line at each crossing, and n lines may have n squared. Hand-drawn shapes have a handful; a
 shape of 100,000 corners that all cross would take hours and more memory than there is."""
 
 _PAIRS_AT_ONCE = 5_000_000
@@ -91,7 +91,7 @@ def _repair(source: InputFile, rows: np.ndarray, before: np.ndarray, after: np.n
 
 
 def _is_tangled(shape: shapely.Geometry) -> bool:
-    """True where a shape crosses itself so often that a repair would not end; told by counting as far as the limit."""
+    """True where a shape crosses itself so often that a repair would not end; the count stops at the limit."""
     if shapely.get_num_coordinates(shape) <= FEW_CORNERS:
         return False
     corners, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)

@@ -22,7 +22,7 @@ _MOJIBAKE = ("\u00c2\u00a3", "\u00e2\u20ac\u2122", "\u00e2\u20ac\u201c", "\u00c3
 def encoding_of(source: InputFile, parts: Mapping[str, bytes], values: Sequence[bytes]) -> tuple[str, list[Fault]]:
     """The encoding of a shapefile's text, and warnings where it is not the one stated.
 
-    Text that is UTF-8 throughout is UTF-8 whatever is stated: other text hardly ever is by chance. Else the stated
+    Text that is UTF-8 throughout is UTF-8 whatever is stated: other text hardly ever is. Else the stated
     encoding counts, and Windows-1252 where none is stated or the stated one cannot be.
 
     Parameters

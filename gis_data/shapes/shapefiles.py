@@ -25,13 +25,13 @@ SHAPEFILE_EXTRAS = (".cpg",)
 SHAPEFILE_HEADER_BYTES = 100
 
 DELETED = ord("*")
-"""What stands before a row of the table that was deleted; GDAL passes over it and its shape."""
+"""Marks a deleted row of the table; GDAL skips it and its shape."""
 
 POLYGON_TYPES = (5, 15, 25)
 """Plain, with heights and with measures."""
 
 BYTE_FOR_BYTE = "ISO-8859-1"
-"""Gives each byte of the table as one letter, so that its encoding can be told afterwards."""
+"""Gives each byte of the table as one letter, so that its encoding can be found afterwards."""
 
 
 def read_shapefile(source: InputFile) -> Features:
@@ -74,7 +74,7 @@ def read_shapefile(source: InputFile) -> Features:
 
 
 def _is_text(content: bytes) -> bool:
-    """True for text that GDAL takes: of anything else its reader fails unguarded."""
+    """True for text that GDAL takes; its reader crashes on anything else."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -124,8 +124,8 @@ def _checked_offsets(source: InputFile, parts: Mapping[str, bytes]) -> np.ndarra
 
     Notes
     -----
-    ESRI Shapefile Technical Description (1998): lengths in words of 16 bits; the index holds 8 bytes a record, its
-    offset and length, which stand before the record too.
+    ESRI Shapefile Technical Description (1998): lengths in words of 16 bits; the index has 8 bytes a record, its
+    offset and length, which also precede the record.
     """
     shapes, index, table = parts[".shp"], parts[".shx"], parts[".dbf"]
     if min(len(shapes), len(index)) < SHAPEFILE_HEADER_BYTES or len(table) < 32:

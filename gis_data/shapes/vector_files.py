@@ -1,7 +1,7 @@
 """A boundary file as checked shapes in British National Grid: GeoJSON, GeoPackage or shapefile, and nothing else.
 
 GeoJSON and GeoPackage are read from their bytes by JSON's and SQLite's own readers. Only a shapefile goes to GDAL: its
-parts, counted against each other, in a folder that holds nothing else.
+parts, counted against each other, in a folder of their own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _READERS = {"GeoJSON": read_geojson, "GeoPackage": read_geopackage, "shapefile":
 
 LONGEST_NAME = 100
 HOSTILE_NAMES = frozenset({"", "geometry", "__proto__", "prototype", "constructor"})
-"""Attribute names that no table can hold beside its shapes, or that change the objects of a page's script."""
+"""Attribute names that no table can have beside its shapes, or that change the objects of a page's script."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,22 +63,22 @@ class Shapes:
 
 
 def read_shapes(source: InputFile) -> Shapes:
-    """Read a vector file whose content is what its name says, or a zip that holds one.
+    """Read a vector file whose content matches its name, or a zip with one inside.
 
     Raises
     ------
     DataError
         FORMAT_UNKNOWN, FORMAT_MISMATCH, XML_ENTITY, XML_REMOTE, LAYER_AMBIGUOUS, NO_ROWS, DAMAGED, COLUMN_NAME,
-        COLUMN_TYPE, TEXT_BROKEN, GEOM_TYPE, GEOM_INVALID, GEOM_REPAIR, GEOM_MISSING, TOO_LARGE; of GeoJSON also
-        ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON, KEY_TWICE, NOT_FINITE; of GeoPackages GPKG_VIEW, TOO_SLOW; of shapefiles
-        SHP_INCOMPLETE; of zips those of `archives.members`.
+        COLUMN_TYPE, TEXT_BROKEN, GEOM_TYPE, GEOM_INVALID, GEOM_REPAIR, GEOM_MISSING, TOO_LARGE; for GeoJSON also
+        ENC_UNKNOWN, TRUNCATED, NOT_GEOJSON, KEY_TWICE, NOT_FINITE; for GeoPackages GPKG_VIEW, TOO_SLOW; for shapefiles
+        SHP_INCOMPLETE; for zips those of `archives.members`.
     CrsError
         CRS_MISSING, CRS_NUMBERS_MISMATCH, COORD_SWAPPED, COORD_RANGE, NOT_FINITE.
     """
     if source.ending == ".zip" and is_zip(source):
         return _from_archive(source)
     reader = _READERS[_format(source)]
-    with np.errstate(all="ignore"):  # coordinates that are no numbers are a fault with their rows, not a warning
+    with np.errstate(all="ignore"):  # coordinates that are not numbers are a fault with their rows, not a warning
         return _checked(source, reader(source))
 
 
@@ -181,7 +181,7 @@ def _can_be_written(text: str) -> bool:
 
 
 def _mixed_fault(source: InputFile, name: str, values: Sequence[Any]) -> Fault | None:
-    """A fault where one column holds, say, numbers and text."""
+    """A fault where one column mixes, say, numbers and text."""
     kinds = [_kind(value) for value in values]
     counts = Counter(kind for kind in kinds if kind)
     if len(counts) < 2:

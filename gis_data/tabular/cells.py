@@ -75,7 +75,7 @@ def plain(text: pd.Series) -> pd.Series:
 
 
 def contains(text: pd.Series, pattern: str) -> np.ndarray:
-    r"""True where a text holds a match of an RE2 pattern, whose \d and \w are ASCII only; at Arrow's speed.
+    r"""True where a text matches an RE2 pattern anywhere, whose \d and \w are ASCII only; at Arrow's speed.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def as_flags(text: pd.Series) -> Numbers:
 
 
 def is_known(text: pd.Series) -> pd.Series:
-    """False where a cell is blank or holds a marker for a value that is not given."""
+    """False where a cell is blank or has a marker for a missing value."""
     return ~plain(text).str.lower().isin(NOT_KNOWN)
 
 

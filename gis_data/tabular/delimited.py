@@ -2,7 +2,7 @@
 
 Two ways lead from a CSV file to its columns and give the same table. Row by row, Python's strict reader finds every
 fault and its row. All columns at once, Arrow reads only the columns asked for; it is taken only where a look at the
-bytes has shown that each row has as many cells as the header and that every quotation mark stands where it may.
+bytes has shown that each row has as many cells as the header and that every quotation mark is where it may be.
 """
 
 from __future__ import annotations
@@ -133,6 +133,7 @@ def _delimiter(sample: str, score: HeadScore) -> str:
     first = "\n".join(sample.splitlines()[:HEADER_WITHIN_ROWS])
 
     def headers_found(delimiter: str) -> int:
+        """How well the first rows read as a header with this delimiter."""
         try:
             return score(list(csv.reader(io.StringIO(first), delimiter=delimiter)))
         except csv.Error:
@@ -232,7 +233,7 @@ def _mark_of(content: bytes) -> bytes:
 
 
 def _row_ends(codes: np.ndarray, has_quotes: bool) -> np.ndarray:
-    """Positions of the line ends that stand outside quotation marks."""
+    """Positions of the line ends outside quotation marks."""
     ends = codes == NEWLINE
     return np.flatnonzero(ends & ~_is_quoted(codes) if has_quotes else ends)
 
@@ -279,7 +280,7 @@ def _quotes_are_strict(codes: np.ndarray, delimiter: int) -> bool:
 
 
 def _blank_rows(text: DelimitedText, frame: pd.DataFrame, starts: np.ndarray) -> list[int]:
-    """Rows in which no cell, read or not, holds text."""
+    """Rows without text in any cell, read or not."""
     candidates = np.arange(len(frame))
     for at in range(frame.shape[1]):
         if len(candidates):

@@ -193,7 +193,7 @@ def _goes_on(above: Sequence[str], below: Sequence[str], wanted: Wanted) -> bool
 
 
 def _names(rows: Sequence[Sequence[str]], wanted: Wanted) -> list[str]:
-    """A name for each column of a header: of several rows, the words of all that a merged cell spans."""
+    """A name for each column of a header; with several rows, the words of all that a merged cell spans."""
     if len(rows) == 1:
         return [_bare(cell) for cell in rows[0]]
     width = max(map(len, rows))

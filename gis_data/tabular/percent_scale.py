@@ -10,7 +10,7 @@ from connected_place.gis_data.catalogue import Column
 from connected_place.gis_data.errors import Fault, fault
 
 FEWEST_ROWS, FEWEST_CELLS = 10, 10
-"""Of fewer rows, or percentages above 0, the scale is not judged."""
+"""With fewer rows, or fewer percentages above 0, the scale is not judged."""
 
 
 def is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
@@ -19,10 +19,10 @@ def is_percent(column: Column, read: Mapping[str, pd.Series]) -> bool:
 
 
 def percent_scale(file: str, columns: Mapping[str, pd.Series]) -> list[Fault]:
-    """A fault where all rows hold fractions of 1 in columns of percentages, a warning where some do.
+    """A fault where all rows have fractions of 1 in columns of percentages, a warning where some do.
 
-    Told by each row's largest percentage, which some tier nearly always brings above 1; one column alone, or those of
-    premises that are unable to receive a speed, may well hold small percentages. A whole fraction is 1.
+    Judged by each row's largest percentage, which some tier nearly always brings above 1; one column alone, or those of
+    premises that are unable to receive a speed, may well have small percentages. A whole fraction is 1.
     """
     if len(columns) < 2:
         return []

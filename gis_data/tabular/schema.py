@@ -284,7 +284,7 @@ def _spoilt_ids(table: TextTable, column: Column, values: pd.Series) -> list[Fau
 
 
 def _faulty_numbers(table: TextTable, column: Column, text: pd.Series, faulty: pd.Series) -> list[Fault]:
-    """Cells that are no number; when only the first row below the header is, that row holds units."""
+    """Cells that are not numbers; if only the first row below the header is not, that row gives units."""
     rows = tuple(text.index[faulty])
     if not rows:
         return []

@@ -50,7 +50,7 @@ is one of the format too."""
 
 @dataclass(frozen=True, slots=True)
 class SpoiledCell:
-    """A cell that shows something else than it holds.
+    """A cell that shows something other than its value.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class SheetText:
         ----------
         source : InputFile
         below : int
-            Row of the header, counted from 1; what stands above it is not read.
+            Row of the header, counted from 1; rows above it are not read.
         positions : collection of int
             Columns that are read, counted from 0.
         """
@@ -241,7 +241,7 @@ def _top(sheet: ReadOnlyWorksheet) -> list[list[str]]:
 
 
 def _read(source: InputFile, sheet: ReadOnlyWorksheet, formulas: dict[tuple[int, int], str]) -> _Seen:
-    """Read all rows up to the last that holds anything.
+    """Read all rows up to the last that is not empty.
 
     Raises
     ------
@@ -273,7 +273,7 @@ def _formulas(sheet: ReadOnlyWorksheet) -> dict[tuple[int, int], str]:
 
 
 def _note_cells(seen: _Seen, number: int, row: Sequence[ReadOnlyCell]) -> None:
-    """Keep what shows something else than it holds."""
+    """Keep cells that show something other than their value."""
     for at, cell in enumerate(row):
         if cell.value is None:
             if (number, at + 1) in seen.formulas:

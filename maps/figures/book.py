@@ -1,4 +1,4 @@
-"""Values put under the ids of figures.toml, and each made into a figure with all that stands behind it."""
+"""Values put under the ids of figures.toml, and each made into a figure with its formula and sources."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class FigureBook:
         parts : mapping of str to str or tuple of str
             FigureParts of the words and formulas, and of what a figure is calculated from.
         estimated : bool
-            For figures of which the plan says whether they are estimates.
+            For figures that the plan may mark as estimates.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Figures: numbers that are printed, each with an id, its formula and the rows of the files that it stands on."""
+"""Figures: numbers that are printed, each with an id, its formula and the rows of the files behind it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REGISTER_FILE = "figures.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
-    """Rows of input files that figures stand on.
+    """Rows of input files behind figures.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure:
-    """A number as it is printed, and how it was made.
+    """A number as printed, and how it was calculated.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Figure:
     confidence : str
         How far it can be relied on, in words.
     cell : str
-        Where the same number stands in a table, as "wards.csv/E05000123/ufbb_300_gap"; empty where in none.
+        Where the same number is in a table, as "wards.csv/E05000123/ufbb_300_gap"; empty where in none.
     """
 
     id: str

@@ -35,7 +35,7 @@ def put_case(book: FigureBook, case: BusinessCase, *, target_ratio: float, names
     target_ratio : float
         That councillors ask for.
     names : Series indexed by `site_id`
-        As they are shown.
+        As shown.
     """
     _put_lines(book, case.lines)
     is_benefit = case.lines["kind"] == "benefit"

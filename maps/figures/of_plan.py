@@ -44,7 +44,7 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
 
 
 def reported_tiers(borough: pd.Series, *, headline: str) -> tuple[str, ...]:
-    """Tiers of which the coverage file says something, the headline first."""
+    """Tiers that the coverage file reports, the headline first."""
     known = [key for key in TIERS if pd.notna(borough.get(f"{key}_gap"))]
     return tuple(dict.fromkeys([headline, *known]))
 
@@ -93,7 +93,7 @@ def put_supply(book: FigureBook, spots: pd.DataFrame) -> None:
 
 
 def put_sites(book: FigureBook, chosen: gpd.GeoDataFrame, rules: Parameters) -> None:
-    """What each proposed site costs, reaches and where it stands."""
+    """What each proposed site costs and reaches, and where it is."""
     for site_id, row in zip(chosen.index, chosen.drop(columns="geometry").to_dict("records"), strict=True):
         parts = {"name": shown(row["name"]), "demand_unit": rules.demand.unit, **_cost_keys(row, rules.sites)}
         book.put("site.{site}", row, of={"site": str(site_id)}, parts=parts)

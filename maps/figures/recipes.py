@@ -35,7 +35,7 @@ TEXTS: Mapping[str, Callable[[float], str]] = {
 """How a known number is printed, by the names that figures.toml uses beside Python's own formats."""
 
 FigureParts = Mapping[str, str | tuple[str, ...]]
-"""What fills the braces: a text, or several where an id stands for several figures."""
+"""What fills the braces: a text, or several where one id names several figures."""
 
 _PART = re.compile(r"\{([a-z_]+)\}")
 
@@ -77,11 +77,11 @@ class FigureRecipe:
         return frozenset(_PART.findall(self.id))
 
     def column_of(self, parts: FigureParts) -> str:
-        """Where its value stands in a row of the plan."""
+        """The column of its value in a row of the plan."""
         return filled(self.column or self.id.rpartition(".")[2], parts)
 
     def printed(self, value: float, parts: FigureParts) -> str:
-        """A value as it is printed everywhere."""
+        """A value as printed everywhere."""
         if pd.isna(value):
             return filled(self.unknown, parts)
         return TEXTS[self.text](value) if self.text in TEXTS else self.text.format(value, **parts)

@@ -1,4 +1,4 @@
-"""Which rows of which input file stand behind a figure."""
+"""Which rows of which input files are behind a figure."""
 
 from __future__ import annotations
 

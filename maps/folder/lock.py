@@ -58,7 +58,7 @@ class FolderBusyError(Exception):
 def locked(target: Path) -> Iterator[None]:
     """Keep a folder to this run.
 
-    The system's own lock, in the folder for temporary files, ends with the process that holds it, but other computers
+    The system's own lock, in the folder for temporary files, ends with the process that took it, but other computers
     do not see it. So a small file beside the target names the computer and the process as well; one that a killed run
     of this computer left behind is known by that, since the system's lock was free.
 

@@ -61,7 +61,7 @@ def refuse_foreign(target: Path) -> None:
     Raises
     ------
     OutputError
-        NOT_OURS, or FILES_ADDED: it holds files that the manifest of the earlier run does not list.
+        NOT_OURS, or FILES_ADDED: it has files that the manifest of the earlier run does not list.
     """
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return

@@ -12,7 +12,7 @@ MANIFEST = "manifest.json"
 MAKER = "connected-place"
 
 LEFT_BY_PROGRAMS = (".DS_Store", "Thumbs.db", "desktop.ini", "~$*", ".~lock.*#", "*.gpkg-shm", "*.gpkg-wal")
-"""Files that an operating system or an office or GIS program puts beside what it shows; they hold no one's work."""
+"""Files that an operating system or an office or GIS program puts beside what it shows; they are nobody's work."""
 
 
 def sign(folder: Path) -> None:

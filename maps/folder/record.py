@@ -69,13 +69,13 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
 
 
 def _step(step: Step) -> dict[str, object]:
-    """A step of the curve: which sites it holds stands in curve.csv."""
+    """A step of the curve; curve.csv has its sites."""
     names = ("budget_gbp", "spent_gbp", "covered", "bound", "gap_share", "status")
     return {name: getattr(step, name) for name in names}
 
 
 def _phase(phase: Phase) -> dict[str, object]:
-    """A phase with its proof: which sites it holds stands in sites.csv."""
+    """A phase with its proof; sites.csv has its sites."""
     names = ("covered", "backed_up", "bound", "gap_share", "status")
     return {
         "number": phase.number,

@@ -28,7 +28,7 @@ class Run:
     folder : Path
     manifest : mapping
     areas, wards, sites : DataFrame of text
-        As the CSV files hold them, indexed by code; empty cells are "".
+        As in the CSV files, indexed by code; empty cells are "".
     """
 
     folder: Path

@@ -18,7 +18,7 @@ from connected_place.maps.words import statements
 
 KML = "http://www.opengis.net/kml/2.2"
 _DECIMALS = 6
-"""Of a degree: about a tenth of a metre."""
+"""Decimals of a degree: about a tenth of a metre."""
 
 REACH_ALPHA = "59"
 """Opacity of a reach, in hexadecimal: 35 %."""

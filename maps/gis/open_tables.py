@@ -14,7 +14,7 @@ from connected_place.maps.tables import TableText, csv_text, table_text
 
 PARQUET_LAYERS = ("areas", "wards", "sites")
 WKT_DECIMALS = 1
-"""Of a metre: a tenth, finer than any outline of the sources."""
+"""Decimals of a metre: finer than any outline of the sources."""
 
 
 def geoparquet_files(layers: Iterable[GisLayer]) -> dict[str, bytes]:

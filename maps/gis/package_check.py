@@ -25,7 +25,7 @@ def check_package(path: Path, layers: Sequence[GisLayer]) -> None:
     Raises
     ------
     OSError
-        The file is damaged, or lacks rows, a spatial index or entries of one, or holds other keys or shapes.
+        The file is damaged, or lacks rows, a spatial index or entries of one, or has other keys or shapes.
     """
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as package:

@@ -16,7 +16,7 @@ from connected_place.maps.numerals import shown
 
 _BANDS = ("median signal, dBm", "chance of coverage")
 _DECIMALS = (2, 4)
-"""Of a dB and of a chance: finer than the model's +-8 dB, and the same on every machine."""
+"""Decimals of a dB and of a chance: finer than the model's +-8 dB, and the same on every machine."""
 
 PLAIN = r"(?!(?:CON|PRN|AUX|NUL|COM\d|LPT\d)$)[A-Z0-9_-]{1,40}"
 """Ids that every file system distinguishes: without lower-case letters, and not the name of a device."""
@@ -27,8 +27,8 @@ def rasters(plan: Plan) -> Iterator[tuple[str, bytes]]:
 
     Notes
     -----
-    Cells of the surface model where the site stands on one, else of 5 m by distance alone. There is none for a fixed
-    reach: it says who counts as reached and nothing of signals or chances.
+    Cells of the surface model where the site is on one, else 5 m cells by distance alone. There is none for a fixed
+    reach: it says who counts as reached, not how strong or likely a signal is.
     """
     if plan.parameters.wifi.reach == FIXED:
         return
@@ -49,7 +49,7 @@ def rasters(plan: Plan) -> Iterator[tuple[str, bytes]]:
 def raster_path(site_id: str) -> str:
     """Path of a site's raster, below the output folder.
 
-    An id comes from a file: one that is no plain word keeps its letters and gets its hash, so that no id can leave the
+    Ids come from a file: one that is not a plain word keeps its letters and gets its hash, so that none can leave the
     folder and no two share a file, even where small letters count as capital ones.
 
     Examples

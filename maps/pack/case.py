@@ -26,13 +26,13 @@ def case(bid: Bid) -> tuple[Block, ...]:
     """Costs and benefits by line, the ratio in words, and whether benefits are twice the costs."""
     plan = bid.plan
     return (
-        Paragraph(_told(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
+        Paragraph(_marked(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
         Paragraph(RATIO_IS_EVIDENCE),
         Paragraph(case_statements.price_sentence(plan)),
         _lines(bid),
-        Bullets(tuple(_told(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
+        Bullets(tuple(_marked(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
         Heading("£2 of benefits for each £1", 2),
-        *(Paragraph(_told(bid, item, "case.two_to_one.", "case.programme."))
+        *(Paragraph(_marked(bid, item, "case.two_to_one.", "case.programme."))
           for item in case_statements.two_to_one_sentences(plan)),
         Heading("Site by site", 2),
         _sites(bid),
@@ -43,7 +43,7 @@ def case(bid: Bid) -> tuple[Block, ...]:
     )  # fmt: skip
 
 
-def _told(bid: Bid, sentence: str, *stems: str) -> Text:
+def _marked(bid: Bid, sentence: str, *stems: str) -> Text:
     """A sentence in which the figures whose ids begin with a stem are marked."""
     return marked_where(sentence, (figure for name, figure in bid.figures.items() if name.startswith(stems)))
 
@@ -299,8 +299,8 @@ def funding_chapter(bid: Bid) -> tuple[Block, ...]:
     """Who pays at each site, the council's cash, the share from outside, and what subsidy control requires."""
     paid = bid.plan.funding
     return (
-        Paragraph(_told(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
-        *(Paragraph(_told(bid, item, "funding.external.")) for item in case_statements.grant_sentences(bid.plan)),
+        Paragraph(_marked(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
+        *(Paragraph(_marked(bid, item, "funding.external.")) for item in case_statements.grant_sentences(bid.plan)),
         _cash(bid),
         *bid.picture("cash_flow"),
         *_models(bid),

@@ -15,7 +15,7 @@ TO_BE_FILLED_IN = "To be filled in by the council"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class LimitCheck:
     """A limit checked against one figure.
 
     Attributes
@@ -41,12 +41,12 @@ class Held:
         return "met" if self.is_kept else "NOT met"
 
 
-def held(bid: Bid) -> tuple[Held, ...]:
+def limit_checks(bid: Bid) -> tuple[LimitCheck, ...]:
     """Every limit of the fund, checked against the plan's figures."""
-    return tuple(item for limit in bid.fund.limits for item in _held(bid, limit))
+    return tuple(item for limit in bid.fund.limits for item in _checks_of(bid, limit))
 
 
-def _held(bid: Bid, limit: Limit) -> Iterable[Held]:
+def _checks_of(bid: Bid, limit: Limit) -> Iterable[LimitCheck]:
     if "{site}" in limit.figure:
         found = [bid.figures.get(limit.figure.replace("{site}", str(site))) for site in bid.chosen.index]
     else:
@@ -54,7 +54,7 @@ def _held(bid: Bid, limit: Limit) -> Iterable[Held]:
     for figure in found or [None]:
         value = figure.value if figure else None
         is_kept = _keeps(limit, value) if isinstance(value, float) and value == value else None
-        yield Held(limit=limit, figure=figure, is_kept=is_kept)
+        yield LimitCheck(limit=limit, figure=figure, is_kept=is_kept)
 
 
 def _keeps(limit: Limit, value: float) -> bool:
@@ -122,7 +122,7 @@ def _limits(bid: Bid) -> Table:
             item.verdict,
             shown(item.limit.source, 200),
         )
-        for item in held(bid)
+        for item in limit_checks(bid)
     )
     return Table(
         caption="This plan against the fund's limits",

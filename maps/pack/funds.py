@@ -74,7 +74,7 @@ class Limit:
         What the limit is, beginning with a capital letter.
     most, least : float or None
     text : str
-        The limit as it is printed.
+        The limit as printed.
     source : str
     """
 

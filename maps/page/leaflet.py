@@ -23,7 +23,7 @@ from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps.page.self_contained import AssetError
 
 DEGREE_DECIMALS = 5
-"""Of a degree: about a metre."""
+"""Decimals of a degree: about a metre."""
 ASSETS = Path(packaged_leaflet.BASE_DIR)
 ADDRESS_END = f"/leaflet@{packaged_leaflet.VERSION}/dist/"
 MARKS = {

@@ -27,7 +27,7 @@ from connected_place.maps.words import gap_statements, statements
 _TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "overview.js")
 _WIDTH = 1_000
-"""Of the drawing, in its own units; an outline keeps the detail that one unit can show."""
+"""Width of the drawing, in its own units; an outline keeps the detail that one unit can show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ class AreaMap:
     Attributes
     ----------
     name, title, finding, alt : str
-        As in `map_sheet.Draft`; the finding stands below the title.
+        As in `map_sheet.Draft`; the finding is below the title.
     heading : str
         What the classes are of.
     values : Series

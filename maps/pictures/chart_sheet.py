@@ -61,6 +61,6 @@ def chart_sheet(
     return figure, axes
 
 
-def told_by(told: Callable[[float], str]) -> FuncFormatter:
+def tick_words(words: Callable[[float], str]) -> FuncFormatter:
     """Tick labels in the same words as the statements."""
-    return FuncFormatter(lambda value, _: told(value))
+    return FuncFormatter(lambda value, _: words(value))

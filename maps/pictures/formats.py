@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typst import Fonts
 
 DPI = 300
-"""Of the PNG: enough for small print."""
+"""Resolution of the PNG: enough for small print."""
 
 INCH_M = 0.0254
 
@@ -66,20 +66,20 @@ def pdf(drawing: bytes, *, size_in: tuple[float, float], title: str, alt: str) -
     """A drawing as PDF/UA-1, with embedded fonts and the alternative text in its tags."""
     import typst
 
-    said = _said(drawing, size_in, title=title, alt=alt)
-    return typst.compile(_PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="pdf", pdf_standards="ua-1")
+    inputs = _typst_inputs(drawing, size_in, title=title, alt=alt)
+    return typst.compile(_PAGE, font_paths=_fonts(), sys_inputs=inputs, timestamp=0, format="pdf", pdf_standards="ua-1")
 
 
 def png(drawing: bytes, *, size_in: tuple[float, float]) -> bytes:
     """A drawing as PNG that records its size on paper."""
     import typst
 
-    said = _said(drawing, size_in, title="", alt="")
-    pixels = typst.compile(_PAGE, font_paths=_fonts(), sys_inputs=said, timestamp=0, format="png", ppi=DPI)
+    inputs = _typst_inputs(drawing, size_in, title="", alt="")
+    pixels = typst.compile(_PAGE, font_paths=_fonts(), sys_inputs=inputs, timestamp=0, format="png", ppi=DPI)
     return pixels[:PNG_START] + _density() + pixels[PNG_START:]
 
 
-def _said(drawing: bytes, size_in: tuple[float, float], *, title: str, alt: str) -> dict[str, str]:
+def _typst_inputs(drawing: bytes, size_in: tuple[float, float], *, title: str, alt: str) -> dict[str, str]:
     width, height = (f"{72 * side:.4f}" for side in size_in)
     return {"svg": drawing.decode(), "title": title, "alt": alt, "width": width, "height": height}
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import COLOURS, NOT_REPORTED_COLOUR, classes
 from connected_place.maps.numerals import count_text, highest_together, money_text, percent_text, speed_text
-from connected_place.maps.pictures.chart_sheet import DARK, GRID, LABEL_PT, MAGENTA, chart_sheet, told_by
+from connected_place.maps.pictures.chart_sheet import DARK, GRID, LABEL_PT, MAGENTA, chart_sheet, tick_words
 from connected_place.maps.pictures.gantt import gantt
 from connected_place.maps.pictures.ground import HATCH
 from connected_place.maps.pictures.letters import printable
@@ -73,7 +73,7 @@ def gap_bars(plan: Plan) -> Draft:
             )  # fmt: skip
         axes.set_yticks(places, [printable(name, 40) for name in shown["area_name"]])
         axes.set(xlim=(0, 1.45 * limit), ylim=(len(shown) - 0.5, -0.5))
-        axes.xaxis.set_major_formatter(told_by(lambda value: f"{100 * value:g} %"))
+        axes.xaxis.set_major_formatter(tick_words(lambda value: f"{100 * value:g} %"))
         axes.set_xlabel(f"Share of all premises in the ward without {speed_text(tier)}", fontsize=LABEL_PT)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         return figure
@@ -125,8 +125,8 @@ def curve(plan: Plan) -> Draft | None:
             textcoords="offset points", ha="right", fontsize=LABEL_PT + 1, weight="bold",
         )  # fmt: skip
         axes.set(xlim=(0, 1.04 * budgets.max()), ylim=(0, 1.12 * top))
-        axes.xaxis.set_major_formatter(told_by(money_text))
-        axes.yaxis.set_major_formatter(told_by(lambda value: f"{100 * value:g} %"))
+        axes.xaxis.set_major_formatter(tick_words(money_text))
+        axes.yaxis.set_major_formatter(tick_words(lambda value: f"{100 * value:g} %"))
         axes.set_xlabel("Capital budget", fontsize=LABEL_PT)
         axes.set_ylabel(f"Share of the {statements.demand_words(plan.parameters)}", fontsize=LABEL_PT)
         axes.grid(color=GRID, linewidth=0.6)

@@ -132,8 +132,8 @@ def ward_labels(
 ) -> None:
     """Names of wards in white boxes that do not overlap, each centred in its own ward or led to it from outside.
 
-    Small wards choose first: their names have the least room. A name never stands in another ward; one for which there
-    is no place is left out.
+    Small wards choose first: their names have the least room. A name is never put into another ward; one without
+    room is left out.
 
     Parameters
     ----------

@@ -32,9 +32,9 @@ def label_places(
     taken : array of shape (m, 4) or None
         Boxes (left, bottom, right, top) that no label should cover.
     order : sequence of int or None
-        Which label chooses first; None: as they stand.
+        Which label chooses first; None: in their order.
     beside : bool
-        True: a label stands beside its anchor, never on it.
+        True: a label goes beside its anchor, never on it.
     may_stand : callable of a row and an array of shape (k, 2), or None
         Whether the label of that row may be centred at each of these places; None: anywhere.
 

@@ -125,7 +125,7 @@ def map_sheet(
     title, finding : str
         What the map is of, and what it says.
     sources : sequence of str
-        Ids of the catalogue: whose dates stand below.
+        Ids of the catalogue, whose dates are printed below.
     width_m : float
         Width of the map's frame on the ground, for the scale.
 

@@ -20,7 +20,7 @@ from connected_place.maps.pictures.chart_sheet import (
     MIDDLE,
     TICK_PT,
     chart_sheet,
-    told_by,
+    tick_words,
 )
 from connected_place.maps.pictures.letters import printable, wrapped
 from connected_place.maps.pictures.map_sheet import INK, Draft
@@ -68,7 +68,7 @@ def cash_flow(plan: Plan) -> list[Draft]:
         axes.set_xlim(-0.6, years["year"].iloc[-1] + 1.9)
         axes.set_xticks(years["year"])
         axes.set_xlabel("Year", fontsize=LABEL_PT, loc="left")
-        axes.yaxis.set_major_formatter(told_by(money_text))
+        axes.yaxis.set_major_formatter(tick_words(money_text))
         axes.grid(axis="y", color=GRID, linewidth=0.6)
         axes.legend(fontsize=LABEL_PT, frameon=False, loc="upper right", bbox_to_anchor=(1.0, -0.1), ncols=len(FLOWS))
         return figure
@@ -130,7 +130,7 @@ def tornado_chart(plan: Plan) -> list[Draft]:
         axes.set_yticks(places, names)
         spread = max(float(np.max(np.abs(np.concatenate([low, high]) - middle))), 1e-9)
         axes.set(xlim=(middle - 1.35 * spread, middle + 1.35 * spread), ylim=(len(frame) - 0.5, -0.75))
-        axes.xaxis.set_major_formatter(told_by(lambda value: f"{value:g}" if by_ratio else money_text(value)))
+        axes.xaxis.set_major_formatter(tick_words(lambda value: f"{value:g}" if by_ratio else money_text(value)))
         axes.set_xlabel(what[:1].upper() + what[1:], fontsize=LABEL_PT)
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.legend(fontsize=LABEL_PT, frameon=False, loc="lower right")

@@ -1,4 +1,4 @@
-"""Then and now as rows: what change.csv and the page's table hold."""
+"""Then and now as rows: the contents of change.csv and of the page's table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def change_rows(change: Change, *, areas: pd.Series, wards: pd.Series, place: pd
     ----------
     change : Change
     areas, wards, place : Series of str
-        Names by code; of the place one.
+        Names by code; for the place, one.
     """
     parts = (
         ("area", change.areas.sort_index(), areas),

@@ -20,7 +20,7 @@ _WIDTHS = {"string": 16.0, "number": 13.0, "integer": 11.0, "boolean": 11.0, "an
 """Width of a column by its type, characters, where its row states none."""
 
 ColumnParts = Mapping[str, str]
-"""What stands for each name in braces: `{"speed": "300 Mbit/s"}`."""
+"""What replaces each name in braces: `{"speed": "300 Mbit/s"}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class OutputColumn:
     def description(self) -> str:
         """Meaning with the unit after its first clause, and what an empty cell means.
 
-        A unit that the meaning says already is not said again.
+        A unit that the meaning already gives is not repeated.
 
         Examples
         --------
@@ -156,7 +156,7 @@ def table_text(
     name : str
         In columns.toml.
     parts : mapping of str to str
-        What stands for each name in braces.
+        What replaces each name in braces.
     repeated : mapping of str to sequences of parts
         For each group of columns that is repeated, the parts of every repetition, by the name that the group's first
         column has in braces: `{"tier": [{"tier": "ufbb_300", ...}]}`. A group that is not named is left out.

@@ -15,7 +15,7 @@ PREMISES = "homes and businesses"
 _COUNTED = ("lines in use", "households")
 """What is counted instead of homes and businesses, where the source of the counts names it."""
 UNKNOWN = Reporting(units="")
-"""A release of which nothing is known: the counts are of homes and businesses, and no date is given."""
+"""A release about which nothing is known: the counts are of homes and businesses, and no date is given."""
 
 
 def is_estimate(source: object) -> bool:
@@ -100,7 +100,7 @@ def have_sentence(row: Mapping[str, Any] | pd.Series, tier: str, reporting: Repo
 
 
 def silent_premises(row: Mapping[str, Any] | pd.Series, tier: str) -> float:
-    """Premises for which nobody reported the tier; 0 where that was not counted either."""
+    """Premises whose tier was not reported; 0 where those were not counted either."""
     number = row[f"{tier}_not_reported"]
     return 0.0 if pd.isna(number) else float(number)
 
@@ -160,7 +160,7 @@ def _without_weight(reporting: Reporting) -> str:
 
 
 def _postcode_sentence(reporting: Reporting) -> str:
-    """How many live postcodes have no row; nothing where there is no list of them or none is missing."""
+    """How many live postcodes have no row; nothing without a list of them or if none is missing."""
     if not reporting.live_postcodes_without_row:
         return ""
     of = f" of {count_text(reporting.live_postcodes)}" if reporting.live_postcodes is not None else ""

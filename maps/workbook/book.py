@@ -57,7 +57,7 @@ def workbook_bytes(plan: Plan, pictures: Sequence[Picture] = ()) -> bytes:
 
     Notes
     -----
-    No text of a file or of plan.toml becomes part of a formula: formulas hold cell addresses and numbers only.
+    No text of a file or of plan.toml becomes part of a formula: formulas contain cell addresses and numbers only.
     """
     out = io.BytesIO()
     workbook = Workbook(out, OPTIONS)

@@ -18,7 +18,7 @@ from connected_place.maps.tables import FORMULA_STARTS, OutputColumn, PlanTable
 
 _FONT = "Arial"
 LONGEST = 2_000
-"""Characters in one cell; Excel allows 32,767, but nobody reads more than this."""
+"""Characters in one cell; Excel allows 32,767, but more than this is hard to read."""
 
 POUNDS = "£#,##0;-£#,##0;£0"
 _NUMBER_FORMATS = {
@@ -59,7 +59,7 @@ class Book:
     ----------
     workbook : Workbook
     mark : str
-        Stands on every sheet, for instance that the data is invented; "" for none.
+        Printed on every sheet, for instance that the data is invented; "" for none.
     formats : dict
         Those made so far.
     """
@@ -215,7 +215,7 @@ class Sheet:
 
 
 INPUT_FILL, FORMULA_FILL = "#fff2cc", "#eef3f8"
-"""Of cells that a reviewer can change, and of those that are then recalculated."""
+"""Fills of cells that a reviewer can change, and of those that are then recalculated."""
 
 
 def number_format(column: OutputColumn) -> str:

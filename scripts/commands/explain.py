@@ -133,7 +133,7 @@ def _drop_words(made: Plan, found: SmallestChange, site: str, cost: float, unit:
 
 
 def _locked_in_words(made: Plan, found: SmallestChange, site: str, cost: float, unit: str) -> list[tuple[str, str]]:
-    """Of a site that only its lock chooses: without it, what would choose it."""
+    """For a site that only its lock chooses: what would choose it without the lock."""
     if math.isnan(found.cost_gbp):
         choosing = "Without the lock no cost would choose it, not even none."
     else:

@@ -52,7 +52,7 @@ class Order:
 def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patience: Patience | None = None) -> int:
     """Download every source that has a url and is missing; 0: all are here, 1: some are not, 130: interrupted.
 
-    Every source is tried, and what went wrong is listed at the end. A file that is here is left as it is; with `again`,
+    Every source is tried, and what went wrong is listed at the end. A file that is here is kept; with `again`,
     one that differs from its record is replaced. A file that is not here, but recorded, must come as it was recorded,
     so that a plan that is passed on plans with the same figures; with `again`, today's file is taken instead.
 
@@ -90,7 +90,7 @@ def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patie
         except KeyboardInterrupt:
             _say("\nInterrupted. What has arrived was kept: run the same command to carry on where it stopped.")
             return INTERRUPTED
-    return _told(plan, orders, faults)
+    return _summed_up(plan, orders, faults)
 
 
 def orders_of(plan: PlanFile, record: Record, *, again: bool, faults: list[Fault]) -> list[Order]:
@@ -122,7 +122,7 @@ def _misplaced(path: str, plan: PlanFile, name: str) -> Fault | None:
 
 
 def _still_wanted(order: Order, recorded: Mapping[str, Any], *, again: bool) -> Order | None:
-    """The order to carry out; None: the file stays as it is."""
+    """The order to carry out; None: the file is kept."""
     known = str(recorded.get("sha256", "")) if recorded.get("url") == order.url else ""
     if not order.target.is_file():
         return dataclasses.replace(order, expected_sha256="" if again else known)
@@ -287,7 +287,7 @@ def progress_text(done_bytes: int, total_bytes: int | None, *, bytes_per_s: floa
     return f"      {100 * done_bytes // total_bytes}%, {done_bytes / MB:.1f} of {total_bytes / MB:.1f} MB, {rate}"
 
 
-def _told(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> int:
+def _summed_up(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault]) -> int:
     """Print what was and was not downloaded; return the exit code."""
     for number, each in enumerate(faults, start=1):
         _say(f"{number:3}. {each}")

@@ -36,7 +36,7 @@ def overview(folders: Sequence[Path], *, out: Path, title: str) -> int:
     folders : sequence of Path
         Output folders of runs, one a council.
     out : Path
-        The page; its links to the folders hold as long as they lie as they do now.
+        The page; its links work while the folders stay where they are.
     title : str
         Name of what the councils are part of.
 

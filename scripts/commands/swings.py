@@ -17,7 +17,7 @@ from connected_place.maps.numerals import count_text, percent_text, plural, show
 SHARE = "share "
 NAME_CHARACTERS = 32
 _HARDLY = 0.05
-"""If a criterion's values span less than this, it is said to use only so much of its scale (project's proposal)."""
+"""If a criterion's values span less than this, it is reported as using only so much of its scale (our proposal)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Swing:
     low, middle, high : float
         Lowest, median and highest level, in the criterion's unit.
     low_name, high_name : str
-        The area at each end; of several the first by code.
+        The area at each end; if several, the first by code.
     span : float
         Part of the fixed scale between the lowest and the highest value, in [0, 1].
     unknown, areas : int

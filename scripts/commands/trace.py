@@ -69,7 +69,7 @@ def figure_trace(out: Path, asked: str, *, plan: Path | None, rows: int) -> int:
     """
     register, asked = read_register(out), clean(asked)
     if asked in register["figures"]:
-        print("\n".join(told(register, asked, file=_plan_file(register, out, plan), rows=rows)))
+        print("\n".join(trace_lines(register, asked, file=_plan_file(register, out, plan), rows=rows)))
         return 0
     found = search(register, asked)
     if not found:
@@ -144,7 +144,7 @@ def _with_parts(register: Register, figure_id: str) -> Iterator[Mapping[str, Any
             yield figure
 
 
-def told(register: Register, figure_id: str, *, file: PlanFile | None, rows: int) -> list[str]:
+def trace_lines(register: Register, figure_id: str, *, file: PlanFile | None, rows: int) -> list[str]:
     """Everything known about a figure, line by line."""
     figure = register["figures"][figure_id]
     mark = " (illustrative: invented data)" if register["illustrative"] else ""

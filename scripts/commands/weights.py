@@ -109,7 +109,7 @@ def all_weights(found: Sequence[Swing], stated: Mapping[str, float], new: Mappin
     found : sequence of Swing
         The criteria that were asked.
     stated : mapping of str to float
-        What the plan states, or its defaults: of all criteria.
+        What the plan states, or its defaults, for all criteria.
     new : mapping of str to float
         Of the asked ones, the largest 100.
     """

@@ -23,7 +23,7 @@ def write_weights(path: Path, weights: Mapping[str, float]) -> None:
     Parameters
     ----------
     path : Path
-        The file, read anew, so that what was changed in an editor meanwhile is kept.
+        The file, read again, so that what was changed in an editor meanwhile is kept.
     weights : mapping of str to float
         By criterion.
 
@@ -63,7 +63,7 @@ def with_weights(text: str, weights: Mapping[str, float], *, file: str = "plan.t
     Raises
     ------
     CommandError
-        CANNOT_EDIT: the text is no TOML, or is laid out so that the rest of it would not stay as it is.
+        CANNOT_EDIT: the text is not TOML, or is laid out so that the rest of it would change.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def _wanted(text: str, numbers: Mapping[str, float]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        It is no TOML, or the weights cannot stand in it.
+        It is not TOML, or the weights cannot be put into it.
     """
     content = _content(text)
     score = content.get("score", {})

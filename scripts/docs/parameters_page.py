@@ -166,7 +166,7 @@ def _one_of(kinds: tuple[Any, ...], rule: Setting, *, plural: bool) -> str:
 
 
 def _bounds(rule: Setting) -> str:
-    """The limits of a number in words; those of a year stand in its form."""
+    """The limits of a number in words; those of a year are in its form."""
     if rule.unit == "year":
         return ""
     if rule.above > -math.inf:

@@ -48,7 +48,7 @@ def refuse_unwritable(path: Path) -> None:
     Raises
     ------
     CommandError
-        CANNOT_WRITE: it is read-only, it is no file, or its folder is not there or takes no new file.
+        CANNOT_WRITE: it is read-only, it is not a file, or its folder is not there or takes no new file.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():

@@ -258,7 +258,7 @@ def test_lists_and_mappings_may_be_given_as_python_has_them(street):
     ids=str,
 )
 def test_a_changed_plan_is_the_one_that_plan_toml_would_give(made_street, tmp_path, changes):
-    """Made from shared steps, and anew from a folder in which the same lines stand."""
+    """Made from shared steps, and again from a folder with the same lines."""
     ((key, value),) = changes.items()
     table, _, name = key.rpartition(".")
     p = made_street
@@ -297,7 +297,7 @@ def test_faults_of_a_change_come_all_at_once(street):
     }  # fmt: skip
 
 
-def test_input_files_are_no_parameters(street):
+def test_input_files_are_not_parameters(street):
     with pytest.raises(cp.ConnectedPlaceError, match=r"NOT_A_PARAMETER"):
         cp.open_plan(street).with_({"data": "elsewhere"})
 
@@ -384,7 +384,7 @@ def test_what_is_shown_of_a_plan_names_its_place(street):
 
 @pytest.mark.parametrize("name", sorted(set(cp.__all__) - {"ConnectedPlaceError"}))
 def test_every_public_name_has_an_example(name):
-    """That it runs is held by the test of every module's examples."""
+    """The test of every module's examples shows that it runs."""
     thing = inspect.unwrap(getattr(cp, name))
     assert doctest.DocTestParser().get_examples(inspect.getdoc(thing)), f"{name} has no example"
 

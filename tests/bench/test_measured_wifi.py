@@ -1,4 +1,4 @@
-"""The path loss against signals that were measured along a street; how is told in scripts/bench/measured_wifi.py."""
+"""The path loss against signals that were measured along a street, as scripts/bench/measured_wifi.py describes."""
 
 import numpy as np
 import pandas as pd

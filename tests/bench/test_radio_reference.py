@@ -37,7 +37,7 @@ def test_every_row_of_the_reference_is_compared_or_has_a_reason(comparisons):
         ("Table 7.4.2-1", 26),
         ("P.2109", 896),
         ("J(nu)", 61),
-        ("38.901 UMi street canyon, NLoS", 2),  # of ns-3's own tests; the other two lie past 660 m
+        ("38.901 UMi street canyon, NLoS", 2),  # from ns-3's own tests; the other two are past 660 m
         ("Table 7.4.1-1 UMi street canyon, LoS", 0),  # P.1411 is used in sight
         ("mean of lower", 0),  # ns-3's old formula must not slip in
         ("P.2108", 0),

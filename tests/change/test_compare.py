@@ -33,7 +33,7 @@ def counts(rows):
         ((0, 0), (40, 40), "premises", 40),  # no premises before: no share that could have changed
         (None, (40, 30), "units", 30),  # a code that is new
         ((40, 30), None, "units", -30),  # a code that has ended
-        ((40, NAN), (40, 30), "reporting", 30),  # there both times, told once
+        ((40, NAN), (40, 30), "reporting", 30),  # there both times, reported once
         ((NAN, NAN), (40, 30), "reporting", 30),
         ((40, 30), (40, NAN), "reporting", -30),
     ],
@@ -71,8 +71,8 @@ def test_two_editions_of_one_month_differ_by_revision_alone():
 @pytest.mark.parametrize(
     ("before", "now", "real", "definition"),
     [
-        ((100, 100), (100, 40), -60, 0),  # a no holds for all: that some have it now is real
-        ((100, 0), (100, 40), 0, 40),  # a yes may be true of some only: nobody knows who lost it
+        ((100, 100), (100, 40), -60, 0),  # a no is true of all: that some have it now is real
+        ((100, 0), (100, 40), 0, 40),  # a yes may be true of some only: it is not known who lost it
         ((100, 0), (100, 0), 0, 0),
     ],
 )
@@ -108,7 +108,7 @@ def test_there_and_back_the_real_change_only_turns_its_sign(first, last):
 
 
 def test_an_area_that_is_not_reported_once_has_no_change():
-    """Two areas, P and Q; nobody reported Q before. A missing figure is no fall from 0 nor to it."""
+    """Two areas, P and Q; Q was not reported before. A missing figure is not a fall from 0 or to it."""
     before, now = counts({"U": (100, 50), "V": (40, NAN)}), counts({"U": (100, 20), "V": (40, 30)})
     areas = pd.Series({"U": "P", "V": "Q"})
     found = area_changes(before, now, areas, index=pd.Index(["P", "Q"]), still_there=areas.index)
@@ -126,7 +126,7 @@ def test_only_tiers_of_both_vintages_are_compared():
 
 
 def test_a_split_code_goes_to_its_parts_and_merged_ones_are_summed():
-    """S was split into S1 and S2; M1 and M2 were merged into M; of N1 and N2, merged into N, one is not known."""
+    """S was split into S1 and S2; M1 and M2 were merged into M; N1 and N2 were merged into N, and one is not known."""
     before = units({"S": (100, 20), "M1": (40, 10), "M2": (60, 5), "N1": (10, 1), "N2": (10, NAN), "K": (7, 3)})
     now = pd.Series({"S1": 30.0, "S2": 90.0, "M": 99.0, "N": 20.0, "K": 7.0})
     pairs = pd.DataFrame(

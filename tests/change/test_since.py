@@ -68,7 +68,7 @@ def test_then_and_now_by_hand(tmp_path):
     assert (change.units_both, change.units_before_only, change.units_now_only) == (3, 0, 0)
 
 
-def test_a_revision_of_the_same_month_is_no_change_on_the_ground(tmp_path):
+def test_a_revision_of_the_same_month_is_not_a_change_on_the_ground(tmp_path):
     """r1 of the month stays beside r2 where it has the role; without it r2 would replace it."""
     file = street(tmp_path, file="202601_fixed_oa_coverage_r0.csv")
     change = plan_of(file).change
@@ -78,7 +78,7 @@ def test_a_revision_of_the_same_month_is_no_change_on_the_ground(tmp_path):
     assert "publisher's revision" in change_statements.real_sentence(change.place, "ufbb_300", change)
 
 
-def test_a_code_that_only_one_file_has_is_told_apart(tmp_path):
+def test_a_code_in_only_one_file_is_counted_apart(tmp_path):
     change = plan_of(street(tmp_path, rows={"E00000001": (100, 90), "E00000009": (30, 0)})).change
     assert change.outside == 1  # E00000009 lies nowhere in the place
     assert change.units_now_only == 2
@@ -114,7 +114,7 @@ def test_a_wrong_role_is_refused(tmp_path, entry, code):
         read_plan_file(folder)
 
 
-def test_change_csv_holds_areas_wards_and_the_place_and_every_column_is_described(tmp_path):
+def test_change_csv_has_areas_wards_and_the_place_and_every_column_is_described(tmp_path):
     made = plan_of(street(tmp_path))
     rows = list(csv.DictReader(io.StringIO(csv_tables(made)["change.csv"])))
     assert [row["level"] for row in rows] == ["area"] * 3 + ["ward", "place"]

@@ -74,7 +74,7 @@ def test_a_place_is_dense_from_the_least_premises_on(gaps, clusters):
     assert len(found([(0, 50, gaps[0]), (90, 30, gaps[1])]).frame) == clusters
 
 
-def test_a_sum_of_estimates_counts_as_what_it_stands_for():
+def test_a_sum_of_estimates_counts_as_what_it_represents():
     """Six sixths of 50 premises are 50, though their sum in the machine is less."""
     sixth = 50 / 6
     assert len(found([(10 * number, sixth, sixth) for number in range(6)]).frame) == 1
@@ -132,7 +132,7 @@ def test_a_unit_between_two_clusters_goes_with_the_nearer_core(at_m, core):
 # --- what is not reported ------------------------------------------------------------------------------------
 
 
-def test_what_is_not_reported_is_no_member_and_is_counted_beside_the_cluster():
+def test_what_is_not_reported_is_not_a_member_and_is_counted_beside_the_cluster():
     """Silent units at 50 m (12 premises), at 100 m (premises not known) and at 101 m (too far)."""
     clusters = found([(0, 60, 60), (50, 12, NAN), (100, NAN, NAN), (101, 7, NAN)])
     row = clusters.frame.loc["C1"]
@@ -141,7 +141,7 @@ def test_what_is_not_reported_is_no_member_and_is_counted_beside_the_cluster():
     assert clusters.gap_share == 1.0
 
 
-def test_silent_premises_that_nobody_counted_are_not_known_and_not_0():
+def test_silent_premises_without_a_count_are_not_known_and_not_0():
     frame = found([(0, 60, 60), (50, NAN, NAN), (1_000, 55, 55)]).frame
     assert frame["units_not_reported"].tolist() == [1, 0]
     assert frame["not_reported"].fillna(-1).tolist() == [-1, 0]
@@ -156,7 +156,7 @@ def test_a_place_without_a_dense_gap_has_no_cluster(rows):
     assert {"name", "ward_codes", "gap_share", "not_reported", "geometry"} <= set(clusters.frame.columns)
 
 
-def test_a_unit_outside_the_place_is_no_member_and_no_part_of_its_gap():
+def test_a_unit_outside_the_place_is_neither_a_member_nor_part_of_its_gap():
     rows = units([(0, 60, 60), (50, 60, 60)]).assign(ward=["W1", ""])
     clusters = gap_clusters(rows, NEAR, wards=WARDS)
     assert clusters.members.tolist() == ["C1", ""]
@@ -190,7 +190,7 @@ def test_a_populated_place_within_a_kilometre_of_the_gaps_centre_gives_the_name(
 # --- outlines ------------------------------------------------------------------------------------------------
 
 
-def test_an_outline_of_postcodes_holds_its_members_and_ends_at_the_edge_of_the_place():
+def test_an_outline_of_postcodes_contains_its_members_and_ends_at_the_edge_of_the_place():
     """A member 10 m from the western edge of the place: the margin of 50 m is cut there and nowhere else."""
     frame = found([(-4_990, 60, 60), (-4_920, 60, 60)]).frame
     west, south, east, north = frame.geometry.iloc[0].bounds
@@ -256,7 +256,7 @@ def test_the_order_of_rows_changes_nothing(place, random, least_share):
 
 @rules
 @given(places(), st.integers(1, 25), st.one_of(st.just(NAN), st.just(0)))
-def test_a_far_unit_that_is_no_cluster_changes_nothing(place, premises, gap):
+def test_a_far_unit_that_is_not_a_cluster_changes_nothing(place, premises, gap):
     stated = Clusters(join_m=100, least_premises=30, least_share=0.5)
     far = units([(40_000, premises, gap), (41_000, premises, premises)]).set_axis(["A0", "Z9"])
     first, more = (gap_clusters(rows, stated, wards=WARDS) for rows in (place, pd.concat([place, far])))
@@ -267,7 +267,7 @@ def test_a_far_unit_that_is_no_cluster_changes_nothing(place, premises, gap):
 
 @rules
 @given(places())
-def test_sums_hold_and_outlines_are_valid_polygons_around_their_members(place):
+def test_sums_agree_and_outlines_are_valid_polygons_around_their_members(place):
     stated = Clusters(join_m=100, least_premises=30, least_share=0.5)
     clusters = gap_clusters(place, stated, wards=WARDS)
     frame, inside = clusters.frame, clusters.members != ""
@@ -286,8 +286,8 @@ def test_sums_hold_and_outlines_are_valid_polygons_around_their_members(place):
 
 @rules
 @given(places())
-def test_cores_and_what_is_no_member_are_those_of_plain_dbscan(place):
-    """Without areas that touch it is the textbook method on every unit, but for units between two clusters."""
+def test_cores_and_outsiders_are_those_of_plain_dbscan(place):
+    """Without areas that touch it is the textbook method on every unit except those between two clusters."""
     stated = Clusters(join_m=100, least_premises=30, least_share=0.5)
     ours = gap_clusters(place, stated, wards=WARDS).members
     used = place[(place["gap"] > 0) & (place["gap"] >= 0.5 * place["premises"])]

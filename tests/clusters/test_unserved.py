@@ -54,7 +54,7 @@ def place_names(rows):
 # --- points --------------------------------------------------------------------------------------------------
 
 
-def test_areas_stand_at_their_centres_whatever_postcodes_there_are():
+def test_areas_are_placed_at_their_centres_whatever_postcodes_there_are():
     _, places, counted, directory = street(coverage(COUNTS), spots=SPOTS)
     found = unserved_points(places, counted, directory=directory, tier="ufbb_300")
     assert found.geometry.geom_equals(places.centres).all()
@@ -64,7 +64,7 @@ def test_areas_stand_at_their_centres_whatever_postcodes_there_are():
     assert found.crs == METRES
 
 
-def test_postcodes_stand_where_the_directory_has_them():
+def test_postcodes_are_placed_where_the_directory_has_them():
     found = points(coverage(SHARES, level="postcode"), spots=SPOTS)
     assert found.geometry.to_dict() == SPOTS
     assert found["gap"].tolist() == [40, 30, 4]
@@ -78,7 +78,7 @@ def test_the_gap_is_that_of_the_tier_that_is_asked_for():
     assert points(units)["gap"].fillna(-1).tolist() == [60, -1, 5]
 
 
-def test_a_unit_whose_position_nobody_gives_has_no_point():
+def test_a_unit_without_a_known_position_has_no_point():
     _, places, counted, directory = street(coverage(SHARES, level="postcode"), spots=SPOTS)
     found = unserved_points(places, counted, directory=directory.drop(index="AA11AB"), tier="ufbb_300")
     assert found.index.tolist() == ["AA11AA", "AA11AD"]
@@ -105,7 +105,7 @@ def test_a_cluster_of_areas_is_the_area_and_one_of_postcodes_lies_around_them():
         (Clusters(least_premises=70.0), 1),
         (Clusters(least_premises=71.0), 0),
         (Clusters(join_m=199.0), 0),  # 40 and 30 apart
-        (Clusters(least_share=0.8), 0),  # of the second three quarters are unserved
+        (Clusters(least_share=0.8), 0),  # three quarters of the second are unserved
     ],
 )
 def test_what_makes_a_cluster_is_what_the_plan_says(rules, found):
@@ -128,10 +128,10 @@ NAMES = [("Quay Road", "named road", at(0.5, 0.5)), ("Streetford", "railway stat
     ("lists", "name"),
     [
         ([], "Name of E05000001"),
-        ([NAMES], "Name of E05000001"),  # a road and a station are no settlement
+        ([NAMES], "Name of E05000001"),  # a road and a station are not settlements
         ([[*NAMES, ("Marsh End", "hamlet", at(0.5, 0.9))]], "Marsh End"),
         ([NAMES, [("Marsh End", "hamlet", at(0.5, 0.9))]], "Marsh End"),
-        ([[("Hill", "village", at(0.5, 0.9))], [("Quay", "village", at(0.5, 0.6))]], "Quay"),  # of two files
+        ([[("Hill", "village", at(0.5, 0.9))], [("Quay", "village", at(0.5, 0.6))]], "Quay"),  # from two files
         ([[("Far", "town", at(0.5, 1.6))]], "Name of E05000001"),
     ],
 )
@@ -140,13 +140,13 @@ def test_a_cluster_bears_the_name_of_a_settlement_nearby_else_of_its_ward(lists,
     assert found.frame["name"].tolist() == [name]
 
 
-def test_a_place_of_which_nothing_is_reported_has_no_cluster():
+def test_a_place_without_any_report_has_no_cluster():
     found = clusters(coverage(dict.fromkeys(AREAS, (10, NAN))))
     assert found.frame.empty
     assert pd.isna(found.gap_share)
 
 
-def test_the_clusters_of_the_sample_hold_no_more_than_its_gap():
+def test_the_clusters_of_the_sample_have_no_more_than_its_gap():
     made = sample_plan()
     assert 0 < made.clusters.frame["gap"].sum() <= made.borough["ufbb_300_gap"]
     assert made.clusters.gap_share == pytest.approx(made.clusters.frame["gap"].sum() / made.borough["ufbb_300_gap"])

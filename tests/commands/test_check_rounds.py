@@ -68,7 +68,7 @@ def test_a_step_that_fails_hides_none_of_the_others(street, capsys):
 
 
 def test_nothing_that_a_terminal_would_obey_is_printed(street, capsys):
-    """Names, paths and keys may hold escape bytes."""
+    """Names, paths and keys may contain escape bytes."""
     plan = street / "plan.toml"
     text = plan.read_text().replace("[place]", '["\\u001b[31mkey"]\n[place]', 1)
     plan.write_text(text + '[[source]]\nkind = "venues"\npath = "a\\u001b[2J\\u009b.csv"\n')

@@ -101,7 +101,7 @@ def test_a_terminal_that_cannot_show_every_character_is_not_a_failure(tmp_path):
 
 @posix_only
 def test_a_closed_pipe_is_not_a_failure(street):
-    """`connected-place check PLAN | head -1` closes the pipe before everything is said."""
+    """`connected-place check PLAN | head -1` closes the pipe before everything is printed."""
     reader, writer = os.pipe()
     os.close(reader)
     found = subprocess.run(
@@ -279,7 +279,7 @@ sys.exit(cli.main(sys.argv[2:]))
 
 
 def interrupted(arguments, *, at, number):
-    """Start a process, send it a signal as soon as it says a text; its exit code and what it said."""
+    """Start a process, send it a signal as soon as it prints a text; its exit code and output."""
     hold = "hold" if at == b"HALF WRITTEN" else "go on"
     command = [sys.executable, "-c", INTERRUPTIBLE, hold, *map(str, arguments)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment())

@@ -37,7 +37,7 @@ def run_of(folder, **street):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Runs on the street: as it is, again, with a smaller budget, with better coverage, and of another council."""
+    """Runs on the street: unchanged, again, with a smaller budget, with better coverage, and of another council."""
     place = tmp_path_factory.mktemp("runs")
     better = STREET | {"E00000003": (50, 50)}
     other = write_street(place / "other")
@@ -53,7 +53,7 @@ def runs(tmp_path_factory):
     }
 
 
-def told(old, new):
+def differences_by_key(old, new):
     """Differences as (kind, key, what) to (before, now, why)."""
     return {
         (one.kind, one.key, one.what): (one.before, one.now, one.why)
@@ -65,13 +65,13 @@ def told(old, new):
 
 
 def test_two_identical_runs_have_no_differences(runs, capsys):
-    assert told(runs["first"], runs["again"]) == {}
+    assert differences_by_key(runs["first"], runs["again"]) == {}
     assert cli.main(["compare", str(runs["first"]), str(runs["again"])]) == 0
     assert "no differences between the two runs" in capsys.readouterr().out
 
 
 def test_a_smaller_budget_is_named_with_the_sites_that_it_costs(runs):
-    found = told(runs["first"], runs["poorer"])
+    found = differences_by_key(runs["first"], runs["poorer"])
     assert found["parameter", "sites.budget_gbp", "value"][1] == "3000.0"
     gone = [
         key for key, (before, now, _) in found.items() if key[2] == "selected" and (before, now) == ("true", "false")
@@ -83,7 +83,7 @@ def test_a_smaller_budget_is_named_with_the_sites_that_it_costs(runs):
 
 def test_better_coverage_is_traced_to_its_file(runs):
     """E00000003: 25 of 50 lacked it, now none; the file has the same name and other bytes."""
-    found = told(runs["first"], runs["better"])
+    found = differences_by_key(runs["first"], runs["better"])
     file = "202601_fixed_oa_coverage_r1.csv"
     before, now, _ = found["input", file, "sha256"]
     assert len(before) == len(now) == 64
@@ -103,13 +103,13 @@ def test_the_command_prints_and_writes_all_and_replaces_no_foreign_file(runs, tm
     assert "more: --first" in out
     with file.open(encoding="utf-8", newline="") as content:
         rows = list(csv.DictReader(content))
-    assert len(rows) == len(told(runs["first"], runs["better"]))
+    assert len(rows) == len(differences_by_key(runs["first"], runs["better"]))
     file.write_text("mine\n", encoding="utf-8")
     assert cli.main(command) == 2
     assert file.read_text(encoding="utf-8") == "mine\n"
 
 
-def test_two_councils_and_folders_that_are_no_run_are_refused(runs, tmp_path, capsys):
+def test_two_councils_and_folders_that_are_not_runs_are_refused(runs, tmp_path, capsys):
     assert cli.main(["compare", str(runs["first"]), str(runs["other"])]) == 2
     assert "OTHER_PLACE" in capsys.readouterr().err
     assert cli.main(["compare", str(tmp_path), str(runs["other"])]) == 2

@@ -114,7 +114,7 @@ def rows_of(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_file_holds_every_area_by_rank_and_those_without_one_last(tiny):
+def test_the_file_has_every_area_by_rank_and_those_without_one_last(tiny):
     plan = with_areas(tiny, rank=[2.0, 1.0, NAN, NAN], explanation="=1+1")
     text = ranking_csv(plan, NONE)
     assert text.startswith(CSV_START)

@@ -134,7 +134,7 @@ def test_each_planted_fault_is_named_with_its_place_and_its_remedy(found, file, 
 
 
 def test_a_row_that_the_plan_can_do_without_is_a_warning(tmp_path):
-    """One place of twenty is said to lie in the sea: the nineteen others are read."""
+    """One place in twenty is placed in the sea: the nineteen others are read."""
     folder = tmp_path / "plan"
     shutil.copytree(SAMPLE, folder)
     cell(3, "Easting", "6000000")(folder / "existing_public_wifi.csv")

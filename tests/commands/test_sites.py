@@ -62,7 +62,7 @@ def test_the_curve_names_the_plans_budget_and_each_steps_proof():
 
 
 def test_no_site_of_a_long_list_is_cut():
-    """Of 300 candidates that must all be taken each is named."""
+    """Each of 300 candidates that must all be taken is named."""
     made = sample_plan()
     every = dataclasses.replace(made.choice.choice, chosen=np.ones(len(made.sites), dtype=bool))
     lines = fewest_lines(made, 1.0, every, every)
@@ -99,7 +99,7 @@ def test_an_unknown_site_is_refused_with_the_nearest_and_a_name_of_two_with_thei
 
 @functools.cache
 def explained():
-    """The sample without phases, a site that others outdo, and what is said of it."""
+    """The sample without phases, a site that others outdo, and the words on it."""
     made = with_rules(sample_plan(), phases=())
     site = made.sites.index[made.sites["reason_code"] == "OTHERS_ADD_MORE"][0]
     return made, site, tuple(explain_lines(made, site))
@@ -116,7 +116,7 @@ def test_an_explanation_gives_cost_demand_lock_and_the_sites_that_the_lock_pushe
 
 
 def test_following_an_explanation_in_plan_toml_gives_what_it_states():
-    """The lock is written into the rules, and every site chosen again: the site is in, for the demand that was said."""
+    """The lock is written into the rules, and every site chosen again: the site is in, for the stated demand."""
     made, site, lines = explained()
     locked = chosen_again(made, lock_in=(site,), samples=0)
     lost = made.choice.choice.covered - locked.choice.covered
@@ -129,7 +129,7 @@ def test_following_an_explanation_in_plan_toml_gives_what_it_states():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_an_alternative_is_within_the_share_keeps_the_rules_and_has_least_in_common(seed):
-    """Of all choices within a tenth of the best, none but the best has fewer sites of it than the first alternative."""
+    """No choice within a tenth of the best shares fewer of its sites than the first alternative does."""
     world = drawn(seed, sites_most=7)
     if world.best() is None:
         return
@@ -153,7 +153,7 @@ def test_without_a_near_equal_choice_there_is_no_alternative():
     assert alternative_lines(tiny(), ()) == ["No other choice within 1 % of the best meets the rules."]
 
 
-def test_the_fewest_sites_are_no_more_than_the_cheapest():
+def test_the_choice_of_fewest_sites_has_no_more_than_the_cheapest_one():
     made = sample_plan()
     case = made.choice.case.keeping(set(), ())
     few = cheapest_choice(case, target_share=0.1, count_sites=True)
@@ -178,7 +178,7 @@ def test_phases_of_the_borough_are_nested_and_their_price_is_the_difference_from
     assert "Keeping sites from phase to phase costs 1.0 homes counted by need" in " ".join(choice_sentences(made))
 
 
-def test_a_floor_for_the_most_deprived_holds_and_its_price_is_stated():
+def test_a_floor_for_the_most_deprived_is_kept_and_its_price_is_stated():
     """Candidates of the first seven wards, where the best choice without the rule leaves the most deprived out."""
     made, terms = within_wards(sample_plan(), 7), {"budget_gbp": 60_000.0, "phases": ()}
     free, found = chosen_again(made, **terms), chosen_again(made, deprived_share=0.95, **terms)

@@ -17,7 +17,7 @@ from ..processes import called, run
 from ..small_places import FEW_DRAWS_LINES, plan_of, sample_plan, write_street
 
 
-def told(capsys, out, asked, *, plan=None, rows=3):
+def traced(capsys, out, asked, *, plan=None, rows=3):
     assert figure_trace(out, asked, plan=plan, rows=rows) == 0
     return capsys.readouterr().out
 
@@ -32,7 +32,7 @@ def test_a_figure_drawn_at_random_traces_to_a_file_its_hash_and_its_rows(seed, c
     for name in random.Random(2026).sample(printed, len(printed)):
         kinds.setdefault(recipe[name], name)
     name = list(kinds.values())[seed]
-    text = told(capsys, sample_pack(), name)
+    text = traced(capsys, sample_pack(), name)
     assert text.startswith(f"{name} = {known['figures'][name]['text']} (illustrative")
     assert "Formula: " in text
     found = leaves(known, name)
@@ -59,26 +59,26 @@ def test_the_rows_of_a_ward_are_those_of_its_output_areas(capsys):
 
     known = register(sample_pack())
     name = "gap.ward.E05990001.ufbb_300"
-    text = told(capsys, sample_pack(), name, rows=1_000)
+    text = traced(capsys, sample_pack(), name, rows=1_000)
     rows = re.findall(r"All Premises = (\d+); Number of premises with UFBB availability = (\d+)", text)
     assert sum(int(whole) - int(have) for whole, have in rows) == known["figures"][name]["value"]
     assert len(rows) > 10
 
 
 def test_a_site_is_traced_to_its_row_of_the_asset_register(capsys):
-    text = told(capsys, sample_pack(), "site.A0083.easting")
+    text = traced(capsys, sample_pack(), "site.A0083.easting")
     assert "row 86: Asset ID = A0083" in text
     assert "X = 610810" in text
 
 
 def test_a_share_names_what_it_is_calculated_from(capsys):
-    text = told(capsys, sample_pack(), "gap.borough.ufbb_300_share")
+    text = traced(capsys, sample_pack(), "gap.borough.ufbb_300_share")
     assert "gap.borough.ufbb_300 = 5,013" in text
     assert "gap.borough.premises = 69,979" in text
 
 
 def test_a_parameter_is_shown_with_its_line_of_plan_toml(capsys):
-    text = told(capsys, sample_pack(), "parameter.sites.budget_gbp")
+    text = traced(capsys, sample_pack(), "parameter.sites.budget_gbp")
     line = (SAMPLE / "plan.toml").read_text(encoding="utf-8").splitlines().index("budget_gbp = 250_000") + 1
     assert f"sites.budget_gbp = 250000.0 (plan.toml, line {line}" in text
 
@@ -92,12 +92,12 @@ def test_the_line_of_a_key_is_found_in_its_own_table(key, line):
 
 
 def test_a_word_lists_the_figures_that_have_it(capsys):
-    assert "parameter.sites.budget_gbp = £250,000" in told(capsys, sample_pack(), "budget")
+    assert "parameter.sites.budget_gbp = £250,000" in traced(capsys, sample_pack(), "budget")
     assert search(register(sample_pack()), "HOMES AND BUSINESSES")
 
 
 def test_an_id_copied_from_a_pdf_is_found(capsys):
-    assert told(capsys, sample_pack(), "gap\u200b.borough\u200b.ufbb_\u200b300").startswith("gap.borough.ufbb_300 =")
+    assert traced(capsys, sample_pack(), "gap\u200b.borough\u200b.ufbb_\u200b300").startswith("gap.borough.ufbb_300 =")
 
 
 def test_an_unknown_id_is_refused_with_the_nearest():
@@ -115,17 +115,17 @@ def test_a_changed_file_is_reported_and_its_rows_are_not_shown(tmp_path, capsys,
     monkeypatch.setattr(writing, "pictures", lambda plan: ())
     street = write_street(tmp_path / "street", more=FEW_DRAWS_LINES)
     assert called("pack", street).returncode == 0
-    text = told(capsys, street / "pack", "gap.borough.ufbb_300")
+    text = traced(capsys, street / "pack", "gap.borough.ufbb_300")
     assert "row 2: output_area = E00000001" in text
     path = street / "202601_fixed_oa_coverage_r1.csv"
     path.write_bytes(path.read_bytes().replace(b"E00000001,100", b"E00000001,101"))
-    text = told(capsys, street / "pack", "gap.borough.ufbb_300")
+    text = traced(capsys, street / "pack", "gap.borough.ufbb_300")
     assert "THE FILE HAS CHANGED" in text
     assert "row 2" not in text
     path.unlink()
-    assert "no longer at the path given in plan.toml" in told(capsys, street / "pack", "gap.borough.ufbb_300")
+    assert "no longer at the path given in plan.toml" in traced(capsys, street / "pack", "gap.borough.ufbb_300")
     (street / "plan.toml").unlink()
-    assert "give its path with --plan" in told(capsys, street / "pack", "gap.borough.ufbb_300")
+    assert "give its path with --plan" in traced(capsys, street / "pack", "gap.borough.ufbb_300")
 
 
 def test_a_plan_that_has_moved_is_named(tmp_path, capsys, monkeypatch):
@@ -136,8 +136,8 @@ def test_a_plan_that_has_moved_is_named(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(writing, "pictures", lambda plan: ())
     folder = pack_of(plan_of(read_plan_file(street)), plan_file=street / "plan.toml")
     moved = shutil.move(street, tmp_path / "elsewhere")
-    assert "give its path with --plan" in told(capsys, folder, "gap.borough.ufbb_300")
-    assert "row 2: output_area" in told(capsys, folder, "gap.borough.ufbb_300", plan=tmp_path / "elsewhere")
+    assert "give its path with --plan" in traced(capsys, folder, "gap.borough.ufbb_300")
+    assert "row 2: output_area" in traced(capsys, folder, "gap.borough.ufbb_300", plan=tmp_path / "elsewhere")
     assert moved
 
 

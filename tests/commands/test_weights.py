@@ -48,7 +48,7 @@ class NoMoreAnswersError(Exception):
 
 
 class Talk:
-    """An interview with typed answers; what was said and asked."""
+    """An interview with typed answers; what was printed and asked."""
 
     def __init__(self, *answers, items=THREE):
         self.answers, self.items = list(answers), items
@@ -69,7 +69,7 @@ class Talk:
 
     @property
     def text(self):
-        """All that was said, as one line."""
+        """All that was printed, as one line."""
         return " ".join(" ".join(self.said).split())
 
 
@@ -99,7 +99,7 @@ def test_the_first_move_has_100_and_the_others_what_they_were_given(answers, wei
         (["1", "b", "2", "50", "30", "y"], [50, 100, 30]),
         (["b", "B", "1", "50", "30", "y"], [100, 50, 30]),  # before the first question there is none
         (["1", "50", "30", "b", "20", "y"], [100, 50, 20]),  # from the last question, too
-        (["1", "50", "30", "b", "", "y"], [100, 50, 30]),  # the answer given before stands in brackets
+        (["1", "50", "30", "b", "", "y"], [100, 50, 30]),  # the answer given before is in brackets
         (["1", "50", "30", "b", "b", "b", "3", "", "", "y"], [100, 50, 100]),
     ],
 )
@@ -173,7 +173,7 @@ def test_the_answer_in_brackets_keeps_the_present_proportion(weight, first, answ
 
 
 @given(st.lists(st.sampled_from(["", "b", "?", "0", "1", "2", "3", "50", "100", "x", "y"]), max_size=30))
-def test_any_answers_end_in_weights_of_which_the_largest_is_100(answers):
+def test_any_answers_give_weights_with_100_as_the_largest(answers):
     talk = Talk(*answers, "", "", "", "y")
     with contextlib.suppress(NoMoreAnswersError):
         found = interview(THREE, ask=talk.ask, say=talk.said.append, show=talk.shown.append)

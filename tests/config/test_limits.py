@@ -124,7 +124,7 @@ def read(tmp_path_factory):
 
 
 def read_value(parameters, key):
-    """What the parameters hold for a key."""
+    """The parameters' value for a key."""
     found = parameters
     for name in key.table.path.split("."):
         found = getattr(found, name)
@@ -172,7 +172,7 @@ def outside(key):
 @pytest.mark.parametrize("key", NUMBERS, ids=path_of)
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
-def test_any_number_within_its_limits_is_accepted_as_it_is(read, key, data):
+def test_any_number_within_its_limits_is_accepted_unchanged(read, key, data):
     value = data.draw(within(key))
     found = read(plan_with(key, value))
     assert not isinstance(found, list), found
@@ -214,7 +214,7 @@ def test_a_key_that_a_table_does_not_have_is_refused(read, key, name):
 
 
 @pytest.mark.parametrize("key", NUMBERS, ids=path_of)
-def test_a_whole_number_that_no_float_can_hold_is_refused(read, key):
+def test_a_whole_number_too_large_for_a_float_is_refused(read, key):
     """It would else end in a traceback: 1 with four hundred zeros."""
     code = "NOT_FINITE" if key.setting.at_least == -math.inf else "NOT_POSITIVE"
     name = entry_of(key) if is_table(key) else ""

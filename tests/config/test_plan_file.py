@@ -76,7 +76,7 @@ def test_marks_and_line_ends_of_windows_are_accepted(read, encoding, ending):
     assert read(text, encoding).parameters.place.name == "Ynys Môn"
 
 
-def test_stated_costs_stand_beside_the_defaults_and_stated_weights_alone(read):
+def test_stated_costs_join_the_defaults_and_stated_weights_replace_them(read):
     found = read(PLACE + SOURCE + "[sites.capex_gbp]\nmarket = 9_000\n[score.weights]\ndeprivation = 1\n").parameters
     assert found.sites.capex_gbp == CAPEX_GBP_BY_KIND | {"market": 9_000.0}
     assert found.score.weights == {"deprivation": 1.0}
@@ -169,7 +169,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(read, text, key, nearest
     assert fault.remedy == f'Did you mean "{nearest}"?'
 
 
-def test_a_key_that_is_like_no_other_is_told_which_there_are(read):
+def test_a_key_that_is_like_no_other_lists_the_known_ones(read):
     with pytest.raises(PlanFileError, match=r"Choose one of: .*\bplace\b"):
         read(with_top("[zzz]"))
 
@@ -231,20 +231,20 @@ def test_a_value_of_another_type_is_refused(faults, text, key):
 
 
 @pytest.mark.parametrize("key", ["gaps", "score", "wifi", "sites", "appraisal"])
-def test_a_table_that_is_no_table_is_refused_and_never_passed_over(faults, key):
+def test_a_table_that_is_not_one_is_refused_and_never_passed_over(faults, key):
     """`wifi = 50` would else give the default reach in silence."""
     assert ("WRONG_TYPE", key) in faults(with_top(f"{key} = 50"))
 
 
 @pytest.mark.parametrize("value", ["5", "true", "['a.csv']", "'a.csv'", "{ kind = 'venues', path = 'a.csv' }"])
-def test_sources_that_are_no_list_of_tables_are_refused(faults, value):
+def test_sources_that_are_not_a_list_of_tables_are_refused(faults, value):
     found = faults(f"source = {value}\n{PLACE}")
     assert {code for code, _ in found} <= {"WRONG_TYPE", "KEY_MISSING"}
     assert found
 
 
 @pytest.mark.parametrize("value", ["5", "['files']", "true"])
-def test_a_data_folder_that_is_no_text_is_refused(faults, value):
+def test_a_data_folder_that_is_not_text_is_refused(faults, value):
     assert ("WRONG_TYPE", "data") in faults(with_top(f"data = {value}"))
 
 
@@ -294,7 +294,7 @@ def test_walls_are_the_two_kinds_of_the_recommendation(read, faults):
 
 
 @pytest.mark.parametrize(("value", "code"), [("nan", "NOT_FINITE"), ("-inf", "NOT_FINITE"), ("inf", "NOT_FINITE")])
-def test_a_level_that_is_no_finite_number_is_refused(faults, value, code):
+def test_a_level_that_is_not_a_finite_number_is_refused(faults, value, code):
     text = f"[[score.criterion]]\nkey = 'no_car'\nnone_at = {value}\n"
     assert faults(PLACE + SOURCE + text) == [(code, "score.criterion 1.none_at")]
 
@@ -313,7 +313,7 @@ def test_an_own_criterion_that_no_file_tells_of_is_refused_with_the_remedy(read,
         read(PLACE + sources + DAMP)
 
 
-def test_all_that_is_wrong_with_criteria_is_told_at_once(faults):
+def test_all_that_is_wrong_with_criteria_is_reported_at_once(faults):
     text = (
         PLACE + FIGURES + DAMP + DAMP.replace("0.3", "0") + "[[score.criterion]]\nkey = 'Damp'\nfull_at = 'x'\n"
         "[[score.criterion]]\nkey = 'no_car'\nwords = 'w'\n[score.weights]\ndamp_homs = 1\nno_car = -1\n"
@@ -352,7 +352,7 @@ def test_a_choice_that_is_none_is_refused_with_the_choices(read, key, value):
         read(f'{head}{name} = "{value}"\n{SOURCE}')
 
 
-def test_all_faults_are_told_at_once(faults):
+def test_all_faults_are_reported_at_once(faults):
     text = (
         "colour = 1\n[place]\nlad = 5\n[sites]\nbudget_gbp = -1\nbudgt = 2\n[gaps]\nheadline = 'x'\n"
         "[[source]]\nkind = 'librarys'\n"
@@ -373,7 +373,7 @@ def test_all_faults_are_told_at_once(faults):
     ("text", "encoding"),
     [("[place\nname = 'X'", "utf-8"), ("name = C:\\data", "utf-8"), (PLACE + "# Môn", "latin-1"), (PLACE, "utf-16")],
 )
-def test_what_is_no_toml_is_refused_with_the_place(read, text, encoding):
+def test_what_is_not_toml_is_refused_with_the_place(read, text, encoding):
     with pytest.raises(
         PlanFileError,
         match=r"plan.toml: The file (cannot be read: .*Correct that line|is not UTF-8 text).*\[NOT_TOML\]",
@@ -438,7 +438,7 @@ def test_the_list_of_downloads_names_every_kind_of_file_the_needed_ones_first():
 
 
 @pytest.mark.parametrize("lad", ["", "Thurrock", "E0600003", "E06000034x", "E05000034", "e06000034", "../E06000034"])
-def test_a_code_that_is_no_code_of_an_authority_is_refused(tmp_path, lad):
+def test_a_code_that_is_not_an_authoritys_is_refused(tmp_path, lad):
     with pytest.raises(CommandError, match=r"not the code of a local authority.*E06000034.*\[NOT_A_CODE\]"):
         init(tmp_path / "new", lad=lad, name="")
     assert not (tmp_path / "new").exists()

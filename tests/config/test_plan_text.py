@@ -35,7 +35,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has oth
             "[score.weights]  # ours\n# first\ngap_headline = 100   # why\n\n  deprivation=66.67 # d\npopulation=0\n"
             "# end\n\n[wifi]\nreach_m = 5\n",
         ),
-        (  # a new line follows the last one, and what stands above the next table stays there
+        (  # a new line follows the last one, and what is above the next table stays there
             "[score.weights]\ngap_headline = 3\ndeprivation = 2\n\n# about Wi-Fi\n[wifi]\nreach_m = 5\n",
             f"[score.weights]\n{STATED}\n# about Wi-Fi\n[wifi]\nreach_m = 5\n",
         ),
@@ -132,7 +132,7 @@ blanks = st.sampled_from(["", "\n", "# a line of its own\n", "\n# [wifi]\n\n", "
 
 @st.composite
 def weight_texts(draw):
-    """Weights as a planner may lay them out; the text and whether it must stand ahead of the first table."""
+    """Weights as a planner may lay them out; the text and whether it must come before the first table."""
     keys = draw(st.lists(st.sampled_from(KEYS), unique=True))
     stated = {key: draw(st.one_of(st.integers(0, 9), numbers)) for key in keys}
     quoted = {key: draw(st.sampled_from([key, f'"{key}"', f"'{key}'"])) for key in keys}
@@ -186,7 +186,7 @@ def without_weights(found):
 
 
 @given(plan_texts(), st.dictionaries(st.sampled_from(KEYS), numbers, min_size=1))
-def test_a_plan_that_can_be_read_says_the_same_afterwards_but_for_its_weights(tmp_path_factory, text, weights):
+def test_a_plan_that_can_be_read_is_the_same_afterwards_except_its_weights(tmp_path_factory, text, weights):
     path = tmp_path_factory.mktemp("plan") / "plan.toml"
     path.write_bytes(text.encode())
     before = read_plan_file(path)

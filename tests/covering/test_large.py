@@ -311,7 +311,7 @@ def test_a_choice_to_begin_from_changes_no_proven_answer(kind, core_from_sites):
 
 
 @pytest.mark.parametrize("core_from_sites", [0, 1_000])
-def test_a_choice_to_begin_from_is_given_where_there_is_no_time_for_a_better(core_from_sites):
+def test_the_starting_choice_is_given_if_there_is_no_time_for_a_better_one(core_from_sites):
     case = town(3)
     best = best_choice(case).chosen
     found = best_choice(case, start=best, effort=Effort.limited(work=0.0), core_from_sites=core_from_sites)

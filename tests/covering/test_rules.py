@@ -22,7 +22,7 @@ CASES = {AT_ONCE: 100, BY_CORE: 50}
 """How many are drawn: one model is quick, and steps are slow for what is so small."""
 
 
-def told(world, *, core_from_sites):
+def outcome(world, *, core_from_sites):
     """(value, pence, keeps the rules, status) of the choice; None where there is none."""
     try:
         found = best_choice(world.case, core_from_sites=core_from_sites)
@@ -40,7 +40,7 @@ def test_no_choice_that_keeps_the_rules_covers_more_or_costs_less(core_from_site
     wrong = []
     for seed in range(CASES[core_from_sites]):
         world = drawn(seed, ruled=ruled)
-        best, found = world.best(), told(world, core_from_sites=core_from_sites)
+        best, found = world.best(), outcome(world, core_from_sites=core_from_sites)
         if best is None or found is None:
             same = best is None and found is None
         else:
@@ -55,7 +55,7 @@ def test_100_cases_of_up_to_16_candidates_agree_with_all_their_choices():
     wrong, none, shared = [], 0, 0
     for seed in range(1_000, 1_100):
         world = drawn(seed, sites_most=16, shared=True)
-        best, found = world.best(), told(world, core_from_sites=AT_ONCE)
+        best, found = world.best(), outcome(world, core_from_sites=AT_ONCE)
         none += best is None
         shared += any(rule.name == "sites.deprived_share" for rule in world.rules)
         if best is None or found is None:
@@ -70,7 +70,7 @@ def test_100_cases_of_up_to_16_candidates_agree_with_all_their_choices():
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_choice_found_from_one_that_is_known_is_as_good_as_one_found_anew(seed):
+def test_a_choice_found_from_one_that_is_known_is_as_good_as_one_found_from_nothing(seed):
     """From the best choice without the rules, from nothing, and from a bound of the same case."""
     world = drawn(seed, shared=True)
     best, free = world.best(), best_choice(world.having(rules=()).case)
@@ -135,7 +135,7 @@ def three(**terms):
     ],
 )
 @pytest.mark.parametrize("core_from_sites", [AT_ONCE, BY_CORE])
-def test_a_rule_holds(rule, chosen, core_from_sites):
+def test_a_rule_is_kept(rule, chosen, core_from_sites):
     found = best_choice(three(rules=[rule]), core_from_sites=core_from_sites)
     assert np.flatnonzero(found.chosen).tolist() == chosen
 
@@ -152,7 +152,7 @@ def test_a_second_cover_is_worth_its_share(share, chosen, backed_up):
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_every_pair_too_close_stands_in_a_row_and_no_other_pair_does(seed):
+def test_every_pair_too_close_is_in_a_row_and_no_other_pair_is(seed):
     places = np.random.default_rng(seed).random((12, 2)) * 100
     rows = spacing(places, spacing_m=35, points=1).sites.toarray()
     together = (rows.T @ rows > 0) & ~np.eye(12, dtype=bool)
@@ -197,8 +197,8 @@ def test_rules_that_clash_are_named_with_what_would_do():
     case = three(budget_gbp=150, rules=[sites_at_most(3, candidates=3, points=3), TILBURY])
     with pytest.raises(InfeasibleError) as caught:
         best_choice(case)
-    told = [(fault.column, fault.message, fault.remedy) for fault in caught.value.faults]
-    assert told == [
+    found = [(fault.column, fault.message, fault.remedy) for fault in caught.value.faults]
+    assert found == [
         (
             "sites.budget_gbp",
             "No choice of sites satisfies all of these rules: a budget of £150; at least 2 sites in Tilbury.",
@@ -261,7 +261,7 @@ def test_rules_that_clash_are_named_with_what_would_do():
         ),
     ],
 )
-def test_each_kind_of_clash_is_told(terms, columns, remedies):
+def test_each_kind_of_clash_is_explained(terms, columns, remedies):
     with pytest.raises(InfeasibleError) as caught:
         best_choice(three(**terms))
     assert [fault.column for fault in caught.value.faults] == columns

@@ -78,7 +78,7 @@ def drawn(seed, *, scale_gbp=10_000.0):
 
 
 @pytest.mark.parametrize("scale_gbp", [1.0, 100.0, 10_000.0, 1_000_000.0])
-def test_no_other_choice_covers_more_and_the_budget_holds_to_the_penny(scale_gbp):
+def test_no_other_choice_covers_more_and_the_budget_is_kept_to_the_penny(scale_gbp):
     """60 small problems for each size of cost, from pounds to millions: equal value, every rule kept."""
     wrong = []
     for seed in range(60):
@@ -157,7 +157,7 @@ def test_the_order_of_candidates_and_points_changes_no_value(seed, random):
 
 
 def test_the_same_problem_gives_the_same_sites():
-    """Ten equal candidates of which three can be paid for: which ones is arbitrary, but always the same."""
+    """Ten equal candidates and money for three: which ones is arbitrary, but always the same."""
     first, second = (chosen(np.eye(10), np.ones(10), np.ones(10), budget=3) for _ in range(2))
     assert first.chosen.tolist() == second.chosen.tolist()
     assert first.chosen.sum() == 3
@@ -182,7 +182,7 @@ def test_a_site_that_must_and_must_not_be_chosen_is_refused():
         chosen(np.eye(2), [1, 1], [100, 200], budget=300, lock_in=[0], lock_out=[0])
 
 
-def test_both_faults_of_locks_are_told_at_once():
+def test_both_faults_of_locks_are_reported_at_once():
     with pytest.raises(InfeasibleError) as caught:
         chosen(np.eye(2), [1, 1], [100, 200], budget=50, lock_in=[0], lock_out=[0])
     assert [fault.code for fault in caught.value.faults] == ["LOCKS_OVER_BUDGET", "LOCKS_CLASH"]

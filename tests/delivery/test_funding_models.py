@@ -22,7 +22,7 @@ STATED = {"mixed": {"sponsored": 0.5}, "sponsor_gbp_per_year": 2_500.0, "take_up
 
 
 def funded(model, **stated):
-    """The sample with one model at every site, its chosen sites and residents as they are."""
+    """The sample with one model at every site, its chosen sites and residents unchanged."""
     plan = sample_plan()
     rules = FundingRules(model=model, **stated)
     parameters = dataclasses.replace(plan.parameters, funding=rules)

@@ -159,7 +159,7 @@ def test_what_the_sample_reaches_then_is_what_free_wifi_reaches_now_and_what_its
     assert (roles != "").all()
 
 
-def test_whoever_reads_a_file_without_existing_wifi_is_told_that_nobody_knows():
+def test_a_file_without_existing_wifi_says_that_it_is_not_known():
     unknown = dataclasses.replace(BASELINE, free_spots=NAN, premises=NAN)
     parameters = Parameters(place=PLACE)
     found = delivery(sites_of(1), NO_RISKS, unknown, parameters).monitoring.set_index("key")

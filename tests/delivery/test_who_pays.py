@@ -90,7 +90,7 @@ def test_a_model_without_its_figures_gives_no_cash_flow_and_names_what_is_missin
     assert found.cash.loc["S1", 0] <= 0  # what is spent is known
 
 
-def test_people_whom_nobody_counted_pay_what_nobody_knows():
+def test_what_uncounted_people_pay_is_not_known():
     stated = FundingRules(model="pay-to-use", take_up=0.1, price_gbp_per_year=30.0)
     assert paid(stated, residents=NAN).payback == "not known"
 
@@ -204,7 +204,7 @@ def test_what_a_mixed_site_leaves_is_council_funded():
     assert shares.loc["S2"].to_dict() == {"council-funded": 0, "sponsored": 0, "pay-to-use": 0, "concession": 1}
 
 
-def test_payback_of_all_is_that_of_the_sum_and_is_said_in_words():
+def test_payback_of_all_is_that_of_the_sum_and_is_given_in_words():
     """£1,000 back at £500 a year."""
     found = paid(FundingRules(model="sponsored", sponsor_gbp_per_year=600.0))
     assert (found.payback_year, found.sites["payback_year"].tolist()) == (2, [2])
@@ -270,7 +270,7 @@ def test_thurrocks_five_of_fifteen_million_are_a_third_and_met_or_missed(secured
     [
         (1_000.0, 100.0, 150.0, 0.5, 0.25),
         (1.0, 0.25, 0.0, 500.0, 0.25),
-        (0.0, 100.0, 150.0, None, 0.0),  # of nothing there is no share
+        (0.0, 100.0, 150.0, None, 0.0),  # nothing has no share
     ],
 )
 def test_shares_of_what_is_needed_and_found_are_of_the_programme(
@@ -315,7 +315,7 @@ def test_what_a_concessionaire_bears_comes_from_outside_too():
     assert paid(stated).external.is_met is True
 
 
-def test_what_nobody_asked_for_is_neither_met_nor_missed():
+def test_a_target_that_was_not_asked_for_is_neither_met_nor_missed():
     found = paid(FundingRules()).external
     assert (found.needed_gbp, found.needed_share, found.is_met, found.missing_gbp) == (None, None, None, None)
 
@@ -370,19 +370,19 @@ def test_only_white_may_have_gigabit_subsidy(status, may):
     ("other", "within", "published"),
     [(98_700.0, "yes", "no"), (98_701.0, "yes", "yes"), (313_700.0, "yes", "yes"), (313_701.0, "no", "yes")],
 )
-def test_support_to_one_enterprise_is_held_against_both_thresholds(other, within, published):
+def test_support_to_one_enterprise_is_compared_with_both_thresholds(other, within, published):
     """£1,000 of capital and three years of £100 count with what it had already; £315,000 and £100,000 are the edges."""
     found = paid(FundingRules(enterprise=(Enterprise(name="Nets", sites=("S1",), other_aid_gbp=other),))).subsidy
     assert found.loc["S1", ["within_minimal_assistance", "is_published"]].tolist() == [within, published]
 
 
-def test_an_enterprise_whose_other_aid_nobody_knows_is_not_within_the_limit():
+def test_an_enterprise_whose_other_aid_is_not_known_is_not_within_the_limit():
     stated = FundingRules(enterprise=(Enterprise(name="Nets", sites=("S1",)),))
     assert paid(stated).subsidy.loc["S1", "within_minimal_assistance"] == "not known"
     assert paid(FundingRules()).subsidy.loc["S1", "within_minimal_assistance"] == "not known"
 
 
-def test_sites_that_are_no_candidates_are_refused_all_at_once():
+def test_sites_that_are_not_candidates_are_refused_all_at_once():
     stated = FundingRules(by_site={"S9": "sponsored"}, enterprise=(Enterprise(name="Nets", sites=("S8",)),))
     with pytest.raises(PlanFileError) as caught:
         paid(stated)

@@ -33,7 +33,7 @@ def test_the_list_of_downloads_and_a_new_plan_name_every_kind():
     assert all(f'kind = "{item.id}"' in listed and f'kind = "{item.id}"' in started for item in catalogue().values())
 
 
-def test_what_the_plan_makes_nothing_of_is_said_and_of_nothing_else(capsys, monkeypatch):
+def test_what_the_plan_does_not_use_is_listed_and_nothing_else(capsys, monkeypatch):
     """The sample brings a surface model; here it is one of what is read and checked only."""
     entries = {item.id: dataclasses.replace(item, used=item.id != "surface-model") for item in ALL}
     monkeypatch.setattr("connected_place.scripts.commands.check.source", entries.__getitem__)

@@ -311,7 +311,7 @@ def test_a_body_that_cannot_be_unpacked_is_refused(server, target, packed):
     assert left(target) == []
 
 
-def test_a_packing_that_nobody_asked_for_and_nobody_knows_is_refused(server, target):
+def test_an_unknown_encoding_that_was_not_asked_for_is_refused(server, target):
     fault = refused(server.gives(reply(Content_Encoding="br")), target)
     assert (fault.code, fault.value) == ("FETCH_ENCODING", "br")
 
@@ -348,8 +348,8 @@ def test_an_address_that_is_not_public_https_is_refused(target, url, code):
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_redirects_are_followed_and_told_without_their_query(server, target, status):
-    """The query of where they lead often holds a signature."""
+def test_redirects_are_followed_and_shown_without_their_query(server, target, status):
+    """The query of the final address often includes a signature."""
     server.gives(redirect("/b?x=1", status), redirect("c?signature=secret", status), reply())
     came = download(server.url("a"), target, patience=QUICK)
     assert [path for path, _ in server.asked] == ["/a", "/b?x=1", "/c?signature=secret"]
@@ -492,7 +492,7 @@ def test_a_disk_without_room_is_found_before_the_body(server, target, monkeypatc
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "FETCH_SPACE"), (errno.EACCES, "FETCH_CANNOT_WRITE")])
-def test_what_the_disk_refuses_is_said(server, target, monkeypatch, number, code):
+def test_what_the_disk_refuses_is_reported(server, target, monkeypatch, number, code):
     def fails(*_):
         raise OSError(number, os.strerror(number))
 
@@ -803,7 +803,7 @@ def test_a_sign_in_page_in_the_middle_does_not_spoil_what_was_kept(server, targe
         (599, "599"),
     ],
 )
-def test_a_status_that_stays_is_told_at_once(server, target, status, words):
+def test_a_status_that_stays_is_reported_at_once(server, target, status, words):
     with pytest.raises(FetchError, match=f"(?s){words}.*init.*FETCH_STATUS"):
         download(server.gives(reply(b"", status)), target, patience=QUICK)
     assert len(server.asked) == 1
@@ -857,13 +857,13 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(asked, date, wait_s):
 
 
 def free_port():
-    """A port where nobody listens."""
+    """A port without a listener."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
-def test_a_server_that_is_not_there_is_told_at_once(target, monkeypatch):
+def test_a_missing_server_is_reported_at_once(target, monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("nobody waits for a server that never answered"))
     fault = refused(f"http://127.0.0.1:{free_port()}/a.csv", target)
     assert fault.code == "FETCH_UNREACHABLE"
@@ -871,13 +871,13 @@ def test_a_server_that_is_not_there_is_told_at_once(target, monkeypatch):
     assert "connected-place init" in fault.remedy
 
 
-def test_a_server_that_answers_https_with_http_is_told(server, target):
+def test_a_server_that_answers_https_with_http_is_reported(server, target):
     server.gives(reply())
     url = server.url().replace("http://127.0.0.1", "https://localhost")
     assert refused(url, target).code == "FETCH_UNREACHABLE"
 
 
-def test_a_certificate_that_is_not_trusted_is_told_and_not_tried_again(target, monkeypatch):
+def test_a_certificate_that_is_not_trusted_is_reported_and_not_tried_again(target, monkeypatch):
     distrust = ssl.SSLCertVerificationError(1, "certificate verify failed")
     distrust.verify_message = "self-signed certificate in certificate chain"
     opened = mock.Mock(side_effect=urllib.error.URLError(distrust))
@@ -897,14 +897,14 @@ def test_certificates_are_checked_against_this_computers_and_mozillas():
 
 
 def test_a_proxy_of_the_environment_is_used(server, target, monkeypatch):
-    """The proxy is the tests' server: it is asked for the whole address of a port where nobody listens."""
+    """The proxy is the tests' server: it is asked for the whole address of a port without a listener."""
     monkeypatch.delenv("no_proxy")
     monkeypatch.setenv("http_proxy", server.gives(reply()))
     download("http://localhost:9/a.csv", target, patience=ONCE)
     assert server.asked[0][0] == "http://localhost:9/a.csv"
 
 
-def test_a_proxy_that_does_not_answer_is_told_with_the_address_that_was_asked_for(target, monkeypatch):
+def test_a_proxy_that_does_not_answer_is_reported_with_the_address_that_was_asked_for(target, monkeypatch):
     monkeypatch.delenv("no_proxy")
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{free_port()}")
     fault = refused("https://data.gov.uk/a.csv", target)
@@ -912,8 +912,8 @@ def test_a_proxy_that_does_not_answer_is_told_with_the_address_that_was_asked_fo
     assert fault.message.startswith("data.gov.uk cannot be reached")
 
 
-def test_a_proxy_that_refuses_is_told_with_its_reason(server, target, monkeypatch):
-    """CONNECT is no word of the tests' server, which answers 501."""
+def test_a_proxy_that_refuses_is_reported_with_its_reason(server, target, monkeypatch):
+    """The tests' server does not know CONNECT and answers 501."""
     monkeypatch.delenv("no_proxy")
     monkeypatch.setenv("https_proxy", server.url(""))
     fault = refused("https://data.gov.uk/a.csv", target)
@@ -975,7 +975,7 @@ def record(folder):
     return json.loads((folder / "downloads.json").read_text(encoding="utf-8"))
 
 
-def test_every_source_with_a_url_is_downloaded_told_and_recorded(server, tmp_path, capsys):
+def test_every_source_with_a_url_is_downloaded_printed_and_recorded(server, tmp_path, capsys):
     url = server.gives(reply(**MONDAY))
     place = plan(tmp_path, ("population", "data/people.csv", url), ("schools", "schools.csv", ""))
     assert fetch(place) == command.DONE
@@ -1026,7 +1026,7 @@ def test_all_sources_are_tried_and_all_faults_listed(server, tmp_path, capsys):
     assert said.out.startswith("2 files could not be downloaded")
 
 
-def test_a_file_that_is_here_is_left_as_it_is(server, tmp_path, capsys):
+def test_a_file_that_is_here_is_kept(server, tmp_path, capsys):
     plan(tmp_path, ("population", "a.csv", server.gives(reply())))
     (tmp_path / "a.csv").write_text("by hand")
     assert fetch(tmp_path) == fetch(tmp_path, again=True) == command.DONE
@@ -1063,7 +1063,7 @@ def test_a_recorded_file_must_come_as_it_was_recorded_unless_asked_otherwise(ser
     assert record(tmp_path)["a.csv"]["bytes"] == len(BODY) + 3
 
 
-def test_a_new_address_in_the_plan_is_not_held_to_the_old_record(server, tmp_path):
+def test_a_new_address_in_the_plan_is_not_compared_with_the_old_record(server, tmp_path):
     server.gives(reply(), reply(BODY + b"new"))
     fetch(plan(tmp_path, ("population", "a.csv", server.url("old"))))
     plan(tmp_path, ("population", "a.csv", server.url("new")))
@@ -1214,7 +1214,7 @@ class Terminal:
 
 
 def test_the_meter_shows_share_size_and_rate_at_most_every_pause():
-    """The clock stands at 0, 0.1, 1.9 and 2 s; the pause is 0.2 s, but the end is always shown."""
+    """The clock is at 0, 0.1, 1.9 and 2 s; the pause is 0.2 s, but the end is always shown."""
     clock = iter([0.0, 0.1, 1.9, 2.0])
     meter = command.Meter(stream=Terminal(tty=True), now_s=lambda: next(clock))
     for done_bytes in (0, 100_000, 1_900_000, 4_000_000):
@@ -1233,7 +1233,7 @@ def test_the_meter_counts_the_rate_from_where_it_resumed():
     assert meter.stream.text.endswith("100%, 4.0 of 4.0 MB, 1.0 MB/s")
 
 
-def test_the_meter_is_silent_where_nobody_looks():
+def test_the_meter_is_silent_outside_a_terminal():
     meter = command.Meter(stream=Terminal(tty=False))
     meter(0, 10)
     meter(10, 10)

@@ -27,7 +27,7 @@ def no_rows(group, parts):
 
 
 def a_book(monkeypatch, **tables):
-    """A book of a figures.toml that holds only these figures, by ids with __ for a dot."""
+    """A book of a figures.toml with only these figures, by ids with __ for a dot."""
     whole = {"words": "w", "formula": "f", "text": "count", "kind": "stated"}
     ids = {name: name.replace("__", ".") for name in tables}
     made = {ids[name]: FigureRecipe(**{**whole, "id": ids[name], **stated}) for name, stated in tables.items()}
@@ -84,7 +84,7 @@ def makes_figures(tree):
 
 
 @pytest.mark.parametrize("name", recipes())
-def test_a_figure_says_what_it_is_how_it_is_made_and_what_stands_behind_it(name):
+def test_a_figure_says_what_it_is_how_it_is_calculated_and_from_which_rows(name):
     recipe = recipes()[name]
     assert recipe.words.strip()
     assert recipe.formula.strip().endswith(".")

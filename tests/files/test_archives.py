@@ -124,7 +124,7 @@ def test_data_before_the_archive_are_a_warning_that_is_given_once():
     assert second.warnings == ()
 
 
-def test_damage_is_told_from_another_format():
+def test_damage_is_distinguished_from_another_format():
     content = packed([("a.csv", b"some text that is packed " * 9)])
     assert refused(content[:-30]) == {"DAMAGED"}
     assert refused(content.replace(content[40:44], b"\0\0\0\0")) == {"DAMAGED"}

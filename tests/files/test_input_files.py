@@ -35,7 +35,7 @@ def test_a_file_is_read_with_its_name_and_hash(tmp_path):
         "file:///a",
     ],
 )
-def test_what_is_no_plain_file_is_refused(tmp_path, path):
+def test_what_is_not_a_plain_file_is_refused(tmp_path, path):
     with pytest.raises(DataError, match="PATH_NOT_A_FILE"):
         read_input(path, folder=tmp_path)
 

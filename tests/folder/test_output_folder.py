@@ -71,7 +71,7 @@ def test_an_empty_folder_is_taken(tmp_path):
     assert contents(target) == FILES
 
 
-def test_a_relative_name_is_taken_from_where_one_stands(tmp_path, monkeypatch):
+def test_a_relative_name_starts_from_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     replace_folder(Path("out"), fill)
     assert contents(tmp_path / "out") == FILES
@@ -83,7 +83,7 @@ def test_others_may_read_what_was_written(tmp_path):
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o755
 
 
-def test_line_ends_and_letters_are_written_as_they_are(tmp_path):
+def test_line_ends_and_letters_are_written_unchanged(tmp_path):
     write_files(tmp_path, {"a.txt": "one\ntwo\r\nÜ £\n"})
     assert (tmp_path / "a.txt").read_bytes() == "one\ntwo\r\nÜ £\n".encode()
 
@@ -253,7 +253,7 @@ def test_a_run_that_ends_between_the_renames_puts_the_earlier_one_back(earlier, 
 
 
 def test_a_run_that_was_killed_between_the_renames_is_mended_by_the_next(earlier):
-    """Nothing could be done on the way out: the old folder stands aside, the new one was never put in place."""
+    """Nothing could be done on the way out: the old folder was moved aside, the new one was never put in place."""
     earlier.rename(earlier.with_name(".out.old"))
     half = earlier.with_name(".out.part-abcd1234")
     half.mkdir()
@@ -325,7 +325,7 @@ def test_a_folder_with_someone_elses_manifest_is_left_alone(tmp_path, manifest):
     assert (target / MANIFEST).read_text() == manifest
 
 
-def test_the_manifest_lists_every_file_with_its_hash_and_keeps_what_it_held(tmp_path):
+def test_the_manifest_lists_every_file_with_its_hash_and_keeps_what_it_had(tmp_path):
     replace_folder(tmp_path / "out", lambda folder: write_files(folder, FILES | {MANIFEST: '{"place": "Twoford"}'}))
     written = json.loads((tmp_path / "out" / MANIFEST).read_text())
     assert written["place"] == "Twoford"
@@ -350,7 +350,7 @@ def test_of_many_added_files_five_are_named_and_the_rest_counted(earlier):
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "wards/Thumbs.db", "pack/~$bid_pack.docx", "plan.gpkg-wal"])
-def test_what_programs_leave_behind_is_no_ones_work(earlier, name):
+def test_what_programs_leave_behind_is_nobodys_work(earlier, name):
     write_files(earlier, {name: "left behind"})
     replace_folder(earlier, fill)
     assert contents(earlier) == FILES
@@ -425,7 +425,7 @@ def test_the_two_folders_change_places_and_the_target_is_never_absent(earlier, m
 
 
 @pytest.mark.usefixtures("without_exchange")
-def test_where_even_the_old_folder_cannot_come_back_its_place_is_told(earlier, monkeypatch):
+def test_if_even_the_old_folder_cannot_come_back_its_place_is_shown(earlier, monkeypatch):
     true_rename = Path.rename
 
     def rename(self, other):

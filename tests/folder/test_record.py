@@ -90,7 +90,7 @@ def test_the_command_and_the_hash_of_the_plan_are_as_given(sample):
 
 
 def test_what_is_not_known_is_null(sample, tiny):
-    """The tiny world reports nothing for one area; NaN is no JSON."""
+    """The tiny world reports nothing for one area; NaN is not JSON."""
     assert None not in sample["borough"].values()
     silent = dataclasses.replace(tiny, borough=tiny.borough.where(tiny.borough.index != "gigabit_gap"))
     assert record(silent)["borough"]["gigabit_gap"] is None

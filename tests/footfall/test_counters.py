@@ -85,7 +85,7 @@ def test_each_counter_has_its_position_and_its_figure():
     assert warned(found) == []
 
 
-def test_what_is_left_out_and_matched_by_name_is_said():
+def test_what_is_left_out_and_matched_by_name_is_reported():
     broken = street()
     broken.iloc[240:288] = 0
     found = counters(
@@ -121,7 +121,7 @@ def test_a_counter_with_too_few_days_has_no_figure():
         (hourly(A=street()), "no positions"),
     ],
 )
-def test_one_file_without_the_other_is_said(given, lacking):
+def test_one_file_without_the_other_is_reported(given, lacking):
     found = counters(layers(given))
     assert not len(found.frame)
     assert warned(found) == ["FOOTFALL_HALF"]

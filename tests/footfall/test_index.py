@@ -41,13 +41,13 @@ def test_each_scale_is_0_at_its_one_end_and_100_at_its_other(name):
         ("centre_m", 3, 3_000, 200),
     ],
 )
-def test_scales_are_fixed_so_that_an_index_can_be_held_against_an_earlier_one(name, weight, none_at, full_at):
+def test_scales_are_fixed_so_that_an_index_can_be_compared_with_an_earlier_one(name, weight, none_at, full_at):
     scale = SCALES[name]
     assert (scale.weight, scale.none_at, scale.full_at) == (weight, none_at, full_at)
 
 
 def test_between_its_ends_a_scale_goes_by_logarithms():
-    """Of 0 to 3 stations one is half way: log 2 of log 4; beyond the ends nothing moves."""
+    """On a scale of 0 to 3 stations one is half way: log 2 of log 4; beyond the ends nothing moves."""
     around = pd.DataFrame({"stations_800m": [0.0, 1, 3, 9], "centre_m": [NAN] * 4})
     assert index_of_surroundings(around).tolist() == pytest.approx([0, 50, 100, 100])
 
@@ -120,12 +120,12 @@ def test_an_index_from_homes_alone_says_so(names, is_homes):
 
 
 @pytest.mark.parametrize(("names", "scale"), [(["roads_200m"], "one"), (["roads_200m", "centre_m"], "each")])
-def test_one_reason_stands_on_a_scale_and_several_each_on_one(names, scale):
+def test_one_reason_has_a_scale_and_several_have_one_each(names, scale):
     words = index_words(pd.DataFrame({name: [1.0] for name in names}))
     assert ("each on a fixed scale" in words) == (scale == "each")
     assert "on a fixed scale" in words
 
 
-def test_of_no_points_there_is_no_index():
+def test_no_points_have_no_index():
     assert index_of_surroundings(pd.DataFrame({"roads_200m": []}, dtype="float64")).shape == (0,)
     assert np.isnan(index_of_surroundings(pd.DataFrame(index=range(2)))).all()

@@ -66,7 +66,7 @@ def test_the_count_of_a_counter_left_out_never_moves_its_estimate(slope, wild):
 @pytest.mark.parametrize("wild", [-50.0, 50.0])
 @pytest.mark.parametrize(("beyond", "limit"), [(60.0, 8.0), (-60.0, 0.0)])
 def test_the_limit_of_an_estimate_is_that_of_the_other_counters(beyond, limit, wild):
-    """Counts rise with the surroundings; the last counter stands far beyond them, so that its estimate is cut."""
+    """Counts rise with the surroundings; the last counter is far beyond them, so that its estimate is cut."""
     steps = np.append(np.arange(9.0), beyond)
     known = Evidence(places=np.zeros((10, 2)), features=steps[:, None], log_people=np.append(np.arange(9.0), wild))
     estimates, _ = left_out(one_by_one(known), known.log_people[None], np.full((1, 10), BY_SURROUNDINGS))
@@ -177,7 +177,7 @@ def test_only_surroundings_known_at_every_counter_are_used_and_as_logarithms():
     assert names_known(around) == ["centre_m"]
     known = evidence(np.zeros((2, 2)), around, np.array([0.0, 100.0]))
     assert known.features.tolist() == [[0.0], [np.log(10)]]
-    assert known.log_people.tolist() == [0.0, np.log(100)]  # nobody counts as one person an hour
+    assert known.log_people.tolist() == [0.0, np.log(100)]  # nobody at all counts as one person an hour
 
 
 # --- the choice ----------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def test_counters_in_pairs_that_are_alike_are_given_the_nearest():
     assert choose(known) == NEAREST
 
 
-def test_a_gain_within_one_standard_error_is_no_reason_to_leave_the_mean():
+def test_a_gain_within_one_standard_error_is_not_enough_to_leave_the_mean():
     """The ridge is better on average, by a fifth of what chance could make."""
     known = town(12, slope=0.3, seed=3)
     weights = folds(known, np.zeros((1, 12), dtype=bool))

@@ -68,7 +68,7 @@ def test_a_weight_on_footfall_asks_for_it_in_whichever_set(changes, asked):
 
 
 def test_an_area_is_as_busy_as_its_squares_are_on_average():
-    """Of the first area two squares have 10 people an hour and two 100; of the second one is not known."""
+    """In the first area two squares have 10 people an hour and two 100; in the second one is not known."""
     found = place()
     assert found.by_area["E00000001"] == pytest.approx(index_of_people(np.array([10.0, 100])).mean())
     assert found.by_area["E00000002"] == pytest.approx(index_of_people(np.array([10.0]))[0])
@@ -81,7 +81,7 @@ def test_an_area_smaller_than_a_square_is_as_busy_as_its_centre():
     assert found.by_area["E00000003"] == pytest.approx(index_of_people(np.array([700.0]))[0])
 
 
-def test_an_area_of_which_nothing_is_known_is_not_known():
+def test_an_area_with_only_unknown_squares_is_not_known():
     assert place().by_area.isna().to_dict() == {"E00000001": False, "E00000002": False, "E00000003": True}
 
 
@@ -106,7 +106,7 @@ def test_the_side_of_a_square_is_the_plans(cell_m, squares):
     assert len(place(parameters=dataclasses.replace(PLAN, demand=Demand(visitor_cell_m=cell_m))).squares) == squares
 
 
-def test_a_place_without_the_middle_of_a_square_stands_on_its_centres():
+def test_a_place_without_the_middle_of_a_square_uses_its_centres():
     """Squares of 10 km: none has its middle here."""
     found = place([[10] * 4 + [700]] * 2, parameters=dataclasses.replace(PLAN, demand=Demand(visitor_cell_m=10_000.0)))
     assert len(found.squares) == len(found.index) == 0

@@ -33,7 +33,7 @@ def crossing(kilometres):
 
 HOMES = [2, 50, 5, 30, 1, 80, 10, 3, 60, 20, 8, 40, 25, 25]
 CROSSINGS = [*((number % 4, number // 4) for number in range(13)), (12, 0)]
-"""Thirteen crossings, a kilometre from each other, and one far off; HOMES says how many postcodes stand at each."""
+"""Thirteen crossings, a kilometre from each other, and one far off; HOMES says how many postcodes are at each."""
 
 
 def homes():
@@ -114,7 +114,7 @@ def test_counters_without_a_pattern_give_no_estimate_and_the_words_say_so():
 def test_counters_that_follow_their_surroundings_give_an_estimate_as_far_as_they_do():
     """Two crossings of 25 homes without a counter, near the others and far; open country; a counter's own spot.
 
-    The last stands between crossings: homes lie around it as around a counter, but none close to it.
+    The last is between crossings: homes lie around it as around a counter, but none close to it.
     """
     points = spots(CROSSINGS[12], CROSSINGS[13], (3.2, 2.9), CROSSINGS[5], (0.25, 0.25))
     found = footfall(layers(homes(), *busy_crossings()), points)
@@ -129,7 +129,7 @@ def test_counters_that_follow_their_surroundings_give_an_estimate_as_far_as_they
     assert found.validation.sentence in found.sentence
 
 
-def test_the_index_stands_on_people_where_they_are_known_at_nine_points_of_ten():
+def test_the_index_uses_people_where_they_are_known_at_nine_points_in_ten():
     points = spots(*CROSSINGS[:8], CROSSINGS[12], (9, 9))
     found = footfall(layers(homes(), *busy_crossings()), points)
     assert found.basis == "counters"
@@ -149,7 +149,7 @@ def test_an_estimate_reaches_as_far_as_leaving_out_went(way, far_m, reach):
 
 
 def test_how_near_is_a_counters_own_spot_how_far_is_too_far_and_what_most_points_are():
-    """Of the project; the words on the page and in the method say the same."""
+    """The project's own values; the words on the page and in the method say the same."""
     assert (SPOT_M, FAR_M, MOST_SHARE) == (25, 500, 0.9)
 
 
@@ -276,7 +276,7 @@ def test_leeds_cameras_are_matched_cleaned_and_found_to_carry_no_estimate():
 
 
 @needs_leeds
-def test_the_middle_of_leeds_stands_high_on_the_index_and_its_fields_low():
+def test_the_middle_of_leeds_is_high_on_the_index_and_its_fields_are_low():
     middle, field = [430_150.0, 433_550.0], [443_820.0, 441_175.0]
     high, low = footfall(leeds(), np.array([middle, field])).index
     assert high > 80

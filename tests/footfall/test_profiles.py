@@ -47,7 +47,7 @@ def found(row):
     return {reason: int(row[reason]) for reason in REASONS if row[reason]}
 
 
-def test_counts_that_people_made_stay_as_they_are():
+def test_counts_that_people_made_stay_unchanged():
     counts = street(26, start=pd.Timestamp("2026-04-06"))
     cleaned = without_sensor_errors(table(A=counts))
     assert found(cleaned.account.loc["A"]) == {}
@@ -150,7 +150,7 @@ def test_one_hour_far_from_its_neighbours_is_a_jump(factor, hours, jumps):
     assert account(A=counts).loc["A", "jumps"] == jumps
 
 
-def test_the_hour_that_clocks_skip_is_no_gap_and_no_count():
+def test_the_hour_that_clocks_skip_is_neither_a_gap_nor_a_count():
     """Clocks go forward at 01:00 on 29 March 2026: one file leaves the hour out, the other fills it."""
     counts = street(4, start=pd.Timestamp("2026-03-16"))
     skipped = pd.Timestamp("2026-03-29 01:00")
@@ -195,7 +195,7 @@ def test_no_input_is_changed():
 
 
 def plain(weekday, saturday, weeks=6):
-    """A counter whose every weekday and Saturday is the same but for a hundredth more each day: none is a copy."""
+    """A counter whose every weekday and Saturday is the same with a hundredth more each day: none is a copy."""
     index = pd.date_range(MONDAY, periods=weeks * 168, freq="h")
     day = np.arange(len(index)) // 24
     base = np.where(index.day_of_week == 5, saturday, weekday)
@@ -203,7 +203,7 @@ def plain(weekday, saturday, weeks=6):
 
 
 def test_a_typical_day_is_the_median_over_days_with_its_spread():
-    """At 09:00 of thirty days from Monday to Friday: 190.0 to 190.4 people, but for a bank holiday of 12."""
+    """At 09:00 of thirty days from Monday to Friday: 190.0 to 190.4 people, except a bank holiday of 12."""
     counts = plain(100.0, 300.0)
     counts[pd.Timestamp("2026-01-12 08:00") : pd.Timestamp("2026-01-12 10:00")] = 12.0
     row = (
@@ -250,7 +250,7 @@ def test_counters_are_taken_over_the_days_that_they_share():
     assert "the same days at every counter" in period_words(typical)
 
 
-def test_counters_that_share_less_than_four_weeks_keep_their_own_and_it_is_said():
+def test_counters_that_share_less_than_four_weeks_keep_their_own_and_it_is_reported():
     cleaned = without_sensor_errors(table(A=street(6).iloc[: 4 * 168], B=street(6, seed=2).iloc[168:]))
     spans = periods(cleaned)
     assert not spans["common"].any()
@@ -264,7 +264,7 @@ def test_of_a_long_period_the_latest_52_weeks_count():
     assert spans["until"].tolist() == [MONDAY + pd.Timedelta(weeks=58, days=-1)] * 2
 
 
-def test_a_counter_of_which_nothing_is_left_has_no_figure_and_shortens_no_period():
+def test_a_counter_with_nothing_left_has_no_figure_and_shortens_no_period():
     stuck = street(seed=2) * 0 + 77
     typical = profiles(without_sensor_errors(table(A=street(), B=stuck)))
     figures = counter_levels(typical)

@@ -95,13 +95,13 @@ def test_venues_are_counted_by_kind_and_street_furniture_is_none():
 
 
 def test_residents_of_a_grid_are_summed_from_the_middles_of_cells():
-    """Cells of 100 m from the corner; the point stands in the middle of the first, 400 m from that of the fifth."""
+    """Cells of 100 m from the corner; the point is in the middle of the first, 400 m from that of the fifth."""
     given = layers(grid([[10, 0, 0, 0, 20, np.nan, 0, 0, 40]]))
     found = surroundings(given, beside((50.0, 50.0))).iloc[0]
     assert (found["residents_400m"], found["residents_800m"]) == (30, 70)
 
 
-def test_residents_of_a_table_stand_at_centroids_or_inside_their_outlines():
+def test_residents_of_a_table_are_placed_at_centroids_or_inside_their_outlines():
     areas = {"E00000001": square(0, 0, side_m=100), "E00000002": square(5, 5, side_m=100)}
     given = [outlines("output_area", areas), people("population", {"E00000001": 30.0, "E00000002": 70.0})]
     assert surroundings(layers(*given), CORNER[None])["residents_400m"].tolist() == [30]

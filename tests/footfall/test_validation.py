@@ -22,7 +22,7 @@ SCHEMES = (EACH, GROUPS_LEFT_OUT)
 
 
 def test_a_plain_mean_left_out_is_worked_out_by_hand():
-    """Counts of 100, 200 and so on: without the first, the geometric mean of the others is what is said of it."""
+    """Counts of 100, 200 and so on: without the first, the geometric mean of the others is its estimate."""
     people = np.array([100.0, 200, 400, 800, 1600])
     known = Evidence(places=np.arange(10.0).reshape(5, 2) * 900, features=np.empty((5, 0)), log_people=np.log(people))
     said = [np.exp(np.log(np.delete(people, row)).mean()) for row in range(5)]
@@ -126,7 +126,7 @@ def test_ranks_are_those_of_scipy():
     assert np.allclose(rank_correlations(first, second), expected)
 
 
-def test_the_sentence_gives_every_error_and_says_when_the_estimate_is_no_better():
+def test_the_sentence_gives_every_error_and_says_if_the_estimate_is_no_better():
     poor, good = validate(town(12), seed=1), validate(town(15, slope=2.0, noise=0.3), seed=1)
     for found in (poor, good):
         for scheme, answer in (

@@ -1,4 +1,4 @@
-"""Denominators: percentages are turned into counts by the best that was given, said, or not at all."""
+"""Denominators: percentages are turned into counts by the best that was given, with its name, or not at all."""
 
 import dataclasses
 
@@ -21,7 +21,7 @@ SHARES = coverage({"AA11AA": (80, 0.5), "AA11AB": (NAN, 1.0), "AA11AC": (2, 0.0)
 
 
 def place(*more):
-    """Two areas side by side; the first holds two postcodes, the second one."""
+    """Two areas side by side; the first has two postcodes, the second one."""
     return layers(outlines("output_area", AREAS), outlines("ward", WARDS), postcodes(LIVE), SHARES, *more)
 
 
@@ -61,8 +61,8 @@ def test_the_best_that_was_given_is_used_unless_another_is_stated(more, stated, 
     assert result.source.startswith(source)
 
 
-def test_the_publishers_own_counts_come_first_and_are_no_estimate():
-    """The postcode file of 2018 holds premises itself."""
+def test_the_publishers_own_counts_come_first_and_are_not_an_estimate():
+    """The postcode file of 2018 has premises itself."""
     own = dataclasses.replace(SHARES, frame=SHARES.frame.assign(premises=[10.0, 20.0, 30.0]))
     result = found(bduk(), units=own)
     assert result.premises.tolist() == [10, 20, 30]
@@ -88,7 +88,7 @@ def test_percentages_without_a_denominator_are_refused_with_the_reason(connectio
 
 
 def test_a_postcode_without_a_row_has_a_denominator_and_one_without_premises_has_none():
-    """The directory holds AC, which the file does not; the file holds ZZ, which the directory does not."""
+    """The directory has AC, which the file does not; the file has ZZ, which the directory does not."""
     units = coverage({"ZZ99ZZ": (5, 0.5), "AA11AB": (80, 0.5), "AA11AA": (80, 0.5)}, level="postcode")
     for more, premises in ((households(), [-1, 15, 15, 7]), (uprns(), [-1, 2, 2, 1]), (bduk(), [-1, -1, 3, 1])):
         result = found(more, units=units)
@@ -107,8 +107,8 @@ def test_without_a_directory_nothing_can_be_spread(more):
         denominators(layered, geography_of(layered), SHARES, stated="")
 
 
-def test_a_terminated_postcode_and_one_that_stands_twice_take_no_second_part():
-    """Of three postcodes of area 1 one is terminated; the directory of a neighbour repeats another."""
+def test_a_terminated_postcode_and_one_listed_twice_take_no_second_part():
+    """One of three postcodes of area 1 is terminated; the directory of a neighbour repeats another."""
     directory = postcodes(LIVE | {"AA11AD": at(0.6, 0.5)}, terminated=["AA11AD"])
     again = postcodes({"AA11AA": LIVE["AA11AA"], "ZZ11AA": at(9, 9)})
     layered = layers(outlines("output_area", AREAS), outlines("ward", WARDS), directory, again, SHARES, households())

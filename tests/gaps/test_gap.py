@@ -39,7 +39,7 @@ def units(draw):
 # --- counts --------------------------------------------------------------------------------------------------
 
 
-def test_the_publishers_counts_are_taken_as_they_are():
+def test_the_publishers_counts_are_taken_unchanged():
     found = as_counts(coverage({"E00000001": (100, 10), "E00000002": (40, NAN)}))
     assert found.frame["premises"].tolist() == [100, 40]
     assert found.frame.loc["E00000001", "gigabit_gap"] == 10
@@ -47,7 +47,7 @@ def test_the_publishers_counts_are_taken_as_they_are():
 
 
 def test_percentages_become_counts_by_their_weight():
-    """A postcode of 80 premises weighs forty times one of 2; the one without a weight has no count and is said."""
+    """A postcode of 80 premises weighs forty times one of 2; the one without a weight has no count and is reported."""
     share = coverage({"AA11AA": (80, 0.25), "AA11AB": (2, 1.0), "AA11AC": (NAN, 0.5)}, level="postcode")
     found = as_counts(share, weight=share.frame["connections"], source="estimate: lines in use")
     assert found.frame["sfbb_30_gap"].fillna(-1).tolist() == [20, 2, -1]
@@ -72,7 +72,7 @@ def test_a_share_is_a_sum_over_a_sum_and_never_a_mean_of_percentages():
 
 
 def test_an_area_has_three_states():
-    """A: all have it. B: nobody says anything. C: no unit at all."""
+    """A: all have it. B: nothing is reported. C: no unit at all."""
     found = by_area([("A", 20, 0), ("B", 30, NAN)])
     assert found["ufbb_300_gap"].fillna(-1).tolist() == [0, -1, -1]
     assert found["ufbb_300_gap_share"].fillna(-1).tolist() == [0, -1, -1]
@@ -96,7 +96,7 @@ def test_a_place_of_one_premises_has_a_share_and_one_of_none_has_none(premises, 
     assert shares == pytest.approx((share, share), nan_ok=True)
 
 
-def test_a_place_of_which_nothing_is_reported_has_no_gap():
+def test_a_place_without_any_report_has_no_gap():
     """Not known is never 0."""
     total = borough_total(by_area([("A", 20, NAN), ("B", 30, NAN)]))
     assert np.isnan(total[["ufbb_300_gap", "ufbb_300_gap_share"]].astype("float64")).all()
@@ -110,7 +110,7 @@ def test_what_areas_have_is_counted_by_itself():
     assert borough_total(found)["ufbb_300_have"] == 115
 
 
-def test_tiers_are_told_by_their_speed():
+def test_each_tier_has_its_speed():
     assert {key: tier.speed_mbps for key, tier in TIERS.items()} == {
         "decent_10": 10, "sfbb_30": 30, "ufbb_100": 100, "ufbb_300": 300, "gigabit": 1_000
     }  # fmt: skip
@@ -165,12 +165,12 @@ def test_the_borough_is_the_exact_sum_of_its_wards_and_of_its_units(rows):
 @rules
 @given(units())
 def test_a_lost_row_moves_no_gap_of_another_area(rows):
-    """The first unit of area A is deleted: B and C stay as they are."""
+    """The first unit of area A is deleted: B and C stay unchanged."""
     rows = [("A", 10, 5), *rows]
     pd.testing.assert_frame_equal(by_area(rows[1:]).loc[["B", "C"]], by_area(rows).loc[["B", "C"]])
 
 
-def test_the_borough_share_is_no_mean_of_its_wards():
+def test_the_borough_share_is_not_a_mean_of_its_wards():
     total = borough_total(by_area([("A", 1000, 0), ("B", 10, 10)]))
     assert total["ufbb_300_gap_share"] == 10 / 1010
 
@@ -183,7 +183,7 @@ def test_the_borough_share_is_no_mean_of_its_wards():
     [
         ({"U8": 118.0, "U9": 143.0}, [118, 143, -1], [5, -1, -1]),
         ({"U8": 1.0, "U9": 1.0}, [1, 1, -1], [5, -1, -1]),
-        ({"U8": 118.0}, [118, -1, -1], [5, -1, -1]),  # U9: nobody knows how many live there
+        ({"U8": 118.0}, [118, -1, -1], [5, -1, -1]),  # U9: how many live there is not known
         ({}, [0, -1, -1], [5, -1, -1]),
     ],
 )
@@ -205,6 +205,6 @@ def test_nothing_missing_raises_nothing():
 
 
 @pytest.mark.parametrize("tier", TIERS.values(), ids=list(TIERS))
-def test_ultrafast_is_never_said_without_its_number(tier):
+def test_ultrafast_is_never_printed_without_its_number(tier):
     assert f"{tier.speed_mbps:,.0f} Mbit/s" in tier.words
     assert tier.words.count("ultrafast") == 0 or tier.words.index("Mbit/s") < tier.words.index("ultrafast")

@@ -40,7 +40,7 @@ def test_files_of_one_release_are_put_together_whatever_their_order():
     assert counted(other, one).counts["premises"].tolist() == [100, 50]
 
 
-def test_revisions_of_one_month_stand_side_by_side():
+def test_revisions_of_one_month_are_kept_side_by_side():
     """Postcode areas are re-issued one by one."""
     one = coverage({"E00000001": (100, 10)}, vintage="2026-01, all premises, revision 1")
     other = coverage({"E00000002": (50, 5)}, vintage="2026-01, all premises, revision 2")
@@ -83,7 +83,7 @@ def test_output_areas_of_another_census_are_refused():
         counted(coverage({"E00999999": (100, 10)}))
 
 
-# --- what is not said ----------------------------------------------------------------------------------------
+# --- what is not reported ------------------------------------------------------------------------------------
 
 
 def test_an_output_area_of_the_place_without_a_row_is_counted_and_named():
@@ -93,7 +93,7 @@ def test_an_output_area_of_the_place_without_a_row_is_counted_and_named():
 
 
 def test_an_output_area_outside_the_place_is_not_missed():
-    """The outlines hold area 3 too, which lies in no ward: nobody asked for it."""
+    """The outlines include area 3, which is in no ward: it was not asked for."""
     found = counted(coverage({"E00000001": (100, 10), "E00000002": (50, 5)}))
     assert found.reporting.areas_without_row == 0
 
@@ -141,17 +141,17 @@ def test_suppressed_weights_inside_the_place_are_counted():
     assert found.premises_source.startswith("estimate")
 
 
-def test_nothing_is_said_of_postcodes_where_no_postcode_file_is_given():
+def test_postcodes_are_not_mentioned_without_a_postcode_file():
     found = counted(coverage(dict.fromkeys(AREAS, (100, 10))), postcodes({"AA11AA": at(0.5, 0.5)}))
     assert (found.reporting.live_postcodes, found.reporting.live_postcodes_without_row) == (None, None)
 
 
-def test_of_what_nobody_looked_for_nothing_is_counted():
+def test_what_was_not_looked_for_is_not_counted():
     found = dataclasses.asdict(Reporting(units="output areas"))
     assert set(found.values()) == {"output areas", "", None, 0, True}
 
 
-def test_without_a_directory_nothing_is_said_of_postcodes_whatever_files_there_are():
+def test_without_a_directory_postcodes_are_not_mentioned_whatever_files_there_are():
     """Output areas count; the postcode file beside them is not looked at."""
     found = counted(
         coverage({"E00000001": (100, 10), "E00000002": (5, 0)}), coverage({"AA11AA": (80, 0.25)}, level="postcode")
@@ -172,7 +172,7 @@ def test_live_postcodes_of_the_place_are_listed():
 
 @pytest.mark.parametrize(("lad", "lost"), [("E06000999", 1), ("E06000998", 2), ("E06000997", 0), ("", 0)])
 def test_postcodes_of_the_authority_outside_its_outlines_are_lost(lad, lost):
-    """AA inside and BA outside are of authority 999, BB and BC outside of 998; without a code nobody asks."""
+    """AA inside and BA outside belong to authority 999, BB and BC outside to 998; without a code none is counted."""
     spots = {"AA11AA": at(0.5, 0.5), "BA11AA": at(2.5, 0.5), "BB11AA": at(9, 9), "BC11AA": at(9, 9)}
     directory = postcodes(spots)
     owners = ["E06000999", "E06000999", "E06000998", "E06000998"]
@@ -183,12 +183,12 @@ def test_postcodes_of_the_authority_outside_its_outlines_are_lost(lad, lost):
     assert (reporting.lost, reporting.outside) == (lost, 3)
 
 
-def test_output_areas_are_lost_to_nobody():
+def test_output_areas_are_never_lost():
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), coverage(dict.fromkeys(AREAS, (100, 10))))
     assert count_units(found, geography_of(found), weights="", lad="E06000999").reporting.lost == 0
 
 
-def test_a_unit_that_stands_in_two_files_is_named_by_the_first_of_them():
+def test_a_unit_in_two_files_is_named_by_the_first_of_them():
     twice = {"E00000001": (100, 10), "E00000002": (1, 0)}
     with pytest.raises(DataError, match=r'2 units have a row in two.*"E00000001".*\[UNIT_TWICE\]'):
         merge_releases((coverage(twice), coverage(twice)))

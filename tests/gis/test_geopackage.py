@@ -50,7 +50,7 @@ SHAPES = {
 }
 
 
-def test_it_holds_six_layers_of_shapes(package):
+def test_it_has_six_layers_of_shapes(package):
     assert {name: kind for name, kind in pyogrio.list_layers(package) if kind} == SHAPES
 
 
@@ -187,7 +187,7 @@ def counts_by_rule(package, layer):
 
 
 def test_sites_have_a_rule_for_each_phase_and_one_for_those_not_chosen(tmp_path):
-    """Of the sample's chosen sites the first is built in phase 2, the second in phase 9, the others in phase 1."""
+    """The first of the sample's chosen sites is built in phase 2, the second in phase 9, the others in phase 1."""
     made = sample_plan()
     chosen = made.sites.index[made.sites["selected"]]
     built = made.sites["phase"].where(made.sites["phase"].isna(), 1.0)

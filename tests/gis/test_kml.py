@@ -53,7 +53,7 @@ def test_the_reach_is_there_with_the_same_area(tmp_path):
         ("Tŷ Newydd", "Tŷ Newydd"),
     ],
 )
-def test_a_name_is_a_name_whatever_it_holds(tiny, worlds, name, shown):
+def test_a_name_is_a_name_whatever_it_contains(tiny, worlds, name, shown):
     content = kml_bytes(worlds.renamed(tiny, name))
     root = ET.fromstring(content)
     assert f"1 {shown}" in names(content)

@@ -108,7 +108,7 @@ def test_an_invented_place_is_marked_in_the_file(worlds, tiny):
     assert description(tiny).startswith("Station lamp 1: ")
 
 
-def test_a_name_with_characters_that_no_xml_holds_is_written(tiny, worlds):
+def test_a_name_with_characters_that_xml_does_not_allow_is_written(tiny, worlds):
     name = "</Item>&\x00\x07]]> hall"
     content = dict(rasters(worlds.renamed(tiny, name)))["coverage/S4.tif"]
     with rasterio.MemoryFile(content) as memory, memory.open() as file:

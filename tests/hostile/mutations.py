@@ -66,7 +66,7 @@ _DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
 
 
 def damaged_json(content: bytes, chance: random.Random) -> bytes:
-    """GeoJSON in which one to three values, anywhere, are something else, or a key stands twice."""
+    """GeoJSON in which one to three values, anywhere, are something else, or a key is given twice."""
     found = json.loads(content)
     for _ in range(chance.randint(1, 3)):
         features = found.get("features") if chance.random() < 0.85 else None
@@ -121,7 +121,7 @@ def damaged_database(content: bytes, chance: random.Random) -> bytes:
 
 
 def _cell(old: object, chance: random.Random) -> object:
-    """Another value for a cell; of a shape its binary damaged behind its first bytes."""
+    """Another value for a cell; for a shape, its binary damaged behind its first bytes."""
     if isinstance(old, bytes) and len(old) > 48 and chance.random() < 0.8:
         return old[:8] + damaged_bytes(old[8:], chance)
     value = chance.choice(HOSTILE_VALUES)

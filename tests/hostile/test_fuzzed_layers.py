@@ -79,7 +79,7 @@ def sites():
 
 
 def database():
-    """A GeoPackage of two areas, the second of which has arcs."""
+    """A GeoPackage of two areas, the second with arcs."""
     blob = b"GP\0\1" + struct.pack("<i", 27700) + collected(MULTISURFACE, CIRCLE)
     with tempfile.TemporaryDirectory() as folder:
         return altered(
@@ -221,7 +221,7 @@ DAMAGES = {
 
 
 def outcome(file, reader):
-    """What a reader makes of a file: "read", or the codes of its faults; each can be printed as it is."""
+    """What a reader makes of a file: "read", or the codes of its faults; each can be printed unchanged."""
     kind = KINDS[reader]
     try:
         layer = READERS[reader](source(kind), file, SourceFile(kind=kind, path=file.name))

@@ -37,12 +37,12 @@ pytestmark = pytest.mark.skipif(not CASES, reason="the hostile files are not bes
 
 SECRET = "quicksilver-heron-4711"
 LONGEST_S = 20
-"""Of processor time, which a busy machine does not lengthen."""
+"""Processor time, which a busy machine does not lengthen."""
 MOST_GROWTH_BYTES = 1_000_000_000
 COUNCIL = shapely.box(425_000, 429_000, 437_000, 440_000)
 
 ALSO_GOOD = {
-    "C10b": {"COORD_DISAGREE"},  # told by the easting and northing of the same row; the postcode is not needed
+    "C10b": {"COORD_DISAGREE"},  # shown by the easting and northing of the same row; the postcode is not needed
 }
 RECORDED_SHA256 = {"HASH_CHANGED": "0" * 64}
 """What a manifest would say of the file before it rotted: without a record this cannot be seen."""
@@ -104,7 +104,7 @@ class Answer:
 
 
 def columns_for(file):
-    """The catalogue's columns for a table, told by its header as a council would by its name."""
+    """The catalogue's columns for a table, chosen by its header as a council would by its name."""
     head = file.content[:2_000].replace(b"\0", b"")
     if b"venue_id" in head or b"X09" in file.name.encode():
         return VENUES
@@ -231,7 +231,7 @@ def answer(identity, folder):
 
 
 def same(found, true):
-    """Equal, numbers but for what a projection rounds."""
+    """Equal; numbers as far as a projection rounds them."""
     return found == true if isinstance(true, str) else found == pytest.approx(true, rel=0.002)
 
 
@@ -298,7 +298,7 @@ def test_the_tally(folders, guarded, capsys):
 
 
 def test_a_canary_is_never_written(folders):
-    """A disguised file holds a command that would delete rows of another."""
+    """A disguised file contains a command that would delete rows of another."""
     for case in CASES:
         canary = folders(case["id"]) / "canary.csv"
         assert not canary.exists() or SECRET in canary.read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("gis_data", "coverage", "maps", "scripts")  # each imports itself and what stands to its left
+LAYERS = ("gis_data", "coverage", "maps", "scripts")  # each imports itself and what is to its left
 LAUNCHERS = ("browser", "environment", "lock", "plan", "test")  # run as files: the standard library and each other
 
 LIBRARY = "scripts/api"

@@ -87,7 +87,7 @@ def test_a_room_is_entered_by_its_door():
     assert not found, "\n".join(["a room is used by its door, so that what lies behind may change:", *found])
 
 
-def test_rooms_import_only_what_stands_above_them():
+def test_rooms_import_only_what_is_above_them():
     found = faults((entry, order_fault(*entry[1:3])) for entry in entries())
     assert not found, "\n".join(["two rooms that import each other are one room with a wall in it:", *found])
 
@@ -128,7 +128,7 @@ def test_a_door_has_few_names():
 
 
 def more_than_doors(root=ROOT):
-    """Doors that hold something of their own, or names of other rooms, or that list nothing."""
+    """Doors with something of their own, or with names of other rooms, or that list nothing."""
     for door in doors(root):
         kinds = {type(node).__name__ for node in tree(door).body} - {"Expr", "ImportFrom", "Assign"}
         own, taken = room_of(door, root), {entered(module, name, root)[0] for module, name in imports(door)}
@@ -221,6 +221,6 @@ def test_the_guard_of_wide_doors_counts(tmp_path, count, is_wide):
         "from connected_place.coverage.gaps.gap import gap",
     ],
 )
-def test_the_guard_of_what_a_door_holds_tells_right_from_wrong(tmp_path, text):
+def test_the_guard_of_doors_tells_right_from_wrong(tmp_path, text):
     root = built(tmp_path, **{"coverage/gaps/__init__.py": text})
     assert [fault.split(":")[0] for fault in more_than_doors(root)] == ["coverage/gaps/__init__.py"]

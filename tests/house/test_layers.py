@@ -1,4 +1,4 @@
-"""Guards of the four folders: what each may hold and import."""
+"""Guards of the four folders: what each may contain and import."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ def test_import_coverage_gives_coverage_py(tmp_path):
     assert answer.stdout.strip() == "coverage.py", "in the project's root, `import coverage` finds the folder coverage/"
 
 
-def test_layers_import_only_themselves_and_what_stands_to_their_left():
+def test_layers_import_only_themselves_and_what_is_to_their_left():
     faults = [f"{name_of(path)}: {fault}" for path in sources() for fault in layering_faults(path)]
     assert not faults, "\n".join(["the order is " + " <- ".join(LAYERS), *faults])
 

@@ -23,7 +23,7 @@ MESSAGES = {
 PLACE = {"file", "column", "rows", "value", "blocks"}
 """What every fault may have; all other keywords of a call are fields of its message."""
 METHODS = {"fault", "warning", "error", "refused"}
-"""Of an input file, a download or a clash: they fill in the file."""
+"""Faults of an input file, a download or a clash: their callers fill in the file."""
 _PARSER = "parser"
 """Has an `error` that is not a fault."""
 VERBS = (
@@ -38,7 +38,7 @@ UNNATURAL = (
     *(r"\btold\b", r"\bof which nobody\b", r"\bto the letter\b", r"\bgoes on where\b", r"\bhave not\b", r"\bhas not\b"),
     *(r"\bpass or fail\b", r"\bsmall letters\b", r"\(s\)", r"^Of\b", r"\. Of\b", r"\d %", r"\bbeside\b", r"\bholds?\b"),
 )
-"""Turns of phrase that read as translated: the not-list of the house, and what stood here before."""
+"""Turns of phrase that read as translated: the not-list of the house, and phrases found here before."""
 
 
 def texts(words: dict[str, object]) -> list[str]:
@@ -165,7 +165,7 @@ def test_a_message_is_natural_english(key):
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 of 3 cells are"), (1, "1 of 3 cells is"), (2, "2 of 3 cells are")])
-def test_one_is_said_in_the_singular(count, words):
+def test_one_is_in_the_singular(count, words):
     assert fault("NOT_A_NUMBER", count=count, total=3).message.startswith(words)
 
 
@@ -174,7 +174,7 @@ def test_numbers_have_their_thousands_apart():
 
 
 @pytest.mark.parametrize("value", ["{lad}", "{", "}{", "{0.__class__}", "%s", r"\1 \g<0>", "{{reason}}", "{reason}"])
-def test_braces_in_a_value_are_shown_as_they_are(value):
+def test_braces_in_a_value_are_shown_unchanged(value):
     shown = fault("NOT_TOML.plan", file="plan.toml", reason=value)
     assert shown.message == f"The file cannot be read: {value}."
 

@@ -113,7 +113,7 @@ def test_a_kind_of_source_is_read_and_the_model_asks_for_it(kind):
     assert kind_fault(kind, catalogue()[kind]) is None
 
 
-def test_a_kind_that_stands_only_in_the_catalogue_is_noticed():
+def test_a_kind_that_is_only_in_the_catalogue_is_noticed():
     entry = catalogue()["population"]
     assert kind_fault("half-made", dataclasses.replace(entry, id="half-made", reader="read_half_made"))
     assert kind_fault("half-made", dataclasses.replace(entry, id="half-made"))

@@ -1,4 +1,4 @@
-"""Guards of the wheel: it holds every room and file of the four folders, is small, and runs."""
+"""Guards of the wheel: it contains every room and file of the four folders, is small, and runs."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from .reading import LAYERS, LIBRARY, ROOT, files
 
 
 def packages(root):
-    """Import names of all folders that hold modules of an installation."""
+    """Import names of all folders that have modules of an installation."""
     folders = {path.parent.relative_to(root).as_posix() for path in files(root)} - {"scripts/bench"}
     return {f"connected_place.{folder.replace(LIBRARY, 'api').replace('/', '.')}" for folder in folders}
 
@@ -67,7 +67,7 @@ def pip(*arguments):
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def test_the_wheel_holds_every_file_of_the_four_folders(wheel):
+def test_the_wheel_contains_every_file_of_the_four_folders(wheel):
     """Files that pyproject.toml does not list are missing from an installation, and only there."""
     paths = [path for layer in LAYERS for path in (ROOT / layer).rglob("*") if path.is_file()]
     names = {path.relative_to(ROOT).as_posix() for path in paths}

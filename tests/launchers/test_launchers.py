@@ -146,7 +146,7 @@ def test_another_python_renews_everything(world, monkeypatch):
 
 
 @pytest.mark.parametrize("stage", ["packages", "project", "tests"])
-def test_after_an_interruption_everything_is_made_anew(world, stage):
+def test_after_an_interruption_everything_is_made_again(world, stage):
     world.fails = {stage: KeyboardInterrupt()}
     with pytest.raises(KeyboardInterrupt):
         world.make(tests=True)
@@ -180,13 +180,13 @@ def test_a_damaged_record_is_not_believed(world, text):
     assert world.make() == ["packages", "project"]
 
 
-def test_an_environment_without_its_python_is_made_anew(world):
+def test_an_environment_without_its_python_is_made_again(world):
     world.make()
     world.environment.program(world.folder, "python").unlink()
     assert world.make() == ["packages", "project"]
 
 
-def test_making_anew_empties_our_own_folder(world):
+def test_making_it_again_empties_our_own_folder(world):
     world.make()
     (world.folder / "left-over").touch()
     world.files["requirements/run.txt"] = "numpy==3"
@@ -203,7 +203,7 @@ def test_somebody_elses_folder_is_unchanged(world):
 
 
 def test_a_folder_that_cannot_be_written_is_named(environment, tmp_path):
-    """A file stands where a folder should be: nobody, not even root, can write into it."""
+    """A file is where a folder should be: not even root can write into it."""
     (tmp_path / "file").touch()
     with pytest.raises(SystemExit, match=r"file cannot be written to .*Copy the project"):
         environment.check_writable(tmp_path / "file")
@@ -215,7 +215,7 @@ def test_an_environment_in_the_place_of_a_file_is_refused(world):
         world.make()
 
 
-def test_a_python_that_cannot_make_environments_is_told_how_to_learn_it(environment, monkeypatch, tmp_path):
+def test_a_python_that_cannot_make_environments_gets_advice(environment, monkeypatch, tmp_path):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(SystemExit, match=r"sudo apt install python3\.\d+-venv"):
         environment.install_packages(tmp_path)
@@ -328,7 +328,7 @@ def test_the_browser_that_the_user_names_comes_first(browser, bare, monkeypatch,
 
 
 @pytest.mark.skipif(os.name == "nt", reason="trying a browser would open a window on Windows")
-def test_a_stub_that_does_not_start_is_no_browser(browser, bare):
+def test_a_stub_that_does_not_start_is_not_a_browser(browser, bare):
     put(bare, "chromium-browser", code=1)
     assert browser.find_or_install(bare / "log") == ""
 
@@ -422,7 +422,7 @@ def test_any_failure_is_the_commands_failure(run_tests, fails):
     assert calls[-1][0] == ["pytest", *THREE_AT_ONCE]
 
 
-def test_a_failed_check_is_said_before_the_tests(run_tests, capsys):
+def test_a_failed_check_is_reported_before_the_tests(run_tests, capsys):
     run_tests(fails=["mypy"])
     said = capsys.readouterr().out
     assert said.index("Failed before the tests: mypy.") < said.index("\npytest")

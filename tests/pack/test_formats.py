@@ -25,7 +25,7 @@ from ..packs import document_of, sample_pack, without_pictures
 from ..small_places import sample_plan
 
 NO_TABLE = (".docx", ".gpkg", ".html", ".json", ".kml", ".pdf", ".png", ".svg", ".tif", ".xlsx")
-"""Documents and pictures, and formats that hold several tables and describe them themselves."""
+"""Documents and pictures, and formats with several tables that they describe themselves."""
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def header(content):
     return next(csv.reader(io.StringIO(content.decode("utf-8"))))
 
 
-def test_the_output_folder_holds_the_formats_of_the_table_and_describes_its_tables(output, content):
+def test_the_output_folder_has_the_formats_of_the_table_and_describes_its_tables(output, content):
     described = described_tables(content, part="output")
     resources = json.loads((output / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     assert sorted(described) == sorted(item["path"] for item in resources)

@@ -6,7 +6,7 @@ import pytest
 
 from connected_place.coverage.parameters.pack import Pack
 from connected_place.gis_data.errors import CommandError, PlanFileError
-from connected_place.maps.pack.fund_answers import TO_BE_FILLED_IN, answer, held, missing
+from connected_place.maps.pack.fund_answers import TO_BE_FILLED_IN, answer, limit_checks, missing
 from connected_place.maps.pack.funds import CHAPTERS, Limit, Required, chosen_fund, fund, fund_names, read_fund
 
 from .. import worlds
@@ -95,7 +95,7 @@ def test_a_figure_equal_to_a_limit_meets_it(most, least, is_kept):
     limit = Limit(figure="shortlist.spent_gbp", words="Capital", most=most, least=least, text="a sum")
     bid = bid_of(worlds.tiny())
     bid = dataclasses.replace(bid, fund=dataclasses.replace(bid.fund, limits=(limit,)))
-    (found,) = held(bid)
+    (found,) = limit_checks(bid)
     assert found.is_kept is is_kept
     assert found.figure is bid.figures["shortlist.spent_gbp"]
     assert found.verdict == ("met" if is_kept else "NOT met")
@@ -105,14 +105,14 @@ def test_a_limit_per_site_is_checked_for_every_proposed_site():
     limit = Limit(figure="site.{site}.capex_gbp", words="Capital of a site", most=3_000.0, text="£3,000")
     bid = bid_of(worlds.tiny())
     bid = dataclasses.replace(bid, fund=dataclasses.replace(bid.fund, limits=(limit,)))
-    assert [item.is_kept for item in held(bid)] == [False, True]
+    assert [item.is_kept for item in limit_checks(bid)] == [False, True]
 
 
 def test_a_limit_on_an_unknown_figure_is_neither_met_nor_not_met():
     limit = Limit(figure="case.programme.bcr", words="Ratio", least=1.0, text="1")
     bid = bid_of(worlds.tiny())
     bid = dataclasses.replace(bid, fund=dataclasses.replace(bid.fund, limits=(limit,)))
-    assert held(bid)[0].is_kept is None
+    assert limit_checks(bid)[0].is_kept is None
 
 
 def with_answers(**answers):

@@ -83,7 +83,7 @@ def test_every_figure_is_printed_as_in_the_register(make, tmp_path):
 
 
 def test_a_number_of_a_table_is_a_figure_with_an_id(sample):
-    """But for ranks and the like, which order the rows themselves."""
+    """Except ranks and the like, which order the rows themselves."""
     for table in (block for block in sample.blocks if isinstance(block, Table)):
         for column in set(table.right) - {at for at, head in enumerate(table.header) if head in NOT_FIGURES}:
             for row in table.rows:

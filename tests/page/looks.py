@@ -2,7 +2,7 @@
 
 Opening a page takes longer than most looks at it. So a screen's looks are taken one after another on the open page,
 the one that changes the page (every control is used) last, and each test asserts one look at all pages. The two slow
-looks (axe on structure, the tree of a screen reader) are taken at the pages that stand for the others.
+looks (axe on structure, the tree of a screen reader) are taken at the pages that represent the others.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def looks(browser: Browser, files: dict[str, Path], *, world: str, screen: str) 
 
 
 def used(tab: Tab, file: Path) -> tuple[int, list[str], list[str]]:
-    """Use every control of a page that is open: areas on its map, what it asked for beside itself, what it said."""
+    """Use every control of a page that is open: areas on its map, what it requested beside itself, what it logged."""
     drawn = tab.page.locator("path.area").count()
     tab.page.evaluate(EVERY_CONTROL)
     tab.page.wait_for_timeout(50)

@@ -1,4 +1,4 @@
-"""Pages for everybody: axe finds nothing, and what axe cannot see holds too. WCAG numbers stand in brackets."""
+"""Pages for everybody: axe finds nothing, and rules that axe cannot check are met. WCAG numbers are in brackets."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(world, written, looks):
     found = {path: told for path, told in looks(world, "wide")["axe"].items() if told}
     assert found.keys() == set(covering(written(world))) >= {"index.html"}
     assert {path: told["violations"] for path, told in found.items() if told["violations"]} == {}
-    # Marks on a map may lie on one another (2.5.8, "essential": pins); rows of the tables stand for each of them.
+    # Marks on a map may lie on one another (2.5.8, "essential": pins); rows of the tables do the same as each of them.
     undecided = {
         path: [line for line in told["undecided"] if line[0] != "target-size" or "leaflet" not in line[1]]
         for path, told in found.items()
@@ -56,7 +56,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(world, written, looks):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
 def test_axe_finds_no_colour_that_is_too_faint(world, scheme, written, looks):
-    """Of each kind of text (element, classes, colours and size, and those around it) the first is looked at."""
+    """The first text of each kind (element, classes, colours and size, and those around it) is looked at."""
     found = looks(world, "wide")[f"axe on colours, {scheme}"]
     assert found.keys() == written(world).keys()
     assert {path: told["violations"] for path, told in found.items() if told["violations"]} == {}
@@ -87,7 +87,7 @@ def test_axe_sees_a_fault(written, tab):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
-def test_all_text_stands_out_from_what_lies_behind_it(world, scheme, written, looks):
+def test_all_text_stands_out_from_what_is_behind_it(world, scheme, written, looks):
     """1.4.3, of every text on every page: axe leaves those undecided that scroll or lie over one another."""
     found = looks(world, "wide")[f"too faint, {scheme}"]
     assert found.keys() == written(world).keys()
@@ -95,8 +95,8 @@ def test_all_text_stands_out_from_what_lies_behind_it(world, scheme, written, lo
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_line_and_mark_of_the_map_stands_out_from_every_class(scheme, written, tab_of):
-    """1.4.11: a line has two colours, one of which differs 3:1 from whatever class lies below it."""
+def test_every_line_and_mark_of_the_map_contrasts_with_every_class(scheme, written, tab_of):
+    """1.4.11: a line has two colours, and one differs 3:1 from whatever class is below it."""
     tab = tab_of(color_scheme=scheme).open(written("tiny")["index.html"])
     found = tab.page.evaluate(
         "() => {" + COLOURS + """
@@ -142,7 +142,7 @@ def test_every_line_and_mark_of_the_map_stands_out_from_every_class(scheme, writ
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_controls_stand_out_from_the_page(scheme, written, tab_of):
+def test_controls_contrast_with_the_page(scheme, written, tab_of):
     """1.4.11: the edge or the ground of each button and field differs 3:1 from what is around it."""
     tab = tab_of(color_scheme=scheme).open(written("tiny")["index.html"]).unfold()
     found = tab.page.evaluate(
@@ -278,7 +278,7 @@ def test_the_focus_stays_on_its_area_while_shapes_come_to_the_front(written, tab
 @pytest.mark.parametrize("screen", ["wide", "narrow"])
 @pytest.mark.parametrize("world", ["tiny", "sample"])
 def test_every_target_is_24_pixels_wide_and_high(world, screen, written, looks):
-    """2.5.8; links inside a sentence are exempt, and so are marks on a map, whose rows of the tables stand for them."""
+    """2.5.8; links inside a sentence are exempt, and so are marks on a map, which have rows in the tables."""
     found = looks(world, screen)["small targets"]
     assert found.keys() == written(world).keys()
     assert {path: small for path, small in found.items() if small} == {}
@@ -423,7 +423,7 @@ def test_the_maps_colours_and_symbols_match_the_files(written, tab):
 
 @pytest.mark.parametrize("path", ["index.html", "wards/E05990001.html"])
 def test_without_scripts_the_tables_give_every_number_on_the_map(path, written, tab, tab_of):
-    """What each area and site of the map says, at every tier, stands in the page that runs no script."""
+    """What each area and site of the map says, at every tier, is in the page without scripts."""
     tab.open(written("sample")[path])
     told = tab.page.evaluate(
         """() => {

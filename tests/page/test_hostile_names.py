@@ -185,7 +185,7 @@ def test_stock_folium_runs_a_hostile_name_in_the_page(name, tmp_path, browser):
 
 
 def test_stock_folium_breaks_on_a_harmless_name():
-    """Negative control: `{{ site name }}`, as a form letter has it, is no valid template."""
+    """Negative control: `{{ site name }}`, as a form letter has it, is not a valid template."""
     with pytest.raises(Exception, match="end of print statement"):
         stock_map("{{ site name }}")
 
@@ -198,7 +198,7 @@ IN_CONTROLS = ("script", "attribute", "end of data", "override", "formula")
 
 @pytest.fixture(scope="module")
 def renamed(tmp_path_factory):
-    """The page of the tiny world in which those names stand side by side."""
+    """The page of the tiny world with those names side by side."""
     plan = worlds.renamed_in_turn(worlds.tiny(), [NAMES[key] for key in IN_CONTROLS])
     return browsing.write_pages(page.pages(plan), tmp_path_factory.mktemp("renamed"))["index.html"]
 
@@ -226,7 +226,7 @@ def save_buttons(tab):
     return tab.page.get_by_role("button", name="Download as CSV")
 
 
-def test_a_table_that_is_saved_holds_no_formula_and_has_a_plain_name(renamed, tab):
+def test_a_table_that_is_saved_has_no_formula_and_has_a_plain_name(renamed, tab):
     count = save_buttons(tab.open(renamed).unfold()).count()
     assert count > 4
     cells = []

@@ -328,7 +328,7 @@ def test_tables_have_captions_and_scopes(still):
     assert still.page.locator('tbody[data-rows="a"] td').nth(2).evaluate(align) == "right"
 
 
-def test_a_ward_page_holds_its_own_and_leads_back(files, tab):
+def test_a_ward_page_has_its_own_and_leads_back(files, tab):
     opened = tab.open(files["wards/E05000002.html"])
     text = opened.page.inner_text("main")
     assert opened.texts("h1") == ["Southquay ward: public Wi-Fi and faster broadband"]
@@ -393,7 +393,7 @@ class Skeleton(HTMLParser):
         self.tags.append((tag, *(name for name, _ in attrs)))
 
 
-def test_no_hostile_name_adds_a_tag_or_an_attribute_wherever_it_stands(tiny, worlds):
+def test_no_hostile_name_adds_a_tag_or_an_attribute_wherever_it_is(tiny, worlds):
     """Each name in every place that a file can name; the page has the tags that a plain name gives it."""
     plain = Skeleton(page.borough_page(worlds.renamed(tiny, "Twoford"))).tags
     for key, name in HOSTILE.items():
@@ -510,7 +510,7 @@ def test_packed_outlines_unpack_to_the_same_points(corners):
 
 
 def test_without_a_list_public_wifi_is_not_known_rather_than_none(tiny):
-    """Nobody said where Wi-Fi is today: a big 0 would be a finding that nobody made."""
+    """Where Wi-Fi is today is not known: a big 0 would be a finding that was never made."""
     unlisted = dataclasses.replace(tiny, access_points=tiny.access_points.iloc[:0])
     for html in (page.borough_page(unlisted), page.ward_page(unlisted, tiny.wards.index[0])):
         assert "number of places with public Wi-Fi today: no list was given" in html
@@ -552,7 +552,7 @@ def test_areas_are_coloured_by_need_and_by_footfall_when_asked(tiny, show):
     assert [row[-1] for row in rows_of(opened, "a")] == ["90.0", "50.0", "not known", "20.0"]
 
 
-def test_without_footfall_there_is_no_such_choice(still):
+def test_without_footfall_there_is_no_choice_of_it(still):
     assert still.page.locator("input[name=tier]").count() == len(TIERS) + 1
 
 
@@ -594,7 +594,7 @@ def test_backhaul_classes_are_letters_beside_sites_and_candidates(tiny, show):
 
 
 def test_a_candidate_is_found_by_the_keyboard_with_its_reason(borough):
-    """Why not the one I asked about: typed, found, and said."""
+    """Why wasn't my site chosen? Typed, found, and answered."""
     borough.page.focus("#search")
     borough.page.keyboard.type("lamp QUAY")
     assert borough.texts("#search-said") == ["1 place found."]
@@ -678,7 +678,7 @@ def test_a_table_is_saved_as_csv_with_numbers_as_numbers(borough):
 
 
 def test_no_saved_cell_is_taken_for_a_formula(tiny, worlds, show):
-    """Every name on the page is a formula; of four places each starts with another sign."""
+    """Every name on the page is a formula; each of the four names starts with another sign."""
     formulas = [f'{start}1+"1",2' for start in "=+-@"]
     hostile = worlds.renamed(tiny, formulas[0])
     wifi = pd.concat([hostile.access_points] * 2, ignore_index=True)

@@ -60,7 +60,7 @@ def test_tables_whose_keys_are_the_planners_own_take_any_key(read):
     assert (found.sites.lock_out_reason, found.pack.answers) == ({"A.1": "listed"}, {"why_here": "because"})
 
 
-def test_stated_months_and_roles_stand_beside_the_defaults(read):
+def test_stated_months_and_roles_join_the_defaults(read):
     found = read('[delivery.months]\nsurvey = 3\n[delivery.owner_roles]\ncabinet = "Leader"\n').delivery
     assert found.months == MONTHS | {"survey": 3.0}
     assert found.owner_roles == OWNER_ROLES | {"cabinet": "Leader"}
@@ -120,7 +120,7 @@ def test_stated_months_and_roles_stand_beside_the_defaults(read):
          [("RISK_TWICE", "delivery.risk")]),
     ],
 )  # fmt: skip
-def test_each_fault_is_told_once_with_its_place_and_what_to_do(faults, text, found):
+def test_each_fault_is_reported_once_with_its_place_and_what_to_do(faults, text, found):
     assert faults(text) == found
 
 
@@ -133,12 +133,12 @@ def test_faults_of_all_tables_come_at_once(faults):
 @pytest.mark.parametrize(
     "key", ["appraisal.discount_rate", "appraisal.benefit_gbp_per_demand", "funding.external_gbp", "delivery.at_once"]
 )
-def test_what_is_no_number_is_refused_and_nothing_breaks(faults, key, value):
+def test_what_is_not_a_number_is_refused_and_nothing_breaks(faults, key, value):
     table, name = key.split(".")
     assert key in [column for _, column in faults(f"[{table}]\n{name} = {value}\n")]
 
 
-def test_everything_in_comments_of_a_new_plan_on_money_and_time_may_be_said(read):
+def test_everything_in_comments_of_a_new_plan_on_money_and_time_may_be_used(read):
     """With the marks taken away, and incomes above the 0 that asks for the planner's own."""
     text = plan_toml("E06000034", "Thurrock")
     money = text[text.index("[appraisal]") : text.index("[demand] ")]

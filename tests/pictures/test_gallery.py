@@ -295,7 +295,7 @@ def test_holes_and_parts_of_an_outline_are_drawn_as_holes_and_parts():
     assert outlines([shapely.MultiPolygon()])[0].vertices.shape == (1, 2)
 
 
-def test_the_frame_holds_the_whole_place_with_room_below(tiny):
+def test_the_frame_shows_the_whole_place_with_room_below(tiny):
     land = ground(tiny)
     west, south, east, north = tiny.wards.total_bounds
     assert land.extent_m[0] < west and land.extent_m[2] > east and land.extent_m[3] > north
@@ -303,7 +303,7 @@ def test_the_frame_holds_the_whole_place_with_room_below(tiny):
     assert land.on_ground(land.on_paper(land.centres)) == pytest.approx(land.centres)
 
 
-def test_letters_that_the_font_lacks_are_told_as_lacking():
+def test_letters_that_the_font_lacks_are_found():
     assert printable("Caffi'r Tŷ ŵ ê") == "Caffi'r Tŷ ŵ ê"
     assert printable("中") == LACKING
 

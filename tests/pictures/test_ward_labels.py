@@ -20,13 +20,13 @@ def land_of(wards, names):
 
 
 def drawn(land):
-    """Where each name stands, by name, and how many lines lead from one."""
+    """Where each name is, by name, and how many lines lead from one."""
     axes = matplotlib.figure.Figure().add_subplot()
     ward_labels(axes, land)
     return {text.get_text(): text.get_position() for text in axes.texts}, len(axes.lines)
 
 
-def test_a_name_with_room_stands_in_its_ward_without_a_line():
+def test_a_name_with_room_is_in_its_ward_without_a_line():
     wards = [shapely.box(0, 0, 20_000, 20_000), shapely.box(20_000, 0, 40_000, 20_000)]
     places, lines = drawn(land_of(wards, ["West", "East"]))
     assert [shapely.contains_xy(ward, *places[name]) for ward, name in zip(wards, ("West", "East"), strict=True)]
@@ -34,7 +34,7 @@ def test_a_name_with_room_stands_in_its_ward_without_a_line():
 
 
 @pytest.mark.parametrize("count", [8, 20, 40])
-def test_no_name_stands_in_the_ward_of_another(count):
+def test_no_name_is_in_the_ward_of_another(count):
     """Strips of a few hundred metres side by side: at most some of the names fit."""
     wards = [shapely.box(at * 400, 0, (at + 1) * 400, 16_000) for at in range(count)]
     names = [f"Long name of ward {at}" for at in range(count)]

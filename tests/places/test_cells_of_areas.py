@@ -104,7 +104,7 @@ def test_a_point_lies_in_one_square(x, y, code):
     ],
 )
 def test_a_point_lies_in_one_hexagon(easting, northing, code):
-    """Hexagons of 500 m stand on a corner; rows lie 433.01 m apart."""
+    """Hexagons of 500 m are pointy-topped; rows lie 433.01 m apart."""
     place = gpd.GeoSeries.from_xy([easting], [northing], crs=METRES)
     assert Cells(level="hexagon").of_points(place).tolist() == [code]
 
@@ -241,7 +241,7 @@ def test_an_area_belongs_to_the_cell_of_its_centre():
 
 
 def test_a_postcode_belongs_to_the_cell_of_its_own_point_whatever_its_area():
-    """AA00AA is officially of the first area and stands in the third."""
+    """AA00AA officially belongs to the first area and is in the third."""
     found = by_postcode([(2_600, 300), (300, 300)])
     found.of("postcodes")[0].frame["output_area"] = "E00000000"
     places, units = laid(found, Cells(level="grid"))
@@ -251,7 +251,7 @@ def test_a_postcode_belongs_to_the_cell_of_its_own_point_whatever_its_area():
     assert again["grid"].equals(units.areas["grid"])
 
 
-def test_only_cells_that_hold_a_unit_or_a_centre_have_a_row():
+def test_only_cells_with_a_unit_or_a_centre_have_a_row():
     """The centres of three areas and one postcode; the place has 24 squares of 500 m."""
     places, _ = laid(by_postcode([(2_600, 300)]), Cells(level="grid"))
     centres = Cells(level="grid").of_points(places.centres)
@@ -267,7 +267,7 @@ def test_a_postcode_whose_cell_counts_nothing_belongs_to_the_cell_of_its_area():
     assert codes["AA11AB"] == ""
 
 
-def test_a_site_stands_in_the_cell_of_its_point_or_in_none_that_has_a_row():
+def test_a_site_is_in_the_cell_of_its_point_or_in_none_with_a_row():
     places, _ = laid(place(BY_AREA), Cells(level="grid"))
     centre = places.centres["E00000000"]
     found = places.areas_at(gpd.GeoSeries([centre, at(0.9, 0.9)], crs=METRES), "grid")
@@ -358,14 +358,14 @@ def test_a_cell_without_a_centre_has_the_people_of_the_area_that_its_postcodes_l
 
 
 def test_a_gap_is_never_lent():
-    """The cell of the first area's centre holds no postcode, and the postcode's own cell no centre."""
+    """The cell of the first area's centre has no postcode, and the postcode's own cell no centre."""
     rows = made(layers(*by_postcode([(900, 900)]), residents(300, 600, 900)), "grid").areas
     assert rows["ufbb_300_gap_share"].notna().tolist() == [name == "sq500-01121-00361" for name in rows.index]
     assert rows["gap_headline"].notna().sum() == 1
 
 
-def test_nothing_is_lent_to_a_cell_that_holds_a_centre():
-    """Nobody knows the people of the second area; a postcode beside its centre is officially of the first."""
+def test_nothing_is_lent_to_a_cell_with_a_centre():
+    """The people of the second area are not known; a postcode beside its centre is officially of the first."""
     found = by_postcode([(1_495, 495)])
     found.of("postcodes")[0].frame["output_area"] = "E00000000"
     rows = made(layers(*found, residents(300, NAN, 900)), "grid").areas
@@ -374,7 +374,7 @@ def test_nothing_is_lent_to_a_cell_that_holds_a_centre():
 
 
 def test_a_cell_of_a_live_postcode_without_a_row_is_not_reported():
-    """Only AA00AA has a row in the coverage file; AA11AA stands 800 m east of it."""
+    """Only AA00AA has a row in the coverage file; AA11AA is 800 m east of it."""
     units = by_postcode([(100, 100)]).of("ofcom-fixed-coverage")[0]
     rows = made(place(units, postcodes({"AA00AA": at(0.1, 0.1), "AA11AA": at(0.9, 0.1)})), "grid").areas
     assert np.isnan(rows.loc["sq500-01121-00360", "premises"])
@@ -382,7 +382,7 @@ def test_a_cell_of_a_live_postcode_without_a_row_is_not_reported():
 
 
 def test_a_postcode_outside_the_wards_is_in_no_cell():
-    """It stands 500 m north of the place, in the square of 2 km that holds two areas."""
+    """It is 500 m north of the place, in the square of 2 km that contains two areas."""
     found = place(BY_AREA, postcodes({"AA11AA": at(0.5, 0.9), "AA11AB": at(0.5, 1.5)}))
     places, _ = laid(found, Cells(level="grid", cell_m=2_000.0))
     assert postcodes_to_areas(postcode_directory(found), places)["grid"].tolist() == ["sq2000-00280-00090", ""]
@@ -434,7 +434,7 @@ def test_every_output_is_written_at_every_level(level, tmp_path):
 
 
 def test_a_ward_without_a_cell_of_its_own_still_has_its_page():
-    """One hexagon of 9 km holds the place; it is of the ward of most of the areas."""
+    """One hexagon of 9 km contains the place; its ward is that of most of the areas."""
     result = made(place(BY_AREA), "hexagon", 9_000.0)
     assert result.areas["ward_code"].tolist() == ["E05000002"]
     assert "E05000001" in pages(result)["wards/E05000001.html"]

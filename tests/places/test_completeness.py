@@ -88,7 +88,7 @@ def test_an_area_that_lies_mostly_in_a_ward_is_kept_though_its_people_live_outsi
 
 
 def test_premises_of_such_an_area_are_in_one_total():
-    """Ten premises in each area; the postcode of area 3 stands in ward 2, its outline mostly beyond."""
+    """Ten premises in each area; the postcode of area 3 is in ward 2, its outline mostly beyond."""
     found = layers(
         areas(moved(2.6)),
         wards(),
@@ -152,7 +152,7 @@ def test_an_area_of_the_neighbours_with_a_postcode_over_the_border_is_not_missed
     assert set(wards_of(areas(), wards(), known)) == set(AREAS)
 
 
-def test_wider_areas_of_a_census_must_hold_all_finer_ones():
+def test_wider_areas_of_a_census_must_contain_all_finer_ones():
     lsoas = dataclasses.replace(outlines("lsoa", {"E01000001": WARDS["E05000002"]}), year="2021")
     assert refused(areas(), lsoas, wards()) == [("OUTLINE_MISSING", "E00000001")]
 

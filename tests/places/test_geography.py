@@ -24,7 +24,7 @@ from ..small_places import METRES, NAN, at, coverage, layer, layers, outlines, p
 
 AREAS = {"E00000001": square(0, 0), "E00000002": square(1, 0), "E00000003": square(2, 0)}
 WARDS = {"E05000001": square(0, 0), "E05000002": square(0.5, 0, side_m=2_000)}
-"""Ward 1 holds area 1, ward 2 the areas 2 and 3; its outline is taller, which no point of a test minds."""
+"""Ward 1 has area 1, ward 2 the areas 2 and 3; its outline is taller, which affects no point of a test."""
 
 rules = settings(deadline=None, derandomize=True, max_examples=30)
 
@@ -214,7 +214,7 @@ def test_a_lookup_of_another_year_is_refused():
         geography_of(found)
 
 
-def test_a_lookup_to_wards_of_which_some_are_unknown_is_refused():
+def test_a_lookup_to_some_unknown_wards_is_refused():
     """Ward codes change from year to year: a ward that has no outline would lose its areas in silence."""
     codes = {"E00000001": "E05000001", "E00000002": "E05000002", "E00000003": "E05999999"}
     with pytest.raises(VintageError, match=r"1 code that the outlines do not have: E05999999.*VINTAGE_MIXED"):
@@ -262,7 +262,7 @@ def test_postcodes_without_a_directory_are_refused():
 
 
 def test_a_postcode_lies_where_its_output_area_says_and_else_where_its_point_says():
-    """AA11AA stands in square 3 and is officially of area 1; AA11AB names an area that does not exist."""
+    """AA11AA is in square 3 and officially belongs to area 1; AA11AB names an area that does not exist."""
     directory = postcodes({"AA11AA": at(2.5, 0.5), "AA11AB": at(2.5, 0.5), "AA11AC": at(0.5, 0.5), "AA11AD": at(9, 9)})
     directory.frame["output_area"] = ["E00000001", "E00999999", "E00000001", "E00000001"]
     found = postcodes_to_areas(directory.frame, geography_of(street()))
@@ -271,7 +271,7 @@ def test_a_postcode_lies_where_its_output_area_says_and_else_where_its_point_say
 
 
 def test_a_directory_of_another_census_is_placed_by_points():
-    """Nine tenths of the codes of 2011 match those of 2021 by chance."""
+    """Nine tenths of the codes of 2011 match those of 2021 anyway."""
     found = layers(of_year(outlines("output_area", AREAS), "2021"), outlines("ward", WARDS))
     directory = postcodes({"AA11AA": at(2.5, 0.5), "AA11AB": at(0.5, 0.5)}, output_area="E00000002")
     directory.frame["output_area_year"] = "2011"
@@ -324,7 +324,7 @@ def test_sums_by_area_add_up_to_the_whole_in_any_order(rows, random):
     assert sum_by(table["value"].loc[order], table["area"], index).equals(found)
 
 
-def test_shapes_that_are_no_squares_are_joined_by_their_true_outline():
+def test_shapes_that_are_not_squares_are_joined_by_their_true_outline():
     """A triangle: the upper left half of a square; its bounding box does not count."""
     triangle = gpd.GeoDataFrame(index=["T"], geometry=[shapely.Polygon([(0, 0), (0, 1), (1, 1)])], crs=METRES)
     places = gpd.GeoSeries([shapely.Point(0.2, 0.8), shapely.Point(0.8, 0.2)], crs=METRES)

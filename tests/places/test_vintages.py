@@ -98,7 +98,7 @@ def test_a_lookup_to_wards_of_another_year_is_refused_where_the_wards_changed(le
 
 
 def test_a_coverage_file_on_output_areas_of_another_census_is_refused_however_many_codes_match():
-    """Nine tenths of the codes of 2011 stand in 2021 too; a match proves nothing."""
+    """Nine tenths of the codes of 2011 are used in 2021 too; a match proves nothing."""
     units = of_year(coverage(dict.fromkeys(OAS_2011, (10, 1))), "2021")
     place = layers(
         of_year(outlines("output_area", OAS_2011, vintage="output areas 2011"), "2011"), outlines("ward", WARDS), units
@@ -116,7 +116,7 @@ AREAS_2021 = of_year(outlines("lsoa", LSOAS_2021, vintage="LSOAs 2021"), "2021")
 @pytest.mark.parametrize(
     ("pairs", "is_rate", "expected"),
     [
-        # one area split in two: a rate holds for both parts, a count goes to them in equal shares
+        # one area split in two: a rate applies to both parts, a count goes to them in equal shares
         ([("E01000009", "E01000001"), ("E01000009", "E01000002")], True, [0.4, 0.4]),
         ([("E01000009", "E01000001"), ("E01000009", "E01000002")], False, [0.2, 0.2]),
         # two areas merged into the first; the second is new and not known
@@ -174,7 +174,7 @@ def test_two_editions_of_one_index_are_refused():
     [
         (["E01000001", "E01000002"], False),  # all of ours
         (["E01000001", "E01000002", "E01000777"], False),  # and one of a neighbour
-        (["E01000001"], False),  # some are missing, which is said as not known
+        (["E01000001"], False),  # some are missing, which is reported as not known
         (["E01000001", "E01000777"], True),  # lacks one and has another: of another year, as likely as not
     ],
 )

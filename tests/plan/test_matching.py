@@ -78,7 +78,7 @@ def test_the_sample_has_the_same_premises_at_every_level():
 
 
 @needs_real_data
-def test_premises_that_generalised_outlines_lose_are_said(tmp_path):
+def test_premises_that_generalised_outlines_lose_are_reported(tmp_path):
     """The simplified wards of 2022 leave 19 postcodes of Thurrock outside every ward."""
     file = dataclasses.replace(
         thurrock_file(),
@@ -93,7 +93,7 @@ def test_premises_that_generalised_outlines_lose_are_said(tmp_path):
     assert (made.reporting.outside, made.reporting.lost) == (19, 19)
 
 
-def test_a_level_whose_outlines_do_not_hold_all_premises_is_named():
+def test_a_level_whose_outlines_do_not_contain_all_premises_is_named():
     (fault,) = lost_premises({"output_area": 160.0, "lsoa": 150.0, "ward": 160.0, "authority": 160.0})
     assert (fault.code, fault.blocks) == ("PREMISES_LOST", False)
     assert "10 of 160 premises" in fault.message

@@ -67,7 +67,7 @@ def made(folder, out):
 
 
 def says(text, number):
-    """Whether a text has a number that stands alone."""
+    """Whether a text has a number on its own."""
     return re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text) is not None
 
 
@@ -94,8 +94,8 @@ def test_a_ward_has_the_sum_over_the_sum(street):
         assert "115 of 160 (71.9 %)" in re.sub("<[^>]+>", "", street[path].decode())
 
 
-def test_the_mean_of_percentages_stands_in_no_output(street):
-    """(90 + 0 + 50) / 3 = 46.7 would be said of the same ward, and its complement 53.3."""
+def test_the_mean_of_percentages_is_in_no_output(street):
+    """(90 + 0 + 50) / 3 = 46.7 would be wrong for the same ward, and its complement 53.3."""
     for name, content in street.items():
         text = content.decode("utf-8", errors="replace")
         assert not [
@@ -140,7 +140,7 @@ def test_the_order_of_input_rows_changes_no_table(street, tmp_path):
 
 
 def test_a_deleted_row_is_not_reported_and_moves_no_other_gap(street, tmp_path):
-    """The second area loses its row: 35 of 150 lack it, and nothing is said of the others."""
+    """The second area loses its row: 35 of 150 lack it, and nothing is known of the others."""
     counts = {code: row for code, row in STREET.items() if code != "E00000002"}
     found = made(write_street(tmp_path, counts=counts, more=FEW_DRAWS_LINES), tmp_path / "out")
     before, after = (pd.read_csv(io.BytesIO(files["areas.csv"]), index_col="area_code") for files in (street, found))
@@ -165,7 +165,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_inert_in_every_table(tmp_path, s
         assert [cell for cell in cells if "HYPERLINK" in cell], name
 
 
-def test_names_that_break_out_of_a_page_are_shown_as_they_are(tmp_path):
+def test_names_that_break_out_of_a_page_are_shown_unchanged(tmp_path):
     bad = "<script>alert(1)</script>\"'</title>"
     street = write_street(tmp_path, names=(bad, "Hall 2", "Hall 3"), ward=bad, more=FEW_DRAWS_LINES)
     found = pages(plan_of(read_plan_file(street)))
@@ -189,7 +189,7 @@ def memory_plan(*more, areas="output_area", **terms):
     return plan(found, Parameters(place=Place(name="P", lad="E06000999", areas=areas), **FEW_DRAWS | terms))
 
 
-def test_steps_are_told_in_their_order():
+def test_steps_are_announced_in_their_order():
     steps = []
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS)
     plan(found, Parameters(place=Place(name="P", lad="L", areas="output_area")), on_step=steps.append)
@@ -199,14 +199,14 @@ def test_steps_are_told_in_their_order():
 
 
 def test_an_area_beyond_the_wards_of_the_place_takes_part_in_no_rank():
-    """Outlines of output areas often come for a whole county: the fourth area is nobody's need."""
+    """Outlines of output areas often come for a whole county: the fourth area is not part of the need."""
     areas = memory_plan(PEOPLE).areas
     assert "E00000004" not in areas.index or np.isnan(areas.loc["E00000004", "rank"])
     assert areas.drop(index="E00000004", errors="ignore")["rank"].max() == 3
 
 
-def test_an_area_that_no_live_postcode_stands_for_keeps_its_premises_at_its_centre():
-    """The directory holds one postcode of the first area; the others would lose their 60 premises."""
+def test_an_area_without_a_live_postcode_keeps_its_premises_at_its_centre():
+    """The directory has one postcode of the first area; the others would lose their 60 premises."""
     found = memory_plan(postcodes({"AA11AA": at(0.2, 0.5)}))
     assert found.demand["premises"].to_dict() == {"AA11AA": 100, "E00000002": 10, "E00000003": 50}
     assert found.shortlist.premises_total == 160
@@ -228,7 +228,7 @@ def test_a_level_without_outlines_is_refused_with_one_that_can_be_written():
 
 
 @pytest.mark.parametrize("level", ["msoa", "authority"])
-def test_a_remedy_never_names_a_level_that_is_no_choice(level):
+def test_a_remedy_never_names_a_level_that_cannot_be_chosen(level):
     """Only outlines of that level and of wards are given; areas.csv cannot have rows of either."""
     shapes = {"E02000001": square(0, 0)} if level == "msoa" else {"E06000999": square(0, 0, side_m=3_000)}
     units = coverage({"AA11AA": (80, 0.25)}, level="postcode")
@@ -245,7 +245,7 @@ def test_locks_and_budget_of_the_plan_reach_the_choice():
     assert found.shortlist.spent_gbp == 2_600
 
 
-def test_a_fixed_reach_covers_the_points_within_it_and_nobody_beyond():
+def test_a_fixed_reach_covers_the_points_within_it_and_none_beyond():
     """Postcodes 50 m and 51 m from the hall of the first area; those of the others are their centres."""
     near, far = at(0.5, 0.55), at(0.551, 0.5)
     directory = postcodes({"AA11AA": near, "AA11AB": far})
@@ -290,7 +290,7 @@ def test_the_two_areas_without_a_row_are_found_again(planted):
 
 
 def test_the_planted_clusters_are_where_need_is_found(planted):
-    """Of the ten LSOAs with the largest share of premises without it, at least eight hold a planted cluster."""
+    """At least eight of the ten LSOAs with the largest share of premises without it contain a planted cluster."""
     lookup = pd.read_csv(SAMPLE / "OA21_LSOA21_WD25_LAD25_EW_LU.csv", index_col="OA21CD")["LSOA21CD"]
     clustered = {lookup[code] for cluster in planted["clusters"] for code in cluster["area_codes"]}
     areas = sample_plan().areas
@@ -465,7 +465,7 @@ def test_thurrock_says_what_it_does_not_know():
 
 
 @needs_real_data
-def test_the_mean_of_postcodes_stands_in_no_output_of_thurrock(tmp_path):
+def test_the_mean_of_postcodes_is_in_no_output_of_thurrock(tmp_path):
     """The mean of percentages would say 60.1 % for Orsett and 23.0 % for Tilbury Riverside and Thurrock Park."""
     write_plan(thurrock_plan(), tmp_path, file=thurrock_file(), command=["connected-place"])
     texts = {
@@ -497,7 +497,7 @@ def test_thurrock_without_weights_is_refused_with_the_reason():
 
 @needs_real_data
 def test_thurrocks_whole_postcode_areas_give_what_the_cut_file_gives():
-    """RM and SS hold Thurrock and its neighbours; Thurrock has a few postcodes in CM and DA too, which they lack."""
+    """RM and SS cover Thurrock and its neighbours; Thurrock has a few postcodes in CM and DA too, which they lack."""
     file = thurrock_file()
     cut = "broadband/2016_fixed_pc_r01_E06000034_thurrock.csv"
     whole = [
@@ -519,7 +519,7 @@ def test_a_cut_file_beside_the_whole_one_is_refused():
 
 @needs_real_data
 def test_people_of_another_census_are_refused_unless_a_lookup_is_given():
-    """96 of the codes are the same in both years, so a match is no proof."""
+    """96 of the codes are the same in both years, so a match proves nothing."""
     file = thurrock_file()
     kept = [source for source in file.sources if source.kind not in ("ons-centroids", "population")]
     kept = [source for source in kept if "oa_by_lad" not in source.path]

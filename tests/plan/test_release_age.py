@@ -1,4 +1,4 @@
-"""Release age: a headline that stands on old figures says so."""
+"""Release age: a headline based on old figures says so."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""The main path in steps: a step is taken once, with those it stands on, and again only when it could differ."""
+"""The main path in steps: a step is taken once, after those it needs, and again only when it could differ."""
 
 import dataclasses
 
@@ -55,12 +55,12 @@ def sums(taken):
     return Sums(Numbers(), on_step=taken.append)
 
 
-def test_a_step_is_taken_after_those_it_stands_on(sums, taken):
+def test_a_step_is_taken_after_those_it_needs(sums, taken):
     assert sums.both == 6
     assert taken == ["left", "right", "both"]
 
 
-def test_a_step_that_nobody_asks_for_is_not_taken(sums, taken):
+def test_a_step_that_is_not_asked_for_is_not_taken(sums, taken):
     assert sums.right == 2
     assert taken == ["right"]
 
@@ -102,7 +102,7 @@ def test_steps_to_take_are_those_that_are_announced_and_not_yet_taken(sums):
     assert sums.changed(Numbers(b=10)).to_take("both") == ("right", "both")
 
 
-def test_a_step_that_fails_is_no_result(taken):
+def test_a_step_that_fails_is_not_a_result(taken):
     class Failing(Sums):
         @plan_step("failing")
         def failing(self):
@@ -160,7 +160,7 @@ def test_every_step_says_what_it_reads(monkeypatch):
         monkeypatch.setattr(step, "take", watched)
 
     def reads_single_keys(table):
-        """Of a table that the running step names as a whole, the keys need not be told apart."""
+        """Where the running step names a whole table, its keys need not be told apart."""
         return running[-1] and any(key.startswith(f"{table}.") for key in PlanSteps.steps()[running[-1]].reads)
 
     layers, _ = read_layers(file.sources, folder=file.data)

@@ -38,7 +38,7 @@ def test_heights_in_another_length_are_converted_with_a_warning(unit, metres):
 
 
 @pytest.mark.parametrize("unit", ["", "m", "metre", "Meters", "m AOD", "metres above Ordnance Datum", "maod", "none"])
-def test_heights_in_metres_are_taken_as_they_are(unit):
+def test_heights_in_metres_are_taken_unchanged(unit):
     raster = read_raster(grid(unit=unit), of="heights")
     assert (raster.values.tolist(), raster.warnings) == (CELLS.tolist(), ())
 
@@ -50,7 +50,7 @@ def test_a_unit_among_the_tags_counts(tag):
 
 
 def test_the_unit_of_a_reference_system_with_heights_counts():
-    """EPSG:27700 with NAVD88 heights in US feet, which nobody would mean; and with Newlyn's, in metres."""
+    """EPSG:27700 with NAVD88 heights in US feet, which is surely a mistake; and with Newlyn's, in metres."""
     assert read_raster(grid(crs="EPSG:27700+6360"), of="heights").values[0, 0] == pytest.approx(1200 / 3937)
     assert read_raster(grid(crs="EPSG:7405"), of="heights").values[0, 0] == 1
 
@@ -103,7 +103,7 @@ def test_pictures_palettes_and_complex_numbers_are_refused_by_name(of, settings)
 )
 def test_a_height_that_nothing_in_britain_has_is_refused(height, refused):
     file = grid(np.array([[1.0, height]]))
-    assert read_raster(file).values[0, 1] == height  # of other numbers nothing is known
+    assert read_raster(file).values[0, 1] == height  # other numbers say nothing
     if refused:
         assert codes(file, of="heights") == ["HEIGHT_RANGE"]
     else:

@@ -70,7 +70,7 @@ def test_undeclared_nodata_is_refused(fill):
         read_raster(grid(np.array([[1.0, fill]])))
 
 
-def test_scale_and_offset_are_applied_and_said():
+def test_scale_and_offset_are_applied_and_reported():
     raster = read_raster(grid(scale=0.1, offset=100))
     assert raster.values[0].tolist() == pytest.approx([100.1, 100.2, 100.3])
     assert [fault.code for fault in raster.warnings] == ["RASTER_SCALE"]

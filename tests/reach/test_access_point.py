@@ -1,4 +1,4 @@
-"""Radio plan: what the law allows is the most that is ever reckoned with, and it is said where it cut."""
+"""Radio plan: what the law allows is the most that is ever reckoned with, and every cut is reported."""
 
 import dataclasses
 import doctest
@@ -72,7 +72,7 @@ def test_without_a_stated_power_it_is_what_the_law_allows(frequency_mhz, cap_dbm
     assert found.outdoors.frequency_ghz == frequency_mhz / 1_000
 
 
-def test_an_antenna_of_36_dbi_is_cut_to_the_law_and_it_is_said():
+def test_an_antenna_of_36_dbi_is_cut_to_the_law_and_that_is_reported():
     found = radio_plan(Wifi(conducted_dbm=20.0, antenna_gain_dbi=36.0))
     assert (found.power.eirp_dbm, found.power.cut_db) == (30, 26)
     assert found.power.words == "56 dBm would be radiated and 30 dBm may be: 26 dB of the antenna gain are cut."
@@ -84,7 +84,7 @@ def test_an_antenna_within_the_law_counts_whole():
     assert (found.power.eirp_dbm, found.power.cut_db) == (24, 0)
 
 
-def test_a_stated_power_below_the_law_is_taken_as_it_is():
+def test_a_stated_power_below_the_law_is_taken_unchanged():
     assert radio_plan(Wifi(eirp_dbm=17.0)).outdoors.eirp_dbm == 17
 
 
@@ -137,7 +137,7 @@ def test_a_threshold_that_not_even_5_m_keep_is_refused():
 
 
 @pytest.mark.parametrize(("height_m", "said"), [(10.0, False), (4.0, True)])
-def test_what_the_model_does_not_know_is_said_beside_it(height_m, said):
+def test_what_the_model_does_not_know_is_stated_beside_it(height_m, said):
     remarks = radio_plan(Wifi(height_m=height_m)).remarks
     assert any("extrapolation" in remark for remark in remarks) is said
     assert any("plus or minus 8 dB" in remark for remark in remarks)

@@ -1,4 +1,4 @@
-"""Reach: who covers whom, for certain with the edge included, or by chance as the formula says."""
+"""Reach: who covers whom, with certainty, the edge included, or with a probability by the formula."""
 
 import dataclasses
 import doctest
@@ -38,7 +38,7 @@ def test_a_place_on_the_edge_of_reach_is_covered(reach_m, covered):
 
 
 def test_the_edge_is_covered_at_an_angle_too():
-    """3, 4, 5: a distance that is no whole number in every step of the sum."""
+    """3, 4, 5: a distance that is not a whole number in every step of the sum."""
     site, place = np.array([[560_000.1, 180_000.2]]), np.array([[560_030.1, 180_040.2]])
     assert covering(site, place, reach_m=50.0).sum() == 1
 
@@ -74,7 +74,7 @@ def test_docstring_examples_run():
     assert doctest.testmod(reach).failed == 0
 
 
-# --- by chance -----------------------------------------------------------------------------------------------
+# --- with a probability --------------------------------------------------------------------------------------
 
 SITE = np.array([[560_000.0, 180_000.0]])
 
@@ -150,13 +150,13 @@ def test_chances_hardly_anyone_finds_are_left_out(antenna_m):
 
 
 def test_where_the_formula_ends_so_do_the_chances():
-    """With -100 dBm a phone is heard at 660 m on the map, a little more in a straight line; beyond nothing is said."""
+    """With -100 dBm a phone is heard at 660 m on the map, a little more in a straight line; beyond it no answer."""
     found = chances([600.0, 659.0, 660.0, 661.0], threshold_dbm=-100.0)
     assert (found[:2] > 0.06).all()
     assert found[2:].tolist() == [0, 0]
 
 
-def test_a_phone_that_nobody_hears_has_no_chance():
+def test_a_phone_that_no_site_hears_has_no_chance():
     """Not even 5 m are covered, so no distance is."""
     assert chances([0.0, 5.0, 50.0], threshold_dbm=-10.0).tolist() == [0, 0, 0]
 
@@ -173,12 +173,12 @@ def test_the_area_is_what_the_chances_of_all_places_add_up_to(threshold_dbm, ant
     assert area_by_distance_ha(link, antenna_m=antenna_m) == pytest.approx(by_squares_ha, rel=0.01)
 
 
-def test_a_phone_that_nobody_hears_is_in_no_area():
+def test_a_phone_that_no_site_hears_is_in_no_area():
     assert area_by_distance_ha(Link(threshold_dbm=-10.0), antenna_m=4.0) == 0
 
 
 @pytest.mark.parametrize(("sites", "places"), [(0, 3), (3, 0), (0, 0)])
-def test_nobody_reaches_nobody_by_chance(sites, places):
+def test_without_sites_or_places_there_is_no_chance_of_reach(sites, places):
     found = reach_by_distance(np.empty((sites, 2)), np.empty((places, 2)), Link(), antenna_m=4.0)
     assert (found.shape, found.nnz) == ((sites, places), 0)
 
@@ -204,8 +204,8 @@ def field(chance):
 
 
 def test_a_surface_tells_only_of_its_own_site_and_only_where_it_knows():
-    """Two sites at one spot; the second stands on a model which shows the street up to 100 m: the third place is 150 m
-    away. What is told is never less than nothing and the table that was given stays.
+    """Two sites at one spot; the second is on a model which shows the street up to 100 m: the third place is 150 m
+    away. A chance is never below 0 and the table that was given stays.
     """
     places = along(np.array([20.0, 60.0, 150.0]))
     flat = reach_by_distance(np.repeat(SITE, 2, axis=0), places, Link(), antenna_m=4.0)
@@ -216,7 +216,7 @@ def test_a_surface_tells_only_of_its_own_site_and_only_where_it_knows():
     assert (flat.toarray() == before).all()
 
 
-def test_a_place_that_a_surface_surely_hides_is_no_pair():
+def test_a_place_that_a_surface_surely_hides_has_no_pair():
     places = along(np.array([20.0, 150.0]))
     flat = reach_by_distance(SITE, places, Link(), antenna_m=4.0)
     found = over_surface(flat, {0: field(0.0)}, places)

@@ -1,4 +1,4 @@
-"""Expected reach: a covering problem of steps is the expected cover itself, and two bounds hold the truth."""
+"""Expected reach: a covering problem of steps is the expected cover itself, and the truth lies between two bounds."""
 
 import doctest
 
@@ -53,7 +53,7 @@ def test_docstring_examples_run():
 
 
 def test_a_point_is_cut_where_a_site_reaches_it_better_than_the_next():
-    """0.8 and 0.6 at the second point: both lift it to 0.6, one alone to 0.8. Nobody else reaches the other two."""
+    """0.8 and 0.6 at the second point: both lift it to 0.6, one alone to 0.8. No other site reaches the other two."""
     found = ChanceSteps.of(STREET, np.array([10.0, 10, 10]), np.zeros(3))
     assert found.point.tolist() == [0, 1, 1, 2]
     assert found.demand == pytest.approx([9, 2, 6, 3])
@@ -61,7 +61,7 @@ def test_a_point_is_cut_where_a_site_reaches_it_better_than_the_next():
 
 
 def test_a_point_beside_free_wifi_adds_nothing_and_a_badly_served_one_only_the_rest():
-    """Free Wi-Fi reaches the first point surely and the second with 0.7: of 0.6 and 0.8 only 0.1 is left."""
+    """Free Wi-Fi reaches the first point surely and the second with 0.7: only 0.1 of 0.6 and 0.8 is left."""
     found = ChanceSteps.of(STREET, np.array([10.0, 10, 10]), np.array([1.0, 0.7, 0.0]))
     assert found.point.tolist() == [1, 2]
     assert found.demand == pytest.approx([1, 3])
@@ -73,7 +73,7 @@ def test_a_point_beside_free_wifi_adds_nothing_and_a_badly_served_one_only_the_r
     [([0.0, 0, 0], [0.0, 0, 0]), ([10.0, 10, 10], [1.0, 1, 1]), ([10.0, 10, 10], [0.9, 0.8, 0.299])],
 )
 def test_where_nothing_is_to_be_gained_there_is_no_step(demand, already):
-    """No demand; all served already; served but for less than half a hundredth."""
+    """No demand; all served already; served to within half a hundredth."""
     found = ChanceSteps.of(STREET, np.array(demand), np.array(already))
     assert (found.covers.shape, len(found.demand), len(found.point)) == ((2, 0), 0, 0)
 
@@ -171,7 +171,7 @@ def test_a_sure_site_leaves_nothing_to_chance():
 
 @pytest.mark.parametrize("shape", [(0, 3), (2, 0), (0, 0)])
 @pytest.mark.parametrize("bound", [best_server, any_server])
-def test_nobody_reaches_nobody(bound, shape):
+def test_without_sites_or_points_no_one_is_reached(bound, shape):
     assert bound(scipy.sparse.csr_array(shape), np.ones(shape[0], dtype=bool)).tolist() == [0.0] * shape[1]
 
 

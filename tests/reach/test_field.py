@@ -1,4 +1,4 @@
-"""Signal and chance around an access point of which only the distance is known."""
+"""Signal and chance around an access point if only the distance is known."""
 
 import doctest
 
@@ -20,7 +20,7 @@ def test_docstring_examples_run():
     assert doctest.testmod(module).failed == 0
 
 
-def test_each_cell_holds_the_chance_in_its_middle():
+def test_each_cell_has_the_chance_in_its_middle():
     field = distance_field(SITE, Link(), antenna_m=4.0)
     west, north = field.transform[2], field.transform[5]
     for row, column in ((53, 60), (50, 53), (10, 53)):

@@ -71,7 +71,7 @@ def test_a_channel_over_two_bands_keeps_the_stricter_rules():
         (5_350, 20, False, "BAND_UNKNOWN"),  # its upper edge lies in no band
         (2_484, 20, True, "BAND_UNKNOWN"),  # channel 14 is Japan's
         (2_405, 20, True, "BAND_UNKNOWN"),  # its lower edge
-        (5_410, 200, False, "BAND_UNKNOWN"),  # a gap between two bands that hold both its edges
+        (5_410, 200, False, "BAND_UNKNOWN"),  # a gap between two bands, with both edges inside them
         (6_430, 0, True, "BAND_UNKNOWN"),
         (868, 0, True, "BAND_UNKNOWN"),
     ],
@@ -98,7 +98,7 @@ def test_standard_power_at_6_ghz_is_off():
     assert codes(refused) == ["STANDARD_POWER_OFF"]
 
 
-def test_all_that_is_wrong_is_said_at_once():
+def test_all_that_is_wrong_is_reported_at_once():
     with pytest.raises(PlanFileError) as refused:
         legal_eirp_dbm(5_180, outdoors=True, standard_power=True)
     assert codes(refused) == ["STANDARD_POWER_OFF", "BAND_INDOORS_ONLY"]
@@ -108,7 +108,7 @@ def test_all_that_is_wrong_is_said_at_once():
     ("conducted_dbm", "gain_dbi", "eirp_dbm", "cut_db"),
     [(14, 4, 18.0, 0.0), (14, 6, 20.0, 0.0), (14, 8, 20.0, 2.0), (20, 0, 20.0, 0.0), (20, -3, 17.0, 0.0)],
 )
-def test_antenna_gain_over_the_cap_is_cut_and_said(conducted_dbm, gain_dbi, eirp_dbm, cut_db):
+def test_antenna_gain_over_the_cap_is_cut_and_reported(conducted_dbm, gain_dbi, eirp_dbm, cut_db):
     found = radiated(conducted_dbm, gain_dbi, cap_dbm=20.0)
     assert (found.eirp_dbm, found.cut_db) == (eirp_dbm, cut_db)
     assert (f"{cut_db:g} dB of the antenna gain are cut" in found.words) == (cut_db > 0)
@@ -133,7 +133,7 @@ def test_a_stated_power_up_to_the_cap_is_kept():
 
 
 @pytest.mark.parametrize("place", ["indoors", "outdoors"])
-def test_the_bands_of_a_place_do_not_overlap_and_stand_in_order(place):
+def test_the_bands_of_a_place_do_not_overlap_and_are_in_order(place):
     bands = [band for band in BANDS if band.place == place]
     assert all(first.high_mhz <= then.low_mhz for first, then in itertools.pairwise(bands))
     assert all(band.low_mhz < band.high_mhz and band.without_tpc_dbm <= band.eirp_dbm for band in bands)

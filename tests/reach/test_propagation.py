@@ -57,7 +57,7 @@ def test_the_formula_out_of_sight_is_that_of_the_report(distance_m, frequency_gh
 
 
 @pytest.mark.parametrize(("horizontal_m", "loss_db"), [(10.0, 76.7563), (100.0, 107.943)])
-def test_a_test_of_ns_3_holds_out_of_sight(horizontal_m, loss_db):
+def test_a_test_of_ns_3_agrees_out_of_sight(horizontal_m, loss_db):
     """5 GHz, access point at 10 m, phone at 1.5 m; ns-3's own tolerance."""
     found = no_line_of_sight_loss_db(distance_3d_m(horizontal_m, height_m=10.0), 5.0)
     assert found == pytest.approx(loss_db, abs=0.05)

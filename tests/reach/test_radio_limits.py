@@ -1,4 +1,4 @@
-"""Radio limits: a reach too good to be true is warned of, and every use outside what was stated is said."""
+"""Radio limits: a warning on a reach too good to be true, and on every use outside the stated range."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_the_default_reach_is_that_of_a_phone_on_a_street():
         (83.0, 4.0, [("FREQUENCY_OUTSIDE_MODEL", True), ("HEIGHT_EXTRAPOLATED", False)]),
     ],
 )
-def test_a_use_outside_what_the_formulas_state_is_said(frequency_ghz, height_m, found):
+def test_a_use_outside_the_range_of_the_formulas_is_reported(frequency_ghz, height_m, found):
     faults = validity_faults(frequency_ghz=frequency_ghz, height_m=height_m)
     assert [(fault.code, fault.blocks) for fault in faults] == found
 

@@ -99,7 +99,7 @@ def test_of_several_free_ones_the_best_counts():
     assert both == pytest.approx(np.maximum(one, reach_of(free=spots[1:2]).already))
 
 
-def test_without_free_wifi_nobody_has_it():
+def test_without_free_wifi_no_one_has_it():
     for terms in ({}, {"reach": "fixed"}):
         assert reach_of(**terms).already.tolist() == [0] * 5
 
@@ -111,7 +111,7 @@ def test_a_room_is_never_reached_better_than_the_street_before_it():
 
 
 @pytest.mark.parametrize("terms", [{}, {"reach": "fixed"}])
-def test_without_candidates_or_demand_nobody_is_reached(terms):
+def test_without_candidates_or_demand_no_one_is_reached(terms):
     assert reach_of(candidates=points([]), **terms).outdoors.shape == (0, 5)
     found = reach_of(demand=points([]), **terms)
     assert (found.outdoors.shape, found.already.shape) == ((3, 0), (0,))
@@ -196,7 +196,7 @@ def test_what_is_not_known_of_a_candidate_is_never_0():
 
 
 def test_the_area_is_a_circle_or_what_the_chances_add_up_to(tmp_path):
-    """50 m: 0.785 ha. By chance less than surely within the farthest and more than surely within the stated reach."""
+    """50 m: 0.785 ha. The expected area is below that of the farthest reach and above that of the stated reach."""
     fixed = reach_of(reach="fixed", reach_m=50.0, demand=DEMAND.iloc[:3]).alone(HOMES)["area_ha"]
     assert fixed.tolist() == pytest.approx([np.pi * 0.25] * 3)
     modelled = reach_of(demand=DEMAND.iloc[:3])

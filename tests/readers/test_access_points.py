@@ -30,7 +30,7 @@ def test_access_is_free_paid_or_not_stated(tmp_path, cell, access):
     assert written(tmp_path, f"Library,Council,{cell},561600,177900").frame["access"].tolist() == [access]
 
 
-def test_a_place_that_stands_twice_is_one(tmp_path):
+def test_a_place_listed_twice_is_one(tmp_path):
     """Rows 3 and 4: the same again, and the same name elsewhere."""
     layer = written(
         tmp_path,

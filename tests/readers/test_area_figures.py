@@ -30,8 +30,8 @@ def workbook(text):
 
 
 @pytest.mark.parametrize(("name", "content"), [("own.csv", FILE), ("own.xlsx", workbook(FILE))])
-def test_each_named_column_is_read_as_it_stands_under_its_key(tmp_path, name, content):
-    """12.5 % stays 12.5; a blank cell is not known; columns that nobody named are left."""
+def test_each_named_column_is_read_unchanged_under_its_key(tmp_path, name, content):
+    """12.5 % stays 12.5; a blank cell is not known; columns that were not named are left."""
     layer = figures(tmp_path, content, name=name)
     assert layer.frame.fillna(-1).to_dict("index") == {
         "E01015921": {"damp_homes": 12.5, "calls": 3},
@@ -75,7 +75,7 @@ def test_a_file_that_misleads_is_refused(tmp_path, content, columns, code, words
     assert codes(refusal) == [code]
 
 
-def test_every_missing_column_is_told_at_once(tmp_path):
+def test_every_missing_column_is_reported_at_once(tmp_path):
     with pytest.raises(DataError) as refusal:
         figures(tmp_path, columns={"a": "Mould", "b": "Rats", "calls": "Calls"})
     assert [(fault.code, fault.column) for fault in refusal.value.faults] == [

@@ -1,4 +1,4 @@
-"""Areas: levels and years are told by the publishers' headers; lookups, bridges and centroids."""
+"""Areas: levels and years are found from the publishers' headers; lookups, bridges and centroids."""
 
 import json
 
@@ -56,7 +56,7 @@ def test_wards_say_in_which_authority_they_lie_where_the_file_does(tmp_path):
     assert read(tmp_path, "ons-boundaries", "a.geojson", geojson(ward)).frame["authority"].tolist() == ["E06000034"]
 
 
-def test_an_old_code_beside_the_code_is_no_code():
+def test_an_old_code_beside_the_code_is_not_a_code():
     assert [column.header for column in code_columns(["WD13CDO", "WD13CD"])] == ["WD13CD"]
 
 

@@ -156,7 +156,7 @@ def test_a_header_over_two_rows_is_read(tmp_path, text, asked):
     assert layer.frame.geometry.x.tolist() == [561_600]
 
 
-def test_a_merged_header_of_a_workbook_is_no_merged_data(tmp_path):
+def test_a_merged_header_of_a_workbook_is_not_merged_data(tmp_path):
     book = openpyxl.Workbook()
     for row in (
         ["Our assets"],
@@ -220,7 +220,7 @@ def test_ids_of_an_ordinary_form_are_ids(tmp_path):
 
 
 def test_all_faults_of_a_table_come_at_once(tmp_path):
-    """A row too long, a total, and a cell that is no number."""
+    """A row too long, a total, and a cell that is not a number."""
     text = "LSOA21CD,population\nE01000001,5\nE01000002,5,5\nE01000003,many\nTotal,10\n"
     with pytest.raises(DataError) as refusal:
         layer_of(tmp_path, "population", "p.csv", text)
@@ -293,7 +293,7 @@ def test_times_with_and_without_a_zone_are_refused(tmp_path):
     assert (codes(refusal), refusal.value.faults[0].rows) == (["TIME_ZONES_MIXED"], (3,))
 
 
-def test_digits_of_another_script_are_no_hour(tmp_path):
+def test_digits_of_another_script_are_not_an_hour(tmp_path):
     with pytest.raises(DataError) as refusal:
         layer_of(tmp_path, "footfall-hourly", "f.csv", "Counter ID,Date,Hour,Count\nA,2026-01-05,\uff11,5\n")
     assert codes(refusal) == ["HOUR_RANGE"]
@@ -310,7 +310,7 @@ def test_digits_of_another_script_are_no_hour(tmp_path):
         ("postcode,ward_code,lon,lat", "RM17 6EE,E05002229,0.33,51.48", ["LIVE_UNKNOWN"]),
     ],
 )
-def test_a_directory_says_which_postcodes_are_in_use_or_is_said_not_to(tmp_path, header, row, warning):
+def test_a_directory_says_which_postcodes_are_in_use_or_is_reported_not_to(tmp_path, header, row, warning):
     layer = layer_of(tmp_path, "postcodes", "p.csv", f"{header}\n{row}\n")
     assert (warned(layer), layer.frame["live_known"].all()) == (warning, not warning)
     assert layer.frame.geometry.x["RM176EE"] == pytest.approx(561_600, abs=1_000)

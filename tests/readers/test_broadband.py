@@ -94,7 +94,7 @@ OLD = {SFBB: 30.5, UFBB: 60, UNABLE_10: 1, UNABLE_30: 9.5}
     ],
 )
 def test_one_world_gives_the_same_gaps_in_every_release(tmp_path, name, row, gaps):
-    """A postcode: 30.5 % have 30 to 300 Mbit/s, 60 % have 300; SFBB holds the latter only from 2020-01 on."""
+    """A postcode: 30.5 % have 30 to 300 Mbit/s, 60 % have 300; SFBB includes the latter only from 2020-01 on."""
     layer = read(tmp_path, name, table({"postcode": "RM111AA"} | row))
     found = layer.frame.loc["RM111AA", [f"{tier}_gap" for tier in TIER_KEYS]] * 100
     expected = [np.nan if gap is None else gap for gap in gaps]
@@ -102,7 +102,7 @@ def test_one_world_gives_the_same_gaps_in_every_release(tmp_path, name, row, gap
 
 
 def test_counts_of_2019_and_2020_describe_the_same_world_alike(tmp_path):
-    """In the authority file of 2019-09 the percentage of SFBB leaves UFBB out and the number holds it."""
+    """In the authority file of 2019-09 the percentage of SFBB leaves UFBB out and the number includes it."""
     counts = {
         "laua": "E06000034",
         "All Premises": 1000,
@@ -122,11 +122,11 @@ def test_counts_of_2019_and_2020_describe_the_same_world_alike(tmp_path):
     ("rows", "gap"),
     [
         ([(0, 100), (60, 30)], 0.1),  # UFBB above SFBB: it is left out
-        ([(100, 80), (90, 30)], 0.1),  # more than 100 % together: it is held
+        ([(100, 80), (90, 30)], 0.1),  # more than 100 % together: it is included
         ([(60, 30)], None),  # either would do: not known, so not reported
     ],
 )
-def test_where_nobody_says_what_sfbb_means_the_rows_tell(tmp_path, rows, gap):
+def test_if_what_sfbb_means_is_not_stated_the_rows_decide(tmp_path, rows, gap):
     text = table(*({"postcode": f"RM11{i}AA", SFBB: sfbb, UFBB: ufbb} for i, (sfbb, ufbb) in enumerate(rows)))
     last = read(tmp_path, "Fixed_Postcode_2015.csv", text).frame["sfbb_30_gap"].iloc[-1]
     assert np.isnan(last) if gap is None else last == pytest.approx(gap)
@@ -269,7 +269,7 @@ def test_a_file_that_would_mislead_is_refused_by_name(tmp_path, name, text, code
     assert all(fault.message and fault.remedy for fault in error.value.faults)
 
 
-def test_a_stated_release_stands_for_a_lost_name(tmp_path):
+def test_a_stated_release_replaces_a_lost_name(tmp_path):
     layer = read(tmp_path, "ofcom.csv", table({"postcode": "RM111AA"} | NEW), release="2026-01")
     assert layer.provenance.vintage == "2026-01, all premises, revision 0"
 

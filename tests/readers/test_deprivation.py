@@ -10,7 +10,7 @@ from ..publisher_files import codes, read, warned
 from ..small_places import REAL_DATA, needs_real_data
 
 RANK = "(where 1 is most deprived)"
-# File 7 of 2019, as in the embedded borough's file of 2025 but for the years; SIMD and WIMD headers as public code
+# File 7 of 2019, as in the embedded borough's file of 2025 except the years; SIMD and WIMD headers as public code
 # reads them ("SIMD2020v2_Rank", "income_rate"; "LSOA code", "WIMD 2019"), the rest of their columns from memory.
 FILE_7 = (
     "LSOA code ({lsoa}),LSOA name ({lsoa}),Local Authority District code ({lad}),"
@@ -84,7 +84,7 @@ IDACI = "Income Deprivation Affecting Children Index (IDACI) Score (rate)"
         (f"{SIMD},employment_rate", "Aberdeen,894,4691,4763,8%,7%", [0.07, -1]),
     ],
 )
-def test_the_scores_of_employment_and_of_children_stand_beside_income(tmp_path, header, cells, found):
+def test_the_scores_of_employment_and_of_children_are_kept_beside_income(tmp_path, header, cells, found):
     code = "S01006506" if header.startswith(SIMD) else "E01015921"
     layer = read(read_deprivation, "deprivation", tmp_path / "f.csv", f"{header}\n{code},{cells}\n")
     columns = ["deprivation_employment", "deprivation_children"]
@@ -108,7 +108,7 @@ def test_a_planner_who_names_the_column_of_employment_keeps_the_income_score(tmp
         ("f.csv", "LSOA code,WIMD 2019\nW01000001,885\n", True),
     ],
 )
-def test_an_overall_index_that_holds_broadband_is_a_double_count(tmp_path, name, text, is_warned):
+def test_an_overall_index_that_includes_broadband_is_a_double_count(tmp_path, name, text, is_warned):
     layer = read(read_deprivation, "deprivation", tmp_path / name, text)
     assert ("overall rank" in layer.provenance.vintage, warned(layer) == ["DOUBLE_COUNT"]) == (True, is_warned)
     assert layer.frame["deprivation"].isna().all()
@@ -137,7 +137,7 @@ def test_the_planner_who_chooses_the_overall_rank_of_2025_is_warned(tmp_path):
         ("IMD_2019_ranks.csv", "", "IMD 2019, overall rank, on LSOAs 2011"),
     ],
 )
-def test_an_edition_that_the_header_leaves_open_is_told_by_release_or_name(tmp_path, name, release, vintage):
+def test_an_edition_that_the_header_leaves_open_is_found_by_release_or_name(tmp_path, name, release, vintage):
     text = "lsoa11_code,IMD_rank\nE01015921,6684\n"
     layer = read(read_deprivation, "deprivation", tmp_path / name, text, release=release)
     assert (layer.provenance.vintage, layer.frame["deprivation_ranks"].tolist()) == (vintage, [32_844])

@@ -68,7 +68,7 @@ def test_two_counters_may_send_the_same_hour_at_different_minutes(tmp_path):
     assert layer.frame["count"].tolist() == [12, 9]
 
 
-def test_a_date_that_cannot_be_read_is_no_other_minute(tmp_path):
+def test_a_date_that_cannot_be_read_is_not_another_minute(tmp_path):
     with pytest.raises(DataError) as refusal:
         hourly(tmp_path, "2026-01-05 07:30,12", "2026-01-05 08:30,12", "Monday,9", header="Datetime,Briggate")
     assert codes(refusal) == ["DATE_FORM"]
@@ -217,7 +217,7 @@ def test_the_real_counts_of_leeds():
     merged = layer.frame.merge(truth, on=["counter_id", "time"], how="left")
     assert merged["InCount"].notna().all()
     assert layer.frame["counter_id"].nunique() == 8
-    assert layer.provenance.set_aside == {"repeats an hour of its counter": 576}  # July 2016 stands twice in part
+    assert layer.provenance.set_aside == {"repeats an hour of its counter": 576}  # part of July 2016 is given twice
     assert layer.provenance.rows_read == len(raw) == 554_360
     assert (warned(layer), layer.provenance.vintage) == (["HOUR_TWICE"], "2009-01-01 to 2016-12-31")
 

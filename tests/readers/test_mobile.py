@@ -58,7 +58,7 @@ def test_a_share_is_that_of_no_operator_and_that_of_all(tmp_path):
 
 
 def test_3g_is_never_offered_as_need(tmp_path):
-    """3G is switched off: fewer operators is no worse mobile."""
+    """3G is switched off: fewer operators is not worse mobile."""
     offered = [name for name in written(tmp_path, authority()).frame if name.endswith("_share")]
     assert not [name for name in offered if name.startswith(("2g", "3g")) or "_abrd_" in name or "_mway_" in name]
     assert len(offered) == 2 * (3 + 3 + 8)

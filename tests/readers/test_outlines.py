@@ -211,7 +211,7 @@ def test_an_enclave_in_another_area_is_an_area():
         {"type": "MultiLineString", "coordinates": square(3)["coordinates"]},
     ],
 )
-def test_points_and_lines_are_no_areas(geometry):
+def test_points_and_lines_are_not_areas(geometry):
     assert refused(ward(ONE, 0), ward(TWO, geometry)) == [("GEOM_TYPE", (2,))]
 
 
@@ -222,6 +222,6 @@ def test_an_area_without_a_shape_is_refused(geometry):
 
 
 @pytest.mark.parametrize("code", ["", None, ONE])
-def test_a_row_without_a_shape_that_is_no_area_of_its_own_is_set_aside(code):
+def test_a_row_without_a_shape_that_is_not_an_area_of_its_own_is_set_aside(code):
     layer = read(ward(ONE, 0), {**ward(code, 1), "geometry": None})
     assert layer.provenance.set_aside == {"no shape": 1}

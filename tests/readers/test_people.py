@@ -54,10 +54,10 @@ def test_a_census_table_gives_one_count_for_each_area(tmp_path, kind, header, ce
         ("LSOA code (2011),population", "E01015921,9", "lsoa", "2011"),
         ("lsoacd,population", "E01015921,9", "lsoa", ""),
         ("date,geography code,population", "2011,E01015921,9", "lsoa", "2011"),
-        ("place,name,population", "E05002229,Aveley,9", "ward", ""),  # told by the cells alone
+        ("place,name,population", "E05002229,Aveley,9", "ward", ""),  # known from the cells alone
     ],
 )
-def test_level_and_year_of_the_codes_are_told_by_the_header_or_unknown(tmp_path, header, code, level, year):
+def test_level_and_year_of_the_codes_come_from_the_header_or_are_unknown(tmp_path, header, code, level, year):
     layer = read(read_people, "population", tmp_path / "people.csv", f"{header}\n{code}\n")
     assert (layer.level, layer.year, layer.frame["population"].tolist()) == (level, year, [9.0])
 
@@ -69,7 +69,7 @@ def test_rows_of_another_level_are_set_aside(tmp_path):
     assert layer.provenance.set_aside == {"codes of another level": 1}
 
 
-def test_households_without_a_car_stand_beside_all_households(tmp_path):
+def test_households_without_a_car_come_with_all_households(tmp_path):
     text = f"{TS045}\n2021,E00080505,E00080505,110,33,50\n2021,E00080506,E00080506,100,0,60\n"
     layer = read(read_people, "no-car-households", tmp_path / "census2021-ts045-oa.csv", text)
     sums = layer.frame[["no_car_households", "households"]].sum()

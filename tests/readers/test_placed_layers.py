@@ -56,7 +56,7 @@ def test_a_layer_of_points_is_read_as_a_table_of_positions_is(tmp_path, kind, pr
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".shp", ".zip"])
-def test_every_format_of_shapes_holds_sites(tmp_path, ending):
+def test_sites_can_come_in_every_format_of_shapes(tmp_path, ending):
     frame = gpd.GeoDataFrame({"name": ["Hall"]}, geometry=[shapely.Point(561_600, 187_100)], crs="EPSG:27700")
     frame.to_file(tmp_path / f"sites{'.shp' if ending == '.zip' else ending}")
     if ending == ".zip":
@@ -117,7 +117,7 @@ def test_the_columns_of_a_layer_can_be_named_in_plan_toml(tmp_path):
         ("[]", ["FORMAT_MISMATCH"]),
     ],
 )
-def test_a_layer_that_is_no_list_of_sites_is_refused(tmp_path, text, codes):
+def test_a_layer_that_is_not_a_list_of_sites_is_refused(tmp_path, text, codes):
     (tmp_path / "sites.geojson").write_text(text)
     assert refused(tmp_path, "venues") == codes
 

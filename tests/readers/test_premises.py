@@ -105,7 +105,7 @@ def test_postcodes_without_a_place_are_set_aside_with_the_reason(tmp_path):
 
 @pytest.mark.parametrize("header", ["", f"{CODE_POINT}\n"])
 def test_code_point_open_is_read_with_and_without_a_header(tmp_path, header):
-    """Quality 90 comes with the position 0, 0 and is no place off Cornwall."""
+    """Quality 90 comes with the position 0, 0 and is not a place off Cornwall."""
     rows = '"RM17 6EE",10,561600,177900,"E92000001","","","","E06000034","E05002229"\n'
     unplaced = '"RM176EF",90,0,0,"E92000001","","","","E06000034","E05002229"\n'
     layer = read(read_postcodes, "postcodes", tmp_path / "rm.csv", header + rows + unplaced)

@@ -72,7 +72,7 @@ def test_a_grid_that_misleads_is_refused(tmp_path, options, error, code):
     assert codes(refusal) == [code]
 
 
-def test_what_is_no_geotiff_is_not_opened(tmp_path):
+def test_what_is_not_a_geotiff_is_not_opened(tmp_path):
     with pytest.raises(DataError, match="FORMAT_MISMATCH") as refusal:
         read(read_surface_model, "surface-model", tmp_path / "dsm.tif", "<VRTDataset></VRTDataset>")
     assert codes(refusal) == ["FORMAT_MISMATCH"]
@@ -104,7 +104,7 @@ def test_a_part_is_the_cells_that_its_bounds_touch_and_beyond_the_model_nothing_
 
 
 def test_a_file_is_looked_at_in_strips_and_read_in_parts(tmp_path, monkeypatch):
-    """Tiled, 48 by 40 cells, so that three strips are looked at; at most 300 cells may be held."""
+    """Tiled, 48 by 40 cells, so that three strips are looked at; at most 300 cells may be in memory."""
     values = np.arange(48.0 * 40).reshape(48, 40)
     values[47, 39] = -9999
     path = grid(tmp_path / "dsm.tif", values, tiled=True, blockxsize=16, blockysize=16)

@@ -1,4 +1,4 @@
-"""Candidates from every published list: buildings that stand and are open, each once, without names of people."""
+"""Candidates from every published list: buildings that exist and are open, each once, without names of people."""
 
 import geopandas as gpd
 import pytest
@@ -40,7 +40,7 @@ def test_a_library_of_the_published_schema_is_open_or_set_aside_with_the_reason(
     assert layer.frame.index.tolist() == ([] if reason else ["libraries:10093506117"])
 
 
-def test_the_basic_dataset_has_positions_and_a_mobile_library_is_no_building(tmp_path):
+def test_the_basic_dataset_has_positions_and_a_mobile_library_is_not_a_building(tmp_path):
     rows = [
         "Barnsley,Cudworth,Static Library,S72 8UQ,2007005463,438545.38,409068.79,-1.4193452,53.5768238,LA,2006,",
         "Bath,Mobile Library,Mobile Library,BA3 2DP,,366454,154228,-2.482407,51.286193,LA,,",
@@ -169,7 +169,7 @@ def test_a_council_says_which_column_is_which(tmp_path):
     assert layer.frame[["name", "kind"]].to_dict("index") == {"L1": {"name": "Lamp 1", "kind": "street furniture"}}
 
 
-def test_longitudes_under_the_name_x_are_no_eastings(tmp_path):
+def test_longitudes_under_the_name_x_are_not_eastings(tmp_path):
     """0.33 is an easting off Land's End, and a longitude in Thurrock."""
     layer = read(read_venues, "venues", tmp_path / "a.csv", "Name,X,Y\nHall,0.3305,51.5663\n")
     assert layer.frame.geometry.x.between(561_000, 562_000).all()

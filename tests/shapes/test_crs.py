@@ -1,4 +1,4 @@
-"""Coordinates lie where they are said to lie, or are refused with their rows."""
+"""Coordinates are where they should be, or are refused with their rows."""
 
 import geopandas as gpd
 import numpy as np

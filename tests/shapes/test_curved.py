@@ -89,12 +89,12 @@ def test_a_curve_that_ends_early_or_never_is_refused(binary):
         straightened(binary)
 
 
-def test_an_empty_curve_is_no_shape():
+def test_an_empty_curve_is_not_a_shape():
     assert straightened(head(CURVED_POLYGON, 0)) is None
 
 
 def geopackage_with(folder, binary):
-    """Two squares, the second of which has this shape instead."""
+    """Two squares, the second with this shape instead."""
     blob = b"GP\0\1" + struct.pack("<i", 27700) + binary
     return altered(squares(folder, "a.gpkg"), f"UPDATE a SET geom = x'{blob.hex()}' WHERE code = 'B'")
 

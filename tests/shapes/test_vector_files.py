@@ -196,7 +196,7 @@ def test_a_geojson_that_misleads_is_refused(features, code, rows):
         (b"SQLite format 3\0", "FORMAT_MISMATCH"),
     ],
 )
-def test_what_is_no_geojson_is_refused(content, code):
+def test_what_is_not_geojson_is_refused(content, code):
     assert refused(file_of(content, "a.geojson")) == [(code, ())]
 
 

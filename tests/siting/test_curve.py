@@ -70,7 +70,7 @@ def test_it_runs_from_the_least_useful_budget_to_what_covers_everything():
     assert steps[-2].covered < 23
 
 
-def test_the_plans_own_choice_is_a_step_as_it_is():
+def test_the_plans_own_choice_is_a_step_unchanged():
     case = four(budget_gbp=250)
     own = best_choice(case)
     step = budget_curve(case, {250.0: own}).at(250.0)

@@ -51,7 +51,7 @@ def test_one_phase_is_the_best_choice():
 @pytest.mark.parametrize("begin", ["first", "last"])
 @pytest.mark.parametrize("seed", range(10))
 def test_phases_are_nested_and_each_is_the_best_that_can_be(begin, seed):
-    """Small cases with locks, each phase against every choice that holds the one before (or lies in the one after)."""
+    """Small cases with locks, each phase against every choice that includes the one before (or is in the one after)."""
     world = drawn(seed, ruled=False)
     budgets = tuple(sorted({round(share * world.budget_gbp, 2) for share in (0.4, 0.7, 1.0)}))
     locked = float(world.costs_gbp[world.lock_in].sum())

@@ -78,7 +78,7 @@ def test_a_rival_is_the_exchange_that_loses_least_of_those_that_keep_every_rule(
             assert losses[found.rival[site]] == pytest.approx(min(losses.values()), abs=1e-6)
 
 
-def test_the_one_that_shares_most_and_the_one_that_stands_too_near_are_named():
+def test_the_one_that_shares_most_and_the_one_that_is_too_near_are_named():
     """Site 0 covers all, 1 and 2 parts of it; 3 covers something else, 40 m from 1."""
     covers = sparse([[1, 1, 1, 0], [1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 1]])
     near = spacing(np.array([[0.0, 0], [900, 0], [500, 0], [940, 0]]), spacing_m=50, points=4)

@@ -29,7 +29,7 @@ rules = settings(deadline=None, derandomize=True, max_examples=40)
 COSTS = {"library": 1_000.0, "other": 3_000.0}
 OPEX = {"library": 100.0, "other": 300.0}
 COVERS = scipy.sparse.csr_array(np.array([[1.0, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0]]))
-"""Site A covers points 0 and 1, B 1 and 2, C 2, D none; nobody covers point 3. A and C are libraries."""
+"""Site A covers points 0 and 1, B 1 and 2, C 2, D none; no site covers point 3. A and C are libraries."""
 
 POINTS = pd.DataFrame(
     {
@@ -49,7 +49,7 @@ CHANCE = SiteReach(
     already=np.array([0.0, 0.3, 0.0, 0.0]),
     fields={},
 )
-"""The same by chance; existing free Wi-Fi reaches the second point with 0.3."""
+"""The same with probabilities; existing free Wi-Fi reaches the second point with 0.3."""
 
 HOSTS = gpd.GeoDataFrame(
     {
@@ -81,7 +81,7 @@ def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     return site_rows(HOSTS, found, reach, points, used), found.choice
 
 
-def told(rules_of_plan=None, *, reach=SURE, points=POINTS):
+def summary_of(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
     found, choice = rows(used, reach=reach, points=points)
     return Shortlist.of(found, reach, points, choice, used, premises_source="S")
@@ -127,7 +127,7 @@ def test_a_kind_without_a_cost_of_its_own_costs_what_others_cost():
 
 
 @pytest.mark.parametrize("lock", ["lock_in", "lock_out", "on_wan"])
-def test_a_site_that_is_no_candidate_is_refused(lock):
+def test_a_site_that_is_not_a_candidate_is_refused(lock):
     with pytest.raises(PlanFileError, match=r'2 sites named there are not candidates. Found "X8".*\[UNKNOWN_SITE\]'):
         rows(parameters(**{lock: ("A", "X9", "X8")}))
 
@@ -141,7 +141,7 @@ def test_locks_that_break_the_budget_are_refused():
 
 
 def test_every_candidate_has_a_row_with_what_it_covers_and_what_it_adds():
-    """£2,000 buy the two libraries: A (4 + 2) and C (7). B would add nothing, D covers nobody."""
+    """£2,000 buy the two libraries: A (4 + 2) and C (7). B would add nothing, D covers no one."""
     found, _ = rows()
     assert found["selected"].tolist() == [True, False, True, False]
     assert found["demand_covered"].tolist() == [6, 9, 7, 0]
@@ -164,15 +164,15 @@ def test_when_nothing_is_chosen_every_candidate_still_has_its_row(terms):
     assert not found["selected"].any()
     assert found[["rank", "phase", "share_of_investment_pct"]].isna().all(axis=None)
     assert found["demand_added"].tolist() == [6, 9, 7, 0]
-    none = told(parameters(**terms))
+    none = summary_of(parameters(**terms))
     assert choice.covered == 0
     assert (none.spent_gbp, none.points_covered, none.premises_covered, none.premises_covered_high) == (0, 0, 0, 0)
     assert none.demand_total == 14
 
 
 def test_the_summary_counts_points_premises_residents_and_money():
-    """A and C reach the first three points, for certain; of the fourth nobody knows how many live there."""
-    found = told()
+    """A and C reach the first three points, for certain; how many live at the fourth is not known."""
+    found = summary_of()
     assert (found.demand_total, found.demand_covered, found.demand_bound, found.gap_share) == (14, 13, 13, 0)
     assert (found.points_total, found.points_covered) == (4, 3)
     assert (found.premises_total, found.premises_covered, found.premises_covered_high) == (100, 60, 60)
@@ -182,17 +182,17 @@ def test_the_summary_counts_points_premises_residents_and_money():
 
 
 def test_a_fixed_reach_says_nothing_of_rooms_and_an_unknown_population_nothing_of_residents():
-    found = told(points=POINTS.assign(residents=NAN))
+    found = summary_of(points=POINTS.assign(residents=NAN))
     assert np.isnan(
         [found.premises_indoors, found.premises_indoors_high, found.residents_covered, found.residents_covered_high]
     ).all()
 
 
-def test_by_chance_the_summary_is_what_is_expected_between_two_bounds():
+def test_with_probabilities_the_summary_is_the_expectation_between_two_bounds():
     """£4,000 buy A and B: 0.9, 0.8 or 1 - 0.5 x 0.2, and 0.6 of the points; two of them with four chances in five.
     Of the second point's demand 0.3 is served already.
     """
-    found = told(parameters(lock_in=("A", "B"), budget_gbp=4_000.0), reach=CHANCE)
+    found = summary_of(parameters(lock_in=("A", "B"), budget_gbp=4_000.0), reach=CHANCE)
     assert found.demand_total == pytest.approx(4 + 2 * 0.7 + 7 + 1)
     assert found.demand_covered == pytest.approx(4 * 0.9 + 2 * 0.5 + 7 * 0.6)
     assert (found.points_total, found.points_covered) == (4, 2)
@@ -208,7 +208,7 @@ def test_points_of_visitors_are_neither_postcodes_nor_homes():
     squares = POINTS.assign(premises=[10.0, 20, NAN, NAN], residents=[400.0, 100, NAN, NAN])
     squares["group"] = ["residents", "residents", "visitors", "visitors"]
     assert rows(points=squares)[0]["visitors_share"].tolist() == pytest.approx([0, 7 / 8, 7 / 8, 0])
-    found = told(points=squares)
+    found = summary_of(points=squares)
     assert (found.points_total, found.points_covered) == (2, 2)
     assert (found.premises_total, found.premises_covered, found.demand_total) == (30, 30, 14)
 
@@ -217,14 +217,14 @@ def test_points_of_visitors_are_neither_postcodes_nor_homes():
 def test_a_point_counts_as_covered_with_the_stated_chance_the_edge_included(share, points):
     """A and C reach the points with 0.9, 0.5, 0.7 and not at all."""
     asked = dataclasses.replace(parameters(lock_in=("A", "C")), wifi=Wifi(covered_share=share))
-    assert told(asked, reach=CHANCE).points_covered == points
+    assert summary_of(asked, reach=CHANCE).points_covered == points
 
 
 # --- what a site is made of ----------------------------------------------------------------------------------
 
 
 def test_a_site_has_the_radios_and_boxes_that_its_residents_call_for_and_one_at_least():
-    """A reaches 500 residents: 50 at the busiest time are two radios, one box; C 60; D nobody."""
+    """A reaches 500 residents: 50 at the busiest time are two radios, one box; C 60; D none."""
     found, _ = rows()
     assert found["residents_outdoors"].tolist() == [500, 160, 60, 0]
     assert found.loc["A", "radios"] == 2
@@ -267,7 +267,7 @@ def test_a_lock_on_a_site_outweighs_its_line():
 
 
 def test_the_line_is_paid_for_by_its_class():
-    """C, of class D with a hop, pays what C pays; D, of which nothing is known, what D pays."""
+    """C, of class D with a hop, pays what C pays; D, without a known class, what D pays."""
     found, _ = rows(parameters(backhaul_gbp={"A": 1.0, "B": 20.0, "C": 300.0, "D": 4_000.0}))
     assert found["capex_gbp"].tolist() == [1_001, 3_020, 1_300, 7_000]
 

@@ -124,7 +124,7 @@ def test_a_site_that_only_its_lock_chooses_says_what_would_choose_it_without_the
 
 
 def test_of_two_alike_the_second_is_chosen_once_it_is_a_penny_cheaper():
-    """They cover the same for £100: the first stands, by the rule for equals."""
+    """They cover the same for £100: the first is kept, by the rule for equals."""
     case = siting_case(sparse([[1], [1]]), np.array([5.0]), np.full(2, 100.0), budget_gbp=150)
     best = best_choice(case)
     assert best.chosen.tolist() == [True, False]

@@ -148,7 +148,7 @@ GROUPS = {
 
 @pytest.mark.parametrize("groups", GROUPS)
 def test_other_weights_give_what_a_run_with_them_gives(groups):
-    """The old shortlists on the demand of a plan that was made anew with other weights; seven budgets, no draws."""
+    """The old shortlists on the demand of a plan that was made again with other weights; seven budgets, no draws."""
     steps = places.sample_steps()
     sites = dataclasses.replace(steps.parameters.sites, budget_gbp=60_000.0, phases=(), samples=0)
     asked = dataclasses.replace(steps.parameters, demand=GROUPS[groups], score=Score(samples=50), sites=sites)
@@ -191,7 +191,7 @@ def test_reached_is_summed_by_area_and_existing_wifi_is_netted_off():
 # --- what a reader does --------------------------------------------------------------------------------------
 
 
-def test_a_slider_ranks_anew_colours_the_map_and_says_so(opened):
+def test_a_slider_ranks_again_colours_the_map_and_says_so(opened):
     """All weight on distance to Wi-Fi: another order, the map by the new score, the words after a rest."""
     plan = places.sample_plan()
     tab = opened(plan)
@@ -224,7 +224,7 @@ def test_a_budget_snaps_to_the_nearest_solved_one_below(borough):
     assert tab.page.locator(".dot.taken-in").count() == 1
 
 
-def test_the_lines_are_toml_and_hold_what_was_asked(tiny, borough, tmp_path):
+def test_the_lines_are_toml_and_state_what_was_asked(tiny, borough, tmp_path):
     tab = borough
     tab.page.fill("#weight-0", "0.125")
     tab.page.fill("#budget", "2600")

@@ -1,4 +1,4 @@
-"""Surface reach: a wall takes the signal from those behind it and from nobody else, and not known is not 0.
+"""Surface reach: a wall takes the signal only from those behind it, and not known is not 0.
 
 ::
 
@@ -44,8 +44,8 @@ def by_distance(places=BOTH, *, antenna_m=4.0):
     return reach_by_distance(SITE[None], places, LINK, antenna_m=antenna_m)
 
 
-def told(found, places=BOTH, *, antenna_m=4.0):
-    """Chances at the places, told from the fields."""
+def chances_at(found, places=BOTH, *, antenna_m=4.0):
+    """Chances at the places, read from the fields."""
     return over_surface(by_distance(places, antenna_m=antenna_m), found, places).toarray()[0]
 
 
@@ -58,27 +58,27 @@ def test_docstring_examples_run():
 
 def test_behind_a_wall_a_place_gets_less_than_by_distance_and_before_it_no_less(fields):
     flat = by_distance().toarray()[0]
-    west, east = told(fields(walled()))
+    west, east = chances_at(fields(walled()))
     assert flat[0] == flat[1] > 0.3
     assert east < 0.6 * flat[1]
     assert west >= flat[0]
 
 
 def test_without_the_wall_both_sides_get_the_same(fields):
-    west, east = told(fields(level()))
+    west, east = chances_at(fields(level()))
     assert west == pytest.approx(east, abs=0.01)
-    assert west > by_distance().toarray()[0, 0]  # nothing stands in the way, and that is known now
+    assert west > by_distance().toarray()[0, 0]  # nothing is in the way, and that is known now
 
 
 @pytest.mark.parametrize(("wall_m", "hides"), [(0.5, False), (10.0, True)])
 def test_a_low_wall_hides_nothing(fields, wall_m, hides):
-    west, east = told(fields(walled(wall_m=wall_m)))
+    west, east = chances_at(fields(walled(wall_m=wall_m)))
     assert bool(east < 0.5 * west) is hides
 
 
 def test_an_antenna_that_looks_over_the_wall_reaches_those_behind_it(fields):
     """From 30 m up the line to a phone at 80 m passes the wall of 10 m at 40 m at 16 m."""
-    assert told(fields(walled(), antenna_m=30.0), antenna_m=30.0)[1] > 2 * told(fields(walled()))[1]
+    assert chances_at(fields(walled(), antenna_m=30.0), antenna_m=30.0)[1] > 2 * chances_at(fields(walled()))[1]
 
 
 def test_chances_are_shares_and_more_power_is_heard_better(fields):
@@ -96,7 +96,7 @@ def test_where_the_model_says_nothing_the_distance_counts(fields):
     """Nothing is known from 20 m east of the site on: the eastern place keeps its chance by distance."""
     heights = level()
     heights[eastward(heights, 20.0, 241.0)] = NODATA
-    west, east = told(fields(heights))
+    west, east = chances_at(fields(heights))
     flat = by_distance().toarray()[0]
     assert east == flat[1]
     assert west != flat[0]
@@ -106,7 +106,7 @@ def test_a_gap_on_the_way_leaves_the_distance_to_count(fields):
     """The ground is known before the eastern place, but 20 to 40 m east of the site nothing is."""
     heights = level()
     heights[eastward(heights, 20.0, 40.0)] = NODATA
-    assert told(fields(heights))[1] == by_distance().toarray()[0, 1]
+    assert chances_at(fields(heights))[1] == by_distance().toarray()[0, 1]
 
 
 def test_a_place_beyond_what_is_looked_over_keeps_its_chance_by_distance(fields):
@@ -114,17 +114,17 @@ def test_a_place_beyond_what_is_looked_over_keeps_its_chance_by_distance(fields)
     far = SITE + np.array([[0.0, 200.0]])
     kept = by_distance(far).toarray()
     assert kept > 0.05
-    assert (told(fields(level()), far) == kept).all()
+    assert (chances_at(fields(level()), far) == kept).all()
 
 
 def test_only_sites_on_the_model_have_a_field(fields):
-    """Row 1 of three; the others stand 2 km off."""
+    """Row 1 of three; the others are 2 km off."""
     sites = np.array([SITE + 2_000, SITE, SITE - 2_000])
     assert list(fields(level(), sites=sites)) == [1]
 
 
 @pytest.mark.parametrize("sites", [np.empty((0, 2)), SITE[None] + 2_000])
-def test_nobody_on_the_model_has_no_field(fields, sites):
+def test_without_a_site_on_the_model_there_is_no_field(fields, sites):
     assert fields(level(), sites=sites) == {}
 
 
@@ -141,7 +141,7 @@ def test_a_model_in_another_system_of_metres_says_the_same(fields):
     assert there[0].crs == "EPSG:32630"
     moved = moved_to("EPSG:32630", BOTH)
     west, east = over_surface(by_distance(), there, moved).toarray()[0]
-    assert [west, east] == pytest.approx(told(here).tolist(), abs=0.05)
+    assert [west, east] == pytest.approx(chances_at(here).tolist(), abs=0.05)
     assert east < 0.6 * by_distance().toarray()[0, 1]
 
 
@@ -155,7 +155,7 @@ def test_the_grid_of_the_map_is_where_it_is_and_others_are_where_they_belong():
 
 @pytest.mark.parametrize("east_m", [0.0, 5_000.0])
 def test_tiles_of_two_systems_are_refused(tmp_path, east_m):
-    """Also where no site stands on the first one: it must not be looked for there alone."""
+    """Also where no site is on the first one: it must not be looked for there alone."""
     tiles = [
         surface_layer(tmp_path / f"{number}.tif", level(), crs=crs, east_m=east_m).raster
         for number, crs in enumerate((METRES, "EPSG:32630"))
@@ -171,7 +171,7 @@ def test_two_tiles_are_one_model(tmp_path, fields):
     west = surface_layer(tmp_path / "w.tif", whole[:, :cut], east_m=-side * CELL_M / 2)
     east = surface_layer(tmp_path / "e.tif", whole[:, cut:], east_m=cut * CELL_M / 2)
     parts = dict(surface_fields([west.raster, east.raster], SITE[None], LINK, antenna_m=4.0, sight=SIGHT))
-    assert told(parts).tolist() == pytest.approx(told(fields(whole)).tolist())
+    assert chances_at(parts).tolist() == pytest.approx(chances_at(fields(whole)).tolist())
 
 
 # --- doorsteps -----------------------------------------------------------------------------------------------

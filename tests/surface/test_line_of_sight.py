@@ -72,7 +72,7 @@ ROW_OF_HOUSES = """
 
 
 def test_a_row_of_houses_takes_the_street_behind_it():
-    """Beyond the model's five rows nobody knows."""
+    """Beyond the model's five rows nothing is known."""
     assert picture(seen_from(drawn(ROW_OF_HOUSES), 1, 6)) == [
         "    ?    ",
         "  ?????  ",
@@ -123,7 +123,7 @@ def test_a_site_of_whose_place_nothing_is_known_sees_nothing_for_certain(row, co
     assert np.isnan(found.edge_root_m).all()
 
 
-def test_roofs_and_trees_are_seen_by_nobody():
+def test_roofs_and_trees_are_never_seen():
     found = seen_from(drawn("......... ....t.... ......... .....#... ........."), 2, 4, antenna_m=30.0)
     assert not found.outdoors[3, 4]
     assert not found.outdoors[5, 5]
@@ -145,7 +145,7 @@ HALL = """
 
 
 def test_an_access_point_in_a_hall_hangs_off_its_nearest_facade():
-    """It does not stand in its own shadow: the street is seen, the other side of the hall is not."""
+    """It does not cast a shadow on itself: the street is seen, the other side of the hall is not."""
     found = seen_from(drawn(HALL), 3, 6, radius_m=5.0)
     assert (found.placing, found.moved_m, found.antenna) == ("facade", 2.0, (*at(1, 6), 5.0))
     assert picture(found)[4:] == [
@@ -178,7 +178,7 @@ def test_an_access_point_hangs_one_cell_off_the_wall_where_the_street_allows(
 
 
 def test_an_access_point_is_not_hung_in_a_closed_yard():
-    """The yard is one cell from the site, the street two; the yard holds 3 square metres."""
+    """The yard is one cell from the site, the street two; the yard is 3 square metres."""
     model = drawn("########## #...###... ########.. #######... ...#......")
     assert seen_from(model, 1, 4, yard_m2=3.0).antenna[:2] == at(1, 3)
     assert seen_from(model, 1, 4, yard_m2=3.5).antenna[:2] == at(1, 7)
@@ -275,7 +275,7 @@ def test_every_cell_is_seen_as_by_walking_its_ray(values, antenna_m):
             assert edge_at(found, down, right) == pytest.approx(edge, rel=1e-4, abs=1e-5, nan_ok=True), place
 
 
-def test_rings_hold_each_cell_once():
+def test_rings_have_each_cell_once():
     cells = np.concatenate([ring.cells for ring in rings(7)])
     assert sorted([*cells.tolist(), 15 * 15 // 2]) == list(range(15 * 15))
 
@@ -301,7 +301,7 @@ def test_a_higher_antenna_sees_all_that_a_lower_one_sees(values, lower, more):
 
 @given(towns(gaps=True), st.integers(0, 16), st.integers(0, 16))
 def test_what_becomes_known_makes_nothing_unknown_and_a_gap_opens_nothing(values, row, column):
-    """Of one world with one cell more that is not known."""
+    """For one world with one more unknown cell."""
     less = values.copy()
     less[row, column] = NAN
     less[8, 8] = 0.0
@@ -351,7 +351,7 @@ def test_over_level_ground_nothing_is_lost_to_an_edge():
     assert (bullington_loss_db(nu, found.distance_m[found.outdoors]) == 0).all()
 
 
-def test_next_to_the_antenna_nothing_stands_between():
+def test_next_to_the_antenna_nothing_is_in_the_way():
     found = seen_from(drawn(" ".join(["." * 13] * 13)), 6, 6)
     assert (found.edge_root_m[3:6, 3:6] == -np.inf).all()
     assert np.isfinite(found.edge_root_m[4, 6])

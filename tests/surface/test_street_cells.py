@@ -124,7 +124,7 @@ def test_a_closed_yard_is_outdoors_and_no_street():
 
 
 def test_a_yard_cut_by_the_models_edge_is_a_street():
-    """Nobody knows how large it is."""
+    """Its size is not known."""
     model = drawn("###... #.#... #.#...")
     assert streets(model, terrain=raster(np.zeros((3, 6))), yard_m2=100.0).street[2, 1]
 

@@ -30,7 +30,7 @@ COMMANDS = {"ranking", "differences"}
 """Tables that a command writes."""
 
 INSTEAD, BESIDE = "cells", "shapes"
-"""Columns that stand in the place of others, or beside those of a layer that is a file of its own."""
+"""Columns that replace others, or that join those of a layer with a file of its own."""
 
 KEYS = {"type", "unit", "decimals", "width", "head", "meaning", "empty"}
 TYPES = {"string", "integer", "number", "boolean", "any"}
@@ -115,7 +115,7 @@ def test_parts_are_filled_for_each_tier_and_set():
     assert [column.name for column in table_text("weight_sets").columns] == ["area_code", "area_name"]
 
 
-def test_a_part_that_is_missing_is_no_blank():
+def test_a_part_that_is_missing_is_not_a_blank():
     with pytest.raises(KeyError, match="service"):
         table_text("clusters", {"premises": "homes"})
     with pytest.raises(KeyError, match="no_such_table"):
@@ -317,7 +317,7 @@ def test_every_column_that_only_a_page_shows_is_on_one():
         assert {(table, name) for name in names} <= asked
 
 
-# --- nobody else describes a column --------------------------------------------------------------------------
+# --- columns are described once ------------------------------------------------------------------------------
 
 CODE = [
     path for room in ("maps", "scripts") for path in sorted((ROOT / room).rglob("*.py")) if "bench" not in path.parts

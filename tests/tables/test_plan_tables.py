@@ -84,7 +84,7 @@ def test_every_cell_is_of_the_type_that_is_described(tables, package, name):
         ("weight_sets.csv", "area_code"),
     ],
 )
-def test_rows_stand_in_the_order_of_their_key_and_each_key_once(tables, package, name, key):
+def test_rows_are_in_the_order_of_their_key_and_each_key_once(tables, package, name, key):
     keys = read(tables[name])[key]
     assert keys.is_monotonic_increasing
     assert keys.is_unique
@@ -110,7 +110,7 @@ def test_the_columns_that_others_rely_on_are_there(tables):
         assert [column for column in header if column in columns] == columns, name
 
 
-def test_units_and_meaning_of_money_and_metres_are_said(package):
+def test_units_and_meaning_of_money_and_metres_are_given(package):
     words = {field["name"]: field["description"] for field in fields_of(package, "sites.csv")}
     assert all("£" in words[name] for name in ("capex_gbp", "opex_gbp_per_year", "npv_gbp"))
     assert all("metres" in words[name] for name in ("easting", "northing", "reach_m"))
@@ -126,7 +126,7 @@ def test_invented_data_are_called_so(package):
 @pytest.mark.parametrize(
     ("name", "attribute"), [("areas.csv", "areas"), ("wards.csv", "wards"), ("sites.csv", "sites")]
 )
-def test_a_table_holds_the_numbers_of_the_plan(tables, name, attribute):
+def test_a_table_has_the_numbers_of_the_plan(tables, name, attribute):
     frame = getattr(sample_plan(), attribute)
     table = read(tables[name]).set_index(frame.index.name)
     assert table.index.tolist() == frame.index.tolist()
@@ -135,7 +135,7 @@ def test_a_table_holds_the_numbers_of_the_plan(tables, name, attribute):
         np.testing.assert_allclose(table[column].astype("float64"), expected, rtol=1e-9, atol=5e-3, err_msg=column)
 
 
-def test_clusters_stand_with_the_largest_gap_first_and_their_wards_as_one_text(tables):
+def test_clusters_come_with_the_largest_gap_first_and_their_wards_as_one_text(tables):
     frame = sample_plan().clusters.frame
     table = read(tables["clusters.csv"]).set_index("cluster_id")
     assert table.index.tolist() == frame.index.tolist() == [f"C{number + 1}" for number in range(len(frame))]
@@ -146,7 +146,7 @@ def test_clusters_stand_with_the_largest_gap_first_and_their_wards_as_one_text(t
 
 
 def test_a_cluster_is_a_row_with_rounded_numbers(tiny):
-    """Of the tiny borough: 25 of 30 premises, one ward more, of which nothing is known."""
+    """The tiny borough: 25 of 30 premises, and one more ward about which nothing is known."""
     frame = tiny.clusters.frame
     frame = frame.assign(ward_codes=[("E05000002", "E05000001")], not_reported=NAN)
     plan = dataclasses.replace(tiny, clusters=dataclasses.replace(tiny.clusters, frame=frame))
@@ -235,7 +235,7 @@ def test_text_that_a_spreadsheet_would_run_is_made_inert(start):
 
 
 @pytest.mark.parametrize("text", ["Civic Centre", "3 = three", "a-b", "", " =1", "'=1"])
-def test_other_text_stays_as_it_is(text):
+def test_other_text_stays_unchanged(text):
     assert inert(text) == text
 
 

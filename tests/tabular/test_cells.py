@@ -1,4 +1,4 @@
-"""What a cell says: numbers in any accepted style read to one value; what is no number is never guessed."""
+"""What a cell says: numbers in any accepted style give one value; others are never guessed."""
 
 import math
 
@@ -69,7 +69,7 @@ def test_a_negative_is_one_in_brackets_too(cell):
         "5 6",
     ],
 )
-def test_what_is_no_number_is_faulty(cell):
+def test_what_is_not_a_number_is_faulty(cell):
     value, suppressed, faulty = one(cell)
     assert (math.isnan(value), suppressed, faulty) == (True, False, True)
 

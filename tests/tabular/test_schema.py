@@ -108,7 +108,7 @@ def test_percentages_that_are_all_fractions_are_refused(whole, codes):
     assert [fault.code for fault in found if fault.blocks] == codes
 
 
-def test_few_premises_unable_to_receive_a_speed_are_no_fractions():
+def test_few_premises_unable_to_receive_a_speed_are_not_fractions():
     unable = [dataclasses.replace(column, name=f"unable_{column.name}") for column in SHARES]
     assert faults("\n".join(["sfbb,ufbb", *["0.5,0.2"] * 20]), *unable) == []
 
@@ -118,7 +118,7 @@ def test_a_file_of_few_rows_is_judged_by_its_cells():
     assert faults("sfbb,ufbb\n" + "0.9,0.8\n" * 4, *SHARES) == []
 
 
-def test_small_percentages_in_one_column_are_no_fractions():
+def test_small_percentages_in_one_column_are_not_fractions():
     assert faults("\n".join(["sfbb,b", *["0.5,x"] * 20]), SHARES[0]) == []
 
 

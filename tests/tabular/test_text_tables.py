@@ -137,7 +137,7 @@ def test_a_fault_is_named_with_its_row(content, code, row):
         (b"code,b\n1,\x81\n", "ENC_UNKNOWN"),
     ],
 )
-def test_what_is_no_table_is_refused(content, code):
+def test_what_is_not_a_table_is_refused(content, code):
     with pytest.raises(DataError, match=rf"\[{code}\]"):
         read(content)
 

@@ -1,4 +1,4 @@
-"""A worksheet is read as a person sees it, and refused where it shows something else than it holds."""
+"""A worksheet is read as a person sees it, and refused where it shows something other than its value."""
 
 import datetime
 import io
@@ -74,7 +74,7 @@ def test_text_is_read_back_exactly(rows):
         (" x ", "General", "x"),
     ],
 )
-def test_a_cell_is_read_as_it_is_shown(value, number_format, text):
+def test_a_cell_is_read_as_shown(value, number_format, text):
     def change(made):
         made.active["B2"].number_format = number_format
 
@@ -98,7 +98,7 @@ def test_leading_zeros_of_a_format_are_a_warning():
         ([["k", 1], [None, 2]], "A2:A3", "MERGED_CELLS", 2),
     ],
 )
-def test_a_cell_that_shows_something_else_than_it_holds_is_refused(rows, merge, code, row):
+def test_a_cell_that_shows_something_other_than_its_value_is_refused(rows, merge, code, row):
     def change(made):
         if merge:
             made.active.merge_cells(merge)
@@ -146,11 +146,11 @@ def test_a_sheet_beyond_the_limit_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"<html><table>", b"\xd0\xcf\x11\xe0old", b"code,b\n"])
-def test_another_format_is_no_workbook(content):
+def test_another_format_is_not_a_workbook(content):
     assert refused(InputFile(Path("a.xls"), "a.xls", content)) == [("NOT_A_WORKBOOK", ())]
 
 
-def test_a_zip_without_a_workbook_is_no_workbook():
+def test_a_zip_without_a_workbook_is_not_a_workbook():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as package:
         package.writestr("content.xml", "<a/>")

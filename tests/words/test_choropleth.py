@@ -1,4 +1,4 @@
-"""Classes of the map: fixed, ordered, and none for what nobody reported."""
+"""Classes of the map: fixed, ordered, and none for what was not reported."""
 
 from __future__ import annotations
 

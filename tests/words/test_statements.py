@@ -1,4 +1,4 @@
-"""Sentences: numbers are sums over sums, what is not known is said, and no text can turn what stands around it."""
+"""Sentences: numbers are sums over sums, what is not known is stated, and no text can turn the words around it."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_fixed_reach_is_described_as_a_distance_not_a_survey(tiny):
     )
 
 
-def test_residents_are_left_out_of_the_sentence_when_nobody_counted_them(tiny):
+def test_residents_are_left_out_of_the_sentence_when_they_were_not_counted(tiny):
     said = statements.reach_sentence(with_shortlist(tiny, residents_covered=math.nan, residents_covered_high=math.nan))
     assert "residents" not in said
     assert "nan" not in said
@@ -271,5 +271,5 @@ def test_the_rule_of_a_cluster_is_the_plans_own(tiny):
 @pytest.mark.parametrize(
     ("number", "text"), [(0.0, "0"), (0.4, "0"), (1_810.4, "1,810"), (21_000, "21,000"), (math.nan, "not counted")]
 )
-def test_people_whom_nobody_counted_are_not_shown_as_none(number, text):
+def test_uncounted_people_are_not_shown_as_none(number, text):
     assert counted_text(number) == text

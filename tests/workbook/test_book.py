@@ -44,7 +44,7 @@ def book(content):
 
 @pytest.fixture(scope="module")
 def stored(content):
-    """The same with the values that stand beside the formulas."""
+    """The same with the values beside the formulas."""
     return openpyxl.load_workbook(io.BytesIO(content), data_only=True)
 
 
@@ -221,7 +221,7 @@ def test_a_plan_that_chooses_nothing_makes_a_workbook(tiny):
     assert labelled(stored["Summary"])["Proposed sites"] == 0
 
 
-def test_the_parameters_are_no_part_of_a_formula(book):
+def test_the_parameters_are_not_part_of_a_formula(book):
     """Numbers and addresses only: what is quoted in a formula is a band of the Department for Transport."""
     assert isinstance(sample_plan().parameters, Parameters)
     quoted = {text for formula in formulas(book).values() for text in re.findall(r'"([^"]*)"', str(formula))}

@@ -171,7 +171,7 @@ def near_best(piece: Piece, known: Options, penny: float, *, window: float, effo
 def joined(
     options: list[Options], *, left_pence: int, penny: float, gap: float
 ) -> tuple[list[int] | None, float, float]:
-    """One choice of each piece so that the loss against the bound is smallest and the money holds.
+    """One choice of each piece with the smallest loss against the bound that the money allows.
 
     Parameters
     ----------

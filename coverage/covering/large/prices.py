@@ -37,15 +37,15 @@ FAR_SHARE = 0.02
 """And where it does so by no more than this part of the gap to the known choice."""
 
 NO_CHOICE = 1e-3
-"""A bound further below 0 than this is no rounding of sums: no choice keeps the rules, and no step will find one."""
+"""A bound further below 0 than this is not rounding: no choice keeps the rules, and no step will find one."""
 
 RESTART = 0.4
-"""Steps begin anew from where they are when they have become so much shorter."""
+"""Restart from the current point when the steps have shrunk to this share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Point:
-    """Where both sides of the game stand.
+    """The current position of both sides of the game.
 
     Attributes
     ----------

@@ -49,7 +49,7 @@ SEARCH_COVERS = 4_000
 """Pairs of candidate and group that HiGHS searches quickly; denser cases are improved window by window."""
 
 _NODES_MOST = 200
-"""Of such a search."""
+"""Nodes of one such search."""
 
 OPEN_MOST = 8_000
 """Where more candidates are open, no search closes the gap in minutes: the choice alone is improved."""
@@ -60,12 +60,12 @@ PIECE_MOST = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stage:
-    """The case as far as it is still open, what is known of it, and where its candidates stand in the whole.
+    """The case as far as it is still open, what is known about it, and the place of its candidates in the whole.
 
     Attributes
     ----------
     problem, terms
-        What no choice better than the known one holds is left out; what all hold is locked.
+        Sites in no choice better than the known one are left out; sites in all of them are locked.
     sites : array of int
         Positions in the whole case.
     found : Bound
@@ -111,7 +111,7 @@ class Stage:
         return replace(self, chosen=chosen, covered=covered, bound=max(self.bound, covered))
 
     def with_bound(self, bound: float) -> Stage:
-        """With the lower of two bounds; that of what is open holds for the whole where it exceeds the best known."""
+        """With the lower of the two bounds; the open part's bound is the whole's where it exceeds the best known."""
         return replace(self, bound=max(self.covered, min(self.bound, bound)))
 
 
@@ -160,7 +160,7 @@ def solve_by_core(problem: Problem, terms: Terms, *, effort: Effort, start: np.n
 
 
 def _likely(terms: Terms, found: Bound) -> np.ndarray:
-    """Candidates that a good choice holds most likely."""
+    """Candidates most likely to be in a good choice."""
     pays = found.pays >= -LIKELY_SHARE * found.penny * terms.costs_pence
     return np.asarray((pays | (found.built > 0) | terms.lock_in) & ~terms.lock_out)
 

@@ -1,4 +1,4 @@
-"""A good choice made better window by window: a few sites that lie together are given up and chosen anew."""
+"""A good choice made better window by window: a few sites that lie together are given up and chosen again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SITES = (8, 16)
 """Chosen sites of one window: small ones first, which are quick."""
 
 _NODES_MOST = 100
-"""Of the search in one window."""
+"""Nodes of the search in one window."""
 
 _LITTLE_SHARE = 1e-6
 """A window whose middle loses less than this share of what is covered is left alone."""
@@ -59,7 +59,7 @@ def _pass(
             break
         given_up = _together(near, chosen & ~terms.lock_in, centre, sites=sites)
         zone = near @ _flags(given_up, len(chosen)) > 0
-        better = _anew(problem, terms, chosen, given_up, zone, effort=effort)
+        better = _rechosen(problem, terms, chosen, given_up, zone, effort=effort)
         latest = chosen_value(problem, better)
         if latest > value * (1 + 1e-12):
             is_tried &= ~(near @ (better != chosen).astype("float64") > 0)
@@ -91,10 +91,10 @@ def _together(near: scipy.sparse.csr_array, chosen: np.ndarray, centre: int, *, 
     return np.array(found[:sites])
 
 
-def _anew(
+def _rechosen(
     problem: Problem, terms: Terms, chosen: np.ndarray, given_up: np.ndarray, zone: np.ndarray, *, effort: Effort
 ) -> np.ndarray:
-    """The choice with the sites of a window chosen again, the rest as it is."""
+    """The choice with the sites of a window chosen again, the rest unchanged."""
     kept = chosen.copy()
     kept[given_up] = False
     part = replace(terms, lock_in=kept, lock_out=terms.lock_out | ~(zone | kept))

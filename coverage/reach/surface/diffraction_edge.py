@@ -22,7 +22,7 @@ def fresnel_parameter(edge_root_m: ArrayLike, frequency_ghz: float) -> np.ndarra
     Parameters
     ----------
     edge_root_m : array
-        `h sqrt((d1 + d2) / (d1 d2))`, square roots of metres, as `line_of_sight.View` holds it: h the edge's height
+        `h sqrt((d1 + d2) / (d1 d2))`, square roots of metres, as in `line_of_sight.View`: h the edge's height
         above the straight line between the antennas, d1 and d2 its distances from them on the map.
     frequency_ghz : float
 
@@ -58,7 +58,7 @@ def steepest_rise(between_m: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 
 def edge_below(between_m: np.ndarray, far_m: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """The edge of paths that are clear: of all between, what comes nearest to the straight line, measured by nu.
+    """The edge of clear paths: the cell on the way that comes nearest to the straight line, measured by nu.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def field_of(seen: View, link: Link) -> SignalField:
 
     Notes
     -----
-    Loss over what stands between or round it (`propagation.loss_over_surface_db`); where the surface is known to block
+    Loss over what is in the way, or round it (`propagation.loss_over_surface_db`); where the surface is known to block
     and a gap hides how, only round it.
     """
     direct = line_of_sight_loss_db(seen.distance_m, link.frequency_ghz, link.in_sight)

@@ -1,4 +1,4 @@
-"""Line of sight: which street cells an access point sees, and how far roofs stand into the others' way."""
+"""Line of sight: which street cells an access point sees, and how far roofs block the way to the others."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Sight:
         On the map. 200: beyond it no phone is served outdoors (project's proposal).
     cell_m : float
         A phone is tried once in every square of this side, a whole multiple of the surface model's cells; 0: in each of
-        them. What stands in its way is always looked at cell by cell: roofs widened to 2 m would hide a quarter of what
+        them. Obstacles are always looked at cell by cell: roofs widened to 2 m would hide a quarter of what
         is seen at 1 m.
     terminal_height_m : float
         Above the ground. 1.5: a phone in a hand, 3GPP TR 38.901.
@@ -72,9 +72,9 @@ class View:
     distance_m : array of float32, shape (n, n)
         Straight from antenna to terminal; NaN beyond the radius or where the ground is not known.
     visible : array of bool
-        A street cell to which nothing stands in the way. False where not known.
+        A street cell with nothing in the way. False where not known.
     unknown : array of bool
-        Nobody can say: no surface is known at the cell, or on the way to it and what is known does not block.
+        Not known: the surface is missing at the cell, or on the way to it where the known part does not block.
     edge_root_m : array of float32
         Bullington's edge for every street cell within the radius, see `diffraction_edge.fresnel_parameter`. Minus
         infinity: no cell between. NaN: not known, also where the way is surely blocked but not known in full, and
@@ -86,7 +86,7 @@ class View:
     antenna : tuple of float
         x, y and height above the datum; the height is NaN where the ground is not known.
     moved_m : float
-        How far the antenna hangs from where the site was said to be.
+        How far the antenna hangs from the site's given position.
     placing : str
         "street": in its own cell. "facade": moved to a street cell. "no street near", "not known": nothing is visible.
     transform : tuple of 6 float
@@ -188,8 +188,8 @@ def view_from(
 
     Notes
     -----
-    Antenna and terminal are in the middle of their cells. A cell blocks over its whole width, the two end cells do
-    not. The host building is not cut away: its access point hangs off the facade on the nearest street that is no
+    Antenna and terminal are in the middle of their cells. A cell blocks over its whole width, except the two end
+    cells. The host building is kept: its access point hangs off the facade on the nearest street that is not a
     closed yard, and the building hides what lies behind. It hangs one cell off the wall where the street is wide
     enough: in a raster a slanting wall has steps, and right behind one of them an antenna would lose its own street.
 
@@ -247,7 +247,7 @@ def view_from(
 
 
 def _reach_cells(radius_m: float, cell_m: float) -> int:
-    """Cells from the middle to the side of the square that holds the radius."""
+    """Cells from the middle to the side of the square around the radius."""
     reach = max(1, int(radius_m / cell_m + 1e-9))
     if reach > LARGEST_REACH_CELLS:
         raise DataError(
@@ -265,7 +265,7 @@ def _reach_cells(radius_m: float, cell_m: float) -> int:
 def _tried_cells(
     surface: StreetSurface, corner: tuple[int, int], rules: Sight
 ) -> tuple[tuple[slice, slice], tuple[float, ...]]:
-    """Which cells of a square, from its north-west corner on, hold a phone; and the transform of their squares."""
+    """Which cells of a square, from its north-west corner on, have a phone; and the transform of their squares."""
     factor = round(rules.cell_m / surface.cell_m) if rules.cell_m else 1
     if factor < 1 or (rules.cell_m and not math.isclose(factor * surface.cell_m, rules.cell_m, rel_tol=1e-6)):
         raise DataError(fault("CELL_NOT_MULTIPLE", wanted=f"{rules.cell_m:g}", cell_m=f"{surface.cell_m:g}"))

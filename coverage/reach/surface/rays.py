@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST_REACH_CELLS = 1_000
-"""A ring's rays are held at once: 1,000 cells out they take some 60 MB, and the samples kept for all rings 700 MB."""
+"""A whole ring's rays are in memory: 60 MB at 1,000 cells out, and the samples kept for all rings 700 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from connected_place.gis_data.errors import CrsError, DataError, fault
 from connected_place.gis_data.rasters import Raster, cut_raster
 
 KNOWN_SHARE = 0.9
-"""Of a window's cells, so that a roof cut by the model's edge is not taken for the ground (project's proposal)."""
+"""Share of a window's cells, so that a roof cut off by the model's edge is not taken for ground (our proposal)."""
 
 _SAME_PLACE_CELLS = 0.01
 TOUCHING = np.ones((3, 3), dtype=bool)
@@ -29,7 +29,7 @@ class StreetRules:
         A surface no higher above the ground than this is outdoors: kerbs, low walls, cars; roofs and trees are not.
         Project's proposal.
     ground_window_m : float
-        Without a terrain model, a building that nowhere holds a square of this side is told from the ground. Wider:
+        Without a terrain model, a building with no room for a square of this side is told apart from the ground. Wider:
         larger halls are recognised, and rounded hilltops are cut. Project's proposal.
     yard_m2 : float
         Outdoors that is closed in on all sides and smaller than this is a yard: an access point is not hung there
@@ -80,7 +80,7 @@ class StreetSurface:
         return self.transform[0]
 
     def cell_of(self, x: float, y: float) -> tuple[int, int]:
-        """Row and column of the cell that holds a point; also of cells beyond the surface."""
+        """Row and column of the cell that a point is in; also of cells beyond the surface."""
         return math.floor((self.transform[5] - y) / self.cell_m), math.floor((x - self.transform[2]) / self.cell_m)
 
     def centre_of(self, row: int, column: int) -> tuple[float, float]:
@@ -159,7 +159,7 @@ def ground_under(surface_m: np.ndarray, *, window_cells: float) -> np.ndarray:
     Notes
     -----
     A grey opening (Serra 1982). A low percentile in a window lies too low on a slope, by half the window's width times
-    the slope, and would make the streets of a hill into roofs; the opening gives any even slope back as it is, and a
+    the slope, and would make the streets of a hill into roofs; the opening leaves any even slope unchanged, and a
     single deep cell spoils itself only. Within a window's width of the model's edge a slope may come out too low, so
     read more of the model than you look at.
 

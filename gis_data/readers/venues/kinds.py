@@ -38,7 +38,7 @@ STREET = re.compile(
     r"mews|gardens|green|gate|parade|approach|view|rise|court)\b\.?",
     re.IGNORECASE,
 )
-"""A street's name: of "CCTV, School Road" it says where the camera is, not what it is."""
+"""A street's name: in "CCTV, School Road" it says where the camera is, not what it is."""
 
 WHERE = re.compile(
     r"\s+(?:at|on|near|nr|opposite|opp|outside|o/s|adjacent to|adj|beside|behind|by|off|junction|jct|corner of|c/o)\s+",

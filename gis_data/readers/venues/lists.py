@@ -79,7 +79,7 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `site_id`
         `name`, `kind`, `postcode` (may be empty), `row` (of the file), geometry (None: only a postcode is known). What
-        is closed, is no building that stays in its place, or has neither position nor postcode is set aside.
+        is closed, is not a building that stays in one place, or has neither position nor postcode is set aside.
 
     Raises
     ------
@@ -198,7 +198,7 @@ def _set_aside(frame: pd.DataFrame, stated_release: str) -> pd.Series:
 
 
 def _closed(frame: pd.DataFrame, stated_release: str) -> pd.Series:
-    """What the status says, or a date of closing where there is no status: open schools may have one to come."""
+    """From the status, or a date of closing where there is no status: open schools may have one to come."""
     if "status" in frame:
         return _lower(frame, "status").map(_STATUSES).fillna("")
     closed, _ = closed_rows(_lower(frame, "closed"), stated_release)
