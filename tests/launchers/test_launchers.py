@@ -1,10 +1,12 @@
 """The two commands of the README: what they install, find, say and return. Nothing is really installed here."""
 
 import ast
+import contextlib
 import importlib.util
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -395,9 +397,16 @@ def run_tests(browser, environment, monkeypatch):
             calls.append((command[2:], variables))
             return int(command[2] in fails)
 
+        def begun(command, *, output, cwd, variables):
+            """A process that has said its name and ended with the code of a call."""
+            output.write(f"{command[2]} has looked".encode())
+            ended = types.SimpleNamespace(wait=lambda: call(command, cwd=cwd, variables=variables))
+            return contextlib.nullcontext(ended)
+
         monkeypatch.setenv("CI", ci)
         monkeypatch.setattr(environment, "make", lambda _folder, tests: None)
         monkeypatch.setattr(environment, "call", call)
+        monkeypatch.setattr(environment, "begun", begun)
         monkeypatch.setattr(browser, "find_or_install", lambda _log: "/bin/chromium" if has_browser else "")
         return load("test").main(list(arguments)), calls
 
@@ -407,25 +416,33 @@ def run_tests(browser, environment, monkeypatch):
 THREE_AT_ONCE = ["-n", "3", "--dist", "loadfile"]
 
 
-def test_pytest_comes_last_with_every_argument_and_the_browser(run_tests):
+def test_pytest_comes_after_style_with_every_argument_and_the_browser(run_tests):
     code, calls = run_tests(arguments=["-k", "gap", "tests/test_gap.py"])
     assert code == 0
-    assert [command[0] for command, _ in calls] == ["ruff", "ruff", "mypy", "pytest"]
+    assert [command[0] for command, _ in calls] == ["ruff", "ruff", "pytest", "mypy"]
     command = ["pytest", *THREE_AT_ONCE, "-k", "gap", "tests/test_gap.py"]
-    assert calls[-1] == (command, {"CONNECTED_PLACE_BROWSER": "/bin/chromium"})
+    assert calls[2] == (command, {"CONNECTED_PLACE_BROWSER": "/bin/chromium"})
 
 
 @pytest.mark.parametrize("fails", ["ruff", "mypy", "pytest"])
-def test_any_failure_is_the_commands_failure(run_tests, fails):
+def test_any_failure_is_the_commands_failure_and_stops_nothing_else(run_tests, fails):
     code, calls = run_tests(fails=[fails])
     assert code == 1
-    assert calls[-1][0] == ["pytest", *THREE_AT_ONCE]
+    assert [command[0] for command, _ in calls] == ["ruff", "ruff", "pytest", "mypy"]
 
 
-def test_a_failed_check_is_reported_before_the_tests(run_tests, capsys):
-    run_tests(fails=["mypy"])
+def test_a_failed_check_of_style_is_reported_before_the_tests(run_tests, capsys):
+    run_tests(fails=["ruff"])
     said = capsys.readouterr().out
-    assert said.index("Failed before the tests: mypy.") < said.index("\npytest")
+    assert said.index("Failed before the tests: ruff check, ruff format.") < said.index("\npytest")
+
+
+@pytest.mark.parametrize("fails", [[], ["mypy"], ["pytest"]])
+def test_what_the_check_of_types_found_is_printed_after_the_tests(run_tests, capsys, fails):
+    """It runs beside them; whatever fails."""
+    run_tests(fails=fails)
+    said = capsys.readouterr().out
+    assert said.index("\npytest") < said.index("\nmypy\nmypy has looked\n")
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
