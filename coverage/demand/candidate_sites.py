@@ -29,7 +29,8 @@ class Candidates:
     Attributes
     ----------
     frame : GeoDataFrame, EPSG:27700
-        Indexed by `site_id`, sorted by it: `name, kind, postcode`, geometry.
+        Indexed by `site_id`, sorted by it: `name, kind, postcode, listed_in, other_ids` (as `once_each` gives
+        them), geometry.
     warnings : tuple of Fault
         Venues left out, venues that several lists have, and venues placed at their postcode only.
     """
