@@ -319,9 +319,19 @@ def _status_faults(frame: pd.DataFrame, unclear: pd.Series, file: str) -> list[F
     if not rows:
         return []
     blocks = 2 * len(rows) > int((frame["status"] != "").sum())
-    key = "STATUS_UNKNOWN.venues" if blocks else "STATUS_UNKNOWN.aside"
     value, total = str(frame["status"].loc[rows[0]]), int((frame["status"] != "").sum())
-    return [fault(key, file=file, column="status", rows=rows, value=value, blocks=blocks, count=len(rows), total=total)]
+    return [
+        fault(
+            "STATUS_UNKNOWN.venues" if blocks else "STATUS_UNKNOWN.aside",
+            file=file,
+            column="status",
+            rows=rows,
+            value=value,
+            blocks=blocks,
+            count=len(rows),
+            total=total,
+        )
+    ]
 
 
 def _missing(wanted: str, headers: list[str], file: str) -> Fault:
