@@ -383,6 +383,8 @@ def _sites() -> gpd.GeoDataFrame:
         "backhaul_class": "not known",
         "npv_gbp": NAN,
         "bcr": NAN,
+        "listed_in": "sites.csv",
+        "other_ids": "",
     }
     index = pd.Index(["S1", "S2", "S3", "S4", "S5"], name="site_id")
     return gpd.GeoDataFrame(columns, index=index, geometry=gpd.points_from_xy(x, y), crs=METRES)

@@ -12,7 +12,7 @@ from connected_place.coverage.delivery.monitoring import baseline_of
 from connected_place.coverage.delivery.schedule import Delivery, delivery
 from connected_place.coverage.delivery.subsidy import subsidy_status
 from connected_place.coverage.delivery.who_pays import Funding, funding
-from connected_place.coverage.demand import WifiDemand
+from connected_place.coverage.demand import WifiDemand, with_kept_ids
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import PlaceSiting
@@ -53,6 +53,7 @@ def place_delivery(
     PlanFileError
         UNKNOWN_SITE: a site in [funding] is not a candidate.
     """
+    parameters = with_kept_ids(parameters, demand.candidates)
     rows = siting.sites.join(case.candidates[SITE_COLUMNS])
     built = rows[rows["selected"]]
     paid = funding(built, case.sites["residents"], subsidy_status(layers, demand.candidates), parameters)

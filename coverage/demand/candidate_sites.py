@@ -8,17 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import scipy.spatial
-import shapely
 
 from connected_place.coverage.demand.same_venues import once_each
-from connected_place.gis_data.catalogue import source
+from connected_place.coverage.places import refuse_own_outside
 from connected_place.gis_data.crs import METRES, coordinates, postcode_mismatch
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import VENUE_SOURCES
 
 _NEIGHBOURS = 10
-THE_COUNCIL = "The council"
 PAIRS_SHOWN = 5
 
 
@@ -29,7 +27,8 @@ class Candidates:
     Attributes
     ----------
     frame : GeoDataFrame, EPSG:27700
-        Indexed by `site_id`, sorted by it: `name, kind, postcode`, geometry.
+        Indexed by `site_id`, sorted by it: `name, kind, postcode, listed_in, other_ids` (as `once_each` gives
+        them), geometry.
     warnings : tuple of Fault
         Venues left out, venues that several lists have, and venues placed at their postcode only.
     """
@@ -52,7 +51,7 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     Raises
     ------
     DataError
-        NO_CANDIDATES, VENUE_MOSTLY_OUTSIDE or SITE_DUPLICATE.
+        NO_CANDIDATES, MOSTLY_OUTSIDE or SITE_DUPLICATE.
     """
     found = [_of_file(layer) for name in VENUE_SOURCES for layer in layers.of(name)]
     if not found:
@@ -68,7 +67,8 @@ def candidates(layers: Layers, directory: gpd.GeoDataFrame | None, outline: gpd.
     inside = once.frame.geometry.intersects(place)
     if not inside.any():
         raise DataError(fault("NO_CANDIDATES.inside"))
-    _refuse_mostly_outside(venues[placed], place)
+    lists = ((str(group["source"].iloc[0]), str(file), group) for file, group in venues.groupby("file", sort=False))
+    refuse_own_outside(lists, outline)
     kept = once.frame[inside].sort_index()
     _refuse_same_ids(kept)
     far = [] if directory is None else _far_from_postcode(venues[placed & ~by_postcode], directory)
@@ -116,20 +116,6 @@ def _spacing_m(directory: gpd.GeoDataFrame) -> np.ndarray:
         return np.full(len(directory), np.nan)
     spots = coordinates(directory.geometry)
     return np.asarray(scipy.spatial.cKDTree(spots).query(spots, k=_NEIGHBOURS + 1)[0][:, -1])
-
-
-def _refuse_mostly_outside(venues: gpd.GeoDataFrame, place: shapely.Geometry) -> None:
-    """Refuse a list of the council's own that lies mostly elsewhere."""
-    faults = []
-    for file, group in venues.groupby("file", sort=False):
-        outside = ~group.geometry.intersects(place)
-        is_own = source(str(group["source"].iloc[0])).publisher == THE_COUNCIL
-        if is_own and 2 * outside.sum() > len(group):
-            rows = tuple(sorted(group.loc[outside, "row"]))
-            count, total = int(outside.sum()), len(group)
-            faults.append(fault("VENUE_MOSTLY_OUTSIDE", file=str(file), rows=rows, count=count, total=total))
-    if faults:
-        raise DataError(faults)
 
 
 def _twice(pairs: tuple[str, ...]) -> Fault | None:

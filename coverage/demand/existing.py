@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.places import Geography, area_of_points
+from connected_place.coverage.places import Geography, area_of_points, refuse_own_outside
 from connected_place.gis_data.crs import METRES, coordinates
 from connected_place.gis_data.layers import Layers
 
@@ -17,12 +17,20 @@ def existing_wifi(layers: Layers, places: Geography) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame of points, EPSG:27700
-        `name, provider, access, ward_code`; empty where no list was given, or none lies inside.
+        `name, provider, access, ward_code`; empty where no list was given.
+
+    Raises
+    ------
+    DataError
+        MOSTLY_OUTSIDE: a list of the council's own lies mostly elsewhere.
     """
-    found = [layer.frame for layer in layers.of("public-wifi")]
+    lists = layers.of("public-wifi")
+    found = [gpd.GeoDataFrame(layer.frame) for layer in lists]
     if not found:
         columns = ["name", "provider", "access", "ward_code", "geometry"]
         return gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=METRES)
+    named = ((layer.source, layer.provenance.file, frame) for layer, frame in zip(lists, found, strict=True))
+    refuse_own_outside(named, places.outlines["ward"])
     frame = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=METRES)
     frame["ward_code"] = area_of_points(frame.geometry, places.outlines["ward"])
     return gpd.GeoDataFrame(frame[frame["ward_code"] != ""].reset_index(drop=True))

@@ -17,6 +17,9 @@ SAME_PLACE_M = 100.0
 SAME_BY_POSTCODE_M = 300.0
 """As `SAME_PLACE_M` where one of the two stands at its postcode's centre only."""
 
+BETWEEN = "; "
+"""Between the files, or the ids, of one venue."""
+
 WORD = re.compile(r"[^\W_]+")
 FILLERS = frozenset({"the", "of", "and", "at", "in", "public", "council", "branch", "building", "site"})
 _PROPERTY_NUMBER = re.compile(r"(?:.*:)?([0-9]{6,12})")
@@ -29,7 +32,8 @@ class OnceEach:
     Attributes
     ----------
     frame : GeoDataFrame
-        The first of each group of the same venues, with a postcode of another one where it has none.
+        The first of each group of the same venues, with a postcode of another one where it has none; `listed_in`, the
+        files that list it, and `other_ids`, its ids in them besides its own, each joined by `BETWEEN`.
     pairs : tuple of str
         Each venue that several lists have, with their files.
     """
@@ -54,7 +58,7 @@ def once_each(venues: gpd.GeoDataFrame, at_postcode: pd.Series) -> OnceEach:
     number = len(venues)
     first, second = _near(venues)
     if not len(first):
-        return OnceEach(frame=venues, pairs=())
+        return OnceEach(frame=venues.assign(listed_in=venues["file"], other_ids=""), pairs=())
     words = [frozenset(WORD.findall(name.casefold())) - FILLERS for name in venues["name"]]
     ids = [match[1] if (match := _PROPERTY_NUMBER.fullmatch(str(key))) else "" for key in venues.index]
     kinds, near = venues["kind"].to_numpy(), _limits(at_postcode.to_numpy(), first, second)
@@ -95,6 +99,20 @@ def _joined(venues: gpd.GeoDataFrame, groups: np.ndarray, at_postcode: pd.Series
     postcodes = venues["postcode"].where(venues["postcode"] != "").groupby(groups).first()
     own = groups[np.sort(best.to_numpy())]
     filled = kept["postcode"].where(kept["postcode"] != "", postcodes.reindex(own).fillna("").to_numpy())
-    files = venues["file"].groupby(groups).agg(lambda found: " and ".join(dict.fromkeys(found)))
-    pairs = tuple(f"{name} ({files[group]})" for name, group in zip(kept["name"], own, strict=True) if sizes[group] > 1)
-    return OnceEach(frame=kept.assign(postcode=filled), pairs=pairs)
+    files = venues["file"].groupby(groups).agg(_once)
+    ids = pd.Series(venues.index.astype("str"), index=venues.index).groupby(groups).agg(_once)
+    pairs = tuple(
+        f"{name} ({' and '.join(files[group])})"
+        for name, group in zip(kept["name"], own, strict=True)
+        if sizes[group] > 1
+    )
+    others = [
+        BETWEEN.join(key for key in ids[group] if key != site) for site, group in zip(kept.index, own, strict=True)
+    ]
+    listed = files.map(BETWEEN.join).reindex(own).to_numpy()
+    return OnceEach(frame=kept.assign(postcode=filled, listed_in=listed, other_ids=others), pairs=pairs)
+
+
+def _once(values: pd.Series) -> tuple[str, ...]:
+    """Each value once, in its order."""
+    return tuple(dict.fromkeys(values))

@@ -12,6 +12,7 @@ from connected_place.coverage.demand.candidate_sites import candidates
 from connected_place.coverage.demand.existing import existing_wifi
 from connected_place.coverage.demand.groups import demand_of_groups
 from connected_place.coverage.demand.residential_points import points_source, premises_points, with_residents
+from connected_place.coverage.demand.site_names import with_kept_ids
 from connected_place.coverage.footfall import PlaceFootfall, people_per_hour
 from connected_place.coverage.gaps import PlaceGaps
 from connected_place.coverage.need import PlaceNeed
@@ -28,7 +29,7 @@ class WifiDemand:
     Attributes
     ----------
     candidates : GeoDataFrame of points, EPSG:27700, indexed by `site_id`
-        `name, kind, postcode, ward_code, ward_name, area_code, backhaul_class, backhaul_hop_m`.
+        `name, kind, postcode, listed_in, other_ids, ward_code, ward_name, area_code, backhaul_class, backhaul_hop_m`.
     deciles : Series indexed as `candidates`
         Of deprivation, 1 (most deprived) to 10; NaN: not known.
     points : GeoDataFrame of points, EPSG:27700
@@ -64,7 +65,7 @@ def wifi_demand(
     area, units = gaps.area, gaps.units
     places, directory, ranked = area.places, area.directory, need.ranking
     found = candidates(layers, directory, places.outlines["ward"])
-    lines = backhaul_of(layers, found.frame, directory, on_wan=parameters.sites.on_wan)
+    lines = backhaul_of(layers, found.frame, directory, on_wan=with_kept_ids(parameters, found.frame).sites.on_wan)
     candidate_points = area.with_codes(found.frame).join(lines)
     residential_points = premises_points(places, directory, units)
     residential_points = with_residents(residential_points, need.facts.frame["population"], level=places.level)

@@ -11,7 +11,7 @@ import pandas as pd
 from connected_place.coverage.footfall.points import Footfall, footfall
 from connected_place.coverage.footfall.squares import visitor_squares
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.places import Geography, area_of_points
+from connected_place.coverage.places import Geography, area_of_points, refuse_own_outside
 from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
@@ -63,7 +63,16 @@ def place_footfall(layers: Layers, places: Geography, parameters: Parameters) ->
     places : Geography
     parameters : Parameters
         `demand.visitor_cell_m` is the side of a square.
+
+    Raises
+    ------
+    DataError
+        MOSTLY_OUTSIDE: the council's own counters, which counted people, stand mostly elsewhere.
     """
+    if layers.of("footfall-hourly"):
+        at = layers.of("footfall-counters")
+        lists = ((layer.source, layer.provenance.file, gpd.GeoDataFrame(layer.frame)) for layer in at)
+        refuse_own_outside(lists, places.outlines["ward"])
     squares = visitor_squares(places.outlines["ward"], cell_m=parameters.demand.visitor_cell_m)
     found = footfall(layers, np.vstack([coordinates(squares), coordinates(places.centres)]))
     of_squares, of_centres = found.index[: len(squares)], found.index[len(squares) :]

@@ -11,8 +11,8 @@ import pandas as pd
 from connected_place.coverage.need.scored import CriteriaValues, scored_by
 from connected_place.coverage.parameters import Score
 
-LINES, WIFI = "fixed", "wifi"
-NEED_WORDS = {LINES: "better lines", WIFI: "public Wi-Fi"}
+_LINES, _WIFI = "fixed", "wifi"
+NEED_WORDS = {_LINES: "better lines", _WIFI: "public Wi-Fi"}
 """What is needed, by the key that the columns of each need begin with."""
 
 NEED_COLUMNS = ("score", "rank", "rank_low", "rank_high", "known_share", "rival_code", "rival_points", "explanation")
@@ -67,7 +67,7 @@ def need_bases(known: pd.Index, rules: Score, *, footfall_counts: bool = True) -
     ('buildings_nearby', 'wifi_distance', 'gap_decent', 'mobile_gap')
     """
     usable = known if footfall_counts or rules.wifi else known.drop("footfall", errors="ignore")
-    return _basis(LINES, rules.lines, known), _basis(WIFI, rules.wifi_weights, usable)
+    return _basis(_LINES, rules.lines, known), _basis(_WIFI, rules.wifi_weights, usable)
 
 
 def need_columns(known: CriteriaValues, bases: tuple[NeedBasis, ...], rules: Score) -> pd.DataFrame:

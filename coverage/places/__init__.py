@@ -11,6 +11,7 @@ from connected_place.coverage.places.geography import (
     postcodes_to_areas,
     units_to_areas,
 )
+from connected_place.coverage.places.outside import refuse_own_outside
 from connected_place.coverage.places.study_area import StudyArea, study_area
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "of_layer",
     "postcode_directory",
     "postcodes_to_areas",
+    "refuse_own_outside",
     "study_area",
     "units_to_areas",
 ]

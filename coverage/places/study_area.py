@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places.cells import CELL_WORDS
 from connected_place.coverage.places.geography import Geography, geography_of, postcode_directory
+from connected_place.coverage.places.outside import layers_elsewhere, refuse_centroids_outside
 from connected_place.gis_data.errors import PlanFileError, fault
 from connected_place.gis_data.layers import Layers
 
@@ -49,13 +50,14 @@ def study_area(layers: Layers, parameters: Parameters) -> StudyArea:
     Raises
     ------
     DataError, VintageError
-        Those of `geography_of`.
+        Those of `geography_of`. MOSTLY_OUTSIDE: centroids put most areas elsewhere.
     PlanFileError
         NO_OUTLINES: none at the level that plan.toml asks for.
     """
     places = geography_of(layers, lad=parameters.place.lad)
+    refuse_centroids_outside(layers, places)
     return StudyArea(
-        places=places,
+        places=replace(places, warnings=(*places.warnings, *layers_elsewhere(layers, places))),
         level=_level_of_areas(places, parameters.place.areas),
         directory=postcode_directory(layers) if layers.of("postcodes") else None,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from connected_place.coverage.demand import WifiDemand
+from connected_place.coverage.demand import WifiDemand, with_kept_ids
 from connected_place.coverage.need import PlaceNeed, values_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import ChanceSteps, SiteReach, with_chances
@@ -44,6 +44,7 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
         Those of `site_choice`.
     """
     candidates, points = demand.candidates, demand.points
+    parameters = with_kept_ids(parameters, candidates)
     found = site_choice(
         candidates,
         ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already),

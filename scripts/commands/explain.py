@@ -10,6 +10,7 @@ import numpy as np
 
 from connected_place.api import open_plan
 from connected_place.coverage.covering import Effort
+from connected_place.coverage.demand import kept_ids
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import SmallestChange, amount_text, smallest_change
 from connected_place.gis_data.errors import CommandError, Fault, fault
@@ -27,7 +28,7 @@ def explain(place: Path, wanted: str) -> int:
     place : Path
         Folder with a plan.toml, or that file.
     wanted : str
-        Id of a candidate, or its name where no other has it.
+        Id of a candidate in any of its lists, or its name where no other has it.
 
     Raises
     ------
@@ -52,6 +53,9 @@ def site_named(made: Plan, wanted: str) -> str:
     """
     if wanted in made.sites.index:
         return wanted
+    kept = kept_ids(made.sites).get(wanted)
+    if kept is not None:
+        return kept
     names = made.sites["name"].map(lambda name: shown(name).casefold())
     same = made.sites.index[names == wanted.strip().casefold()]
     if len(same) == 1:

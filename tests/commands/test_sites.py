@@ -248,3 +248,9 @@ def test_one_site_in_each_ward_of_thurrock_has_a_price_and_more_than_the_money_h
 def test_a_floor_for_the_most_deprived_without_their_ranks_is_refused():
     with pytest.raises(PlanFileError, match=r"No file ranks areas nationally.*\[NO_DECILES\]"):
         chosen_again(thurrock_plan(), deprived_share=0.4)
+
+
+def test_a_site_is_explained_by_its_id_in_any_of_its_lists():
+    made = tiny()
+    made = dataclasses.replace(made, sites=made.sites.assign(other_ids=["", "libraries:L7; X9", "", "", ""]))
+    assert [site_named(made, wanted) for wanted in ("S2", "X9", "libraries:L7")] == ["S2"] * 3

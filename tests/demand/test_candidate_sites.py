@@ -125,6 +125,7 @@ def test_a_venue_of_two_lists_keeps_its_own_position_and_gains_a_postcode():
     result = found(first, second, directory=postcodes({"AA11AA": at(0.65, 0.5)}))
     assert result.frame.index.tolist() == ["A1"]
     assert result.frame.loc["A1", "postcode"] == "AA11AA"
+    assert result.frame.loc["A1", ["listed_in", "other_ids"]].tolist() == ["libraries.csv; venues.csv", "libraries:L1"]
 
 
 @pytest.mark.parametrize(("outside", "is_refused"), [(1, False), (2, True)])

@@ -6,6 +6,7 @@ import pytest
 
 from connected_place.coverage.demand.existing import existing_wifi, free_spots
 from connected_place.coverage.places.geography import geography_of
+from connected_place.gis_data.errors import DataError
 
 from ..small_places import METRES, SOUTH, WEST, at, layer, layers, outlines, sample_plan, square
 
@@ -48,13 +49,23 @@ def test_several_lists_are_one():
     assert points.index.tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("lists", [[], [wifi([])], [wifi([("Abroad", "free", at(9, 9))])]])
+@pytest.mark.parametrize("lists", [[], [wifi([])]])
 def test_a_place_without_wifi_has_an_empty_list_with_its_columns(lists):
     points = found(*lists)
     assert points.empty
     assert set(points.columns) == set(COLUMNS)
     assert points.crs == METRES
     assert free_spots(points).shape == (0, 2)
+
+
+@pytest.mark.parametrize("abroad", [1, 2])
+def test_a_list_of_the_councils_wifi_that_lies_mostly_outside_is_refused(abroad):
+    rows = [("West", "free", at(0.5, 0.5)), *[("Abroad", "free", at(9, 9))] * abroad]
+    if abroad == 1:
+        assert found(wifi(rows))["name"].tolist() == ["West"]
+        return
+    with pytest.raises(DataError, match=r"2 of 3 access points in the council's own list.*\[MOSTLY_OUTSIDE\]"):
+        found(wifi(rows))
 
 
 def test_wifi_counts_as_free_unless_it_is_known_to_be_paid_for():

@@ -84,11 +84,26 @@ def test_a_school_is_what_its_status_says(tmp_path, status, close_date, reason):
     assert "Byron" not in layer.frame.to_csv()
 
 
-def test_a_status_that_says_neither_open_nor_closed_is_refused(tmp_path):
-    rows = "1,883,A,x,Open,,RM17 6EE,,,561600,177900\n2,883,B,x,Perhaps,,RM17 6EE,,,561600,177900\n"
-    with pytest.raises(DataError, match="neither open nor closed") as refusal:
-        read(read_venues, "schools", tmp_path / "edubasealldata.csv", f"{GIAS}\n{rows}")
-    assert (codes(refusal), refusal.value.faults[0].rows) == (["STATUS_UNKNOWN"], (3,))
+def schools(*statuses):
+    rows = [f"{at},883,A{at},x,{status},,RM17 6EE,,,561600,177900" for at, status in enumerate(statuses)]
+    return "\n".join([GIAS, *rows, ""])
+
+
+@pytest.mark.parametrize("statuses", [("Open", "Perhaps"), ("Open", "", "Perhaps"), ("Closed", "Perhaps", "Open")])
+def test_a_row_whose_status_says_neither_open_nor_closed_is_set_aside_and_named(tmp_path, statuses):
+    layer = read(read_venues, "schools", tmp_path / "edubasealldata.csv", schools(*statuses))
+    (warning,) = [found for found in layer.warnings if found.code == "STATUS_UNKNOWN"]
+    assert (warning.blocks, warning.rows) == (False, (2 + statuses.index("Perhaps"),))
+    assert layer.provenance.set_aside["status neither open nor closed"] == 1
+    assert f"schools:{statuses.index('Perhaps')}" not in layer.frame.index
+    assert f"schools:{statuses.index('Open')}" in layer.frame.index
+
+
+def test_a_column_of_statuses_that_mostly_say_neither_is_refused_with_its_rows(tmp_path):
+    text = schools("Open", "Grade I", "Grade II", "")
+    with pytest.raises(DataError, match="2 of 3 statuses mean neither open nor closed") as refusal:
+        read(read_venues, "schools", tmp_path / "edubasealldata.csv", text)
+    assert (codes(refusal), refusal.value.faults[0].rows) == (["STATUS_UNKNOWN"], (3, 4))
 
 
 # --- practices: 27 columns without a header, as public code of the NHS names them

@@ -62,6 +62,9 @@ _STATUSES = {
 """EstablishmentStatus of schools and Status Code of practices (A active, C closed, D dormant, P proposed): why a row is
 set aside, or nothing."""
 
+STATUS_UNKNOWN = "status neither open nor closed"
+"""Why a row is set aside: it may be a ruin, or a place that opens next year."""
+
 GP_PRACTICE = "4"
 """Prescribing setting of a GP practice; the other codes are clinics, prisons and services without a building."""
 
@@ -79,22 +82,26 @@ def read_venues(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     -------
     Layer, GeoDataFrame in EPSG:27700 indexed by `site_id`
         `name`, `kind`, `postcode` (may be empty), `row` (of the file), geometry (None: only a postcode is known). What
-        is closed, is not a building that stays in one place, or has neither position nor postcode is set aside.
+        is closed, is not a building that stays in one place, has a status that says neither open nor closed, or has
+        neither position nor postcode is set aside.
 
     Raises
     ------
     DataError
-        STATUS_UNKNOWN, SITE_DUPLICATE and those of `text_tables`, `vector_files`, `schema` and `crs`.
+        STATUS_UNKNOWN where most of the statuses are unknown, SITE_DUPLICATE and those of `text_tables`,
+        `vector_files`, `schema` and `crs`.
     """
     table, crs = layer_as_table(entry, file, asked) if is_layer(file) else (_table(entry, file, asked), "")
     checked = check_columns(table, entry.columns, mapping=asked.columns, lenient=LENIENT)
     frame = axes_by_size(checked.frame)
     places, faults = points(frame, file=file.name, rows_may_lack=True)
-    faults = [*checked.faults, *faults, *(_unknown_status(frame, file.name) if "name" in frame else [])]
+    unclear = _unknown_status(frame)
+    faults = [*checked.faults, *faults, *(_status_faults(frame, unclear, file.name) if "name" in frame else [])]
     raise_if_blocked(faults)
     crs = crs or (METRES if "easting" in frame else "EPSG:4326" if "longitude" in frame else "")
     venues, guessed = _venues(entry, frame, places, kind_of_all=asked.kind_of_all)
     aside = _set_aside(frame, asked.release)
+    aside = aside.mask((aside == "") & unclear, STATUS_UNKNOWN)
     return _layer(
         entry,
         file,
@@ -300,19 +307,29 @@ def _same_ids(frame: gpd.GeoDataFrame, file: str) -> list[Fault]:
     ]
 
 
-def _unknown_status(frame: pd.DataFrame, file: str) -> list[Fault]:
+def _unknown_status(frame: pd.DataFrame) -> pd.Series:
+    """True where a status says neither open nor closed."""
     status = _lower(frame, "status")
-    rows = tuple(status.index[(status != "") & ~status.isin(_STATUSES)])
+    return (status != "") & ~status.isin(_STATUSES)
+
+
+def _status_faults(frame: pd.DataFrame, unclear: pd.Series, file: str) -> list[Fault]:
+    """A warning on rows set aside for their status; a blocking fault where most are, as of a column misread."""
+    rows = tuple(frame.index[unclear])
     if not rows:
         return []
+    blocks = 2 * len(rows) > int((frame["status"] != "").sum())
+    value, total = str(frame["status"].loc[rows[0]]), int((frame["status"] != "").sum())
     return [
         fault(
-            "STATUS_UNKNOWN.venue",
+            "STATUS_UNKNOWN.venues" if blocks else "STATUS_UNKNOWN.aside",
             file=file,
             column="status",
             rows=rows,
-            value=str(frame["status"].loc[rows[0]]),
+            value=value,
+            blocks=blocks,
             count=len(rows),
+            total=total,
         )
     ]
 
