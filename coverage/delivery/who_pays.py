@@ -140,16 +140,13 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     }
     net = sum(flows.values(), np.zeros((len(ordered), prices.years + 1)))
     cash = pd.DataFrame(net, index=ordered.index, columns=range(prices.years + 1))
-    first = np.minimum(starts + 1, prices.years)
-    rows = np.arange(len(ordered))
     found = ordered[["name", "kind", "rank"]].assign(
         model=model,
         capital_gbp=capital,
         concession_capital_gbp=borne,
         grant_gbp=grant,
         council_capital_gbp=capital - borne - grant,
-        running_gbp_per_year=-flows["running_gbp"][rows, first],
-        income_gbp_per_year=flows["income_gbp"][rows, first],
+        **_first_year(flows, np.minimum(starts + 1, prices.years)),
         net_gbp=cash.sum(axis=1, skipna=False),
         payback_year=[payback_year(row) for row in net],
         payback=[payback_words(row) for row in net],
@@ -171,6 +168,15 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         ),
         missing=missing_keys(shares, rules),
     )
+
+
+def _first_year(flows: Mapping[str, np.ndarray], first: np.ndarray) -> dict[str, np.ndarray]:
+    """What the council pays and receives at each site in its first full year, £; `first` is the year of each site."""
+    rows = np.arange(len(first))
+    return {
+        "running_gbp_per_year": -flows["running_gbp"][rows, first],
+        "income_gbp_per_year": flows["income_gbp"][rows, first],
+    }
 
 
 def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
