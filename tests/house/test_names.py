@@ -12,8 +12,6 @@ LONG_MODULES: set[str] = set()
 """Longer than that today."""
 
 LONG_FUNCTIONS = {
-    "coverage/delivery/who_pays.py: funding",
-    "coverage/siting/decision.py: site_choice",
     "maps/pictures/money_charts.py: tornado_chart",
     "maps/workbook/appraisal.py: _formulas",
     "scripts/cli.py: parser",
