@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +12,7 @@ from connected_place.coverage.gaps import Units
 from connected_place.coverage.places import UNIT_WORDS, Geography, area_of_points
 from connected_place.coverage.sums import is_in
 from connected_place.gis_data.catalogue import point_sources
+from connected_place.gis_data.crs import outside_area
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 
@@ -19,6 +20,8 @@ SMALLEST_LOSS = 0.5
 """Premises; less is rounding of sums."""
 
 _POINT_SOURCES = point_sources("venues", "access points", "counters")
+_OWN_POINTS = point_sources("access points", "counters")
+"""Lists that the plan silently cuts to the place; candidates say for themselves which venues were left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,16 @@ def lost_premises(sums: Mapping[str, float]) -> tuple[Fault, ...]:
         for level, total in sums.items()
         if level not in ("postcode", "authority") and whole - total > SMALLEST_LOSS
     )
+
+
+def points_outside(layers: Layers, places: Geography) -> tuple[Fault, ...]:
+    """A warning for each list of Wi-Fi or counters with points outside the wards: the plan does without them."""
+    found = []
+    for layer in layers:
+        if layer.source in _OWN_POINTS and len(layer.frame):
+            wards = places.outlines["ward"].geometry.union_all()
+            found.append(outside_area(gpd.GeoDataFrame(layer.frame).geometry, wards, file=layer.provenance.file))
+    return tuple(replace(fault, rows=()) for fault in found if fault)
 
 
 def _match(layer: Layer, places: Geography, live: pd.Index | None, *, live_known: bool) -> Match | None:

@@ -11,7 +11,7 @@ from connected_place.coverage.delivery import PlaceDelivery, place_delivery
 from connected_place.coverage.demand import WifiDemand, free_spots, wifi_demand
 from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, footfall_in
 from connected_place.coverage.gaps import PlaceGaps, place_gaps
-from connected_place.coverage.matching import lost_premises, matches, premises_by_level
+from connected_place.coverage.matching import lost_premises, matches, points_outside, premises_by_level
 from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import StudyArea, study_area
@@ -181,6 +181,7 @@ class PlanSteps(Stepwise):
             *self.area.places.warnings,
             *self.demand.warnings,
             *lost_premises(sums),
+            *points_outside(self.layers, self.area.places),
             *(() if self.parameters.place.illustrative else old_releases(self.layers)),
             *self.need.ranking.warnings,
             *self.radio.warnings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -140,27 +141,22 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     }
     net = sum(flows.values(), np.zeros((len(ordered), prices.years + 1)))
     cash = pd.DataFrame(net, index=ordered.index, columns=range(prices.years + 1))
-    first = np.minimum(starts + 1, prices.years)
-    rows = np.arange(len(ordered))
     found = ordered[["name", "kind", "rank"]].assign(
         model=model,
         capital_gbp=capital,
         concession_capital_gbp=borne,
         grant_gbp=grant,
         council_capital_gbp=capital - borne - grant,
-        running_gbp_per_year=-flows["running_gbp"][rows, first],
-        income_gbp_per_year=flows["income_gbp"][rows, first],
+        **_first_year(flows, np.minimum(starts + 1, prices.years)),
         net_gbp=cash.sum(axis=1, skipna=False),
-        payback_year=[payback_year(row) for row in net],
-        payback=[payback_words(row) for row in net],
+        **_paybacks(net),
     )
     total = net.sum(axis=0)
-    year = payback_year(total)
     return Funding(
         sites=found,
         cash=cash,
         years=_years(flows, total),
-        payback_year=None if np.isnan(year) else int(year),
+        payback_year=None if np.isnan(payback_year(total)) else int(payback_year(total)),
         payback=payback_words(total),
         by_model=_by_model(found),
         models=used,
@@ -171,6 +167,20 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         ),
         missing=missing_keys(shares, rules),
     )
+
+
+def _first_year(flows: Mapping[str, np.ndarray], first: np.ndarray) -> dict[str, np.ndarray]:
+    """What the council pays and receives at each site in its first full year, £; `first` is the year of each site."""
+    rows = np.arange(len(first))
+    return {
+        "running_gbp_per_year": -flows["running_gbp"][rows, first],
+        "income_gbp_per_year": flows["income_gbp"][rows, first],
+    }
+
+
+def _paybacks(net: np.ndarray) -> dict[str, list[Any]]:
+    """When each site has paid for itself, as a year and in words."""
+    return {"payback_year": [payback_year(row) for row in net], "payback": [payback_words(row) for row in net]}
 
 
 def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:

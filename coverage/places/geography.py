@@ -197,15 +197,18 @@ def _wards_of(layers: Layers, wards: Layer, lad: str) -> Layer:
         return wards
     if (authority != "").any():
         return replace(wards, frame=wards.frame[_of_authority(authority, lad, wards)])
-    for lookup in layers.of("ons-lookup"):
-        if "authority" not in lookup.frame or lookup.measure == "bridge":
-            continue
-        named = lookup.frame["authority"].map(_plain_code)
-        inside = lookup.frame[_of_authority(named, lad, lookup)]
+    for lookup in _lookups_with_authorities(layers):
+        inside = lookup.frame[_of_authority(lookup.frame["authority"].map(_plain_code), lad, lookup)]
         ours = inside.index if lookup.level == "ward" else pd.Index(inside.get("ward", []))
         if codes.isin(ours).any():
             return replace(wards, frame=wards.frame[codes.isin(ours)])
     return wards
+
+
+def _lookups_with_authorities(layers: Layers, *, level: str = "") -> list[Layer]:
+    """Lookups, not bridges between years, that name the authority of each area."""
+    lookups = layers.of("ons-lookup", level=level)
+    return [lookup for lookup in lookups if "authority" in lookup.frame and lookup.measure != "bridge"]
 
 
 def _of_authority(authority: pd.Series, lad: str, layer: Layer) -> pd.Series:
@@ -234,11 +237,10 @@ def _of_the_place(layers: Layers, areas: Layer, lad: str) -> Layer:
     """
     codes = areas.frame.index
     kept = pd.Series(data=True, index=codes)
-    for lookup in layers.of("ons-lookup", level=areas.level):
-        if lad and "authority" in lookup.frame and lookup.measure != "bridge":
-            named = lookup.frame["authority"].map(_plain_code)
-            _of_authority(named, lad, lookup)
-            kept &= named.reindex(codes).fillna("").isin(["", lad])
+    for lookup in _lookups_with_authorities(layers, level=areas.level) if lad else ():
+        named = lookup.frame["authority"].map(_plain_code)
+        _of_authority(named, lad, lookup)
+        kept &= named.reindex(codes).fillna("").isin(["", lad])
     return areas if kept.all() else replace(areas, frame=areas.frame[kept])
 
 

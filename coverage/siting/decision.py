@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -138,12 +138,7 @@ def site_choice(
         lock_out=locks.lock_out,
         effort=effort_of(rules),
     )
-    # By themselves, so that no phase binds a step of the curve.
-    alone = {
-        phase.budget_gbp: phase.alone for phase in phases if rules.phases_from == FROM_FIRST or phase is phases[-1]
-    }
-    kept = case.terms.lock_in | (phases[-2].choice.chosen if len(phases) > 1 else False)
-    last = case.with_locks(lock_in=kept)
+    last = _last_case(case, phases)
     return SiteChoice(
         costs=costs,
         counted=counted,
@@ -152,13 +147,24 @@ def site_choice(
         last_case=last,
         phases=phases,
         rule_prices=prices,
-        curve=budget_curve(case, alone, effort=effort_of(rules)),
+        curve=budget_curve(case, _alone(phases, rules), effort=effort_of(rules)),
         losses=losses_without(last, phases[-1].choice, effort=effort_of(rules)),
         rivals=rivals(last, phases[-1].choice.chosen),
         chosen_share=sampled_choice(
             case, best, candidates, (counted, problem), demand, values=values, parameters=parameters
         ),
     )
+
+
+def _last_case(case: Case, phases: Sequence[Phase]) -> Case:
+    """The case of the last phase: what earlier phases chose is locked in."""
+    return case.with_locks(lock_in=case.terms.lock_in | (phases[-2].choice.chosen if len(phases) > 1 else False))
+
+
+def _alone(phases: Sequence[Phase], rules: Sites) -> dict[float, Choice]:
+    """The best choices by budget, each by itself, so that no phase binds a step of the curve."""
+    used = phases if rules.phases_from == FROM_FIRST else phases[-1:]
+    return {phase.budget_gbp: phase.alone for phase in used}
 
 
 def effort_of(rules: Sites) -> Effort:

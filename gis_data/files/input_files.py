@@ -90,13 +90,13 @@ def read_input(path: str, *, folder: Path) -> InputFile:
 
 
 def changed_since(file: InputFile, recorded_sha256: str) -> Fault | None:
-    """A warning where the bytes are not those of an earlier run; formats such as GeoPackage have no checksum.
+    """A warning where the bytes are not those that were downloaded; formats such as GeoPackage have no checksum.
 
     Parameters
     ----------
     file : InputFile
     recorded_sha256 : str
-        From the manifest of that run; empty if there is none, and then there is nothing to compare.
+        From the record of downloads; empty if there is none, and then there is nothing to compare.
 
     Examples
     --------

@@ -136,7 +136,7 @@ def read_deprivation(entry: Source, file: InputFile, asked: SourceFile) -> Layer
         raise DataError(_nothing_known(table))
     used = _used(list(checked.frame.columns), mapping)
     values = _values(checked.frame, used)
-    draft = area_layer(entry, file, asked, table=table, values=values)
+    draft = area_layer(entry, file, asked, table=table, values=values, by_nation=True)
     edition = _edition(table, asked, draft)
     raise_if_blocked(_faulty_ranks(values["deprivation_rank"], edition, file.name))
     record = replace(draft.provenance, vintage=f"{edition.name}, {MEASURES[used]}, {_areas(draft, edition)}")

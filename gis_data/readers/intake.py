@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from connected_place.gis_data.catalogue import Source, source
 from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault, fault
-from connected_place.gis_data.files import SHAPES, TABLES, InputFile, members, opened, read_input
+from connected_place.gis_data.files import SHAPES, TABLES, InputFile, changed_since, members, opened, read_input
 from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.readers.access_points import read_access_points
 from connected_place.gis_data.readers.area_figures import read_area_figures
@@ -51,6 +52,7 @@ READERS: dict[str, Reader] = {
     "venues": read_venues,
 }
 
+NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})
 
 WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "population_raster", "surface_model"})
 """Readers that take a zip themselves; the others are given the tables inside it."""
@@ -59,8 +61,16 @@ OF_POSITIONS = frozenset({"access_points", "centroids", "counters", "uprns", "ve
 """Readers of tables that also take a layer of points."""
 
 
-def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
+def read_source(asked: SourceFile, *, folder: Path, recorded_sha256: str = "") -> list[Layer]:
     """Read one source: a file, the files of a pattern, or the tables of a zip.
+
+    Parameters
+    ----------
+    asked : SourceFile
+    folder : Path
+        The folder of plan.toml.
+    recorded_sha256 : str
+        Of the file when it was downloaded; a changed one is a warning, HASH_CHANGED. "": not recorded.
 
     Raises
     ------
@@ -74,8 +84,10 @@ def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
     faults: list[Fault] = []
     for path in _paths(asked.path, folder):
         try:
-            read = [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
-            layers += [replace(layer, provenance=replace(layer.provenance, role=asked.role)) for layer in read]
+            file = read_input(path, folder=folder)
+            read = [READERS[entry.reader](entry, part, asked) for part in _parts(file, entry)]
+            changed = changed_since(file, recorded_sha256)
+            layers += [_completed(layer, asked.role, changed) for layer in read]
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     if faults:
@@ -83,8 +95,18 @@ def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
     return layers
 
 
+def _completed(layer: Layer, role: str, changed: Fault | None) -> Layer:
+    """A layer with what its reader does not know: the role of the file, and whether its content has changed."""
+    warnings = (changed, *layer.warnings) if changed else layer.warnings
+    return replace(layer, provenance=replace(layer.provenance, role=role), warnings=warnings)
+
+
 def read_layers(
-    sources: Iterable[SourceFile], *, folder: Path, on_file: Callable[[str], None] = lambda file: None
+    sources: Iterable[SourceFile],
+    *,
+    folder: Path,
+    recorded: Mapping[str, str] = NOTHING_RECORDED,
+    on_file: Callable[[str], None] = lambda file: None,
 ) -> tuple[Layers, tuple[Fault, ...]]:
     """Read every source of a plan.
 
@@ -93,6 +115,8 @@ def read_layers(
     sources : iterable of SourceFile
     folder : Path
         The folder of plan.toml.
+    recorded : mapping of path to str
+        SHA-256 of files as they were downloaded, by the paths of `sources`.
     on_file : callable
         Called with the name of each file before it is read.
 
@@ -108,7 +132,7 @@ def read_layers(
     for asked in sources:
         on_file(asked.path)
         try:
-            layers.extend(read_source(asked, folder=folder))
+            layers.extend(read_source(asked, folder=folder, recorded_sha256=recorded.get(asked.path, "")))
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     faults.extend(_read_twice(layers))
@@ -124,7 +148,7 @@ def files_of(asked: SourceFile, *, folder: Path) -> tuple[InputFile, ...]:
         As `read_source`.
     """
     entry = source(asked.kind)
-    return tuple(file for path in _paths(asked.path, folder) for file in _files(path, entry, folder))
+    return tuple(part for path in _paths(asked.path, folder) for part in _parts(read_input(path, folder=folder), entry))
 
 
 def _paths(path: str, folder: Path) -> list[str]:
@@ -148,8 +172,7 @@ def _matching(pattern: str, folder: Path) -> list[str]:
     return sorted(place.as_posix() if given.anchor else place.relative_to(folder).as_posix() for place in places)
 
 
-def _files(path: str, entry: Source, folder: Path) -> tuple[InputFile, ...]:
-    file = read_input(path, folder=folder)
+def _parts(file: InputFile, entry: Source) -> tuple[InputFile, ...]:
     is_archive = file.name.lower().endswith(".zip")
     is_whole = entry.reader in WHOLE_ARCHIVE or (entry.reader in OF_POSITIONS and is_archive and _has_layer(file))
     return members(file, endings=TABLES) if is_archive and not is_whole else (file,)

@@ -27,6 +27,7 @@ from connected_place.gis_data.tabular import (
     check_columns,
     figures_year,
     header_key,
+    nations_mixed,
     plain,
     raise_if_blocked,
     read_asked,
@@ -116,6 +117,7 @@ def area_layer(
     table: TextTable,
     values: pd.DataFrame,
     faults: Sequence[Fault] = (),
+    by_nation: bool = False,
 ) -> Layer:
     """A layer of values on area codes, for any table that has a column of them.
 
@@ -129,6 +131,8 @@ def area_layer(
         Rows as in `table`.
     faults : sequence of Fault
         Of the values: those that block are raised with those of the codes, the others become warnings.
+    by_nation : bool
+        True: each nation defines the values in its own way, so a file with several is a warning, NATION_MIXED.
 
     Raises
     ------
@@ -146,11 +150,13 @@ def area_layer(
     frame = values.assign(code=codes)[same_level]
     kept, duplicates = unique_by(frame, "code", file=file.name)
     raise_if_blocked(_told_apart(entry, file, asked, frame["code"]) or duplicates)
+    mixed = nations_mixed(frame["code"], file=file.name) if by_nation else None
+    warnings = [*duplicates, *([mixed] if mixed else [])]
     return Layer(
         frame=kept.set_index("code").sort_index(),
         level=level,
         year=year or year_of_codes(kept["code"]),
-        warnings=(*table.warnings, *(fault for fault in faults if not fault.blocks), *duplicates),
+        warnings=(*table.warnings, *(fault for fault in faults if not fault.blocks), *warnings),
         provenance=provenance(
             entry,
             file,

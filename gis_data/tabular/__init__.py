@@ -3,7 +3,7 @@
 from connected_place.gis_data.tabular.asked_tables import figures_year, read_asked, told_apart
 from connected_place.gis_data.tabular.cells import as_numbers, plain
 from connected_place.gis_data.tabular.heads import MOST_HEADER_ROWS, Layout, header_key
-from connected_place.gis_data.tabular.schema import check_columns, raise_if_blocked, unique_by
+from connected_place.gis_data.tabular.schema import check_columns, nations_mixed, raise_if_blocked, unique_by
 from connected_place.gis_data.tabular.text_tables import TextTable, read_table
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "check_columns",
     "figures_year",
     "header_key",
+    "nations_mixed",
     "plain",
     "raise_if_blocked",
     "read_asked",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import jinja2
 import pandas as pd
 import shapely
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.need import Criterion, asked_criteria, criteria
@@ -22,14 +19,8 @@ from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.maps.gis import reach_areas, reach_words
 from connected_place.maps.numerals import (
-    SHOWN_CHARACTERS,
-    count_text,
-    counted_text,
-    money_text,
     percent_text,
-    share_text,
     shown,
-    signed_text,
     speed_text,
 )
 from connected_place.maps.page import leaflet
@@ -39,11 +30,11 @@ from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_o
 from connected_place.maps.page.facts import borough_facts, ward_facts
 from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
+from connected_place.maps.page.templating import page_environment, template_text
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
 from connected_place.maps.words import gap_statements, need_statements, statements
 
-_TEMPLATES = Path(__file__).with_name("templates")
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
 """After folium's own script, in this order; shapes.js comes before it, because folium's script uses it."""
 
@@ -291,9 +282,9 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
     choices = colourings(plan, view.areas)
     shown_first = next(choice for choice in choices if choice.name == headline)
     parts = _map(view, choices, choices.index(shown_first))
-    styles = (*parts.styles, _packaged("page.css"))
-    scripts = (*parts.scripts[:-1], _packaged("shapes.js"), parts.scripts[-1], *map(_packaged, _SCRIPTS))
-    html = _environment().get_template(template).render(
+    styles = (*parts.styles, template_text("page.css"))
+    scripts = (*parts.scripts[:-1], template_text("shapes.js"), parts.scripts[-1], *map(template_text, _SCRIPTS))
+    html = page_environment().get_template(template).render(
         plan=plan,
         view=view,
         title=title,
@@ -407,81 +398,3 @@ def _what_if_json(whole: Whole, view: _View) -> dict[str, Any]:
         wards=dict(zip(view.wards.index, range(len(view.wards)), strict=True)),
         site_rows=sites,
     )
-
-
-@functools.cache
-def _packaged(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
-
-
-@functools.cache
-def _environment() -> jinja2.Environment:
-    """Templates that escape everything and refuse unknown names."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "count": count_text,
-        "changed": signed_text,
-        "counted": counted_text,
-        "money": money_text,
-        "percent": percent_text,
-        "shown": shown,
-        "name": _name,
-        "unbroken": _unbroken,
-        "level": _level,
-        "records": _records,
-        "ward_path": ward_path,
-        "of": share_text,
-    }
-    environment.tests |= {"missing": pd.isna, "estimate": gap_statements.is_estimate}
-    return environment
-
-
-def _name(text: object, length: int = SHOWN_CHARACTERS) -> Markup:
-    """A name set apart, so that right-to-left writing in it cannot affect the text around it."""
-    return Markup("<bdi>{}</bdi>").format(shown(text, length))
-
-
-def _unbroken(sentence: str) -> Markup:
-    """A sentence in which a number is never separated from its unit by a line break.
-
-    Examples
-    --------
-    >>> print(_unbroken("At least 45 of 160 (28.1 %) cannot get 300 Mbit/s."))
-    At least 45 of 160 <span class="nb">(28.1 %)</span> cannot get <span class="nb">300 Mbit/s</span>.
-    """
-    numbers = r"(\([^()]{1,12} %\)|\d[\d,.]* (?:%|Mbit/s|m\b))"
-    held = re.sub(numbers, r'<span class="nb">\1</span>', str(escape(sentence)))
-    return Markup(held)
-
-
-def _level(number: float, unit: str) -> str:
-    """A criterion's level in its unit.
-
-    Examples
-    --------
-    >>> _level(0.25, "share of people"), _level(812.4, "metres"), _level(41.26, "people per hectare")
-    ('25.0 %', '812', '41.3')
-    """
-    if unit.startswith("share"):
-        return percent_text(number)
-    if pd.isna(number):
-        return "not known"
-    return f"{number:,.0f}" if unit == "metres" else f"{number:,.1f}"
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for a table: `code` from the index, `position` as the map's features count, and every column."""
-    # By columns: row by row, pandas would look up each cell.
-    plain = pd.DataFrame(frame.drop(columns="geometry"))
-    names = list(plain.columns)
-    rows = zip(*(plain[name].tolist() for name in names), strict=True)
-    return [
-        {"code": code, "position": position, **dict(zip(names, row, strict=True))}
-        for position, (code, row) in enumerate(zip(plain.index, rows, strict=True))
-    ]

@@ -214,11 +214,12 @@ class OpenPlan:
     def read(self) -> tuple[Layers, tuple[Fault, ...]]:
         """The layers of the files that could be read, and the faults of the others."""
         from connected_place.gis_data.readers import read_layers
+        from connected_place.scripts.config import recorded_hashes
 
         if self._base is not None:
             return self._base.read
         self.progress(f"Reading {len(self.file.sources)} files")
-        return read_layers(self.file.sources, folder=self.file.data)
+        return read_layers(self.file.sources, folder=self.file.data, recorded=recorded_hashes(self.file))
 
     @cached_property
     def steps(self) -> PlanSteps:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,17 +11,21 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from connected_place.gis_data.catalogue import Source, source
-from connected_place.gis_data.errors import ConnectedPlaceError, DataError, Fault, fault
+from connected_place.gis_data.errors import ConnectedPlaceError, Fault, fault
 from connected_place.gis_data.fetch import Download, Patience, alone, download, file_sha256
-from connected_place.scripts.config import PLAN_TOML, PlanFile, read_plan_file
+from connected_place.scripts.config import (
+    DOWNLOADS_RECORD,
+    PLAN_TOML,
+    DownloadsRecord,
+    PlanFile,
+    read_plan_file,
+    read_record,
+    write_record,
+)
 
 DONE, BLOCKED, INTERRUPTED = 0, 1, 130
-RECORD = "downloads.json"
 LIMIT_MB = 2_000.0
 MB = 1_000_000
-
-Record = dict[str, dict[str, Any]]
-"""The record of downloads, by path as in plan.toml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patie
         FETCH_BUSY: another call of fetch is at work on this plan.
     """
     plan = read_plan_file(place)
-    record_file = plan.path.with_name(RECORD)
+    record_file = plan.path.with_name(DOWNLOADS_RECORD)
     with alone(record_file):
         record = read_record(record_file)
         faults: list[Fault] = []
@@ -93,7 +95,7 @@ def fetch(place: Path, *, again: bool = False, limit_mb: float = LIMIT_MB, patie
     return _summed_up(plan, orders, faults)
 
 
-def orders_of(plan: PlanFile, record: Record, *, again: bool, faults: list[Fault]) -> list[Order]:
+def orders_of(plan: PlanFile, record: DownloadsRecord, *, again: bool, faults: list[Fault]) -> list[Order]:
     """The files to download, in the order of plan.toml; faults are collected, not raised, so that all are found."""
     named: dict[str, Order] = {}
     for item in plan.sources:
@@ -116,7 +118,7 @@ def _misplaced(path: str, plan: PlanFile, name: str) -> Fault | None:
     folder, target = plan.data.resolve(), (plan.data / path.replace("\\", "/")).resolve()
     if folder not in target.parents:
         return fault("FETCH_PATH.outside", file=name)
-    if target in (plan.path.resolve(), plan.path.with_name(RECORD).resolve()) or target.is_dir():
+    if target in (plan.path.resolve(), plan.path.with_name(DOWNLOADS_RECORD).resolve()) or target.is_dir():
         return fault("FETCH_PATH.taken", file=name)
     return None
 
@@ -184,47 +186,6 @@ def entry(order: Order, came: Download) -> dict[str, Any]:
         "title": order.source.title,
         "url": came.url,
     }
-
-
-def read_record(path: Path) -> Record:
-    """The record of earlier downloads; empty if there is none.
-
-    Raises
-    ------
-    DataError
-        FETCH_RECORD.
-    """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise DataError(fault("FETCH_RECORD.unreadable", file=RECORD, reason=str(error))) from error
-    if not isinstance(record, dict) or not all(isinstance(item, dict) for item in record.values()):
-        raise DataError(fault("FETCH_RECORD.other", file=RECORD))
-    return record
-
-
-def write_record(path: Path, record: Record) -> None:
-    """Write the record in one step, so that it is always complete.
-
-    Raises
-    ------
-    DataError
-        FETCH_RECORD.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    text = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        raise DataError(fault("FETCH_RECORD.unwritable", file=RECORD, reason=reason)) from error
 
 
 @dataclass(slots=True)
@@ -297,7 +258,7 @@ def _summed_up(plan: PlanFile, orders: Sequence[Order], faults: Sequence[Fault])
             "DOWNLOADS.md, which connected-place init writes, names the page of every file."
         )
     elif faults:
-        print(f"{_files(len(faults))} could not be downloaded; the rest are recorded in {RECORD}.")
+        print(f"{_files(len(faults))} could not be downloaded; the rest are recorded in {DOWNLOADS_RECORD}.")
     else:
         print(f"{_files(len(orders))} downloaded. Next: connected-place check {plan.path.parent}")
     return BLOCKED if faults else DONE

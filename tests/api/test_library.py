@@ -58,9 +58,7 @@ def taken(monkeypatch):
 def files_read(monkeypatch):
     """Paths of the input files that are read."""
     paths, read = [], intake.read_source
-    monkeypatch.setattr(
-        intake, "read_source", lambda asked, folder: paths.append(asked.path) or read(asked, folder=folder)
-    )
+    monkeypatch.setattr(intake, "read_source", lambda asked, **more: paths.append(asked.path) or read(asked, **more))
     return paths
 
 

@@ -28,6 +28,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connected_place.api import open_plan
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.fetch import answers as web_answers
 from connected_place.gis_data.fetch import connections as web_connections
@@ -1012,6 +1013,23 @@ def test_the_record_has_sorted_keys_and_the_same_bytes_every_time(server, tmp_pa
         (tmp_path / name).unlink()
     fetch(tmp_path)
     assert (tmp_path / "downloads.json").read_bytes() == first
+
+
+def test_a_file_that_changed_since_its_download_is_a_warning_where_it_is_read(server, tmp_path):
+    """Opened in a spreadsheet and saved; the record names its url. A file without a url was never recorded."""
+    people = b"place,name,population\nE00000001,A,9\n"
+    place = plan(tmp_path, ("population", "a.csv", server.gives(reply(people))), ("population", "b.csv", ""))
+    fetch(place)
+    (tmp_path / "b.csv").write_bytes(people.replace(b"9", b"8"))
+    before = changed_files(place)
+    (tmp_path / "a.csv").write_bytes(people.replace(b"9", b"7"))
+    assert (before, changed_files(place)) == ([], ["a.csv"])
+
+
+def changed_files(place):
+    read, faults = open_plan(place).read
+    assert faults == ()
+    return [fault.file for layer in read for fault in layer.warnings if fault.code == "HASH_CHANGED"]
 
 
 def test_all_sources_are_tried_and_all_faults_listed(server, tmp_path, capsys):

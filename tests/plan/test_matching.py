@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 
 from connected_place.coverage.gaps.units import count_units
-from connected_place.coverage.matching import Match, lost_premises, matches
+from connected_place.coverage.matching import Match, lost_premises, matches, points_outside
 from connected_place.coverage.places.geography import geography_of
 
 from ..small_places import (
@@ -78,6 +78,21 @@ def test_the_sample_has_the_same_premises_at_every_level():
 
 
 @needs_real_data
+@pytest.mark.parametrize(
+    ("source", "spots", "words"),
+    [
+        ("public-wifi", {"A": at(0.5, 0.5), "B": at(9, 9)}, ["1 of 2 features lies outside the council's area."]),
+        ("footfall-counters", {"A": at(9, 9)}, ["1 of 1 features lies outside the council's area."]),
+        ("public-wifi", {"A": at(2, 2)}, []),  # on the edge
+        ("venues", {"A": at(0.5, 0.5), "B": at(9, 9)}, []),  # candidates warn of these themselves
+    ],
+)
+def test_a_point_outside_the_place_is_a_warning_where_the_plan_would_silently_leave_it_out(source, spots, words):
+    given = layers(outlines("ward", WARDS), venues(spots, source=source))
+    faults = points_outside(given, geography_of(given))
+    assert [(fault.message, fault.blocks, fault.rows) for fault in faults] == [(each, False, ()) for each in words]
+
+
 def test_premises_that_generalised_outlines_lose_are_reported(tmp_path):
     """The simplified wards of 2022 leave 19 postcodes of Thurrock outside every ward."""
     file = dataclasses.replace(

@@ -114,6 +114,13 @@ def test_an_overall_index_that_includes_broadband_is_a_double_count(tmp_path, na
     assert layer.frame["deprivation"].isna().all()
 
 
+@pytest.mark.parametrize(("other", "warnings"), [("E01015922", []), ("W01000001", ["NATION_MIXED"])])
+def test_indices_of_two_nations_in_one_file_are_a_warning(tmp_path, other, warnings):
+    """Their ranks are out of different numbers of areas, but the file is read as one edition."""
+    text = f"lsoa11_code,IMD_rank,Income_rank\nE01015921,1,1\n{other},2,2\n"
+    assert warned(read(read_deprivation, "deprivation", tmp_path / "imd2019_lsoa11.csv", text)) == warnings
+
+
 def test_areas_that_tie_share_the_mean_of_their_ranks(tmp_path):
     text = "Data_Zone,SIMD2020v2_Rank,SIMD2020v2_Income_Domain_Rank\nS01006506,5047,5955.5\n"
     layer = read(read_deprivation, "deprivation", tmp_path / "f.csv", text)

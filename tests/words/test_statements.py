@@ -227,10 +227,23 @@ def test_a_ward_without_reported_figures_asks_for_them(tiny):
 def test_demand_is_named_after_the_groups_that_have_a_weight(tiny, weights, words):
     asked = dataclasses.replace(tiny.parameters, demand=Demand(**weights))
     assert statements.demand_words(asked) == words
-    is_or_are = "are" if words == "homes counted by need" else "is"
     assert statements.best_sentence(tiny.shortlist, words).startswith(
-        f"75.0 % of the {words} {is_or_are} within reach."
+        f"Counting every chance of coverage, the proposed sites serve 75.0 % of the {words}."
     )
+
+
+@pytest.mark.parametrize(
+    ("objective", "sentence"),
+    [
+        (
+            "covered",
+            "75.0 % of the homes counted by need are very likely to be covered outdoors by the proposed sites.",
+        ),
+        ("users", "The proposed sites should have about 30 users a day, 75.0 % of those that all candidates together"),
+    ],
+)
+def test_the_result_is_printed_in_the_words_of_what_was_maximised(tiny, objective, sentence):
+    assert statements.best_sentence(with_shortlist(tiny, objective=objective).shortlist).startswith(sentence)
 
 
 RULE = (
