@@ -154,13 +154,15 @@ def test_every_candidate_has_a_row_with_what_it_covers_and_what_it_adds():
 
 def test_the_chosen_add_up_to_what_is_covered():
     """With £5,000 all three that cover somebody can be paid for; two of them are enough."""
-    found, choice = rows(parameters(budget_gbp=5_000.0))
+    found, made = rows(parameters(budget_gbp=5_000.0))
+    choice = made.choice
     assert found.loc[found["selected"], "demand_added"].sum() == choice.covered == 13
 
 
 @pytest.mark.parametrize("terms", [{"budget_gbp": 0.0}, {"lock_out": tuple("ABCD")}])
 def test_when_nothing_is_chosen_every_candidate_still_has_its_row(terms):
-    found, choice = rows(parameters(**terms))
+    found, made = rows(parameters(**terms))
+    choice = made.choice
     assert not found["selected"].any()
     assert found[["rank", "phase", "share_of_investment_pct"]].isna().all(axis=None)
     assert found["demand_added"].tolist() == [6, 9, 7, 0]
