@@ -14,7 +14,7 @@ def chosen_again(plan: Plan, **rules: object) -> SiteChoice:
     stated = dataclasses.replace(plan.parameters.sites, **({"samples": 0} | rules))  # type: ignore[arg-type]
     return site_choice(
         plan.sites,
-        plan.choice.problem,
+        plan.choice.counted,
         plan.demand,
         values=values_of(plan.areas),
         wards=plan.wards["area_name"].to_dict(),
@@ -25,5 +25,5 @@ def chosen_again(plan: Plan, **rules: object) -> SiteChoice:
 def within_wards(plan: Plan, count: int) -> Plan:
     """The same plan with the candidates of its first wards alone: a case that is solved in a second."""
     kept = plan.sites["ward_code"].isin(plan.wards.index[:count]).to_numpy()
-    problem = dataclasses.replace(plan.choice.problem, covers=plan.choice.problem.covers[np.flatnonzero(kept)])
-    return dataclasses.replace(plan, sites=plan.sites[kept], choice=dataclasses.replace(plan.choice, problem=problem))
+    counted = dataclasses.replace(plan.choice.counted, chances=plan.choice.counted.chances[np.flatnonzero(kept)])
+    return dataclasses.replace(plan, sites=plan.sites[kept], choice=dataclasses.replace(plan.choice, counted=counted))

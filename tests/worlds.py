@@ -46,11 +46,11 @@ from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach
 from connected_place.coverage.siting.chosen_share import ChosenShare
 from connected_place.coverage.siting.curve import Curve, Step
 from connected_place.coverage.siting.decision import SiteChoice
+from connected_place.coverage.siting.objective import Counted
 from connected_place.coverage.siting.phases import Phase
 from connected_place.coverage.siting.shortlist import Shortlist
 from connected_place.coverage.siting.site_rivals import rivals
@@ -97,6 +97,7 @@ def tiny() -> Plan:
             points_total=4,
             points_covered=2,
             premises_total=200.0,
+            premises_likely=28.0,
             premises_covered=150.0,
             premises_covered_high=155.0,
             premises_indoors=60.0,
@@ -383,6 +384,8 @@ def _sites() -> gpd.GeoDataFrame:
         "backhaul_class": "not known",
         "npv_gbp": NAN,
         "bcr": NAN,
+        "covered_premises": [8.0, 4, 0, 20, 1],
+        "expected_premises": [20.0, 16, 4, 40, 3],
         "listed_in": "sites.csv",
         "other_ids": "",
     }
@@ -393,13 +396,15 @@ def _sites() -> gpd.GeoDataFrame:
 def _choice() -> SiteChoice:
     """S1 and S4 in one phase, proven best; no rule, nothing drawn."""
     reach, costs = _reach(), _sites()[["capex_gbp", "opex_gbp_per_year"]]
-    problem = ChanceSteps.of(reach.outdoors, _demand()["demand"].to_numpy(), reach.already)
+    counted = Counted(chances=reach.outdoors, already=reach.already, demand=_demand()["demand"].to_numpy())
+    problem = counted.problem()
     case = siting_case(problem.covers, problem.demand, costs["capex_gbp"].to_numpy(), budget_gbp=20_000.0)
     chosen = np.array([True, False, False, True, False])
     best = Choice(chosen=chosen, covered=30.0, bound=30.0, status="optimal", solver="HiGHS 1.11.0")
     nothing = np.full(5, NAN)
     return SiteChoice(
         costs=pd.DataFrame(costs),
+        counted=counted,
         problem=problem,
         case=case,
         last_case=case,

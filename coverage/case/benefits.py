@@ -15,8 +15,8 @@ BEYOND = "beyond existing free Wi-Fi"
 """What the case counts of those within reach: not those who have free Wi-Fi there already."""
 
 UNITS = {
-    "residents": f"resident within reach outdoors {BEYOND}",
-    "premises": f"premises within reach outdoors {BEYOND}",
+    "residents": f"resident who might connect outdoors {BEYOND}",
+    "premises": f"premises that might connect outdoors {BEYOND}",
     "demand": "unit of demand",
     "visitors": f"person an hour passing within reach {BEYOND}",
     "sites": "site",

@@ -22,7 +22,11 @@ ANCHORS = pd.DataFrame(
 """What others paid, in prices of their own years; none of it is converted. A premises connected by fibre is another
 thing than a premises whose street has Wi-Fi."""
 
-PER = {"sites": "site", "premises": f"premises within reach {BEYOND}", "residents": f"resident within reach {BEYOND}"}
+PER = {
+    "sites": "site",
+    "premises": f"premises that might connect outdoors {BEYOND}",
+    "residents": f"resident who might connect outdoors {BEYOND}",
+}
 
 
 def cost_effectiveness(case: Appraised, added: pd.DataFrame, capex_gbp: pd.Series) -> pd.DataFrame:

@@ -19,7 +19,7 @@ WORDS = {
     "running": "Running cost",
     "renewal": "Equipment renewal",
     "optimism_bias": "Optimism bias",
-    "reach": "People within reach",
+    "reach": "People who might connect",
     "additionality": "Share of benefits that is additional",
     RATE: "Discount rate",
 }

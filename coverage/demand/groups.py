@@ -39,7 +39,7 @@ def demand_of_groups(
     GeoDataFrame
         As `demand.together` gives it.
     """
-    weights = parameters.demand.weights
+    weights = parameters.group_weights
     groups = {RESIDENTS: demand_points(residential_points, areas=areas["score"], level=level)}
     if footfall is not None and weights[VISITORS] > 0:
         groups[VISITORS] = visitor_points(footfall.squares, footfall.index, wards=wards, areas=areas)

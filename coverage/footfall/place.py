@@ -46,7 +46,7 @@ def is_asked(layers: Layers, parameters: Parameters) -> bool:
     rules = parameters.score
     weights = (rules.weights, rules.lines, rules.wifi_weights, *(item.weights for item in rules.set))
     is_scored = any(stated.get("footfall", 0.0) > 0 for stated in weights)
-    return is_scored or parameters.demand.visitors > 0 or any(layers.of(kind) for kind in FILES)
+    return is_scored or parameters.group_weights[VISITORS] > 0 or any(layers.of(kind) for kind in FILES)
 
 
 def asked_footfall(layers: Layers, places: Geography, parameters: Parameters) -> PlaceFootfall | None:

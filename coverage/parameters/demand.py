@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connected_place.coverage.parameters.setting import OFF, PROPOSED, setting
-from connected_place.coverage.user_groups import HOMES_BY_NEED, RESIDENTS, STAFF, VISITORS
+from connected_place.coverage.parameters.setting import PROPOSED, setting
 
 _STAFF_VISITS_BY_KIND = {
     "health": 4.0,
@@ -24,17 +23,19 @@ other partners sit down there to work away from their own desk. Only the ratios 
 class Demand:
     """Whom the sites are for, and what covering each group is worth.
 
-    There is no published value of a visitor or a working visit, so only homes count until you state one.
+    There is no published value of a visitor or a working visit. Where homes are counted, only homes count until you
+    state one; where users a day are counted, all three groups count.
 
     Attributes
     ----------
     residents : float
         What covering all residents is worth. Their demand is premises weighted by need, and sets the scale.
-    visitors : float
-        What covering all visitors, where people walk, is worth compared with all residents.
-    staff : float
+    visitors : float or None
+        What covering all visitors, where people walk, is worth compared with all residents. None: as much, where users
+        a day are counted (`sites.objective`); else nothing.
+    staff : float or None
         What covering all working visits is worth compared with all residents: council, NHS and partners who work away
-        from their desk, in public buildings.
+        from their desk, in public buildings. None: as `visitors`.
     staff_by_kind : mapping of str to float
         Working visits by kind of public building, in any unit; "other" is for every kind not named. State your own,
         from bookings or from what each service says.
@@ -43,8 +44,8 @@ class Demand:
     """
 
     residents: float = field(default=1.0, metadata=setting("times", source=f"{PROPOSED}: residents set the scale"))
-    visitors: float = field(default=0.0, metadata=setting("times", source=OFF))
-    staff: float = field(default=0.0, metadata=setting("times", source=OFF))
+    visitors: float | None = field(default=None, metadata=setting("times", source=PROPOSED))
+    staff: float | None = field(default=None, metadata=setting("times", source=PROPOSED))
     staff_by_kind: Mapping[str, float] = field(
         default_factory=lambda: dict(_STAFF_VISITS_BY_KIND),
         metadata=setting("visits, relative", keeps_defaults=True, source=PROPOSED),
@@ -55,20 +56,3 @@ class Demand:
             "metres", at_least=10, source=f"{PROPOSED}: the squares of the population grids behind the footfall index"
         ),
     )
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """Weight of each group."""
-        return {RESIDENTS: self.residents, VISITORS: self.visitors, STAFF: self.staff}
-
-    @property
-    def unit(self) -> str:
-        """What demand is counted in, in words.
-
-        Examples
-        --------
-        >>> Demand().unit, Demand(visitors=0.5).unit
-        ('homes counted by need', 'units of weighted demand')
-        """
-        others = self.visitors > 0 or self.staff > 0
-        return "units of weighted demand" if others else HOMES_BY_NEED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from connected_place.coverage.objectives import USERS
 from connected_place.coverage.parameters.appraisal import Appraisal, appraisal_faults
 from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.parameters.delivery import DeliveryRules, delivery_faults
@@ -15,6 +16,7 @@ from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.parameters.wifi import Wifi
+from connected_place.coverage.user_groups import HOMES_BY_NEED, RESIDENTS, STAFF, VISITORS
 from connected_place.gis_data.errors import Fault
 
 
@@ -33,6 +35,36 @@ class Parameters:
     demand: Demand = field(default_factory=Demand)
     clusters: Clusters = field(default_factory=Clusters)
     pack: Pack = field(default_factory=Pack)
+
+    @property
+    def group_weights(self) -> dict[str, float]:
+        """What covering all of each group of people is worth."""
+        unstated = 1.0 if self.sites.objective == USERS else 0.0
+        asked = self.demand
+        return {
+            RESIDENTS: asked.residents,
+            VISITORS: unstated if asked.visitors is None else asked.visitors,
+            STAFF: unstated if asked.staff is None else asked.staff,
+        }
+
+    @property
+    def counted_unit(self) -> str:
+        """What the choice of sites counts, in words.
+
+        Examples
+        --------
+        >>> place = Place(name="Twoford", lad="E06000999")
+        >>> Parameters(place=place).counted_unit
+        'homes counted by need'
+        >>> Parameters(place=place, demand=Demand(visitors=0.5)).counted_unit
+        'units of weighted demand'
+        >>> Parameters(place=place, sites=Sites(objective="users")).counted_unit
+        'users a day'
+        """
+        if self.sites.objective == USERS:
+            return "users a day"
+        weights = self.group_weights
+        return "units of weighted demand" if weights[VISITORS] > 0 or weights[STAFF] > 0 else HOMES_BY_NEED
 
     def faults(self) -> list[Fault]:
         """Faults of [appraisal], [funding] and [delivery] that no single value shows.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connected_place.coverage.objectives import COVERED, EXPECTED, USERS
 from connected_place.coverage.parameters.setting import OFF, PROPOSED, YOURS, setting
 
 CAPEX_GBP_BY_KIND = {
@@ -27,6 +28,9 @@ class Sites:
 
     Attributes
     ----------
+    objective : str
+        What the chosen sites make as large as they can. "covered": homes and other people where coverage is very likely
+        (`wifi.covered_share`). "expected": the same counting every chance of coverage. "users": users a day.
     budget_gbp : float
         Capital that may be spent.
     phases : tuple of float
@@ -82,6 +86,7 @@ class Sites:
         answer.
     """
 
+    objective: str = field(default=EXPECTED, metadata=setting(choices=(COVERED, EXPECTED, USERS), source=PROPOSED))
     budget_gbp: float = field(default=250_000.0, metadata=setting("£", source=f"{PROPOSED}: an example"))
     phases: tuple[float, ...] = field(default=(), metadata=setting("£", at_least=1, source=YOURS))
     phases_from: str = field(default="first", metadata=setting(choices=("first", "last"), source=PROPOSED))

@@ -4,7 +4,7 @@ from connected_place.coverage.reach.access_point import FIXED, RadioPlan, radio_
 from connected_place.coverage.reach.capacity import access_points_needed, radios_needed
 from connected_place.coverage.reach.chances import STEP, ChanceSteps, best_server
 from connected_place.coverage.reach.field import distance_field
-from connected_place.coverage.reach.sites import SiteReach, reached_together, site_reach, with_chances
+from connected_place.coverage.reach.sites import SiteReach, at_least, reached_together, site_reach, with_chances
 from connected_place.coverage.reach.surface import SignalField
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SignalField",
     "SiteReach",
     "access_points_needed",
+    "at_least",
     "best_server",
     "distance_field",
     "radio_plan",

@@ -30,7 +30,9 @@ class ChanceSteps:
     point: np.ndarray
 
     @classmethod
-    def of(cls, probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray) -> ChanceSteps:
+    def of(
+        cls, probability: scipy.sparse.csr_array, demand: np.ndarray, already: np.ndarray, *, step: float = STEP
+    ) -> ChanceSteps:
         """Cut each point's probabilities into steps, each reached or not by a site.
 
         Parameters
@@ -40,6 +42,8 @@ class ChanceSteps:
         demand : array of points
         already : array of points
             Probability that existing free Wi-Fi reaches the point: only what exceeds it counts.
+        step : float
+            To which gains are rounded; 0: they are exact, as users a day must be, which would all round to nothing.
 
         Returns
         -------
@@ -60,11 +64,11 @@ class ChanceSteps:
         >>> found.covers.toarray().tolist(), found.demand.round(9).tolist()
         ([[1.0, 1.0], [0.0, 1.0]], [4.0, 3.0])
         """
-        site, point, height = _falling(probability, already)
+        site, point, height = _falling(probability, already, step)
         starts = np.flatnonzero(np.diff(point, prepend=-1))
         is_last = np.diff(point, append=-1) != 0
         below = np.where(is_last, 0.0, np.append(height[1:], 0.0)[: len(height)])
-        ends = np.flatnonzero((height - below > STEP / 2) & (demand[point] > 0))
+        ends = np.flatnonzero((height - below > step / 2) & (demand[point] > 0))
         begins = starts[np.searchsorted(starts, ends, side="right") - 1] if len(ends) else ends
         sizes = ends - begins + 1
         indptr = np.concatenate([[0], np.cumsum(sizes)])
@@ -116,12 +120,15 @@ def any_server(probability: scipy.sparse.csr_array, chosen: np.ndarray) -> np.nd
     return np.asarray(-np.expm1(missed))
 
 
-def _falling(probability: scipy.sparse.csr_array, already: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Site, point and what is gained over what is there, by point and falling; whole hundredths, none that gain 0."""
+def _falling(
+    probability: scipy.sparse.csr_array, already: np.ndarray, step: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Site, point and what is gained over what is there, by point and falling; whole steps, none that gain 0."""
     pairs = probability.tocoo()
     site, point = pairs.coords
-    gain = np.rint((pairs.data - already[point]) / STEP) * STEP
-    kept = gain > STEP / 2
+    gain = pairs.data - already[point]
+    gain = np.rint(gain / step) * step if step else gain
+    kept = gain > step / 2
     site, point, gain = site[kept], point[kept], gain[kept]
     order = np.lexsort((site, -gain, point))
     return site[order], point[order], gain[order]

@@ -43,28 +43,34 @@ class SiteReach:
     already: np.ndarray
     fields: Mapping[int, SignalField]
 
-    def alone(self, points: pd.DataFrame) -> pd.DataFrame:
-        """What each candidate reaches by itself, as expected numbers.
+    def alone(self, points: pd.DataFrame, *, covered_share: float) -> pd.DataFrame:
+        """What each candidate reaches by itself.
 
         Parameters
         ----------
         points : DataFrame, one row a demand point
             `premises`, `residents` (NaN: not known, or not of residents), `demand`, `group`.
+        covered_share : float
+            Chance from which a point counts as covered.
 
         Returns
         -------
         DataFrame, one row a candidate
-            `premises_outdoors`, `premises_indoors`, `residents_outdoors`; `visitors_share` of the visitors' demand, in
-            [0, 1]; `area_ha` of street. NaN where not known.
+            `covered_premises`, those at points that are covered. Expected numbers, that count every chance:
+            `expected_premises` and, the same, `premises_outdoors`; `premises_indoors`, `residents_outdoors`;
+            `visitors_share` of the visitors' demand, in [0, 1]; `area_ha` of street. NaN where not known.
         """
         visitors = points["demand"].where(points["group"] == VISITORS)
+        expected = _amount(self.outdoors, points["premises"])
         return pd.DataFrame(
             {
-                "premises_outdoors": _amount(self.outdoors, points["premises"]),
+                "premises_outdoors": expected,
                 "premises_indoors": _amount(self.indoors, points["premises"]),
                 "residents_outdoors": _amount(self.outdoors, points["residents"]),
                 "visitors_share": _amount(self.outdoors, visitors / visitors.sum()),
                 "area_ha": _areas_ha(self),
+                "covered_premises": _amount(at_least(self.outdoors, covered_share), points["premises"]),
+                "expected_premises": expected,
             },
             index=range(self.outdoors.shape[0]),
         )
@@ -110,6 +116,20 @@ def site_reach(
         already=best_server(existing, everyone),
         fields=fields,
     )
+
+
+def at_least(chances: scipy.sparse.csr_array, least: float) -> scipy.sparse.csr_array:
+    """1 where a chance is as high as that, else 0.
+
+    Examples
+    --------
+    >>> at_least(scipy.sparse.csr_array(np.array([[0.9, 0.8, 0.5]])), 0.8).toarray().tolist()
+    [[1.0, 1.0, 0.0]]
+    """
+    found = chances.tocoo()
+    kept = found.data >= least
+    places = tuple(axis[kept] for axis in found.coords)
+    return scipy.sparse.csr_array((np.ones(int(kept.sum())), places), shape=chances.shape)
 
 
 def _amount(chances: scipy.sparse.csr_array | None, amounts: pd.Series) -> np.ndarray | float:

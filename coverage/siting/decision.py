@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ from connected_place.coverage.scoring import weights_of
 from connected_place.coverage.siting.chosen_share import ChosenShare, chosen_share, drawn_costs
 from connected_place.coverage.siting.costs import site_costs, without_line
 from connected_place.coverage.siting.curve import Curve, budget_curve
+from connected_place.coverage.siting.objective import Counted
 from connected_place.coverage.siting.phases import FROM_FIRST, Phase, in_phases, phase_budgets, phase_of_sites
 from connected_place.coverage.siting.plan_rules import site_rules, words_of_rules
 from connected_place.coverage.siting.rule_prices import RulePrice, rule_prices
@@ -32,8 +34,10 @@ class SiteChoice:
     ----------
     costs : DataFrame indexed by `site_id`
         `capex_gbp, opex_gbp_per_year`.
-    problem : Steps
-        Who covers what.
+    counted : Counted
+        What each candidate is worth at each demand point.
+    problem : ChanceSteps
+        The same as a covering problem.
     case : Case
         Every rule and the whole budget, without phases.
     last_case : Case
@@ -50,6 +54,7 @@ class SiteChoice:
     """
 
     costs: pd.DataFrame
+    counted: Counted
     problem: ChanceSteps
     case: Case
     last_case: Case
@@ -78,7 +83,7 @@ class SiteChoice:
 
 def site_choice(
     candidates: gpd.GeoDataFrame,
-    problem: ChanceSteps,
+    counted: Counted,
     demand: pd.DataFrame,
     *,
     values: pd.DataFrame,
@@ -91,8 +96,8 @@ def site_choice(
     ----------
     candidates : GeoDataFrame indexed by `site_id`
         Candidates: `kind, ward_code, backhaul_class, backhaul_hop_m`.
-    problem : Steps
-        Who covers what.
+    counted : Counted
+        What each candidate is worth at each demand point.
     demand : DataFrame, one row a demand point
         `area_code, premises, demand, group, decile`.
     values : DataFrame indexed by area code, one column a criterion
@@ -108,7 +113,7 @@ def site_choice(
     InfeasibleError
         From `siting_case.siting_case` and `siting.best_choice`.
     """
-    rules = parameters.sites
+    rules, problem = parameters.sites, counted.problem()
     refuse_unknown_sites(candidates.index, rules)
     budgets = phase_budgets(rules.budget_gbp, rules.phases)
     costs = site_costs(candidates, rules)
@@ -136,6 +141,7 @@ def site_choice(
     last = _last_case(case, phases)
     return SiteChoice(
         costs=costs,
+        counted=counted,
         problem=problem,
         case=case,
         last_case=last,
@@ -144,7 +150,9 @@ def site_choice(
         curve=budget_curve(case, _alone(phases, rules), effort=effort_of(rules)),
         losses=losses_without(last, phases[-1].choice, effort=effort_of(rules)),
         rivals=rivals(last, phases[-1].choice.chosen),
-        chosen_share=sampled_choice(case, best, candidates, problem, demand, values=values, parameters=parameters),
+        chosen_share=sampled_choice(
+            case, best, candidates, (counted, problem), demand, values=values, parameters=parameters
+        ),
     )
 
 
@@ -195,7 +203,7 @@ def sampled_choice(
     case: Case,
     best: Choice,
     candidates: pd.DataFrame,
-    problem: ChanceSteps,
+    worth: tuple[Counted, ChanceSteps],
     demand: pd.DataFrame,
     *,
     values: pd.DataFrame,
@@ -206,10 +214,13 @@ def sampled_choice(
     rules = parameters.sites
     count = rules.samples if samples is None else samples
     weights = weights_of(values.columns, parameters.score.weights)
-    demands = sampled_demand(demand, values, weights[weights > 0], samples=count, seed=rules.seed)
+    counted, problem = worth
+    demands: Iterable[np.ndarray] = itertools.repeat(counted.demand, count)
+    if counted.follows_need:
+        demands = sampled_demand(demand, values, weights[weights > 0], samples=count, seed=rules.seed)
     costs_gbp = case.terms.costs_pence / 100
     costs = drawn_costs(costs_gbp, candidates["kind"], error=rules.capex_error, samples=count, seed=rules.seed)
-    stated = demand["demand"].to_numpy(dtype="float64")[problem.point]
+    stated = counted.demand[problem.point]
     heights = np.divide(problem.demand, stated, out=np.zeros(len(stated)), where=stated > 0)
     draws = ((heights * each[problem.point], cost) for each, cost in zip(demands, costs, strict=True))
     return chosen_share(case, best, draws, samples=count, seed=rules.seed, effort=effort_of(rules))

@@ -9,8 +9,9 @@ import geopandas as gpd
 from connected_place.coverage.demand import WifiDemand, with_kept_ids
 from connected_place.coverage.need import PlaceNeed, values_of
 from connected_place.coverage.parameters import Parameters
-from connected_place.coverage.reach import ChanceSteps, SiteReach, with_chances
+from connected_place.coverage.reach import SiteReach, with_chances
 from connected_place.coverage.siting.decision import SiteChoice, site_choice
+from connected_place.coverage.siting.objective import counted
 from connected_place.coverage.siting.shortlist import Shortlist, site_rows
 
 
@@ -47,7 +48,7 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
     parameters = with_kept_ids(parameters, candidates)
     found = site_choice(
         candidates,
-        ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already),
+        counted(reach, candidates, points, parameters),
         points,
         values=values_of(need.ranking.areas),
         wards=need.ranking.wards["area_name"].to_dict(),
@@ -58,5 +59,5 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
         choice=found,
         sites=rows,
         points=with_chances(points, reach, found.choice.chosen, covered_share=parameters.wifi.covered_share),
-        shortlist=Shortlist.of(rows, reach, points, found.choice, parameters, premises_source=demand.points_source),
+        shortlist=Shortlist.of(rows, reach, points, found, parameters, premises_source=demand.points_source),
     )

@@ -8,7 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.covering import Choice, covered
+from connected_place.coverage.covering import covered
+from connected_place.coverage.objectives import EXPECTED
 from connected_place.coverage.parameters import Parameters, Wifi
 from connected_place.coverage.reach import (
     SiteReach,
@@ -32,6 +33,8 @@ class Shortlist:
     ----------
     status : str
         "optimal", "work limit" or "time limit" (the emergency brake).
+    objective : str
+        What was made as large as could be: "covered", "expected" or "users".
     demand_total, demand_covered, demand_bound : float
         Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
         to reach it, and the most that any choice within the budget could (the solver's bound).
@@ -43,6 +46,8 @@ class Shortlist:
         Demand points of residents (postcodes), unweighted, and those covered with the stated chance.
     premises_total : float
         Premises at those points; estimates where the publisher gives none.
+    premises_likely : float
+        Of them, those where the chance of coverage on the street is at least `wifi.covered_share`.
     premises_covered, premises_covered_high : float
         Of them, expected number whose street the chosen sites reach: lower and upper bound.
     premises_indoors, premises_indoors_high : float
@@ -75,6 +80,8 @@ class Shortlist:
     budget_gbp: float
     spent_gbp: float
     solver: str
+    premises_likely: float = float("nan")
+    objective: str = EXPECTED
     demand_backed_up: float = 0.0
 
     @classmethod
@@ -83,7 +90,7 @@ class Shortlist:
         rows: gpd.GeoDataFrame,
         reach: SiteReach,
         points: pd.DataFrame,
-        choice: Choice,
+        found: SiteChoice,
         rules: Parameters,
         *,
         premises_source: str,
@@ -97,10 +104,11 @@ class Shortlist:
         reach : SiteReach
         points : DataFrame, one row a demand point
             `premises` (NaN: not of residents), `residents`, `demand`.
-        choice : Choice
+        found : SiteChoice
         rules : Parameters
         premises_source : str
         """
+        choice = found.choice
         is_home = points["premises"].notna().to_numpy()
         is_covered = best_server(reach.outdoors, choice.chosen) >= rules.wifi.covered_share
         outdoors = reached_together(reach.outdoors, points["premises"], choice.chosen)
@@ -108,7 +116,8 @@ class Shortlist:
         residents = reached_together(reach.outdoors, points["residents"], choice.chosen)
         return cls(
             status=choice.status,
-            demand_total=float((points["demand"] * (1 - reach.already)).sum()),
+            objective=rules.sites.objective,
+            demand_total=found.counted.total,
             demand_covered=choice.covered,
             demand_bound=choice.bound,
             demand_backed_up=choice.backed_up,
@@ -116,6 +125,7 @@ class Shortlist:
             points_total=int(is_home.sum()),
             points_covered=int((is_covered & is_home).sum()),
             premises_total=float(points["premises"].sum()),
+            premises_likely=float(points["premises"].fillna(0.0).to_numpy() @ is_covered),
             premises_covered=outdoors[0],
             premises_covered_high=outdoors[1],
             premises_indoors=indoors[0],
@@ -152,6 +162,7 @@ def site_rows(
     covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
     places_m = coordinates(candidates.geometry)
     phase = found.phase
+    alone = reach.alone(points, covered_share=rules.wifi.covered_share)
     order = covered.order_of_worth(covers, weights, chosen, phase=phase)
     added = covered.added_demand(covers, weights, chosen)
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
@@ -170,7 +181,7 @@ def site_rows(
         chosen_share=found.chosen_share.share,
         reach_m=reach.radio.reach_m,
         **found.costs,
-        **_equipment(reach.alone(points), rules.wifi).set_axis(candidates.index),
+        **_equipment(alone, rules.wifi).set_axis(candidates.index),
         placing=pd.Series({row: field.placing for row, field in reach.fields.items()}, dtype=object)
         .reindex(range(len(candidates)), fill_value="")
         .to_numpy(),
@@ -198,7 +209,7 @@ def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.Dat
         no_line=set(rows.index[without_line(rows, sites)]),
         too_near={ids[at]: ids[near[at]] for at in np.flatnonzero((near >= 0) & ~chosen).tolist()},
         why_out=sites.lock_out_reason,
-        unit=rules.demand.unit,
+        unit=rules.counted_unit,
     )
 
 

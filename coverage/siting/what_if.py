@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from connected_place.coverage.reach import STEP, best_server
+from connected_place.coverage.reach import best_server
+from connected_place.coverage.siting.objective import Counted
 from connected_place.coverage.user_groups import RESIDENTS
 
 
@@ -41,8 +42,7 @@ class Reached:
 
 def reached_by(
     points: pd.DataFrame,
-    outdoors: scipy.sparse.csr_array,
-    already: np.ndarray,
+    counted: Counted,
     *,
     shortlists: Sequence[np.ndarray],
     codes: pd.Index,
@@ -54,15 +54,13 @@ def reached_by(
     ----------
     points : DataFrame, one row a demand point
         `area_code`, `premises`, `demand`, `group`, as `Plan.demand`.
-    outdoors : sparse array (sites, points)
-        Chance that a site reaches a point.
-    already : array of points
-        Chance that existing free Wi-Fi does.
+    counted : Counted
+        What each site is worth at each point.
     shortlists : sequence of array of bool, one a site
     codes : Index
         Of all areas, in their order.
     weights : mapping of group to float
-        As `parameters.Demand.weights`.
+        As `Parameters.group_weights`.
 
     Notes
     -----
@@ -70,17 +68,19 @@ def reached_by(
     to a fixed multiple of the residents' whole demand (`demand.together`), and their shares of it do not depend on
     need.
     """
+    gains = _gains(counted)
+    if not counted.follows_need:
+        return _unmoved(gains, shortlists, codes)
     is_home = (points["group"] == RESIDENTS).to_numpy()
     area = codes.get_indexer(pd.Index(points["area_code"]))
     homes = np.where(is_home & (area >= 0), points["premises"].to_numpy(dtype="float64"), 0.0)
-    gains = _gains(outdoors, already)
-    rows = [*(best_server(gains, chosen) for chosen in shortlists), 1.0 - already]
+    rows = [*(best_server(gains, chosen) for chosen in shortlists), 1.0 - counted.already]
 
     def by_area(amounts: np.ndarray) -> np.ndarray:
         return np.bincount(np.maximum(area, 0), weights=amounts, minlength=len(codes)).astype("float64")
 
     resident = weights.get(RESIDENTS, 0.0)
-    demand = points["demand"].to_numpy(dtype="float64")
+    demand = counted.demand
     others = np.array([_share_of_others(points, demand * row, weights) for row in rows])
     fixed = np.array([float((demand * row)[~is_home].sum()) for row in rows])
     return Reached(
@@ -92,13 +92,22 @@ def reached_by(
     )
 
 
-def _gains(outdoors: scipy.sparse.csr_array, already: np.ndarray) -> scipy.sparse.csr_array:
-    """What each site adds to existing free Wi-Fi at each point, in whole hundredths as `expected_reach.steps` does."""
-    pairs = outdoors.tocoo()
-    gain = np.rint((pairs.data - already[pairs.coords[1]]) / STEP) * STEP
-    kept = gain > STEP / 2
+def _unmoved(gains: scipy.sparse.csr_array, shortlists: Sequence[np.ndarray], codes: pd.Index) -> Reached:
+    """What no weight of a criterion moves: users a day."""
+    everyone = np.ones(gains.shape[0], dtype=bool)
+    sums = [float(best_server(gains, chosen).sum()) for chosen in (*shortlists, everyone)]
+    nothing = np.zeros((len(sums), len(codes)))
+    return Reached(codes=codes, premises=nothing[0], reached=nothing, others=np.zeros(len(sums)), fixed=np.array(sums))
+
+
+def _gains(counted: Counted) -> scipy.sparse.csr_array:
+    """What each site adds to existing free Wi-Fi at each point, rounded as `ChanceSteps.of` does."""
+    pairs, step = counted.chances.tocoo(), counted.step
+    gain = pairs.data - counted.already[pairs.coords[1]]
+    gain = np.rint(gain / step) * step if step else gain
+    kept = gain > step / 2
     places = tuple(axis[kept] for axis in pairs.coords)
-    return scipy.sparse.csr_array((gain[kept], places), shape=outdoors.shape)
+    return scipy.sparse.csr_array((gain[kept], places), shape=counted.chances.shape)
 
 
 def _share_of_others(points: pd.DataFrame, reached: np.ndarray, weights: Mapping[str, float]) -> float:

@@ -95,7 +95,7 @@ def put_supply(book: FigureBook, spots: pd.DataFrame) -> None:
 def put_sites(book: FigureBook, chosen: gpd.GeoDataFrame, rules: Parameters) -> None:
     """What each proposed site costs and reaches, and where it is."""
     for site_id, row in zip(chosen.index, chosen.drop(columns="geometry").to_dict("records"), strict=True):
-        parts = {"name": shown(row["name"]), "demand_unit": rules.demand.unit, **_cost_keys(row, rules.sites)}
+        parts = {"name": shown(row["name"]), "demand_unit": rules.counted_unit, **_cost_keys(row, rules.sites)}
         book.put("site.{site}", row, of={"site": str(site_id)}, parts=parts)
 
 
@@ -116,8 +116,8 @@ def put_shortlist(
     """What the proposed sites cost and reach together."""
     whole, reached = found.demand_total, found.demand_covered
     values = {name: float(getattr(found, name)) for name in (
-        "spent_gbp", "demand_total", "demand_covered", "premises_total", "premises_covered", "premises_covered_high",
-        "points_covered", "points_total",
+        "spent_gbp", "demand_total", "demand_covered", "premises_total", "premises_likely", "premises_covered",
+        "premises_covered_high", "points_covered", "points_total",
     )}  # fmt: skip
     values |= {
         "opex_gbp_per_year": float(sum(chosen["opex_gbp_per_year"])),
@@ -130,7 +130,7 @@ def put_shortlist(
         "proposed": str(len(chosen)),
         "homes": gap_statements.premises_words([found.premises_source]),
         "demand": statements.demand_words(rules),
-        "demand_unit": rules.demand.unit,
+        "demand_unit": rules.counted_unit,
     }
     book.put("shortlist", values, parts=parts)
     book.put("parameter.sites", {"budget_gbp": found.budget_gbp})

@@ -101,7 +101,7 @@ def method(bid: Bid) -> tuple[Block, ...]:
                 "Need: criteria on fixed scales, weighted; each rank is given with its range when the weights and "
                 "uncertain figures vary.",
                 "Demand: premises weighted by the need of their area, less those that existing free Wi-Fi reaches.",
-                "Sites: the set within the budget that reaches the most demand, found by an exact solver; the manifest "
+                "Sites: the set within the budget that serves the most demand, found by an exact solver; the manifest "
                 "records the proof.",
                 POSITIONS,
             )

@@ -34,9 +34,9 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
 def reached_premises_text(bid: Bid) -> Text:
     """How many premises and postcodes the sites reach, with the numbers as figures."""
     sentence = statements.reach_sentence(bid.plan)
-    names = ("premises_covered", "premises_covered_high", "premises_total")
-    low, high, total = (bid.figures[f"shortlist.{name}"] for name in names)
-    return marked(sentence, low, *([high] if high.text != low.text else []), total)
+    names = ("premises_likely", "premises_total", "premises_covered", "premises_covered_high")
+    likely, total, low, high = (bid.figures[f"shortlist.{name}"] for name in names)
+    return marked(sentence, likely, total, low, *([high] if high.text != low.text else []))
 
 
 def uprn_of(site_id: str) -> str:
@@ -87,7 +87,8 @@ def _decile(plan: Plan, site_id: str) -> str:
 
 
 def _what(bid: Bid) -> Table:
-    columns = ("capex_gbp", "opex_gbp_per_year", "share_of_investment_pct", "demand_covered", "premises_outdoors")
+    money = ("capex_gbp", "opex_gbp_per_year", "share_of_investment_pct")
+    columns = (*money, "demand_covered", "covered_premises", "premises_outdoors")
     models = bid.funding_models
     rows: tuple[Row, ...] = tuple(
         (f"{row['rank']:.0f}", shown(row["name"]), models.get(str(site_id), "not stated"),
@@ -95,15 +96,15 @@ def _what(bid: Bid) -> Table:
         for site_id, row in zip(bid.chosen.index, bid.chosen.drop(columns="geometry").to_dict("records"), strict=True)
     )  # fmt: skip
     total: Row = ("", "All proposed sites", "", bid.figures["shortlist.spent_gbp"],
-             bid.figures["shortlist.opex_gbp_per_year"], "100.0 %", "", "")  # fmt: skip
+             bid.figures["shortlist.opex_gbp_per_year"], "100.0 %", "", "", "")  # fmt: skip
     return Table(
         caption="Proposed sites: what they cost and reach",
         header=("Rank", "Name", "Funding model", "Capital", "Running cost a year", "Share of investment",
-                "Demand within reach", "Premises within reach outdoors"),
+                "Demand served by itself", "Premises very likely to connect outdoors", "Premises that might"),
         rows=(*rows, total),
-        widths=(1.2, 4.6, 2.8, 2.0, 2.0, 2.0, 2.0, 2.4),
-        right=(0, 3, 4, 5, 6, 7),
-        note=f"{statements.unit_note(bid.plan.parameters)} Sites overlap, so the last two columns cannot be added up.",
+        widths=(1.2, 4.2, 2.6, 2.0, 1.9, 1.9, 1.8, 2.0, 1.8),
+        right=(0, 3, 4, 5, 6, 7, 8),
+        note=f"{statements.unit_note(bid.plan.parameters)} Sites overlap: the last three columns do not add up.",
     )  # fmt: skip
 
 

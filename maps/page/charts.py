@@ -137,12 +137,12 @@ def _curve_sentence(curve: Curve, demand_total: float, demand_words: str) -> str
     first, last = curve.steps[0], curve.steps[-1]
     ends = (
         f"As the budget rises from {money_text(first.budget_gbp)} to {money_text(last.budget_gbp)}, the share of the "
-        f"{demand_words} within reach rises from {share_text(first.covered, demand_total)} to "
+        f"{demand_words} served rises from {share_text(first.covered, demand_total)} to "
         f"{share_text(last.covered, demand_total)}."
     )
     open_ = [step for step in curve.steps if step.status != "optimal"]
     if not open_:
-        return f"{ends} Every point is proven best: no other choice within that budget reaches more."
+        return f"{ends} Every point is proven best: no other choice within that budget serves more."
     return (
         f"{ends} {len(curve.steps) - len(open_)} of {len(curve.steps)} points are proven best; for the others, the "
         "dashed line shows the most that could be possible."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from connected_place.coverage.objectives import USERS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import (
     count_text,
@@ -13,12 +14,11 @@ from connected_place.maps.numerals import (
     money_text,
     percent_text,
     plural,
-    share_text,
     shown,
     speed_text,
 )
 from connected_place.maps.page.paths import ward_path
-from connected_place.maps.words import gap_statements, statements
+from connected_place.maps.words import gap_statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,20 @@ def borough_facts(plan: Plan) -> tuple[Fact, ...]:
             figure=plural(int(plan.sites["selected"].sum()), "site"),
             words=f"proposed for {spent}",
         ),
-        Fact(
-            figure=share_text(found.demand_covered, found.demand_total),
-            words=f"of the {statements.demand_words(plan.parameters)} within reach of these sites",
-        ),
+        _served_fact(plan),
+    )
+
+
+def _served_fact(plan: Plan) -> Fact:
+    """Whom the proposed sites serve: those who are very likely to connect first, or users a day."""
+    found = plan.shortlist
+    counted = gap_statements.premises_words([found.premises_source])
+    likely, expected = count_text(found.premises_likely), count_text(found.premises_covered)
+    if found.objective == USERS:
+        return Fact(figure=f"about {count_text(found.demand_covered)}", words="users a day at these sites")
+    return Fact(
+        figure=likely,
+        words=f"{counted} very likely to get Wi-Fi outdoors from these sites; counting every chance, about {expected}",
     )
 
 

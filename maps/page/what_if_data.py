@@ -84,11 +84,10 @@ def what_if(plan: Plan) -> WhatIf:
         own=int(np.argmin([abs(step.budget_gbp - plan.parameters.sites.budget_gbp) for step in steps])),
         reached=reached_by(
             plan.demand,
-            plan.reach.outdoors,
-            plan.reach.already,
+            plan.choice.counted,
             shortlists=[step.chosen for step in steps],
             codes=areas.index,
-            weights=plan.parameters.demand.weights,
+            weights=plan.parameters.group_weights,
         ),
         area_values=values_of(areas),
         # A ward's criteria in the areas' order; one that no ward has is a column of NaN.

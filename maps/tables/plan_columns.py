@@ -10,9 +10,11 @@ import pandas as pd
 from connected_place.coverage.change import Change
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.need import FIRST_RANKS, NEED_WORDS, criteria, criteria_of
+from connected_place.coverage.objectives import USERS
 from connected_place.coverage.parameters import Parameters, Score
 from connected_place.coverage.places import CELL_WORDS
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.user_groups import HOMES_BY_NEED
 from connected_place.maps.numerals import AREA_LEVEL_WORDS, month, speed_text
 from connected_place.maps.tables.columns import ColumnParts, TableText, table_names, table_text
 from connected_place.maps.words import gap_statements
@@ -102,8 +104,6 @@ def set_parts(scores: pd.DataFrame) -> list[ColumnParts]:
 
 def _parts(parameters: Parameters, counted: Iterable[object], residential: str) -> ColumnParts:
     place, headline = parameters.place, parameters.gaps.headline
-    only_residents = [name for name, weight in parameters.demand.weights.items() if weight > 0] == ["residents"]
-    unit = "a home in an area of the highest need counts 1"
     return {
         "area": AREA_LEVEL_WORDS[place.areas],
         "cell": f"{place.cell_m:,.10g}",
@@ -111,10 +111,23 @@ def _parts(parameters: Parameters, counted: Iterable[object], residential: str) 
         "residential": gap_statements.premises_words([residential]),
         "speed": speed_text(headline),
         "service": TIERS[headline].words,
-        "demand": "need score" if only_residents else "weighted demand",
-        "demand_rule": f"homes, counted by need: {unit}" if only_residents else f"groups of people, weighted: {unit}",
+        "demand": _DEMAND_HEADS.get(parameters.counted_unit, "weighted demand"),
+        "demand_rule": _demand_rule(parameters),
         "first_ranks": str(FIRST_RANKS),
     }
+
+
+_DEMAND_HEADS = {HOMES_BY_NEED: "need score", "users a day": "users a day"}
+
+
+def _demand_rule(parameters: Parameters) -> str:
+    """What demand counts, in words."""
+    if parameters.sites.objective == USERS:
+        return "users a day: people who use it on a day, by the model of use"
+    unit = "a home in an area of the highest need counts 1"
+    if parameters.counted_unit == HOMES_BY_NEED:
+        return f"homes, counted by need: {unit}"
+    return f"groups of people, weighted: {unit}"
 
 
 def _known_as(table: TableText, others: TableText) -> TableText:

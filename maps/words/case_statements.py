@@ -216,7 +216,7 @@ def _needed_sentences(found: TwoToOne) -> tuple[str, ...]:
     people = (
         ""
         if each is None
-        else f", {pounds_text(round(each, 2))} for each resident within reach beyond existing free Wi-Fi"
+        else f", {pounds_text(round(each, 2))} for each resident who might connect outdoors beyond existing free Wi-Fi"
     )
     return (
         f"Reaching {ratio_text(found.target_ratio)} would take benefits of "

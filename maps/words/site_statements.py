@@ -48,7 +48,7 @@ def phase_sentences(plan: Plan) -> tuple[str, ...]:
 
 
 def _phase_sentence(plan: Plan, phase: Phase) -> str:
-    unit, count, choice = plan.parameters.demand.unit, int(phase.choice.chosen.sum()), phase.choice
+    unit, count, choice = plan.parameters.counted_unit, int(phase.choice.chosen.sum()), phase.choice
     spent = float(plan.choice.costs["capex_gbp"].to_numpy()[choice.chosen].sum())
     start = (
         f"By the end of phase {phase.number}, {plural(count, 'site')} for {money_text(spent)} of "
@@ -75,7 +75,7 @@ def price_words(price: float, price_most: float, start: str, unit: str) -> str:
 
 def rule_sentences(plan: Plan) -> tuple[str, ...]:
     """What each rule of plan.toml costs."""
-    return tuple(_rule_sentence(found, plan.parameters.demand.unit) for found in plan.choice.rule_prices)
+    return tuple(_rule_sentence(found, plan.parameters.counted_unit) for found in plan.choice.rule_prices)
 
 
 def _rule_sentence(found: RulePrice, unit: str) -> str:
@@ -94,7 +94,7 @@ def backup_sentence(plan: Plan) -> str:
         return ""
     return (
         f"A second site within reach counts for {percent_text(share)} of the demand there: "
-        f"{amount_text(choice.backed_up)} {plan.parameters.demand.unit} on top of the {amount_text(choice.covered)} "
+        f"{amount_text(choice.backed_up)} {plan.parameters.counted_unit} on top of the {amount_text(choice.covered)} "
         "covered. The sites were chosen for the two combined."
     )
 

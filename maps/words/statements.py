@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from connected_place.coverage.case import stated_benefits
+from connected_place.coverage.objectives import COVERED, USERS
 from connected_place.coverage.parameters import Benefit, Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import Shortlist
@@ -40,27 +41,36 @@ def demand_words(parameters: Parameters) -> str:
     --------
     >>> from connected_place.coverage.parameters.demand import Demand
     >>> from connected_place.coverage.parameters.place import Place
+    >>> from connected_place.coverage.parameters.sites import Sites
     >>> place = Place(name="Twoford", lad="E06000999")
     >>> demand_words(Parameters(place=place))
     'homes counted by need'
     >>> demand_words(Parameters(place=place, demand=Demand(visitors=0.5)))
     'weighted demand of residents and visitors'
+    >>> demand_words(Parameters(place=place, sites=Sites(objective="users")))
+    'users a day'
     """
-    groups = [name for name, weight in parameters.demand.weights.items() if weight > 0]
+    if parameters.sites.objective == USERS:
+        return "users a day"
+    groups = [name for name, weight in parameters.group_weights.items() if weight > 0]
     if groups == ["residents"]:
-        return parameters.demand.unit
+        return parameters.counted_unit
     return f"weighted demand of {' and '.join([', '.join(groups[:-1]), groups[-1]] if groups[1:] else groups)}"
 
 
 def unit_note(parameters: Parameters) -> str:
     """What a unit of demand is, and what "added" means."""
-    if parameters.demand.unit == HOMES_BY_NEED:
+    if parameters.sites.objective == USERS:
+        unit = (
+            "Users a day: one person at one place on one day. Someone who uses five sites in a day counts five times."
+        )
+    elif parameters.counted_unit == HOMES_BY_NEED:
         unit = (
             "Need score: homes that should get Wi-Fi, counted by need; a home in an area with the highest possible "
             "need counts as 1."
         )
     else:
-        parts = ", ".join(f"{name} {weight:g}" for name, weight in parameters.demand.weights.items() if weight > 0)
+        parts = ", ".join(f"{name} {weight:g}" for name, weight in parameters.group_weights.items() if weight > 0)
         unit = (
             "Weighted demand: a home in an area with the highest possible need counts as 1, and other people on the "
             f"same scale; the whole of each group is weighted {parts}."
@@ -101,7 +111,7 @@ def shortlist_sentence(plan: Plan) -> str:
 
 
 def best_sentence(found: Shortlist, demand: str = HOMES_BY_NEED) -> str:
-    """How much of the demand is reached, and how sure it is that no other choice reaches more.
+    """How much of the demand is served, and how sure it is that no other choice serves more.
 
     Examples
     --------
@@ -111,47 +121,64 @@ def best_sentence(found: Shortlist, demand: str = HOMES_BY_NEED) -> str:
     ...                   residents_covered=88, residents_covered_high=95, premises_source="estimate",
     ...                   budget_gbp=1000, spent_gbp=900, solver="HiGHS")
     >>> best_sentence(found)
-    '45.0 % of the homes counted by need are within reach. The search ended at its time limit: no choice within the budget can reach more than 50.0 %, so this one is at most 10.0 % short of the best.'
+    'Counting every chance of coverage, the proposed sites serve 45.0 % of the homes counted by need. The search ended at its time limit: no choice within the budget can serve more than 50.0 %, so this one is at most 10.0 % short of the best.'
     """  # noqa: E501
     reached = share_text(found.demand_covered, found.demand_total)
     if reached == NOT_REPORTED:
-        return "There is no demand to reach."
-    start = f"{reached} of the {demand} {'is' if demand.startswith('weighted') else 'are'} within reach."
+        return "There is no demand to serve."
+    start = _served_words(found, reached, demand)
     if found.status == "optimal" and found.gap_share == 0:
-        more = "reaches more" if found.demand_backed_up == 0 else "is worth more, counting second sites within reach"
+        more = "serves more" if found.demand_backed_up == 0 else "is worth more, counting second sites within reach"
         return f"{start} Proven best: no other choice within the budget and the plan's rules {more}."
     if found.status == "optimal":
         ended = "The search ended within its tolerance"
     else:
         ended = f"The search ended at its {found.status}"
     return (
-        f"{start} {ended}: no choice within the budget can reach more than "
+        f"{start} {ended}: no choice within the budget can serve more than "
         f"{share_text(found.demand_bound, found.demand_total)}, so this one is at most "
         f"{percent_text(found.gap_share)} short of the best."
     )
 
 
+def _served_words(found: Shortlist, share: str, demand: str) -> str:
+    """What the chosen sites serve, in the words of what was made as large as could be."""
+    if found.objective == USERS:
+        return (
+            f"The proposed sites should have about {count_text(found.demand_covered)} users a day, {share} of those "
+            "that all candidates together would have."
+        )
+    if found.objective == COVERED:
+        return f"{share} of the {demand} {_are(demand)} very likely to be covered outdoors by the proposed sites."
+    return f"Counting every chance of coverage, the proposed sites serve {share} of the {demand}."
+
+
+def _are(demand: str) -> str:
+    return "is" if demand.startswith("weighted") else "are"
+
+
 def reach_sentence(plan: Plan) -> str:
-    """How many premises and postcodes the proposed sites reach, outdoors and indoors."""
+    """How many premises the proposed sites cover, first those that are very likely, then counting every chance."""
     found, wifi = plan.shortlist, plan.parameters.wifi
     start = (
         f"{'An estimated ' if is_estimate(found.premises_source) else ''}"
-        f"{_between(found.premises_covered, found.premises_covered_high)} of {count_text(found.premises_total)} "
-        f"({share_text(found.premises_covered, found.premises_total)}) {premises_words([found.premises_source])}"
+        f"{count_text(found.premises_likely)} of {count_text(found.premises_total)} "
+        f"({share_text(found.premises_likely, found.premises_total)}) {premises_words([found.premises_source])}, in "
+        f"{count_text(found.points_covered)} of {plural(found.points_total, 'postcode')},"
     )
-    postcodes = f"{count_text(found.points_covered)} of {plural(found.points_total, 'postcode')}"
     if pd.isna(found.premises_indoors):
-        return f"{start}, in {postcodes}, are within {plan.reach.radio.reach_m:,.0f} m of a proposed site."
+        return f"{start} are within {plan.reach.radio.reach_m:,.0f} m of a proposed site."
     residents = (
         ""
         if pd.isna(found.residents_covered)
-        else f" {_between(found.residents_covered, found.residents_covered_high)} residents live there."
+        else f", with {_between(found.residents_covered, found.residents_covered_high)} residents"
     )
     return (
-        f"{start} should get Wi-Fi outdoors from a proposed site, "
-        f"{_between(found.premises_indoors, found.premises_indoors_high)} also indoors, behind one wall.{residents} "
-        f"{postcodes} {'has' if found.points_covered == 1 else 'have'} a chance of coverage of "
-        f"{percent_text(wifi.covered_share)} or more.{_gross_words(plan)}"
+        f"{start} are very likely to get Wi-Fi outdoors from a proposed site: the chance of coverage there is "
+        f"{percent_text(wifi.covered_share)} or more. Counting every chance, "
+        f"{_between(found.premises_covered, found.premises_covered_high)} might{residents}, and "
+        f"{_between(found.premises_indoors, found.premises_indoors_high)} indoors as well, behind one wall."
+        f"{_gross_words(plan)}"
     )
 
 
@@ -217,7 +244,7 @@ def _value_words(item: Benefit, parameters: Parameters) -> str:
     value = f"{pounds_text(item.unit_value_gbp or 0.0)} a year for each of"
     if not isinstance(item.quantity, str):
         return f"{value} {item.quantity:,.10g} {shown(item.unit) or 'units stated'}"
-    units = {"demand": parameters.demand.unit, "sites": "sites"}
+    units = {"demand": parameters.counted_unit, "sites": "sites"}
     return f"{value} the {units.get(item.quantity, f'{item.quantity} reached')}"
 
 

@@ -123,7 +123,7 @@ def _read_me(book: Book, plan: Plan) -> None:
         [
             "The meaning and unit of each column are above the header; the headers are the same as in the CSV files.",
             "An empty cell means not known or not reported, never 0.",
-            "Reach, demand, and the premises and residents within reach are estimates from a model, not a survey.",
+            "Reach, demand, and the premises and residents who might connect are estimates from a model, not a survey.",
             *(["The counts of premises are estimates."] if estimated else []),
             *statements.limit_sentences(plan),
         ],
@@ -133,7 +133,7 @@ def _read_me(book: Book, plan: Plan) -> None:
 
 def _tables(book: Book, tables: Mapping[str, PlanTable]) -> None:
     """Sites, areas, wards and clusters, each on its own sheet."""
-    note = "Every candidate, proposed sites first, by rank. Demand, premises and residents within reach are estimates."
+    note = "Every candidate, proposed sites first, by rank. Demand and those who might connect are estimates."
     book.sheet("Sites", "Candidates", note, freeze_columns=2).table(proposed_first(tables["sites"]), is_main=True)
     estimated = gap_statements.is_estimate(tables["wards"].rows["premises_source"].iloc[0])
     note = "The counts of premises are estimates." if estimated else "Counts of premises as published."

@@ -48,8 +48,12 @@ def each(plan: Plan, circle: SiteReach) -> pd.DataFrame:
     """One row a library: the model's figures, the circle's, and how many times too many the circle counts."""
     import pandas as pd
 
+    share = plan.parameters.wifi.covered_share
     libraries = (plan.sites["kind"] == "library").to_numpy()
-    model, fixed = (reach.alone(plan.demand).set_axis(plan.sites["name"])[libraries] for reach in (plan.reach, circle))
+    model, fixed = (
+        reach.alone(plan.demand, covered_share=share).set_axis(plan.sites["name"])[libraries]
+        for reach in (plan.reach, circle)
+    )
     table = {kind: {"model": model[kind], "circle": fixed[kind], "ratio": fixed[kind] / model[kind]} for kind in KINDS}
     return pd.concat({kind: pd.DataFrame(columns) for kind, columns in table.items()}, axis=1).sort_index()
 

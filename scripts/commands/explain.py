@@ -91,7 +91,7 @@ def explain_lines(made: Plan, site: str) -> list[str]:
 
 
 def _changes(made: Plan, found: SmallestChange) -> list[str]:
-    site, unit = made.sites.index[found.site], made.parameters.demand.unit
+    site, unit = made.sites.index[found.site], made.parameters.counted_unit
     cost = float(made.choice.costs["capex_gbp"].to_numpy()[found.site])
     say = (_drop_words if found.is_chosen else _choose_words)(made, found, str(site), cost, unit)
     lines: list[str] = []

@@ -18,7 +18,7 @@ from connected_place.scripts.terminal import WIDTH, table_lines, wrapped_lines
 def shortlist_lines(made: Plan) -> list[str]:
     """The chosen sites in rank order, with sentences about the choice."""
     chosen = made.sites[made.sites["selected"]].sort_values("rank")
-    place, unit = made.parameters.place, made.parameters.demand.unit
+    place, unit = made.parameters.place, made.parameters.counted_unit
     mark = "Illustrative: invented data, not a real place. " if place.illustrative else ""
     columns: dict[str, object] = {"rank": chosen["rank"].map(count_text)}
     if len(made.choice.phases) > 1:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from connected_place.coverage.demand.points import all_groups, demand_points, staff_points, visitor_points
 from connected_place.coverage.footfall.squares import visitor_squares
 from connected_place.coverage.gaps.denominators import postcode_premises
-from connected_place.coverage.parameters.demand import Demand
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.errors import PlanFileError
 
@@ -214,7 +213,7 @@ def sums(points):
 
 def test_residents_alone_are_what_they_were():
     layers = groups()
-    pd.testing.assert_frame_equal(all_groups(layers, Demand().weights), layers["residents"])
+    pd.testing.assert_frame_equal(all_groups(layers, {"residents": 1.0, "visitors": 0.0}), layers["residents"])
 
 
 def test_all_of_a_group_is_worth_its_weight_times_all_of_the_residents():

@@ -30,6 +30,7 @@ ORDER = (
     "coverage/sums",
     "coverage/draws",
     "coverage/user_groups",
+    "coverage/objectives",
     "coverage/parameters",
     "coverage/places",
     "coverage/gaps",

@@ -213,7 +213,7 @@ def test_invented_data_and_estimates_are_marked(tmp_path, sample):
     texts = [run[0] for block in laid_out(sample) for run in block.get("runs", [])]
     assert any(text.endswith("% (e)") for text in texts)
     heads = [head for block in laid_out(sample) if block["kind"] == "table" for head in block["header"]]
-    assert "Demand within reach (e)" in heads
+    assert "Demand served by itself (e)" in heads
 
 
 # --- nothing unsafe, nothing invented, the same each time -----------------------------------------------------

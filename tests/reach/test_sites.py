@@ -181,7 +181,7 @@ HOMES = pd.DataFrame(
 
 
 def test_each_candidate_alone_reaches_expected_premises_and_residents():
-    found = THREE.alone(HOMES)
+    found = THREE.alone(HOMES, covered_share=0.8)
     assert found["premises_outdoors"].tolist() == [19, 10]
     assert found["premises_indoors"].tolist() == [5, 4]
     assert found["residents_outdoors"].tolist() == [22.5, 0]
@@ -190,21 +190,21 @@ def test_each_candidate_alone_reaches_expected_premises_and_residents():
 
 def test_what_is_not_known_of_a_candidate_is_never_0():
     fixed = SiteReach(radio=THREE.radio, outdoors=THREE.outdoors, indoors=None, already=THREE.already, fields={})
-    found = fixed.alone(HOMES.assign(residents=NAN, group="residents"))
+    found = fixed.alone(HOMES.assign(residents=NAN, group="residents"), covered_share=0.8)
     assert found[["premises_indoors", "residents_outdoors", "visitors_share"]].isna().all(axis=None)
     assert found["premises_outdoors"].notna().all()
 
 
 def test_the_area_is_a_circle_or_what_the_chances_add_up_to(tmp_path):
     """50 m: 0.785 ha. The expected area is below that of the farthest reach and above that of the stated reach."""
-    fixed = reach_of(reach="fixed", reach_m=50.0, demand=DEMAND.iloc[:3]).alone(HOMES)["area_ha"]
+    fixed = reach_of(reach="fixed", reach_m=50.0, demand=DEMAND.iloc[:3]).alone(HOMES, covered_share=0.8)["area_ha"]
     assert fixed.tolist() == pytest.approx([np.pi * 0.25] * 3)
     modelled = reach_of(demand=DEMAND.iloc[:3])
-    flat = modelled.alone(HOMES)["area_ha"]
+    flat = modelled.alone(HOMES, covered_share=0.8)["area_ha"]
     assert len(set(flat)) == 1
     assert np.pi * modelled.radio.reach_m**2 * 0.8 / 1e4 < flat[0] < np.pi * 660**2 / 1e4
     model = surface_layer(tmp_path / "dsm.tif", walled())
-    behind_a_wall = reach_of(model, demand=DEMAND.iloc[:3], sight_m=130.0).alone(HOMES)["area_ha"]
+    behind_a_wall = reach_of(model, demand=DEMAND.iloc[:3], sight_m=130.0).alone(HOMES, covered_share=0.8)["area_ha"]
     assert behind_a_wall[2] == flat[2]
     assert behind_a_wall[0] <= np.pi * 130**2 / 1e4
 

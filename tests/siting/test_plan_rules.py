@@ -9,8 +9,8 @@ import scipy.sparse
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.sites import Sites
-from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.decision import site_choice
+from connected_place.coverage.siting.objective import Counted
 from connected_place.gis_data.errors import InfeasibleError
 
 from ..small_places import METRES, at
@@ -34,14 +34,14 @@ def chosen_for(*, deciles=(9.0, 9, 2, 1), **rules):
         geometry=[at(0.1 * number, 0) for number in range(4)],
         crs=METRES,
     )
-    problem = ChanceSteps(covers=scipy.sparse.csr_array(np.eye(4)), demand=np.array([9.0, 8, 7, 1]), point=np.arange(4))
+    counted = Counted(chances=scipy.sparse.csr_array(np.eye(4)), already=np.zeros(4), demand=np.array([9.0, 8, 7, 1]))
     stated = Sites(**({"budget_gbp": 3_000.0, "capex_gbp": {"other": 1_000.0}} | rules))
     demand = pd.DataFrame(
-        {"area_code": "E", "premises": problem.demand, "demand": problem.demand, "group": "residents"}
+        {"area_code": "E", "premises": counted.demand, "demand": counted.demand, "group": "residents"}
     ).assign(decile=deciles)
     return site_choice(
         candidates,
-        problem,
+        counted,
         demand,
         values=pd.DataFrame({"gap_headline": [1.0]}, index=["E"]),
         wards=WARDS,

@@ -15,11 +15,11 @@ from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach
 from connected_place.coverage.reach.surface.fields import SignalField
 from connected_place.coverage.siting.costs import costs_gbp
 from connected_place.coverage.siting.decision import site_choice
+from connected_place.coverage.siting.objective import Counted
 from connected_place.coverage.siting.shortlist import Shortlist, shares_pct, site_rows
 from connected_place.gis_data.errors import InfeasibleError, PlanFileError
 
@@ -74,17 +74,17 @@ def parameters(**terms):
 
 def rows(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
-    problem = ChanceSteps.of(reach.outdoors, points["demand"].to_numpy(), reach.already)
+    worth = Counted(chances=reach.outdoors, already=reach.already, demand=points["demand"].to_numpy())
     values = pd.DataFrame({"gap_headline": [0.5]}, index=["E"])
     demand = points.assign(area_code="E", decile=NAN)
-    found = site_choice(HOSTS, problem, demand, values=values, wards={"W": "Northgate"}, parameters=used)
-    return site_rows(HOSTS, found, reach, points, used), found.choice
+    found = site_choice(HOSTS, worth, demand, values=values, wards={"W": "Northgate"}, parameters=used)
+    return site_rows(HOSTS, found, reach, points, used), found
 
 
 def summary_of(rules_of_plan=None, *, reach=SURE, points=POINTS):
     used = rules_of_plan or parameters()
-    found, choice = rows(used, reach=reach, points=points)
-    return Shortlist.of(found, reach, points, choice, used, premises_source="S")
+    made, found = rows(used, reach=reach, points=points)
+    return Shortlist.of(made, reach, points, found, used, premises_source="S")
 
 
 # --- shares --------------------------------------------------------------------------------------------------
@@ -154,13 +154,15 @@ def test_every_candidate_has_a_row_with_what_it_covers_and_what_it_adds():
 
 def test_the_chosen_add_up_to_what_is_covered():
     """With £5,000 all three that cover somebody can be paid for; two of them are enough."""
-    found, choice = rows(parameters(budget_gbp=5_000.0))
+    found, made = rows(parameters(budget_gbp=5_000.0))
+    choice = made.choice
     assert found.loc[found["selected"], "demand_added"].sum() == choice.covered == 13
 
 
 @pytest.mark.parametrize("terms", [{"budget_gbp": 0.0}, {"lock_out": tuple("ABCD")}])
 def test_when_nothing_is_chosen_every_candidate_still_has_its_row(terms):
-    found, choice = rows(parameters(**terms))
+    found, made = rows(parameters(**terms))
+    choice = made.choice
     assert not found["selected"].any()
     assert found[["rank", "phase", "share_of_investment_pct"]].isna().all(axis=None)
     assert found["demand_added"].tolist() == [6, 9, 7, 0]

@@ -14,6 +14,7 @@ from connected_place.coverage.need.ranked_areas import values_of
 from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.reach.chances import ChanceSteps
+from connected_place.coverage.siting.objective import Counted
 from connected_place.coverage.siting.what_if import reached_by
 from connected_place.maps.page import page
 from connected_place.maps.page.what_if_data import what_if
@@ -179,7 +180,7 @@ def test_reached_is_summed_by_area_and_existing_wifi_is_netted_off():
     )
     reach = scipy.sparse.csr_array(np.array([[0.9, 0.5, 0.0], [0.0, 0.0, 0.1]]))
     found = reached_by(
-        points, reach, np.array([0.2, 0.2, 0.2]),
+        points, Counted(chances=reach, already=np.full(3, 0.2), demand=points["demand"].to_numpy()),
         shortlists=[np.array([True, True]), np.array([False, True])],
         codes=pd.Index(["A1", "A2"]), weights={"residents": 1.0},
     )  # fmt: skip

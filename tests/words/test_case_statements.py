@@ -31,7 +31,10 @@ def test_councillors_see_the_ratio_its_largest_benefit_and_what_the_target_would
     said = " ".join(told.two_to_one_sentences(plan))
     assert "does not reach 2 to 1: each £1 brings benefits of £1.46" in said
     assert 'The largest benefit is "Journeys saved", 100.0 % of all benefits' in said
-    assert "benefits of £54,630 a year, £54,629.51 for each resident within reach beyond existing free Wi-Fi" in said
+    assert (
+        "benefits of £54,630 a year, £54,629.51 for each resident who might connect outdoors beyond existing free Wi-Fi"
+        in said
+    )
     assert ", against £40,000 in the plan" in said
     assert "136.6 % of its value" in said
     assert "not a pass/fail test" in said

@@ -93,16 +93,16 @@ def test_the_shortlist_states_what_is_spent_and_that_it_is_proven_best(tiny):
         == "2 of 5 candidate sites are proposed, for £18,300 of the £20,000 capital budget."
     )
     assert statements.best_sentence(tiny.shortlist) == (
-        "75.0 % of the homes counted by need are within reach. "
-        "Proven best: no other choice within the budget and the plan's rules reaches more."
+        "Counting every chance of coverage, the proposed sites serve 75.0 % of the homes counted by need. "
+        "Proven best: no other choice within the budget and the plan's rules serves more."
     )
 
 
-def test_reach_is_given_as_a_range_outdoors_and_indoors(tiny):
+def test_those_very_likely_to_connect_come_before_every_chance_counted(tiny):
     assert statements.reach_sentence(tiny) == (
-        "150 to 155 of 200 (75.0 %) homes and businesses should get Wi-Fi outdoors from a proposed site, 60 also "
-        "indoors, behind one wall. 330 to 341 residents live there. "
-        "2 of 4 postcodes have a chance of coverage of 80.0 % or more."
+        "28 of 200 (14.0 %) homes and businesses, in 2 of 4 postcodes, are very likely to get Wi-Fi outdoors from a "
+        "proposed site: the chance of coverage there is 80.0 % or more. Counting every chance, 150 to 155 might, with "
+        "330 to 341 residents, and 60 indoors as well, behind one wall."
     )
 
 
@@ -115,7 +115,12 @@ def fixed(plan):
     wifi = Wifi(reach="fixed", reach_m=50.0)
     reach = dataclasses.replace(plan.reach, radio=radio_plan(wifi), indoors=None)
     parameters = dataclasses.replace(plan.parameters, wifi=wifi)
-    known = {"premises_covered_high": 150.0, "premises_indoors": math.nan, "premises_indoors_high": math.nan}
+    known = {
+        "premises_likely": 150.0,
+        "premises_covered_high": 150.0,
+        "premises_indoors": math.nan,
+        "premises_indoors_high": math.nan,
+    }
     return dataclasses.replace(with_shortlist(plan, **known), reach=reach, parameters=parameters)
 
 
@@ -137,7 +142,7 @@ def test_residents_are_left_out_of_the_sentence_when_they_were_not_counted(tiny)
 
 def test_estimated_premises_in_reach_are_called_estimated(tiny):
     said = statements.reach_sentence(with_shortlist(tiny, premises_source="estimate: households"))
-    assert said.startswith("An estimated 150 to 155 of 200")
+    assert said.startswith("An estimated 28 of 200")
 
 
 @pytest.mark.parametrize(("fields", "said"), [(0, False), (1, True)])
@@ -227,10 +232,23 @@ def test_a_ward_without_reported_figures_asks_for_them(tiny):
 def test_demand_is_named_after_the_groups_that_have_a_weight(tiny, weights, words):
     asked = dataclasses.replace(tiny.parameters, demand=Demand(**weights))
     assert statements.demand_words(asked) == words
-    is_or_are = "are" if words == "homes counted by need" else "is"
     assert statements.best_sentence(tiny.shortlist, words).startswith(
-        f"75.0 % of the {words} {is_or_are} within reach."
+        f"Counting every chance of coverage, the proposed sites serve 75.0 % of the {words}."
     )
+
+
+@pytest.mark.parametrize(
+    ("objective", "sentence"),
+    [
+        (
+            "covered",
+            "75.0 % of the homes counted by need are very likely to be covered outdoors by the proposed sites.",
+        ),
+        ("users", "The proposed sites should have about 30 users a day, 75.0 % of those that all candidates together"),
+    ],
+)
+def test_the_result_is_printed_in_the_words_of_what_was_maximised(tiny, objective, sentence):
+    assert statements.best_sentence(with_shortlist(tiny, objective=objective).shortlist).startswith(sentence)
 
 
 RULE = (

@@ -1,0 +1,146 @@
+"""What the choice of sites counts: people covered, people expected to connect, or users a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import scipy.sparse
+from scipy.spatial import cKDTree
+
+from connected_place.coverage.objectives import COVERED, USERS
+from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.reach import STEP, ChanceSteps, SiteReach, at_least, best_server
+from connected_place.coverage.user_groups import VISITORS
+from connected_place.gis_data.crs import coordinates
+
+WALKS = 5.0
+"""Times the mean walk beyond which nobody comes: what is left out is under a hundredth of those who would walk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Counted:
+    """What n candidates are worth at m demand points.
+
+    Attributes
+    ----------
+    chances : sparse array (n, m)
+        What a candidate serves of the demand at a point: 0 or 1 where only covered points count, a chance in [0, 1]
+        where every chance counts, users a day where these count.
+    already : array (m,)
+        What existing free Wi-Fi serves of it; only what exceeds it counts.
+    demand : array (m,)
+        What each point counts for.
+    follows_need : bool
+        Whether what residents count for follows their area's score.
+    step : float
+        To which the chances are rounded, so that equal ones merge; 0: not at all.
+    """
+
+    chances: scipy.sparse.csr_array
+    already: np.ndarray
+    demand: np.ndarray
+    follows_need: bool = True
+    step: float = STEP
+
+    def problem(self) -> ChanceSteps:
+        """The same as a covering problem."""
+        return ChanceSteps.of(self.chances, self.demand, self.already, step=self.step)
+
+    @property
+    def total(self) -> float:
+        """All that could be served: the whole demand left by existing Wi-Fi, or the users of all candidates."""
+        if self.step:
+            return float((self.demand * (1 - self.already)).sum())
+        everyone = np.ones(self.chances.shape[0], dtype=bool)
+        return float(best_server(self.chances, everyone).sum())
+
+
+def counted(
+    reach: SiteReach,
+    candidates: gpd.GeoDataFrame,
+    points: gpd.GeoDataFrame,
+    parameters: Parameters,
+    *,
+    users_per_day: pd.Series | None = None,
+) -> Counted:
+    """What each candidate is worth at each demand point, by `sites.objective`.
+
+    Parameters
+    ----------
+    reach : SiteReach
+    candidates : GeoDataFrame of n points, EPSG:27700
+    points : GeoDataFrame of m points, EPSG:27700
+        `demand`, `group`.
+    parameters : Parameters
+    users_per_day : Series, one a candidate
+        Mean users a day of each site by itself; needed where these are the objective.
+    """
+    objective, demand = parameters.sites.objective, points["demand"].to_numpy(dtype="float64")
+    if objective == USERS and users_per_day is not None:
+        worth = users_by_point(reach, candidates, points, users_per_day.to_numpy(), walk_m=400.0)
+        return Counted(
+            chances=worth, already=np.zeros(len(points)), demand=np.ones(len(points)), follows_need=False, step=0.0
+        )
+    if objective == COVERED:
+        least = parameters.wifi.covered_share
+        return Counted(
+            chances=at_least(reach.outdoors, least), already=(reach.already >= least).astype("float64"), demand=demand
+        )
+    return Counted(chances=reach.outdoors, already=reach.already, demand=demand)
+
+
+def users_by_point(
+    reach: SiteReach, candidates: gpd.GeoDataFrame, points: gpd.GeoDataFrame, users: np.ndarray, *, walk_m: float
+) -> scipy.sparse.csr_array:
+    """Where the users of each site come from: its users a day, spread over places and groups of people.
+
+    Parameters
+    ----------
+    reach : SiteReach
+    candidates, points : GeoDataFrame of points, EPSG:27700
+    users : array (n,)
+        A day, of each site by itself.
+    walk_m : float
+        Mean distance that residents and staff walk to a site, metres.
+
+    Returns
+    -------
+    sparse array (n, m)
+        A row sums to the site's users, less those whom existing free Wi-Fi already serves.
+
+    Notes
+    -----
+    Visitors use a site where it covers them: in proportion to their number and the chance of coverage. Residents and
+    staff walk to it: in proportion to their number and exp(-distance / walk_m). A point is one place and one group, and
+    a person counts once, at the chosen site that serves most there.
+    """
+    demand = points["demand"].to_numpy(dtype="float64")
+    is_visitor = (points["group"] == VISITORS).to_numpy()
+    visits = reach.outdoors @ scipy.sparse.diags_array(demand * is_visitor)
+    walks = _walks(candidates, points, walk_m) @ scipy.sparse.diags_array(demand * ~is_visitor)
+    drawn = scipy.sparse.csr_array(visits + walks)
+    whole = drawn.sum(axis=1)
+    per_person = np.divide(users, whole, out=np.zeros(len(users)), where=whole > 0)
+    spread = (scipy.sparse.diags_array(per_person) @ drawn).tocsr()
+    return _beyond_existing(spread, reach, is_visitor)
+
+
+def _walks(candidates: gpd.GeoDataFrame, points: gpd.GeoDataFrame, walk_m: float) -> scipy.sparse.csr_array:
+    """Share of those at each point who would walk to each site."""
+    sites, places = coordinates(candidates.geometry), coordinates(points.geometry)
+    shape = (len(sites), len(places))
+    if not len(sites) or not len(places):
+        return scipy.sparse.csr_array(shape)
+    near = cKDTree(sites).sparse_distance_matrix(cKDTree(places), WALKS * walk_m, output_type="coo_matrix")
+    return scipy.sparse.csr_array((np.exp(-near.data / walk_m), (near.row, near.col)), shape=shape)
+
+
+def _beyond_existing(
+    spread: scipy.sparse.csr_array, reach: SiteReach, is_visitor: np.ndarray
+) -> scipy.sparse.csr_array:
+    """Users less those who have free Wi-Fi where they are; existing Wi-Fi is taken to draw as many as a new site."""
+    left = np.where(is_visitor, 1 - reach.already, 1.0)
+    return scipy.sparse.csr_array(spread @ scipy.sparse.diags_array(left))

@@ -1,0 +1,147 @@
+"""What the choice counts: covered places, every chance, or users a day; each exactly, against every combination."""
+
+import itertools
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse
+
+from connected_place.coverage.covering import siting_case
+from connected_place.coverage.covering.effort import Effort
+from connected_place.coverage.covering.solution import best_choice
+from connected_place.coverage.objectives import COVERED, EXPECTED, USERS
+from connected_place.coverage.parameters import Parameters, Sites, Wifi
+from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.reach.access_point import radio_plan
+from connected_place.coverage.reach.sites import SiteReach
+from connected_place.coverage.siting.objective import counted, users_by_point
+
+from ..small_places import METRES, sample_steps
+
+LEAST = 0.8
+
+
+def street(random, *, sites=5, points=7):
+    """Sites and points in a square of 600 m; each site reaches about half of the points by some chance."""
+    chances = random.uniform(0, 1, (sites, points)) * (random.uniform(size=(sites, points)) < 0.6)
+    reach = SiteReach(
+        radio=radio_plan(Wifi()),
+        outdoors=scipy.sparse.csr_array(chances),
+        indoors=None,
+        already=random.uniform(0, 1, points) * (random.uniform(size=points) < 0.3),
+        fields={},
+    )
+    return (
+        reach,
+        layer(random, sites),
+        layer(random, points).assign(
+            demand=random.uniform(0, 9, points), group=random.choice(["residents", "visitors", "staff"], points)
+        ),
+    )
+
+
+def layer(random, count):
+    x, y = random.uniform(0, 600, (2, count))
+    return gpd.GeoDataFrame(geometry=gpd.points_from_xy(560_000 + x, 180_000 + y), crs=METRES)
+
+
+def asked(objective):
+    return Parameters(
+        place=Place(name="P", lad="E06000999"), sites=Sites(objective=objective), wifi=Wifi(covered_share=LEAST)
+    )
+
+
+def value_of(objective, world, users, chosen):
+    """The value of a choice by its definition, point by point."""
+    reach, sites, points = world
+    chances, already, demand = reach.outdoors.toarray(), reach.already, points["demand"].to_numpy()
+    if objective == COVERED:
+        best = chances[chosen].max(axis=0, initial=0.0)
+        return float(demand[(best >= LEAST) & (already < LEAST)].sum())
+    if objective == EXPECTED:
+        gain = np.rint((chances[chosen] - already) / 0.01) * 0.01
+        return float(demand @ gain.max(axis=0, initial=0.0).clip(0))
+    worth = np.zeros(chances.shape)
+    for site in range(len(sites)):
+        apart_m = points.distance(sites.geometry.iloc[site]).to_numpy()
+        is_visitor = (points["group"] == "visitors").to_numpy()
+        drawn = demand * np.where(is_visitor, chances[site], np.exp(-apart_m / 400.0))
+        worth[site] = users[site] * drawn / drawn.sum() * np.where(is_visitor, 1 - already, 1.0)
+    return float(worth[chosen].max(axis=0, initial=0.0).sum())
+
+
+@pytest.mark.parametrize("objective", [COVERED, EXPECTED, USERS])
+def test_each_objective_finds_the_best_of_every_combination(objective):
+    """200 places of five sites: 32 combinations each; the value, and never more than the budget to the penny."""
+    random = np.random.default_rng(20_261_130)
+    for _ in range(200):
+        world, users = street(random), random.uniform(1, 80, 5)
+        costs = random.integers(100, 900, 5) / 1.0
+        budget = float(random.integers(300, 2_500))
+        worth = counted(*world, asked(objective), users_per_day=pd.Series(users))
+        problem = worth.problem()
+        case = siting_case(problem.covers, problem.demand, costs, budget_gbp=budget)
+        found = best_choice(case, effort=Effort.limited(work=1_000.0, seconds=60.0))
+        every = [np.array(bits, dtype=bool) for bits in itertools.product([0, 1], repeat=5)]
+        best = max(value_of(objective, world, users, each) for each in every if costs[each].sum() <= budget)
+        assert costs[found.chosen].sum() <= budget
+        assert found.covered == pytest.approx(best, rel=1e-9, abs=1e-9)
+        assert value_of(objective, world, users, found.chosen) == pytest.approx(best, rel=1e-9, abs=1e-9)
+
+
+def test_the_users_of_a_site_are_spread_over_the_places_they_come_from():
+    """A row sums to the site's users where nothing is there yet, and visitors come only where they are covered."""
+    reach, sites, points = street(np.random.default_rng(7))
+    reach = SiteReach(radio=reach.radio, outdoors=reach.outdoors, indoors=None, already=np.zeros(7), fields={})
+    users = np.array([10.0, 20, 30, 40, 50])
+    spread = users_by_point(reach, sites, points, users, walk_m=400.0)
+    assert spread.sum(axis=1) == pytest.approx(users)
+    uncovered = (reach.outdoors.toarray() == 0) & (points["group"] == "visitors").to_numpy()
+    assert (spread.toarray()[uncovered] == 0).all()
+
+
+def test_users_who_have_free_wifi_where_they_are_do_not_count_again():
+    reach, sites, points = street(np.random.default_rng(8))
+    points = points.assign(group="visitors")
+    everywhere = SiteReach(radio=reach.radio, outdoors=reach.outdoors, indoors=None, already=np.ones(7), fields={})
+    assert users_by_point(everywhere, sites, points, np.full(5, 10.0), walk_m=400.0).sum() == 0
+
+
+def test_small_shares_of_people_are_never_rounded():
+    """Users of a hundredth of a person at each of 700 points add up to seven."""
+    points = layer(np.random.default_rng(9), 700).assign(demand=1.0, group="residents")
+    site = layer(np.random.default_rng(10), 1)
+    reach = SiteReach(
+        radio=radio_plan(Wifi()),
+        outdoors=scipy.sparse.csr_array((1, 700)),
+        indoors=None,
+        already=np.zeros(700),
+        fields={},
+    )
+    worth = counted(reach, site, points, asked(USERS), users_per_day=pd.Series([7.0]))
+    assert worth.problem().demand.sum() == pytest.approx(7.0) == worth.total
+
+
+def test_covered_homes_of_the_sample_are_the_most_where_they_are_the_objective():
+    """The sample's shortlist by each objective: each is best by its own measure."""
+    steps = sample_steps()
+    rules = steps.parameters.sites
+    likely, expected = {}, {}
+    for objective in (COVERED, EXPECTED):
+        changed = Sites(budget_gbp=100_000.0, samples=0, objective=objective, capex_gbp=rules.capex_gbp)
+        parameters = Parameters(**{**_tables(steps.parameters), "sites": changed})
+        made = steps.changed(parameters).siting
+        chances, already = steps.reach.outdoors, steps.reach.already
+        best = np.asarray(chances[np.flatnonzero(made.choice.choice.chosen)].max(axis=0).todense()).ravel()
+        demand = made.points["demand"].to_numpy()
+        least = parameters.wifi.covered_share
+        likely[objective] = float(demand[(best >= least) & (already < least)].sum())
+        expected[objective] = float(demand @ (best - already).clip(0))
+    assert likely[COVERED] > likely[EXPECTED]
+    assert expected[EXPECTED] > expected[COVERED]
+
+
+def _tables(parameters):
+    return {name: getattr(parameters, name) for name in parameters.__slots__}
