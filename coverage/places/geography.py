@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -136,6 +137,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
         centres=centres.reindex(parents.index),
         warnings=(
             *([strays_fault(found[level], strays)] if len(strays) else []),
+            *_lacking_in_lookups(layers, found[level], parents.index),
             *gaps_between_outlines(layers, found, parents, lad=lad),
         ),
     )
@@ -280,7 +282,8 @@ def _parent(
 ) -> pd.Series:
     """Code of the wider area of each finest one: by the official lookup, else by where it lies.
 
-    The lookup may lead to wider areas of other councils, as long as the outlines have them: `everywhere`.
+    The lookup may lead to wider areas of other councils, as long as the outlines have them: `everywhere`. An area that
+    it lacks belongs to the wider area that holds most of it.
     """
     codes = finer.frame.index
     for lookup in layers.of("ons-lookup", level=finer.level):
@@ -289,7 +292,8 @@ def _parent(
             official = lookup.frame[wider.level].reindex(codes).fillna("")
             refuse_other_wards(lookup, official, everywhere)
             if official.isin(wider.frame.index).any():
-                return official.where(official.isin(wider.frame.index), "")
+                known = official.where(official.isin(wider.frame.index), "")
+                return _with_lacking(known, codes.isin(lookup.frame.index), finer, wider)
     refuse_unlinked_outlines(finer, wider)
     outlines = gpd.GeoDataFrame(wider.frame)
     return area_of_strays(
@@ -298,6 +302,35 @@ def _parent(
         outlines,
         named=named & (wider.level == "ward"),
     )
+
+
+def _with_lacking(known: pd.Series, is_listed: np.ndarray, finer: Layer, wider: Layer) -> pd.Series:
+    """The codes of a lookup, with those of areas that it lacks by where most of each lies.
+
+    Raises
+    ------
+    VintageError
+        VINTAGE_MIXED: where an area lies says nothing of the areas of another census.
+    """
+    if is_listed.all():
+        return known
+    outlines, lacking = gpd.GeoDataFrame(wider.frame), known.index[~is_listed]
+    never = pd.Series(data=False, index=lacking)
+    found = area_of_strays(known[lacking], gpd.GeoDataFrame(finer.frame.loc[lacking]), outlines, named=never)
+    if (found != "").any():
+        refuse_unlinked_outlines(finer, wider)
+    return pd.concat([known[is_listed], found]).reindex(known.index)
+
+
+def _lacking_in_lookups(layers: Layers, finest: Layer, codes: pd.Index) -> list[Fault]:
+    """A warning on each lookup to wards that lacks areas of the place."""
+    found = []
+    for lookup in layers.of("ons-lookup", level=finest.level):
+        lacking = codes[~codes.isin(lookup.frame.index)]
+        if "ward" in lookup.frame and lookup.measure != "bridge" and len(lacking):
+            file, first, areas = lookup.provenance.file, str(lacking[0]), LEVEL_WORDS[finest.level]
+            found.append(fault("LOOKUP_LACKS", file=file, value=first, blocks=False, count=len(lacking), areas=areas))
+    return found
 
 
 def units_to_areas(layers: Layers, places: Geography, units: Layer) -> pd.DataFrame:

@@ -75,12 +75,22 @@ def read_source(asked: SourceFile, *, folder: Path) -> list[Layer]:
     for path in _paths(asked.path, folder):
         try:
             read = [READERS[entry.reader](entry, file, asked) for file in _files(path, entry, folder)]
-            layers += [replace(layer, provenance=replace(layer.provenance, role=asked.role)) for layer in read]
+            layers += [_recorded(layer, asked) for layer in read]
         except ConnectedPlaceError as error:
             faults.extend(error.faults)
     if faults:
         raise DataError(faults)
     return layers
+
+
+def _recorded(layer: Layer, asked: SourceFile) -> Layer:
+    """The layer with its role, and with rows that repeat the header among those set aside, whichever reader read it."""
+    again = sum(len(warning.rows) for warning in layer.warnings if warning.code == "HEADER_REPEATED")
+    record = replace(layer.provenance, role=asked.role)
+    if again:
+        aside = {**record.set_aside, "repeats the header": again}
+        record = replace(record, rows_read=record.rows_read + again, set_aside=aside)
+    return replace(layer, provenance=record)
 
 
 def read_layers(
