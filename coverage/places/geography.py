@@ -377,15 +377,17 @@ def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
 
 
 def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.DataFrame:
-    """Area codes of each postcode: by its output area where the directory names one that exists, else by its point.
+    """Area codes of each postcode: by its output area or LSOA where the directory names one, else by its point.
 
-    Output areas of another year than the outlines are not used: nine tenths of their codes would match by chance.
-    Cells go by the point alone; where nothing is counted in its cell, so that this has no row, a postcode belongs to
-    the cell of its finest area, in which it is counted.
+    Codes of another year than the outlines are not used, nor LSOAs of no stated year: most would match by chance. LSOAs
+    cross wards, so they give the ward only of points that lie in none. Cells go by the point alone; where nothing is
+    counted in its cell, so that this has no row, a postcode belongs to the cell of its finest area.
     """
-    year = places.layers[places.level].year
-    same_year = directory["output_area_year"].isin(["", year]) if year else True
-    official = directory["output_area"].isin(places.parents.index) & same_year
+    year, finest = places.layers[places.level].year, "lsoa" if places.level == "lsoa" else "output_area"
+    named = directory.get(finest, pd.Series("", index=directory.index))
+    stated = directory.get(f"{finest}_year", pd.Series("", index=directory.index))
+    same_year = (stated == year) & (year != "") if finest == "lsoa" else stated.isin(["", year]) | (year == "")
+    official = named.isin(places.parents.index) & same_year
     result = pd.DataFrame(index=directory.index)
     for level in places.parents.columns:
         located = places.areas_at(directory.geometry, level)
@@ -393,6 +395,6 @@ def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.Dat
             counted = result[places.level].map(places.parents[level]).fillna("")
             result[level] = located.where(located != "", counted).where(result["ward"] != "", "")
         else:
-            by_code = directory["output_area"].map(places.parents[level])
-            result[level] = by_code.where(official, located)
+            by_code = named.map(places.parents[level]).where(official, located)
+            result[level] = located.where(located != "", by_code) if (finest, level) == ("lsoa", "ward") else by_code
     return result[list(places.parents.columns)]

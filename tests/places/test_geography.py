@@ -285,6 +285,25 @@ def test_a_directory_of_another_census_is_placed_by_points():
     assert set(postcodes_to_areas(directory.frame, geography_of(found))["output_area"]) == {"E00000002"}
 
 
+@pytest.mark.parametrize(
+    ("stated", "of_outlines", "is_used"),
+    [("2021", "2021", True), ("2011", "2021", False), ("", "2021", False), ("2021", "", False)],
+)
+def test_a_postcode_is_of_the_lsoa_that_the_directory_names_and_of_the_ward_it_stands_in(stated, of_outlines, is_used):
+    """Two LSOAs with a gap between their outlines, where AA11AA stands; AA11AB stands in the second and is officially
+    of the first, and so is AA11AC, outside every outline. The second ward holds the gap and the second LSOA.
+    """
+    lsoas = outlines("lsoa", {"E01000001": square(0, 0), "E01000002": square(2, 0)})
+    second = shapely.box(*at(1, 0).coords[0], *at(3, 1).coords[0])
+    wards = outlines("ward", {"E05000001": square(0, 0), "E05000002": second})
+    places = geography_of(layers(of_year(lsoas, of_outlines), wards))
+    directory = postcodes({"AA11AA": at(1.5, 0.5), "AA11AB": at(2.5, 0.5), "AA11AC": at(9, 9)})
+    directory.frame["lsoa"], directory.frame["lsoa_year"] = "E01000001", stated
+    found = postcodes_to_areas(directory.frame, places)
+    assert found["lsoa"].tolist() == (["E01000001"] * 3 if is_used else ["", "E01000002", ""])
+    assert found["ward"].tolist() == ["E05000002", "E05000002", "E05000001" if is_used else ""]
+
+
 def test_a_postcode_without_a_row_in_the_directory_lies_in_no_area():
     units = coverage({"AA11AA": (1, 0), "ZZ99ZZ": (1, 0)}, level="postcode")
     found = street(postcodes({"AA11AA": at(0.5, 0.5)}))
