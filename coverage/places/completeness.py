@@ -217,7 +217,8 @@ def _missing_by_directory(layers: Layers, finest: Layer, wards: Layer, lad: str)
     directory = pd.concat(frames)
     directory = directory[directory["live"] & (directory[finest.level] != "")]
     if finest.year:
-        directory = directory[directory["output_area_year"] == finest.year]
+        column = f"{finest.level}_year"
+        directory = directory[directory[column if column in directory else "output_area_year"] == finest.year]
     directory = directory[~is_in(pd.Index(directory[finest.level]), finest.frame.index)]
     if not len(directory):
         return None

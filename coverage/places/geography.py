@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -136,6 +137,7 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
         centres=centres.reindex(parents.index),
         warnings=(
             *([strays_fault(found[level], strays)] if len(strays) else []),
+            *_lacking_in_lookups(layers, found[level], parents.index),
             *gaps_between_outlines(layers, found, parents, lad=lad),
         ),
     )
@@ -282,7 +284,8 @@ def _parent(
 ) -> pd.Series:
     """Code of the wider area of each finest one: by the official lookup, else by where it lies.
 
-    The lookup may lead to wider areas of other councils, as long as the outlines have them: `everywhere`.
+    The lookup may lead to wider areas of other councils, as long as the outlines have them: `everywhere`. An area that
+    it lacks belongs to the wider area that holds most of it.
     """
     codes = finer.frame.index
     for lookup in layers.of("ons-lookup", level=finer.level):
@@ -291,7 +294,8 @@ def _parent(
             official = lookup.frame[wider.level].reindex(codes).fillna("")
             refuse_other_wards(lookup, official, everywhere)
             if official.isin(wider.frame.index).any():
-                return official.where(official.isin(wider.frame.index), "")
+                known = official.where(official.isin(wider.frame.index), "")
+                return _with_lacking(known, codes.isin(lookup.frame.index), finer, wider)
     refuse_unlinked_outlines(finer, wider)
     outlines = gpd.GeoDataFrame(wider.frame)
     return area_of_strays(
@@ -300,6 +304,35 @@ def _parent(
         outlines,
         named=named & (wider.level == "ward"),
     )
+
+
+def _with_lacking(known: pd.Series, is_listed: np.ndarray, finer: Layer, wider: Layer) -> pd.Series:
+    """The codes of a lookup, with those of areas that it lacks by where most of each lies.
+
+    Raises
+    ------
+    VintageError
+        VINTAGE_MIXED: where an area lies says nothing of the areas of another census.
+    """
+    if is_listed.all():
+        return known
+    outlines, lacking = gpd.GeoDataFrame(wider.frame), known.index[~is_listed]
+    never = pd.Series(data=False, index=lacking)
+    found = area_of_strays(known[lacking], gpd.GeoDataFrame(finer.frame.loc[lacking]), outlines, named=never)
+    if (found != "").any():
+        refuse_unlinked_outlines(finer, wider)
+    return pd.concat([known[is_listed], found]).reindex(known.index)
+
+
+def _lacking_in_lookups(layers: Layers, finest: Layer, codes: pd.Index) -> list[Fault]:
+    """A warning on each lookup to wards that lacks areas of the place."""
+    found = []
+    for lookup in layers.of("ons-lookup", level=finest.level):
+        lacking = codes[~codes.isin(lookup.frame.index)]
+        if "ward" in lookup.frame and lookup.measure != "bridge" and len(lacking):
+            file, first, areas = lookup.provenance.file, str(lacking[0]), LEVEL_WORDS[finest.level]
+            found.append(fault("LOOKUP_LACKS", file=file, value=first, blocks=False, count=len(lacking), areas=areas))
+    return found
 
 
 def units_to_areas(layers: Layers, places: Geography, units: Layer) -> pd.DataFrame:
@@ -346,15 +379,17 @@ def postcode_directory(layers: Layers) -> gpd.GeoDataFrame:
 
 
 def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.DataFrame:
-    """Area codes of each postcode: by its output area where the directory names one that exists, else by its point.
+    """Area codes of each postcode: by its output area or LSOA where the directory names one, else by its point.
 
-    Output areas of another year than the outlines are not used: nine tenths of their codes would match by chance.
-    Cells go by the point alone; where nothing is counted in its cell, so that this has no row, a postcode belongs to
-    the cell of its finest area, in which it is counted.
+    Codes of another year than the outlines are not used, nor LSOAs of no stated year: most would match by chance. LSOAs
+    cross wards, so they give the ward only of points that lie in none. Cells go by the point alone; where nothing is
+    counted in its cell, so that this has no row, a postcode belongs to the cell of its finest area.
     """
-    year = places.layers[places.level].year
-    same_year = directory["output_area_year"].isin(["", year]) if year else True
-    official = directory["output_area"].isin(places.parents.index) & same_year
+    year, finest = places.layers[places.level].year, "lsoa" if places.level == "lsoa" else "output_area"
+    named = directory.get(finest, pd.Series("", index=directory.index))
+    stated = directory.get(f"{finest}_year", pd.Series("", index=directory.index))
+    same_year = (stated == year) & (year != "") if finest == "lsoa" else stated.isin(["", year]) | (year == "")
+    official = named.isin(places.parents.index) & same_year
     result = pd.DataFrame(index=directory.index)
     for level in places.parents.columns:
         located = places.areas_at(directory.geometry, level)
@@ -362,6 +397,6 @@ def postcodes_to_areas(directory: gpd.GeoDataFrame, places: Geography) -> pd.Dat
             counted = result[places.level].map(places.parents[level]).fillna("")
             result[level] = located.where(located != "", counted).where(result["ward"] != "", "")
         else:
-            by_code = directory["output_area"].map(places.parents[level])
-            result[level] = by_code.where(official, located)
+            by_code = named.map(places.parents[level]).where(official, located)
+            result[level] = located.where(located != "", by_code) if (finest, level) == ("lsoa", "ward") else by_code
     return result[list(places.parents.columns)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
-from connected_place.gis_data.area_codes import year_of_codes
-from connected_place.gis_data.errors import Fault, VintageError, fault
+from connected_place.gis_data.area_codes import MANY_AREAS, year_of_codes
+from connected_place.gis_data.errors import DataError, Fault, VintageError, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS
 
@@ -46,6 +47,7 @@ def on_year(layers: Layers, layer: Layer, column: str, *, areas: Layer, is_rate:
     if not (year and year_of_areas and year != year_of_areas):
         _refuse_other_codes(layer, areas)
         _refuse_strangers(layer, areas)
+        _refuse_lacking(layer, areas)
         return values.reindex(codes)
     for bridge in layers.of("ons-lookup", level=layer.level):
         if bridge.measure == "bridge":
@@ -65,6 +67,7 @@ def refuse_other_year(layer: Layer, areas: Layer) -> None:
     if year and year_of_areas and year != year_of_areas:
         raise VintageError(_mixed("VINTAGE_MIXED.codes", layer, areas, year=year))
     _refuse_other_codes(layer, areas)
+    _refuse_lacking(layer, areas)
 
 
 def refuse_unlinked_outlines(finer: Layer, wider: Layer) -> None:
@@ -83,7 +86,9 @@ def refuse_unlinked_outlines(finer: Layer, wider: Layer) -> None:
 
 
 def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> None:
-    """Refuse a lookup to areas that the outlines do not have.
+    """Refuse a lookup to areas that the outlines do not have: of another year, or because outlines are missing.
+
+    Of the same stated year, or where the lookup leads to all areas that have outlines, outlines are missing.
 
     Parameters
     ----------
@@ -96,8 +101,22 @@ def refuse_other_wards(lookup: Layer, official: pd.Series, outlines: Layer) -> N
     ------
     VintageError
         VINTAGE_MIXED.
+    DataError
+        OUTLINE_MISSING.
     """
     unknown = sorted(set(official[official != ""]) - set(outlines.frame.index))
+    words = LEVEL_WORDS[outlines.level]
+    stated = re.search(rf"{words} (\d{{4}})", lookup.provenance.vintage)
+    is_missing = (
+        stated[1] == outlines.year
+        if stated and outlines.year
+        else outlines.frame.index.isin(lookup.frame[outlines.level]).all()
+    )
+    if unknown and len(unknown) < official.nunique() and is_missing:
+        file, other, count = outlines.provenance.file, lookup.provenance.file, len(unknown)
+        raise DataError(
+            fault("OUTLINE_MISSING.led", file=file, value=str(unknown[0]), count=count, areas=words, other=other)
+        )
     if unknown and len(unknown) < official.nunique():
         raise VintageError(_mixed("VINTAGE_MIXED.lookup", lookup, outlines, count=len(unknown), first=str(unknown[0])))
 
@@ -126,6 +145,26 @@ def _refuse_strangers(layer: Layer, areas: Layer) -> None:
     is_whole = _share_in(areas.frame.index, layer.frame.index) == 1
     if not (layer.year and areas.year) and SMALLEST_MATCH_SHARE <= known < 1 and not is_whole:
         raise VintageError(_mixed("VINTAGE_MIXED.strangers", layer, areas, share=f"{1 - known:.1%}"))
+
+
+def _refuse_lacking(layer: Layer, areas: Layer) -> None:
+    """Refuse a table of a whole region that lacks areas of outlines without a year: these had other codes in its year.
+
+    A region's file has a row for each of its areas, and the few that are missing are those split or merged.
+    """
+    lacking = areas.frame.index[~areas.frame.index.isin(layer.frame.index)]
+    if len(layer.frame) >= MANY_AREAS and _year(layer) and not _year(areas) and len(lacking):
+        raise VintageError(
+            _mixed(
+                "VINTAGE_MIXED.lacking",
+                layer,
+                areas,
+                count=len(lacking),
+                first=str(lacking[0]),
+                areas=LEVEL_WORDS[layer.level],
+                year=_year(layer),
+            )
+        )
 
 
 def _carried(values: pd.Series, bridge: Layer, *, to_later: bool, is_rate: bool) -> pd.Series:

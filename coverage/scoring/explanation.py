@@ -66,7 +66,7 @@ def explanations(
     found = pairs(values, weights)
     makeup = _makeup(levels, values, weights, scores=scores, criteria=criteria)
     unknown = _unknown(values, weights, criteria)
-    standing = _standing(rank(scores), rank_uncertainty, varied)
+    standing = _standing(rank(scores), scores, rank_uncertainty, varied=varied)
     calls = _calls(names.reindex(values.index))
     rivalry = _rivalry(
         pd.DataFrame({"rival": found.rivals, "points": found.points}, index=found.codes),
@@ -146,8 +146,13 @@ def _makeup_text(
     if np.isnan(total):
         return "No score: nothing that counts is known."
     count = int((points.round(1) > 0).sum())
-    if not count:
+    if not points.max() > 0:
         return f"Score {total:.1f} out of 100: no need on any criterion that is known."
+    if not count:
+        largest = criteria[keys[0]]
+        most = f"{largest.words} ({level_text(levels[0], largest.unit)})"
+        rest = " and less from others" if (points[1:] > 0).any() else ""
+        return f"Score {total:.1f} out of 100: under 0.1 from {most}{rest}."
     named = [
         f"{amount:.1f} from {criteria[key].words} ({level_text(level, criteria[key].unit)})"
         for key, amount, level in zip(keys[:_NAMED], points[:_NAMED], levels[:_NAMED], strict=False)
@@ -168,14 +173,18 @@ def _unknown(values: pd.DataFrame, weights: pd.Series, criteria: Mapping[str, Sc
     return pd.Series(texts, index=values.index, dtype=object).mask(values[counting].isna().all(axis=1), "")
 
 
-def _standing(ranks: pd.Series, rank_uncertainty: pd.DataFrame, varied: str) -> pd.Series:
-    """Rank and range."""
+def _standing(ranks: pd.Series, scores: pd.Series, rank_uncertainty: pd.DataFrame, *, varied: str) -> pd.Series:
+    """Rank and range; of equal scores that their order says nothing."""
     placed = ranks.dropna()
     bounds = rank_uncertainty.reindex(placed.index)
-    rows = zip(placed, bounds["rank_low"], bounds["rank_high"], strict=True)
+    equals = scores[placed.index].map(scores[placed.index].value_counts())
+    rows = zip(placed, equals, bounds["rank_low"], bounds["rank_high"], strict=True)
     texts = [
         f"Rank {place:.0f} of {len(placed)}, {_range_text(place, low, high)} when {varied} vary."
-        for place, low, high in rows
+        if alike == 1
+        else f"Rank {place:.0f} of {len(placed)}, in the order of codes: {alike - 1:.0f} "
+        f"{'other has' if alike == 2 else 'others have'} exactly this score."
+        for place, alike, low, high in rows
     ]
     return pd.Series(texts, index=placed.index, dtype=object).reindex(ranks.index, fill_value="")
 

@@ -41,6 +41,9 @@ DATE_FORMS = {
 }
 """How a date may be written: the year first, or the day first. Never the month first."""
 
+YEARS = (1900, 2199)
+"""Years in which people may be counted; others are slips, and beyond what times are kept in."""
+
 _ZONE = r"(?:Z|UTC|GMT|BST|[+-][0-9]{2}(?::?[0-9]{2})?)"
 DATE_AND_TIME = re.compile(
     rf"(?P<date>.*?)(?:[T ](?P<time>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?)\s?(?P<zone>{_ZONE})?)?"
@@ -253,13 +256,14 @@ def _offset_minutes(zone: str) -> int:
 
 
 def _dates(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Days of distinct texts (NaT: none), and which texts have a form that is known."""
-    days = pd.Series(np.datetime64("NaT", "s"), index=text.index)
+    """Days of distinct texts (NaT: none, or of a year in which nobody counted), and which have a form that is known."""
+    days = pd.Series(pd.NaT, index=text.index, dtype="datetime64[s]")
     is_formed = pd.Series(data=False, index=text.index)
     for form, code in DATE_FORMS.items():
         fits = text.str.fullmatch(form)
         days = days.where(~fits, pd.to_datetime(text.where(fits), format=code, errors="coerce").astype("datetime64[s]"))
         is_formed |= fits
+    days = days.where(days.dt.year.between(*YEARS))
     return days.to_numpy(), is_formed.to_numpy()
 
 

@@ -96,9 +96,14 @@ def read_source(asked: SourceFile, *, folder: Path, recorded_sha256: str = "") -
 
 
 def _completed(layer: Layer, role: str, changed: Fault | None) -> Layer:
-    """A layer with what its reader does not know: the role of the file, and whether its content has changed."""
-    warnings = (changed, *layer.warnings) if changed else layer.warnings
-    return replace(layer, provenance=replace(layer.provenance, role=role), warnings=warnings)
+    """A layer with what its reader does not know: the role of the file, whether its content has changed, and rows that
+    repeat the header among those set aside."""
+    again = sum(len(warning.rows) for warning in layer.warnings if warning.code == "HEADER_REPEATED")
+    record = replace(layer.provenance, role=role)
+    if again:
+        aside = {**record.set_aside, "repeats the header": again}
+        record = replace(record, rows_read=record.rows_read + again, set_aside=aside)
+    return replace(layer, provenance=record, warnings=(changed, *layer.warnings) if changed else layer.warnings)
 
 
 def read_layers(

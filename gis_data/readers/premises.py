@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
@@ -45,6 +45,9 @@ CODE_POINT_OPEN = Layout(
 YEARLY_STEMS = {"output_area": "oa", "lsoa": "lsoa", "authority": "lad", "ward": "wd"}
 """Headers of NSPL and ONSPD that two digits follow, and since 2025 "cd": the year of the codes, new in each release."""
 
+CENSUS_CODES = ("output_area", "lsoa")
+"""Levels whose codes are of a census."""
+
 _POSITIONS = frozenset({"northing", "latitude"})
 """One column of each pair, once half pairs are left out."""
 
@@ -61,8 +64,8 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
         `live` (bool: in use), `live_known` (False: the file does not say which are, so all count as live; Code-Point
         Open has live ones only), `output_area`, `lsoa`, `authority`,
         `ward` (codes; empty where the file has none), `introduced` ("2016-06"; empty where the file does not say),
-        `output_area_year` (census year of the output areas, the same
-        for every row: "2011", "2021", or empty), geometry.
+        `output_area_year`, `lsoa_year` (census year of these codes, the same for every row: "2011", "2021", or empty),
+        geometry.
 
     Raises
     ------
@@ -76,7 +79,8 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     known = [spelling for column in entry.columns for spelling in column.spellings]
     wanted = [*known, *_yearly_spellings(), *asked.columns.values()]
     table = read_asked(file, asked, layout=CODE_POINT_OPEN, known_headers=known, wanted=wanted)
-    columns, year = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
+    columns, years = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
+    year = years["output_area"]
     checked = check_columns(table, columns, mapping=asked.columns, lenient={"postcode": 0.5})
     frame = _one_pair(checked.frame)
     if "postcode" not in frame or not _POSITIONS & set(frame.columns):
@@ -86,7 +90,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     places, faults = points(positioned, file=file.name)
     raise_if_blocked([*checked.faults, *faults])
     placed = (
-        _postcodes(positioned, year, live_known=_tells_live(frame, table))
+        _postcodes(positioned, years, live_known=_tells_live(frame, table))
         .set_geometry(places, crs=METRES)
         .dropna(subset=["geometry"])
     )
@@ -182,17 +186,16 @@ def month_of(name: str) -> str:
 
 def _of_the_latest_year(
     columns: Sequence[Column], headers: Sequence[str], asked: SourceFile
-) -> tuple[list[Column], str]:
-    """Columns spelled as this file spells them in its latest year, and the year of its output areas."""
+) -> tuple[list[Column], dict[str, str]]:
+    """Columns spelled as this file spells them in its latest year, and the years of its output areas and LSOAs."""
     latest = {name: _latest(headers, stem) for name, stem in YEARLY_STEMS.items()}
-    if "output_area" in asked.columns:
-        latest["output_area"] = asked.columns["output_area"]
+    latest |= {level: asked.columns[level] for level in CENSUS_CODES if level in asked.columns}
     spelled = [
         replace(column, spellings=(latest[column.name], *column.spellings)) if latest.get(column.name) else column
         for column in columns
     ]
-    digits = re.fullmatch(_yearly(YEARLY_STEMS["output_area"]), header_key(latest["output_area"]))
-    return spelled, f"20{digits[1]}" if digits else ""
+    found = {level: re.fullmatch(_yearly(YEARLY_STEMS[level]), header_key(latest[level])) for level in CENSUS_CODES}
+    return spelled, {level: f"20{digits[1]}" if digits else "" for level, digits in found.items()}
 
 
 def _yearly(stem: str) -> str:
@@ -226,12 +229,14 @@ def _set_aside(frame: pd.DataFrame) -> pd.Series:
     return reason.mask(frame["postcode"].str.startswith("BT"), "Northern Ireland: on the Irish grid")
 
 
-def _postcodes(frame: pd.DataFrame, year: str, *, live_known: bool) -> gpd.GeoDataFrame:
+def _postcodes(frame: pd.DataFrame, years: Mapping[str, str], *, live_known: bool) -> gpd.GeoDataFrame:
     """The columns of the layer, without geometry."""
     codes = {name: frame.get(name, "") for name in ("output_area", "lsoa", "authority", "ward")}
     live = {"postcode": frame["postcode"], "live": _live(frame), "live_known": live_known}
     live["introduced"] = _months(frame.get("introduced", pd.Series("", index=frame.index)))
-    return gpd.GeoDataFrame({**live, **codes, "output_area_year": year}, index=frame.index)
+    return gpd.GeoDataFrame(
+        {**live, **codes, **{f"{level}_year": years[level] for level in CENSUS_CODES}}, index=frame.index
+    )
 
 
 def _months(cells: pd.Series) -> pd.Series:

@@ -18,7 +18,7 @@ KINDS = {
     "calculated": "calculated from the figures named here",
     "stated": "stated in plan.toml, or this programme's default",
     "modelled": "modelled: an estimate, with the limits given in the chapter on method",
-    "estimated": "estimate: the premises counts behind it are estimates",
+    "estimated": "estimate: published percentages applied to counts of another publisher, or of lines in use",
 }
 """How a figure came about, and the words of it that say how far it can be relied on."""
 

@@ -115,8 +115,9 @@ def need_part(bid: Bid) -> tuple[Block, ...]:
         *bid.picture("deprivation"),
         *bid.picture("gap_bars"),
         Paragraph(
-            "Premises are counted in three groups: those that can get the speed, those that cannot, and those that are "
-            "not reported. Not reported never counts as covered, or as 0."
+            f"{gap_statements.short_counted(plan.reporting).capitalize()} are counted in three groups: those that can "
+            "get the speed, those that cannot, and those that are not reported. Not reported never counts as covered, "
+            "or as 0."
         ),
         _gap_by_ward(bid, tier),
         *(_gap_by_tier(bid),),
@@ -129,6 +130,7 @@ def need_part(bid: Bid) -> tuple[Block, ...]:
 
 def _gap_by_ward(bid: Bid, tier: str) -> Table:
     wards, speed = bid.plan.wards, speed_text(tier)
+    counted = gap_statements.short_counted(bid.plan.reporting).capitalize()
     order = wards.sort_index().sort_values(f"{tier}_gap_share", ascending=False, kind="stable", na_position="last")
     columns = ("premises", f"{tier}_have", tier, f"{tier}_not_reported", f"{tier}_share")
     rows: tuple[Row, ...] = tuple(
@@ -140,8 +142,8 @@ def _gap_by_ward(bid: Bid, tier: str) -> Table:
     )
     everywhere: Row = ("All wards", *(bid.figures[f"gap.borough.{column}"] for column in columns))
     return Table(
-        caption=f"Premises by ward at {speed}: with, without and not reported",
-        header=("Ward", "Premises", f"Can get {speed}", f"Cannot get {speed}", "Not reported", "Share that cannot"),
+        caption=f"{counted} by ward at {speed}: with, without and not reported",
+        header=("Ward", counted, f"Can get {speed}", f"Cannot get {speed}", "Not reported", "Share that cannot"),
         rows=(*rows, everywhere),
         widths=(6.0, 2.2, 2.4, 2.4, 2.2, 2.2),
         right=(1, 2, 3, 4, 5),

@@ -45,8 +45,13 @@ NEED_NAME, FOOTFALL_NAME, BEFORE_NAME = "score", "footfall", "before"
 
 
 def tiers_of(plan: Plan) -> tuple[str, ...]:
-    """Keys of the tiers that the plan's areas have."""
-    return tuple(key for key in TIERS if f"{key}_gap_share" in plan.areas)
+    """Keys of the tiers that any of the plan's areas reports, and of the headline."""
+    shares = {key: f"{key}_gap_share" for key in TIERS}
+    return tuple(
+        key
+        for key, name in shares.items()
+        if name in plan.areas and (plan.areas[name].notna().any() or key == plan.parameters.gaps.headline)
+    )
 
 
 def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:

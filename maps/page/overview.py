@@ -47,6 +47,8 @@ class Council:
         Their capital; NaN: not known.
     vintage : str
         Of its coverage files.
+    counted : str
+        What its counts of premises are a number of, as `premises_words` says it.
     is_estimate, is_illustrative : bool
         Whether its counts of premises are estimates; whether its data are invented.
     outline : shapely geometry or None
@@ -60,6 +62,7 @@ class Council:
     sites: int
     spent_gbp: float
     vintage: str
+    counted: str = gap_statements.PREMISES
     is_estimate: bool = False
     is_illustrative: bool = False
     outline: Any = None
@@ -81,6 +84,7 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
     total = totals(table)
     styles = (_packaged("page.css"),)
     scripts = tuple(map(_packaged, _SCRIPTS))
+    counted = gap_statements.all_counted(council.counted for council in rows)
     choices = [_choice(table, tier) for tier in tiers]
     paths = council_outlines([council.outline for council in rows])
     html = _environment().get_template("overview.html.j2").render(
@@ -100,9 +104,9 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
         illustrative=any(council.is_illustrative for council in rows),
         estimated=any(council.is_estimate for council in rows),
         statements=statements,
-        gap_statements=gap_statements,
+        counted=counted,
         TIERS=TIERS,
-        texts={"councils": _councils_text(tiers)},
+        texts={"councils": _councils_text(tiers, counted)},
         styles=unended_markup(styles),
         scripts=unended_markup(scripts),
         policy=policy(styles, scripts),
@@ -112,8 +116,8 @@ def overview_page(councils: Sequence[Council], *, title: str) -> str:
     return html
 
 
-def _councils_text(tiers: Sequence[str]) -> TableText:
-    return table_text("councils", {"premises": gap_statements.PREMISES}, repeated={"tier": tier_parts(tiers)})
+def _councils_text(tiers: Sequence[str], counted: str) -> TableText:
+    return table_text("councils", {"premises": counted}, repeated={"tier": tier_parts(tiers)})
 
 
 def totals(table: pd.DataFrame) -> dict[str, float]:

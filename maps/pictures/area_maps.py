@@ -111,7 +111,7 @@ def _need(plan: Plan) -> AreaMap:
 
 def gap_by_ward(plan: Plan) -> AreaMap:
     """Share of premises without the headline speed in each ward."""
-    tier = plan.parameters.gaps.headline
+    tier, counted = plan.parameters.gaps.headline, gap_statements.short_counted(plan.reporting)
     shares = plan.wards[f"{tier}_gap_share"]
     together = highest_together(shares, percent_text)
     widest = plan.wards.assign(share=shares).dropna(subset=["share"]).sort_values("share", kind="stable")
@@ -120,34 +120,34 @@ def gap_by_ward(plan: Plan) -> AreaMap:
         named = [f"{together} of them {percent_text(shares.max())} each"]
     return AreaMap(
         name="gap_by_ward",
-        title=f"Premises without {speed_text(tier)}, by ward",
+        title=f"{counted.capitalize()} without {speed_text(tier)}, by ward",
         finding=_gap_finding(plan),
         alt=f"{_gap_finding(plan)} Widest gaps of the {len(shares):,} wards: {', '.join(named)}.",
-        heading=f"Share of premises without {speed_text(tier)}",
+        heading=f"Share of {counted} without {speed_text(tier)}",
         values=shares,
         scale=GAP,
         of_wards=True,
         sources=("ofcom-fixed-coverage", "bduk-premises", "ons-boundaries"),
-        remark="Each ward's share is below its name: one sum of premises over another, never an average of shares.",
+        remark=f"Each ward's share is below its name: one sum of {counted} over another, never an average of shares.",
     )
 
 
 def gap_map_by_area(plan: Plan) -> AreaMap:
     """Share of premises without the headline speed in each area."""
-    tier = plan.parameters.gaps.headline
+    tier, counted = plan.parameters.gaps.headline, gap_statements.short_counted(plan.reporting)
     shares = plan.areas[f"{tier}_gap_share"]
     found = classes(shares)
     counts = (
-        f"Of {len(shares):,} areas, more than half of the premises are without it in "
+        f"Of {len(shares):,} areas, more than half of the {counted} are without it in "
         f"{(found == len(COLOURS) - 1).sum():,}, "
         f"2 % or less in {(found == 0).sum():,}; {(found == NOT_REPORTED_COLOUR).sum():,} are not reported."
     )
     return AreaMap(
         name="gap_by_area",
-        title=f"Premises without {speed_text(tier)}, by {AREA_LEVEL_WORDS[plan.parameters.place.areas]}",
+        title=f"{counted.capitalize()} without {speed_text(tier)}, by {AREA_LEVEL_WORDS[plan.parameters.place.areas]}",
         finding=_gap_finding(plan),
         alt=f"{_gap_finding(plan)} {counts}",
-        heading=f"Share of premises without {speed_text(tier)}",
+        heading=f"Share of {counted} without {speed_text(tier)}",
         values=shares,
         scale=GAP,
         of_wards=False,

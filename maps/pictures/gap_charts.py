@@ -43,7 +43,8 @@ def gap_bars(plan: Plan) -> Draft:
     ).sort_values(["share", "area_name"], ascending=[False, True], kind="stable", na_position="last")
     shown = rows.head(MOST_BARS)
     finding = gap_statements.gap_sentence(plan.borough, tier, plan.reporting)
-    title = f"Premises without {speed_text(tier)}, ward by ward"
+    counted = gap_statements.short_counted(plan.reporting)
+    title = f"{counted.capitalize()} without {speed_text(tier)}, ward by ward"
     words = [
         f"{percent_text(row.share)}: {count_text(getattr(row, f'{tier}_gap'))} of {count_text(row.premises)}"
         if row.share == row.share
@@ -55,7 +56,7 @@ def gap_bars(plan: Plan) -> Draft:
         rest = f" The {len(rows) - len(shown):,} other wards have smaller shares." if len(rows) > len(shown) else ""
         figure, axes = chart_sheet(
             plan, number, title=title, finding=finding, height_in=BAR_IN * len(shown) + 0.1, left_in=2.4,
-            note=f"Colours are the same classes as on the maps. Hatched: premises not reported.{rest}",
+            note=f"Colours are the same classes as on the maps. Hatched: {counted} not reported.{rest}",
         )  # fmt: skip
         places = np.arange(len(shown))
         found = classes(shown["share"])

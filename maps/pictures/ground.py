@@ -24,6 +24,9 @@ DETAIL_PT = 0.25
 MOST_LABELS = 60
 """The most wards that are named on a map; hundreds of names would hide it."""
 
+ORDERS_TRIED = 6
+"""In how many orders ward names choose their places; nearly all maps have room for all names in the first."""
+
 HATCH = "/////"
 _LABEL_PT = 7.0
 STRIP = 0.075
@@ -153,8 +156,7 @@ def ward_labels(
         [[max(text_width_pt(line, _LABEL_PT) for line in each) + 4, 1.2 * _LABEL_PT * len(each) + 3] for each in lines]
     )
     anchors = land.on_paper(land.centres)
-    order = np.argsort(land.room_m, kind="stable").tolist()
-    placed = land.on_ground(label_places(anchors, sizes, taken=taken_pt, order=order, may_stand=_own_ward(land)))
+    placed = land.on_ground(_label_centres(land, anchors, sizes, taken_pt))
     for text, at, anchor, ward in zip(lines, placed, land.centres, land.shapes, strict=True):
         if np.isnan(at).any():
             continue
@@ -172,6 +174,29 @@ def ward_labels(
             at[0], at[1], "\n".join(text), fontsize=_LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
             zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
+
+
+def _label_centres(land: Ground, anchors: np.ndarray, sizes: np.ndarray, taken_pt: np.ndarray | None) -> np.ndarray:
+    """Centres of labels on paper: of several orders of choosing, the one with the fewest names left out, then the
+    shortest lines to names outside.
+
+    Each further order lets the name that was left out, or led farthest, choose first.
+    """
+    order = np.argsort(land.room_m, kind="stable").tolist()
+    best, least = anchors, (np.inf, np.inf)
+    for _ in range(ORDERS_TRIED):
+        found = label_places(anchors, sizes, taken=taken_pt, order=order, may_stand=_own_ward(land))
+        at = land.on_ground(found)
+        own = np.array([shapely.contains_xy(ward, *place) for ward, place in zip(land.shapes, at, strict=True)])
+        led_pt = np.where(own, 0.0, np.hypot(*(found - anchors).T))
+        cost = (float(np.isnan(led_pt).sum()), float(np.nansum(led_pt)))
+        if cost < least:
+            best, least = found, cost
+        worst = int(np.argmax(np.nan_to_num(led_pt, nan=np.inf)))
+        if cost == (0.0, 0.0) or order[0] == worst:
+            break
+        order = [worst, *(row for row in order if row != worst)]
+    return best
 
 
 def _own_ward(land: Ground) -> Callable[[int, np.ndarray], np.ndarray]:

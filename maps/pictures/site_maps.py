@@ -18,7 +18,7 @@ from connected_place.maps.pictures.label_places import label_places
 from connected_place.maps.pictures.letters import printable
 from connected_place.maps.pictures.map_sheet import INK, SMALL_PT, Draft, Key, map_sheet
 from connected_place.maps.signs import BACKHAUL, CANDIDATE, CLUSTER_COLOUR, REACH_COLOUR, WIFI, Sign, phase_sign
-from connected_place.maps.words import statements
+from connected_place.maps.words import gap_statements, statements
 
 RING = Sign("o", "none", "proposed")
 SITE_PT = 11.0
@@ -93,7 +93,9 @@ def cluster_map(plan: Plan, land: Ground) -> Draft:
         key.heading("Clusters, largest gap first")
         key.fill("outline of a cluster", "#dca6c1", edge=CLUSTER_COLOUR)
         key.line("ward", INK, width=0.7)
-        key.text("Premises without the speed, out of all in the cluster:")
+        key.text(
+            f"{gap_statements.short_counted(plan.reporting).capitalize()} without the speed, out of all in the cluster:"
+        )
         _lines(key, named, rest="cluster", where="clusters.csv")
         return figure
 

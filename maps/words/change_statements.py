@@ -7,7 +7,7 @@ import pandas as pd
 from connected_place.coverage.change import Change
 from connected_place.coverage.places import UNIT_WORDS
 from connected_place.maps.numerals import count_text, month, plural, share_text, speed_text
-from connected_place.maps.words.gap_statements import is_estimate, premises_words
+from connected_place.maps.words.gap_statements import estimate_words, is_estimate, premises_words
 
 _SMALLEST = 0.5
 """Premises; a smaller change is shown as none."""
@@ -88,7 +88,7 @@ def limits_of_comparison(change: Change) -> tuple[str, ...]:
     sources = dict.fromkeys((change.premises_source_before, change.premises_source_now))
     estimates = [source.removeprefix("estimate: ") for source in sources if is_estimate(source)]
     if estimates:
-        told.append(f"The counts of {premises_words(estimates)} are estimates: {'; '.join(estimates)}.")
+        told.append(f"Gaps are {estimate_words(premises_words(estimates))}. Counts: {'; '.join(estimates)}.")
     return tuple(told)
 
 

@@ -43,6 +43,41 @@ def premises_words(sources: Iterable[object]) -> str:
     return next((words for words in _COUNTED if words in told), PREMISES)
 
 
+def estimate_words(counted: str) -> str:
+    """How a gap of something else than the publisher's own counts is found.
+
+    Examples
+    --------
+    >>> estimate_words("lines in use")
+    'estimated by applying published percentages of premises to lines in use'
+    """
+    of = "" if counted == PREMISES else " of premises"
+    return f"estimated by applying published percentages{of} to {counted}"
+
+
+def short_counted(reporting: Reporting) -> str:
+    """The same in few words, for titles and heads: premises, unless something else is counted.
+
+    Examples
+    --------
+    >>> short_counted(UNKNOWN), short_counted(Reporting(units="", premises_source="estimate: lines in use"))
+    ('premises', 'lines in use')
+    """
+    counted = counted_words(reporting)
+    return "premises" if counted == PREMISES else counted
+
+
+def all_counted(words: Iterable[str]) -> str:
+    """What several places count, in words that fit all of them.
+
+    Examples
+    --------
+    >>> all_counted(["homes and businesses", "lines in use", "homes and businesses"])
+    'homes and businesses, or lines in use'
+    """
+    return ", or ".join(dict.fromkeys(words))
+
+
 def counted_words(reporting: Reporting) -> str:
     """What the counts of a plan's gap are a number of."""
     return premises_words([reporting.premises_source])
@@ -115,7 +150,7 @@ def _counted(row: Mapping[str, Any] | pd.Series, tier: str, part: float, verb: s
     numbers = f"{bound}{count_text(part)} of {count_text(whole)} ({share_text(part, whole)})"
     release = f" ({by})" if by else ""
     rest = f"; not reported for {count_text(silent)}" if silent else ""
-    basis = f"; the counts of {counted} are estimates" if estimated else ""
+    basis = f"; {estimate_words(counted)}" if estimated else ""
     return f"{_capital(numbers)} {counted} {verb} get {speed}{release}{rest}{basis}."
 
 

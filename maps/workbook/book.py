@@ -88,7 +88,8 @@ def workbook_bytes(plan: Plan, pictures: Sequence[Picture] = ()) -> bytes:
 
 def _read_me(book: Book, plan: Plan) -> None:
     place, tier = plan.parameters.place, plan.parameters.gaps.headline
-    estimated = gap_statements.is_estimate(plan.wards["premises_source"].iloc[0])
+    source = plan.wards["premises_source"].iloc[0]
+    estimated, counted = gap_statements.is_estimate(source), gap_statements.premises_words([source])
     sheet = book.sheet("Read me", f"{shown(place.name)}: workbook of the bid pack", "Start here.")
     sheet.set_widths([24, 120])
     row = sheet.next_row
@@ -124,7 +125,7 @@ def _read_me(book: Book, plan: Plan) -> None:
             "The meaning and unit of each column are above the header; the headers are the same as in the CSV files.",
             "An empty cell means not known or not reported, never 0.",
             "Reach, demand, and the premises and residents who might connect are estimates from a model, not a survey.",
-            *(["The counts of premises are estimates."] if estimated else []),
+            *([f"Gaps are {gap_statements.estimate_words(counted)}."] if estimated else []),
             *statements.limit_sentences(plan),
         ],
     )  # fmt: skip
@@ -135,8 +136,10 @@ def _tables(book: Book, tables: Mapping[str, PlanTable]) -> None:
     """Sites, areas, wards and clusters, each on its own sheet."""
     note = "Every candidate, proposed sites first, by rank. Demand and those who might connect are estimates."
     book.sheet("Sites", "Candidates", note, freeze_columns=2).table(proposed_first(tables["sites"]), is_main=True)
-    estimated = gap_statements.is_estimate(tables["wards"].rows["premises_source"].iloc[0])
-    note = "The counts of premises are estimates." if estimated else "Counts of premises as published."
+    source = tables["wards"].rows["premises_source"].iloc[0]
+    counted = gap_statements.premises_words([source])
+    estimated = gap_statements.is_estimate(source)
+    note = f"Gaps are {gap_statements.estimate_words(counted)}." if estimated else f"Counts of {counted} as published."
     for name in ("areas", "wards"):
         table = tables[name]
         by_rank = replace(table, rows=table.rows.sort_values("rank", kind="stable"))

@@ -37,7 +37,7 @@ def write_summary(book: Book, plan: Plan, tables: Mapping[str, PlanTable]) -> No
         (counted, borough["premises"], "#,##0", "Wards"),
         (f"Of which without {speed}", borough[f"{tier}_gap"], "#,##0", "Wards"),
         ("The same as a share", borough[f"{tier}_gap_share"], "0.0%", "Wards: one sum over another"),
-        (f"Premises not reported at {speed}", borough[f"{tier}_not_reported"], "#,##0", "Wards"),
+        (f"{counted} not reported at {speed}", borough[f"{tier}_not_reported"], "#,##0", "Wards"),
         ("Capital budget", found.budget_gbp, POUNDS, "plan.toml"),
         (f"{statements.demand_words(plan.parameters).capitalize()}, total", found.demand_total, "#,##0.0", "estimate"),
         ("Of which the proposed sites should reach", found.demand_covered, "#,##0.0", "estimate"),

@@ -83,6 +83,7 @@ def council_of(run: Run, *, beside: Path) -> Council:
         sites=len(chosen),
         spent_gbp=float(numbers(chosen["capex_gbp"]).sum()),
         vintage="; ".join(dict.fromkeys(str(item["vintage"]) for item in today)) or "not stated",
+        counted=gap_statements.premises_words(wards["premises_source"]),
         is_estimate=bool(wards["premises_source"].map(gap_statements.is_estimate).any()),
         is_illustrative=bool(manifest.get("illustrative")),
         outline=_outline(run.folder / "plan.gpkg"),

@@ -78,3 +78,17 @@ def test_nothing_that_a_terminal_would_obey_is_printed(street, capsys):
     assert "\\x1b[31mkey" in printed.err
     main(["check", str(street), "--json"])
     assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
+
+
+def test_header_lines_inside_a_table_are_counted_among_the_rows_set_aside(street, capsys):
+    """Two lists were put one below the other, each with its header."""
+    venues = street / "venues.csv"
+    header, *rows = venues.read_text(encoding="utf-8").splitlines()
+    venues.write_text("\n".join([header, *rows, header.upper(), ""]), encoding="utf-8")
+    code, found = checked(street, capsys)
+    (record,) = [each for each in found["sources"] if each["file"] == "venues.csv"]
+    assert code == 0
+    assert record["set_aside"] == {"repeats the header": 1}
+    assert record["rows_read"] == record["rows_used"] + 1
+    main(["check", str(street)])
+    assert "1 set aside (repeats the header)" in " ".join(capsys.readouterr().out.split())

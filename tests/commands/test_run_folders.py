@@ -227,6 +227,20 @@ def test_a_council_that_does_not_report_is_left_out_of_the_total_not_counted_as_
     assert totals(table)["ufbb_300_share"] == 0.1
 
 
+@pytest.mark.parametrize(
+    ("counted", "words"),
+    [
+        (["lines in use", "lines in use"], "lines in use"),
+        (["homes and businesses", "households"], "homes and businesses, or households"),
+    ],
+)
+def test_an_overview_calls_what_is_counted_by_its_name(counted, words):
+    html = overview_page([council(code, counted=each) for code, each in zip("AB", counted, strict=True)], title="")
+    assert f"20 of 200 (10.0 %) {words} in 2 councils cannot get" in html
+    assert f"the share of {words} that cannot get" in html
+    assert words == "homes and businesses" or "(10.0 %) homes and businesses in" not in html
+
+
 def test_councils_of_several_vintages_are_not_mixed_in_silence():
     html = overview_page([council("A"), council("B", vintage="2025-07")], title="")
     assert "have different dates" in html

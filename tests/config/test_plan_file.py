@@ -491,3 +491,8 @@ def test_a_further_set_of_weights_needs_a_name_of_its_own_and_known_criteria(fau
 def test_a_further_set_of_weights_is_read(read):
     stated = read(PLACE + SOURCE + SET.format(name="parish", key="population")).parameters.score.set
     assert [(item.name, dict(item.weights)) for item in stated] == [("parish", {"population": 1.0})]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\\t"])
+def test_a_blank_header_in_columns_is_a_fault_of_plan_toml(faults, text):
+    assert faults(PLACE + SOURCE + f'columns = {{ kind = "{text}" }}') == [("BLANK_HEADER", "source 1: columns.kind")]

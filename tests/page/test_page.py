@@ -132,7 +132,17 @@ def test_an_estimate_is_marked_beside_the_number(tiny, show):
     opened = show(page.borough_page(dataclasses.replace(tiny, areas=areas, reporting=reporting)))
     assert [row[3] for row in rows_of(opened, "a")] == ["10 est.", "50 est.", "100 est.", "40 est."]
     assert "lines in use cannot get 300 Mbit/s; not reported" in opened.page.inner_text(".finding")
-    assert "the counts of lines in use are estimates" in opened.page.inner_text(".finding")
+    basis = "estimated by applying published percentages of premises to lines in use"
+    assert basis in opened.page.inner_text(".finding")
+
+
+def test_a_speed_that_no_area_reports_is_not_offered_as_a_colour(tiny, show):
+    """The release of 2016 says nothing of 1,000 Mbit/s: a map of it would be one grey."""
+    silent = tiny.areas.assign(gigabit_gap_share=float("nan"), gigabit_gap=float("nan"))
+    opened = show(page.borough_page(dataclasses.replace(tiny, areas=silent)))
+    offered = " ".join(opened.page.locator(".tiers label").all_inner_texts())
+    assert TIERS["ufbb_300"].words in offered
+    assert TIERS["gigabit"].words not in offered
 
 
 def test_every_area_is_drawn_in_the_class_of_its_share_at_each_tier(tiny, borough):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
+from connected_place.maps.pictures import ground
 from connected_place.maps.pictures.ground import Ground, outlines, ward_labels
 
 
@@ -48,3 +49,18 @@ def test_no_name_is_in_the_ward_of_another(count):
         led += is_outside
     assert led == lines
     assert places
+
+
+def test_a_name_led_farthest_chooses_first_in_the_next_order(monkeypatch):
+    """Strips of 400 m side by side: as many names, and lines of 12 km where one order would draw 18 km."""
+    wards = [shapely.box(at * 400, 0, (at + 1) * 400, 16_000) for at in range(20)]
+    land = land_of(wards, [f"Long name of ward {at}" for at in range(20)])
+    costs = []
+    for orders in (1, 6):
+        monkeypatch.setattr(ground, "ORDERS_TRIED", orders)
+        axes = matplotlib.figure.Figure().add_subplot()
+        ward_labels(axes, land)
+        length_m = sum(float(np.hypot(*np.diff(line.get_xydata(), axis=0)[0])) for line in axes.lines)
+        costs.append((len(wards) - len(axes.texts), length_m))
+    assert costs[1][0] == costs[0][0] == 0
+    assert costs[1][1] < 0.7 * costs[0][1]

@@ -1,6 +1,7 @@
 """Vintages: codes of two years are joined by a stated lookup or not at all."""
 
 import dataclasses
+import json
 
 import pandas as pd
 import pytest
@@ -10,8 +11,10 @@ from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.places.geography import geography_of
 from connected_place.coverage.places.vintages import on_year
 from connected_place.gis_data.errors import DataError, VintageError
+from connected_place.gis_data.layers import SourceFile
+from connected_place.gis_data.readers.intake import read_layers
 
-from ..small_places import NAN, coverage, layer, layers, outlines, people, square
+from ..small_places import NAN, REAL_DATA, coverage, layer, layers, needs_real_data, outlines, people, square
 
 OAS_2011 = {f"E0000000{i}": square(i, 0) for i in range(3)}
 LSOAS_2021 = {"E01000001": square(0, 0), "E01000002": square(1, 0)}
@@ -187,6 +190,48 @@ def test_a_table_that_names_no_year_must_not_both_lack_areas_and_have_others(row
         assert on_year(layers(), table, "population", areas=AREAS_2021, is_rate=False).notna().any()
 
 
+@pytest.mark.parametrize(
+    ("vintage", "year", "others", "code"),
+    [
+        ("wards 2025", "2025", [], "OUTLINE_MISSING"),  # of one stated year: an outline is missing
+        ("wards 2025", "2025", ["E05000777"], "OUTLINE_MISSING"),
+        ("wards", "", [], "OUTLINE_MISSING"),  # every outline is in the lookup, and one more ward
+        ("wards", "", ["E05000777"], "VINTAGE_MIXED"),  # each has a ward that the other lacks
+        ("wards 2022", "2025", [], "VINTAGE_MIXED"),
+    ],
+)
+def test_a_ward_that_the_lookup_knows_and_no_outline_is_missing_or_of_another_year(vintage, year, others, code):
+    rows = {"E00000000": "E05000001", "E00000001": "E05000001", "E00000002": "E05000999"}
+    wards = WARDS | {other: square(8, 8) for other in others}
+    place = layers(
+        outlines("output_area", OAS_2011),
+        of_year(outlines("ward", wards, vintage=f"wards {year or 'of a year not stated'}"), year),
+        lookup(rows, wider="ward", vintage=f"output areas 2011, {vintage}"),
+    )
+    with pytest.raises(DataError) as error:
+        geography_of(place)
+    assert refusal(error).code == code
+    assert "E05000999" in f"{refusal(error)}"
+
+
+def test_an_area_that_the_lookup_lacks_is_placed_by_where_it_lies_and_said():
+    """Three areas side by side in one ward, the lookup without the last; a fourth area lies elsewhere."""
+    areas = outlines("output_area", OAS_2011 | {"E00000009": square(9, 9)})
+    listed = lookup({"E00000000": "E05000001", "E00000001": "E05000001"}, wider="ward")
+    found = geography_of(layers(areas, outlines("ward", WARDS), listed))
+    assert found.parents["ward"].to_dict() == dict.fromkeys(OAS_2011, "E05000001")
+    (warning,) = [each for each in found.warnings if each.code == "LOOKUP_LACKS"]
+    assert (warning.file, warning.value, warning.blocks) == ("lookup.csv", "E00000002", False)
+    assert "lacks 1 of the place's areas (output areas)" in warning.message
+
+
+def test_an_area_that_the_lookup_to_another_census_lacks_is_refused_not_guessed():
+    """Two censuses: where an output area of 2011 lies says nothing of the LSOAs of 2021."""
+    listed = lookup({"E00000000": "E01000001", "E00000002": "E01000002"})
+    with pytest.raises(VintageError, match="VINTAGE_MIXED"):
+        geography_of(mixed_outlines(listed))
+
+
 LSOAS_2011 = {"E01000001": square(0, 0), "E01000003": square(1, 0)}
 """E01000003 was split in 2021: into E01034371 and another."""
 
@@ -198,3 +243,57 @@ def test_a_table_of_no_stated_year_whose_codes_are_of_another_census_is_refused(
     areas = of_year(outlines("lsoa", LSOAS_2011), "2011")
     with pytest.raises(VintageError, match=r"Its codes are from 2021.*LSOAs 2011 to LSOAs 2021.*MIXED"):
         on_year(layers(), table, "population", areas=areas, is_rate=False)
+
+
+NATION = {f"E0100{number:04d}": 1.0 for number in range(3_000, 4_100)}
+"""More than a thousand LSOAs that are elsewhere."""
+
+
+@pytest.mark.parametrize("new", [{"E01034371": 20.0}, {"E01034371": 20.0, "E01000003": 5.0}])
+def test_a_nations_table_beside_outlines_of_no_stated_year_must_have_all_of_them(new):
+    """The table is of 2021 by its codes; outlines of 2011 lose E01000003, and most others match by chance."""
+    table = people("population", {"E01000001": 10.0} | NATION | new, level="lsoa")
+    areas = outlines("lsoa", LSOAS_2011, vintage="LSOAs of a year not stated")
+    if "E01000003" in new:
+        assert on_year(layers(), table, "population", areas=areas, is_rate=False).tolist() == [10.0, 5.0]
+        return
+    with pytest.raises(VintageError, match=r"lacks 1 of the plan's LSOAs, E01000003.*release = \"2021\".*MIXED"):
+        on_year(layers(), table, "population", areas=areas, is_rate=False)
+    assert on_year(layers(), table, "population", areas=of_year(areas, "2021"), is_rate=False).isna().sum() == 1
+
+
+def at_level_of(tmp_path, *, year, stated, table_year, table_stated, national):
+    """Files of Thurrock: LSOA outlines of one census and people on LSOAs of another, with or without their year."""
+    name, key = {"2011": ("lsoa_by_lad", "LSOA11CD"), "2021": ("lsoa21", "lsoa21_code")}[year]
+    shapes = json.loads((REAL_DATA / f"thurrock/boundaries/{name}_E06000034.geojson").read_text())
+    for feature in shapes["features"]:
+        feature["properties"] = {key if stated else "lsoa_code": feature["properties"][key], "name": "Name"}
+    (tmp_path / "areas.geojson").write_text(json.dumps(shapes))
+    table = {"2011": ("imd2019_lsoa11.csv", "lsoa11_code"), "2021": ("lsoa21_population.csv", "lsoacd")}[table_year]
+    codes = pd.read_csv(REAL_DATA / "thurrock/people" / table[0])[table[1]].tolist()
+    if national:
+        codes += [f"E0100{number:04d}" for number in range(1, 2_500)]
+        codes += [f"E0103{number:04d}" for number in range(4_500, 5_200)] if table_year == "2021" else []
+    header = f"LSOA{table_year[2:]}CD" if table_stated else "lsoacd"
+    pd.DataFrame({header: codes, "population": 5}).to_csv(tmp_path / "people.csv", index=False)
+    wards = REAL_DATA / "thurrock/boundaries/wards_by_lad_E06000034.geojson"
+    kinds = {"areas.geojson": "ons-boundaries", str(wards): "ons-boundaries", "people.csv": "population"}
+    found, faults = read_layers((SourceFile(kind=kind, path=path) for path, kind in kinds.items()), folder=tmp_path)
+    assert faults == ()
+    return found
+
+
+@needs_real_data
+@pytest.mark.parametrize("national", [False, True])
+@pytest.mark.parametrize("table_stated", [False, True])
+@pytest.mark.parametrize("stated", [False, True])
+@pytest.mark.parametrize(("year", "table_year"), [("2011", "2021"), ("2021", "2011")])
+def test_people_on_the_lsoas_of_one_census_never_join_outlines_of_another(
+    tmp_path, year, table_year, stated, table_stated, national
+):
+    """Of Thurrock's 98 LSOAs of 2011 two were split: 96 of the codes match by chance, and all of it must be refused."""
+    files = at_level_of(
+        tmp_path, year=year, stated=stated, table_year=table_year, table_stated=table_stated, national=national
+    )
+    with pytest.raises(VintageError, match=r"people.csv: .*\[VINTAGE_MIXED\]"):
+        area_facts_of(files, geography_of(files))

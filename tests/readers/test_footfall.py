@@ -48,6 +48,8 @@ def test_a_date_and_an_hour_give_the_start_of_the_hour(tmp_path, date, hour, tim
         ("01/13/2026", "7", "DATE_IMPOSSIBLE", "never month first"),
         ("30/02/2026", "7", "DATE_IMPOSSIBLE", "does not exist"),
         ("2026-02-30", "7", "DATE_IMPOSSIBLE", "does not exist"),
+        ("1677-01-01", "7", "DATE_IMPOSSIBLE", "impossible year"),
+        ("31/12/9999", "7", "DATE_IMPOSSIBLE", "impossible year"),
         ("05/01/26", "7", "DATE_FORM", "not in a form that can be read with certainty"),
         ("Monday", "7", "DATE_FORM", "not in a form"),
         ("", "7", "DATE_FORM", "not in a form"),

@@ -60,6 +60,7 @@ def test_a_directory_of_any_year_gives_the_same_columns(tmp_path, header, output
     layer = read(read_postcodes, "postcodes", tmp_path / "NSPL.csv", f"{mark}{header}\r\n{row(header)}\r\n")
     found = layer.frame.loc["RM176EE"]
     assert (found["output_area"], found["output_area_year"], found["lsoa"]) == (output_area, year, lsoa)
+    assert found["lsoa_year"] == year
     assert (found["authority"], found["ward"], bool(found["live"])) == ("E06000034", "E05002229", True)
     assert (found.geometry.x, found.geometry.y) == (561_600, 177_900)
     assert layer.provenance.vintage == f"not stated, output areas {year}"

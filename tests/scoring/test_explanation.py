@@ -159,6 +159,23 @@ def test_a_sentence_as_a_councillor_reads_it():
     assert "E03 (E03)" not in " ".join(found["explanation"])
 
 
+def test_need_that_is_rounded_away_is_not_called_no_need():
+    """A has one in ten thousand without 10 Mbit/s, which is a score of 0.03; B has none."""
+    levels = pd.DataFrame({"gap_decent": [0.0001, 0.0, 0.1], "population": [0.0, 0.0, 50.0]}, index=["A", "B", "C"])
+    found = told(levels)["explanation"]
+    assert found["A"].startswith("Score 0.0 out of 100: under 0.1 from premises without 10 Mbit/s (0.0 % of premises).")
+    assert found["B"].startswith("Score 0.0 out of 100: no need on any criterion that is known.")
+
+
+def test_of_equal_scores_the_sentence_says_that_codes_give_their_order():
+    """B, C and D have no need at all: none of them ranks before another for a reason."""
+    found = told(pd.DataFrame({"gap_decent": [0.1, 0.0, 0.0, 0.0]}, index=list("ABCD")))["explanation"]
+    assert "Rank 3 of 4, in the order of codes: 2 others have exactly this score." in found["C"]
+    assert "Rank 1 of 4, and" in found["A"]
+    two = told(pd.DataFrame({"gap_decent": [0.1, 0.0, 0.0]}, index=list("ABC")))["explanation"]
+    assert "Rank 2 of 3, in the order of codes: 1 other has exactly this score." in two["B"]
+
+
 def test_an_area_of_which_nothing_is_known_has_no_rival_and_says_so():
     levels = pd.DataFrame({"gap_decent": [0.1, NAN, 0.2]}, index=["A", "B", "C"])
     found = told(levels)

@@ -60,8 +60,8 @@ def test_not_reported_is_stated_and_never_counted_as_none(change, sentence):
 def test_an_estimate_says_so_and_what_was_counted(source, counted):
     reporting = Reporting(units="postcodes", publisher="Ofcom", release="2016-06", premises_source=source)
     assert gap_statements.gap_sentence(ROW, "ufbb_300", reporting) == (
-        f"About 45 of 160 (28.1 %) {counted} cannot get 300 Mbit/s (Ofcom, June 2016); the counts of {counted} are "
-        "estimates."
+        f"About 45 of 160 (28.1 %) {counted} cannot get 300 Mbit/s (Ofcom, June 2016); estimated by applying published "
+        f"percentages{' of premises' if counted == 'lines in use' else ''} to {counted}."
     )
 
 
