@@ -96,8 +96,7 @@ def read_source(asked: SourceFile, *, folder: Path, recorded_sha256: str = "") -
 
 
 def _completed(layer: Layer, role: str, changed: Fault | None) -> Layer:
-    """A layer with what its reader does not know: the role of the file, whether its content has changed, and rows that
-    repeat the header among those set aside."""
+    """A layer with what its reader does not know: its role, whether the file has changed, and repeated headers."""
     again = sum(len(warning.rows) for warning in layer.warnings if warning.code == "HEADER_REPEATED")
     record = replace(layer.provenance, role=role)
     if again:
