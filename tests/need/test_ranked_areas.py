@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from connected_place.coverage.gaps.cell_areas import with_cells
 from connected_place.coverage.gaps.units import count_units
 from connected_place.coverage.need.levels import area_facts_of
 from connected_place.coverage.need.ranked_areas import (
@@ -18,19 +19,22 @@ from connected_place.coverage.need.ranked_areas import (
 )
 from connected_place.coverage.need.scored import FIRST_RANKS
 from connected_place.coverage.parameters.score import OwnWeights, Score
-from connected_place.coverage.places.geography import geography_of
+from connected_place.coverage.places.cells import Cells
+from connected_place.coverage.places.geography import geography_of, postcode_directory
 from connected_place.coverage.scoring.weighted_score import LEAST_KNOWN_SHARE, contributions, weights_of
 from connected_place.gis_data.errors import PlanFileError
 from connected_place.maps.tables.plan_tables import csv_tables
 
 from ..small_places import (
     NAN,
+    at,
     coverage,
     layer,
     layers,
     needs_real_data,
     outlines,
     people,
+    postcodes,
     sample_plan,
     sample_steps,
     square,
@@ -92,6 +96,33 @@ def test_an_area_is_of_the_ward_in_which_most_of_its_finest_areas_lie():
         ["E05000001", "Name of E05000001"],
         ["E05000002", "Name of E05000002"],
     ]
+
+
+def test_a_cell_without_a_centre_has_what_is_known_of_its_area_but_a_gap_of_its_own():
+    """The first area's centre lies in its cell of the south-west, with one postcode; another is in the north-east."""
+    gaps = coverage({"AA11AA": (60, 0.1), "AA11AB": (40, 0.5), "AA11AD": (100, 0.3)}, level="postcode")
+    found = layers(
+        outlines("output_area", AREAS),
+        outlines("ward", WARDS),
+        dataclasses.replace(gaps, frame=gaps.frame.assign(premises=gaps.frame["connections"])),
+        postcodes({"AA11AA": at(0.2, 0.2), "AA11AB": at(0.8, 0.8), "AA11AD": at(1.2, 0.2)}),
+        people("population", PEOPLE),
+    )
+    places = geography_of(found)
+    places, units = with_cells(
+        places,
+        count_units(found, places, weights=""),
+        cells=Cells(level="grid"),
+        directory=postcode_directory(found),
+    )
+    known = area_facts_of(found, places)
+    asked = {"headline": "ufbb_300", "rules": RULES, "repeats_broadband": False}
+    ranked = ranking(places, units, known, level="grid", **asked).areas
+    lender = ranking(places, units, known, level="output_area", **asked).areas.loc["E00000001"]
+    north_east = ranked.loc["sq500-01121-00361"]
+    assert north_east["population"] == lender["population"] == 90
+    assert (lender["gap_headline"], north_east["gap_headline"]) == pytest.approx((0.26, 0.5))
+    assert north_east["known_share"] == 1
 
 
 def test_wards_as_areas_are_the_wards_with_themselves_as_ward():
