@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from connected_place.coverage.places.authority import areas_of_authority, is_named, plain_code, wards_of_authority
 from connected_place.coverage.places.cells import CELL_WORDS, Cells
 from connected_place.coverage.places.completeness import (
     area_of_strays,
@@ -21,8 +22,6 @@ from connected_place.coverage.sums import is_in, most_frequent
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import LEVEL_WORDS, LEVELS
-
-_CODES_SHOWN = 20
 
 UNIT_WORDS = LEVEL_WORDS | CELL_WORDS | {"postcode": "postcodes"}
 
@@ -117,12 +116,12 @@ def geography_of(layers: Layers, *, lad: str = "") -> Geography:
     """
     found = _outlines(layers)
     everywhere = dict(found)
-    found["ward"] = _wards_of(layers, found["ward"], _plain_code(lad))
+    found["ward"] = wards_of_authority(layers, found["ward"], plain_code(lad))
     level = next(level for level in LEVELS if level in found)
-    found[level] = _of_the_place(layers, found[level], _plain_code(lad))
+    found[level] = areas_of_authority(layers, found[level], plain_code(lad))
     finest = found[level].frame
     centres = _centres(layers, found[level])
-    named = _is_named(found[level], _plain_code(lad))
+    named = is_named(found[level], plain_code(lad))
     parents = pd.DataFrame({level: finest.index}, index=finest.index)
     for wider in [name for name in LEVELS if name in found and name != level]:
         parents[wider] = _parent(layers, found[level], found[wider], centres, named=named, everywhere=everywhere[wider])
@@ -181,71 +180,6 @@ def _outlines(layers: Layers) -> dict[str, Layer]:
     return found
 
 
-def _plain_code(code: str) -> str:
-    return "".join(code.split()).upper()
-
-
-def _wards_of(layers: Layers, wards: Layer, lad: str) -> Layer:
-    """Wards of one authority, by the outlines or by a lookup; all of them where neither names authorities.
-
-    Raises
-    ------
-    DataError
-        LAD_UNKNOWN.
-    """
-    codes = wards.frame.index
-    authority = wards.frame.get("authority", pd.Series("", index=codes)).map(_plain_code)
-    if not lad:
-        return wards
-    if (authority != "").any():
-        return replace(wards, frame=wards.frame[_of_authority(authority, lad, wards)])
-    for lookup in _lookups_with_authorities(layers):
-        inside = lookup.frame[_of_authority(lookup.frame["authority"].map(_plain_code), lad, lookup)]
-        ours = inside.index if lookup.level == "ward" else pd.Index(inside.get("ward", []))
-        if codes.isin(ours).any():
-            return replace(wards, frame=wards.frame[codes.isin(ours)])
-    return wards
-
-
-def _lookups_with_authorities(layers: Layers, *, level: str = "") -> list[Layer]:
-    """Lookups, not bridges between years, that name the authority of each area."""
-    lookups = layers.of("ons-lookup", level=level)
-    return [lookup for lookup in lookups if "authority" in lookup.frame and lookup.measure != "bridge"]
-
-
-def _of_authority(authority: pd.Series, lad: str, layer: Layer) -> pd.Series:
-    """Rows of one authority.
-
-    Raises
-    ------
-    DataError
-        LAD_UNKNOWN, with the codes that there are.
-    """
-    ours = authority == lad
-    if not ours.any() and (authority != "").any():
-        there = sorted(set(authority) - {""})
-        codes = ", ".join(there[:_CODES_SHOWN]) + (", ..." if len(there) > _CODES_SHOWN else "")
-        raise DataError(fault("LAD_UNKNOWN", file=layer.provenance.file, value=lad, codes=codes))
-    return ours
-
-
-def _of_the_place(layers: Layers, areas: Layer, lad: str) -> Layer:
-    """Areas without those that a lookup counts to another authority.
-
-    Raises
-    ------
-    DataError
-        LAD_UNKNOWN.
-    """
-    codes = areas.frame.index
-    kept = pd.Series(data=True, index=codes)
-    for lookup in _lookups_with_authorities(layers, level=areas.level) if lad else ():
-        named = lookup.frame["authority"].map(_plain_code)
-        _of_authority(named, lad, lookup)
-        kept &= named.reindex(codes).fillna("").isin(["", lad])
-    return areas if kept.all() else replace(areas, frame=areas.frame[kept])
-
-
 def _cut(layer: Layer, codes: pd.Series) -> Layer:
     """Outlines of the areas that belong to the place; a national file has more."""
     return replace(layer, frame=layer.frame[layer.frame.index.isin(codes)])
@@ -271,12 +205,6 @@ def _centres(layers: Layers, outlines: Layer) -> gpd.GeoSeries:
         weighted = layer.frame.geometry.reindex(finest.index)
         inside = weighted.where(weighted.notna(), inside)
     return gpd.GeoSeries(inside, crs=finest.crs)
-
-
-def _is_named(areas: Layer, lad: str) -> pd.Series:
-    """Whether the file counts each area to the authority; False where it does not say."""
-    authority = areas.frame.get("authority", pd.Series("", index=areas.frame.index)).map(_plain_code)
-    return (authority == lad) & (lad != "")
 
 
 def _parent(

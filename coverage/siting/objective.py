@@ -58,7 +58,7 @@ class Counted:
         return float(best_server(self.chances, everyone).sum())
 
 
-def counted(
+def counted_worth(
     reach: SiteReach,
     candidates: gpd.GeoDataFrame,
     points: gpd.GeoDataFrame,

@@ -11,7 +11,7 @@ from connected_place.coverage.need import PlaceNeed, values_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach, with_chances
 from connected_place.coverage.siting.decision import SiteChoice, site_choice
-from connected_place.coverage.siting.objective import counted
+from connected_place.coverage.siting.objective import counted_worth
 from connected_place.coverage.siting.shortlist import Shortlist, site_rows
 
 
@@ -48,7 +48,7 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
     parameters = with_kept_ids(parameters, candidates)
     found = site_choice(
         candidates,
-        counted(reach, candidates, points, parameters),
+        counted_worth(reach, candidates, points, parameters),
         points,
         values=values_of(need.ranking.areas),
         wards=need.ranking.wards["area_name"].to_dict(),

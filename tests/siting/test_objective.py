@@ -16,7 +16,7 @@ from connected_place.coverage.parameters import Parameters, Sites, Wifi
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.sites import SiteReach
-from connected_place.coverage.siting.objective import counted, users_by_point
+from connected_place.coverage.siting.objective import counted_worth, users_by_point
 
 from ..small_places import METRES, sample_steps
 
@@ -80,7 +80,7 @@ def test_each_objective_finds_the_best_of_every_combination(objective):
         world, users = street(random), random.uniform(1, 80, 5)
         costs = random.integers(100, 900, 5) / 1.0
         budget = float(random.integers(300, 2_500))
-        worth = counted(*world, asked(objective), users_per_day=pd.Series(users))
+        worth = counted_worth(*world, asked(objective), users_per_day=pd.Series(users))
         problem = worth.problem()
         case = siting_case(problem.covers, problem.demand, costs, budget_gbp=budget)
         found = best_choice(case, effort=Effort.limited(work=1_000.0, seconds=60.0))
@@ -120,7 +120,7 @@ def test_small_shares_of_people_are_never_rounded():
         already=np.zeros(700),
         fields={},
     )
-    worth = counted(reach, site, points, asked(USERS), users_per_day=pd.Series([7.0]))
+    worth = counted_worth(reach, site, points, asked(USERS), users_per_day=pd.Series([7.0]))
     assert worth.problem().demand.sum() == pytest.approx(7.0) == worth.total
 
 
