@@ -12,7 +12,6 @@ import pytest
 
 from connected_place.coverage.need.ranked_areas import values_of
 from connected_place.coverage.parameters.demand import Demand
-from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.what_if import reached_by
 from connected_place.maps.page import page
@@ -146,15 +145,25 @@ GROUPS = {
 }
 
 
-@pytest.mark.parametrize("groups", GROUPS)
-def test_other_weights_give_what_a_run_with_them_gives(groups):
-    """The old shortlists on the demand of a plan that was made anew with other weights; seven budgets, no draws."""
+@pytest.fixture(scope="module")
+def by_own_and_by_other_weights():
+    """The sample's steps with few draws, by both weights; the need is the same for all groups, so it is ranked once."""
     steps = places.sample_steps()
     sites = dataclasses.replace(steps.parameters.sites, budget_gbp=60_000.0, phases=(), samples=0)
-    asked = dataclasses.replace(steps.parameters, demand=GROUPS[groups], score=Score(samples=50), sites=sites)
-    old = steps.changed(asked).plan()
-    other = dataclasses.replace(asked, score=Score(weights=OTHER_WEIGHTS, samples=50))
-    new = steps.changed(asked).changed(other)
+    few = places.FEW_DRAWS["score"]
+    own = steps.changed(dataclasses.replace(steps.parameters, **places.FEW_DRAWS | {"sites": sites}))
+    other = dataclasses.replace(own.parameters, score=dataclasses.replace(few, weights=OTHER_WEIGHTS))
+    return own, own.changed(other)
+
+
+@pytest.mark.parametrize("groups", GROUPS)
+def test_other_weights_give_what_a_run_with_them_gives(groups, by_own_and_by_other_weights):
+    """The old shortlists on the demand of a plan that was made anew with other weights; seven budgets, no draws."""
+    old, new = (
+        steps.changed(dataclasses.replace(steps.parameters, demand=GROUPS[groups]))
+        for steps in by_own_and_by_other_weights
+    )
+    old = old.plan()
     found = what_if(old)
     by_weights = ranked_by(found.area_values, OTHER_WEIGHTS)
     pd.testing.assert_series_equal(by_weights["score"], new.need.ranking.areas["score"], check_exact=True)
