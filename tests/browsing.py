@@ -157,7 +157,8 @@ class Tab:
             "rules": {name: {"enabled": False} for name in without},
             "resultTypes": ["violations", "incomplete"],
         }
-        self.page.evaluate(AXE_SCRIPT)
+        if not self.page.evaluate("Boolean(window.axe)"):
+            self.page.evaluate(AXE_SCRIPT)
         return self.page.evaluate(
             """async ([among, options]) => {
                 const found = await axe.run(among || document, options);

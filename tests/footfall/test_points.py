@@ -129,6 +129,12 @@ def test_counters_that_follow_their_surroundings_give_an_estimate_as_far_as_they
     assert found.validation.sentence in found.sentence
 
 
+def test_an_estimate_is_given_up_to_the_surroundings_of_the_busiest_counter():
+    """30 m from the crossing with most homes, where as many are near as at its counter."""
+    beside = (CROSSINGS[5][0], CROSSINGS[5][1] + 0.03)
+    assert footfall(layers(homes(), *busy_crossings()), spots(beside)).given.tolist() == ["estimated"]
+
+
 def test_the_index_uses_people_where_they_are_known_at_nine_points_in_ten():
     points = spots(*CROSSINGS[:8], CROSSINGS[12], (9, 9))
     found = footfall(layers(homes(), *busy_crossings()), points)

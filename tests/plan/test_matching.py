@@ -16,10 +16,10 @@ from ..small_places import (
     needs_real_data,
     outlines,
     people,
-    plan_of,
     postcodes,
     sample_plan,
     square,
+    steps_of,
     thurrock_file,
     thurrock_plan,
     venues,
@@ -104,8 +104,8 @@ def test_premises_that_generalised_outlines_lose_are_reported(tmp_path):
             for item in thurrock_file().sources
         ),
     )
-    made = plan_of(file)
-    assert (made.reporting.outside, made.reporting.lost) == (19, 19)
+    reporting = steps_of(file, "gaps").gaps.units.reporting
+    assert (reporting.outside, reporting.lost) == (19, 19)
 
 
 def test_a_level_whose_outlines_do_not_contain_all_premises_is_named():

@@ -12,7 +12,6 @@ import pytest
 
 from connected_place.coverage.need.ranked_areas import values_of
 from connected_place.coverage.parameters.demand import Demand
-from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.siting.objective import Counted
 from connected_place.coverage.siting.what_if import reached_by
@@ -149,19 +148,23 @@ GROUPS = {
 
 @pytest.mark.parametrize("groups", GROUPS)
 def test_other_weights_give_what_a_run_with_them_gives(groups):
-    """The old shortlists on the demand of a plan that was made again with other weights; seven budgets, no draws."""
-    steps = places.sample_steps()
+    """The old shortlists on the demand of a plan that was made again with other weights; seven budgets, no draws.
+
+    Weights move no point of demand, so what each site reaches of it is that of the old plan.
+    """
+    steps, few = places.sample_steps(), places.FEW_DRAWS
     sites = dataclasses.replace(steps.parameters.sites, budget_gbp=60_000.0, phases=(), samples=0)
-    asked = dataclasses.replace(steps.parameters, demand=GROUPS[groups], score=Score(samples=50), sites=sites)
-    old = steps.changed(asked).plan()
-    other = dataclasses.replace(asked, score=Score(weights=OTHER_WEIGHTS, samples=50))
-    new = steps.changed(asked).changed(other)
+    asked = steps.changed(dataclasses.replace(steps.parameters, **few | {"demand": GROUPS[groups], "sites": sites}))
+    old, reach = asked.plan(), asked.reach
+    other = dataclasses.replace(few["score"], weights=OTHER_WEIGHTS)
+    new = asked.changed(dataclasses.replace(asked.parameters, score=other))
+    assert new.demand.points.geometry.equals(old.demand.geometry)
     found = what_if(old)
     by_weights = ranked_by(found.area_values, OTHER_WEIGHTS)
     pd.testing.assert_series_equal(by_weights["score"], new.need.ranking.areas["score"], check_exact=True)
     told = covered_by(found.reached, by_weights["score"])
     demand = new.demand.points["demand"].to_numpy()
-    problem, whole = ChanceSteps.of(new.reach.outdoors, demand, new.reach.already), demand @ (1 - new.reach.already)
+    problem, whole = ChanceSteps.of(reach.outdoors, demand, reach.already), demand @ (1 - reach.already)
     wanted = [float(problem.demand @ (problem.covers.T @ step.chosen > 0)) for step in old.curve.steps]
     if groups == "no residents":  # then weights move the unit of the demand and no share of it
         told, wanted = told / told[-1], np.array(wanted) / whole
