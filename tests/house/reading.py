@@ -44,6 +44,7 @@ ORDER = (
     "coverage/covering/large",
     "coverage/covering",
     "coverage/siting",
+    "coverage/lines",
     "coverage/case",
     "coverage/delivery",
     "coverage/matching",
