@@ -15,13 +15,12 @@ from connected_place.coverage.covering import (
     Choice,
     Effort,
     best_choice,
-    cheapest_choice,
-    near_choice,
     siting_case,
 )
 from connected_place.coverage.covering import (
     rules as kept,
 )
+from connected_place.coverage.lines.knapsack import Knapsack, KnapsackAnswer
 from connected_place.coverage.parameters import lines
 from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError, fault
 
@@ -113,52 +112,37 @@ def turning_points(choice: LineChoice) -> pd.DataFrame:
         already, or at no cost).
     """
     codes = choice.candidates["area_id"].to_numpy()
-    found = {area: _turned(choice, codes == area) for area in dict.fromkeys(codes)}
+    model = Knapsack(choice.case, choice.candidates["value"].to_numpy(dtype="float64"))
+    found = {area: _turned(choice, model, codes == area) for area in dict.fromkeys(codes)}
     names = ["loss", "rival", "option", "cost_gbp", "would_cost_gbp"]
     return pd.DataFrame(list(found.values()), columns=names, index=pd.Index(found, name="area_id", dtype=object))
 
 
-def _turned(choice: LineChoice, members: np.ndarray) -> tuple[float, str, str, float, float]:
+def _turned(choice: LineChoice, model: Knapsack, members: np.ndarray) -> tuple[float, str, str, float, float]:
     """The turning point of one area: loss, rival, option, its cost, the cost at which it would be chosen."""
     rows, best = choice.candidates, choice.choice
     is_chosen = bool(best.chosen[members].any())
-    other = _forced_out(choice, members) if is_chosen else _forced_in(choice, members)
+    other = model.best(out=members) if is_chosen else model.best(one_of=members)
     own = best.chosen if is_chosen or other is None else other.chosen
     at = np.flatnonzero(own & members)
     if not len(at):
         at = np.flatnonzero(members)[[int(rows["value"].to_numpy()[members].argmax())]]
     row = rows.iloc[at[0]]
-    loss = np.nan if other is None else _quiet(best.value - other.value, best.value)
+    is_known = other is not None and other.is_proven and best.is_proven
+    loss = _quiet(best.value - other.value, best.value) if other is not None and is_known else np.nan
     rival = "" if other is None else _changed_most(rows, best.chosen, other.chosen, members)
-    price = np.nan if is_chosen else _price_to_choose(choice, members, float(row["value"]))
+    price = np.nan if is_chosen else _price_to_choose(choice, model, members, float(row["value"]))
     return loss, rival, str(row["option"]), float(row["cost_gbp"]), price
 
 
-def _forced_out(choice: LineChoice, members: np.ndarray) -> Choice | None:
-    lock_out = choice.case.terms.lock_out | members
-    return near_choice(choice.case.with_locks(lock_out=lock_out), [choice.choice.chosen])
-
-
-def _forced_in(choice: LineChoice, members: np.ndarray) -> Choice | None:
-    floor = _floor(members, 1, name=MUST, where="here")
-    return near_choice(choice.case.with_rules([*choice.case.rules, floor]), [choice.choice.chosen])
-
-
-def _price_to_choose(choice: LineChoice, members: np.ndarray, value: float) -> float:
+def _price_to_choose(choice: LineChoice, model: Knapsack, members: np.ndarray, value: float) -> float:
     """The cost at which an option of this value would enter a best choice: what is left when the rest makes up for it.
 
     With the area left out, the cheapest choice of the others that is worth the best less this value leaves so much of
     the budget.
     """
-    case, best = choice.case, choice.choice
-    whole = float(case.problem.demand.sum())
-    others = case.with_locks(lock_out=case.terms.lock_out | members)
-    target = max(0.0, best.value - value) / whole if whole > 0 else 0.0
-    try:
-        cheapest = cheapest_choice(others, target_share=target)
-    except InfeasibleError:
-        return np.nan
-    return (case.terms.budget_pence - case.terms.pence_of(cheapest.chosen)) / 100
+    cheapest = model.cheapest(max(0.0, choice.choice.value - value), out=members)
+    return np.nan if cheapest is None else (choice.case.terms.budget_pence - cheapest) / 100
 
 
 def _changed_most(rows: pd.DataFrame, before: np.ndarray, after: np.ndarray, members: np.ndarray) -> str:
@@ -176,8 +160,8 @@ def _case(found: pd.DataFrame, must: np.ndarray, rules: lines.Lines, *, wards: M
     count = len(found)
     return siting_case(
         scipy.sparse.csr_array(scipy.sparse.eye_array(count)),
-        found["value"].to_numpy(),
-        found["cost_gbp"].to_numpy(),
+        found["value"].to_numpy(dtype="float64"),
+        found["cost_gbp"].to_numpy(dtype="float64"),
         budget_gbp=rules.budget_gbp,
         rules=tuple(_rules(found, must, rules, wards=wards)),
     )
@@ -253,28 +237,26 @@ def _unknown(areas: pd.DataFrame, options: pd.DataFrame, texts: tuple[str, ...],
 
 
 def _curve(case: Case, choice: Choice, found: pd.DataFrame, rules: lines.Lines) -> pd.DataFrame:
-    """What other budgets would gain, up to the one that pays for the best option of every area."""
-    steps, effort = [(rules.budget_gbp, choice)], Effort.limited(work=rules.work_limit)
-    known = [choice.chosen]
-    for budget in _budgets(found):
-        if budget != rules.budget_gbp:
-            other = near_choice(case.with_budget(budget), known, effort=effort.part(1 / _STEPS_MOST))
-            steps += [] if other is None else [(budget, other)]
-            known = [choice.chosen, *([] if other is None else [other.chosen])]
-    rows = [
-        {
-            "budget_gbp": budget,
-            "spent_gbp": case.terms.pence_of(each.chosen) / 100,
-            "areas": int(each.chosen.sum()),
-            "gained": float(found["gained"].to_numpy()[each.chosen].sum()),
-            "value": each.value,
-            "bound": each.bound,
-            "status": each.status,
-            "is_plan": each is choice,
-        }
-        for budget, each in steps
-    ]
-    return pd.DataFrame(rows).sort_values("budget_gbp", ignore_index=True)
+    """What other budgets would gain, up to the one that pays for the dearest option of every area."""
+    model = Knapsack(case, found["value"].to_numpy(dtype="float64"))
+    asked = {budget: model.best(budget_pence=round(100 * budget)) for budget in _budgets(found)}
+    steps = [_step(case, found, budget, each) for budget, each in asked.items() if each and budget != rules.budget_gbp]
+    own = KnapsackAnswer(chosen=choice.chosen, value=choice.value, bound=choice.bound, is_proven=choice.is_proven)
+    plan = {**_step(case, found, rules.budget_gbp, own), "is_plan": True}
+    return pd.DataFrame([plan, *steps]).sort_values("budget_gbp", ignore_index=True)
+
+
+def _step(case: Case, found: pd.DataFrame, budget_gbp: float, each: KnapsackAnswer) -> dict[str, object]:
+    return {
+        "budget_gbp": budget_gbp,
+        "spent_gbp": case.terms.pence_of(each.chosen) / 100,
+        "areas": int(each.chosen.sum()),
+        "gained": float(found["gained"].to_numpy(dtype="float64")[each.chosen].sum()),
+        "value": each.value,
+        "bound": each.bound,
+        "status": "optimal" if each.is_proven else "work limit",
+        "is_plan": False,
+    }
 
 
 def _budgets(found: pd.DataFrame) -> list[float]:

@@ -40,8 +40,8 @@ def line_options(areas: pd.DataFrame, rules: lines.Lines, *, headline: str, star
     -------
     DataFrame, area by area in their order, options in theirs
         `area_id`, `option`, `words`, `short`, `tier`, `is_paid`, `has_subsidy`, `is_possible`, `why_not` ("": it is
-        possible), `open_to` (premises), `cost_gbp` (to the council), `others_gbp`, `gained_low`, `gained`, `gained_high`
-        (premises that gain the headline speed), `by_when`, `conditions`, `evidence`, `risk`.
+        possible), `open_to` (premises), `cost_gbp` (to the council), `others_gbp`, `gained_low`, `gained`,
+        `gained_high` (premises that gain the headline speed), `by_when`, `conditions`, `evidence`, `risk`.
 
     Notes
     -----

@@ -82,10 +82,22 @@ def why_none(options: pd.DataFrame, *, headline: str) -> pd.Series:
     slow = "gives " + speeds.map("{:,.0f}".format) + " Mbit/s only"
     no_gain = slow.where(speeds < TIERS[headline].speed_mbps, "no homes are counted as gaining by it")
     why = paid["why_not"].where(paid["why_not"] != "", no_gain)
-    shared = paid["short"].groupby([paid["area_id"], why], sort=False).agg(" and ".join).rename_axis(["area_id", "why"])
+    shared = paid["short"].groupby([paid["area_id"], why], sort=False).agg(_listed).rename_axis(["area_id", "why"])
     rows = shared.rename("options").reset_index()
     said = rows["options"].str[:1].str.upper() + rows["options"].str[1:] + ": " + rows["why"] + "."
     return pd.Series(said.groupby(rows["area_id"]).agg(" ".join))
+
+
+def _listed(words: pd.Series) -> str:
+    """Words as a sentence lists them.
+
+    Examples
+    --------
+    >>> _listed(pd.Series(["vouchers", "gap funding", "hub"])), _listed(pd.Series(["hub"]))
+    ('vouchers, gap funding and hub', 'hub')
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else str(last)
 
 
 def _free_route(areas: pd.DataFrame, options: pd.DataFrame) -> pd.Series:
