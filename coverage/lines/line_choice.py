@@ -24,7 +24,7 @@ from connected_place.coverage.lines.knapsack import Knapsack, KnapsackAnswer
 from connected_place.coverage.parameters import lines
 from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileError, fault
 
-LINES_BUDGET, MUST, NEVER, WARD_FLOOR = "lines.budget_gbp", "lines.must", "lines.never", "lines.ward_floor"
+LINES_BUDGET, MUST, NEVER, LINES_FLOOR = "lines.budget_gbp", "lines.must", "lines.never", "lines.ward_floor"
 
 _STEPS_MOST = 12
 """Budgets of the curve, the plan's own aside."""
@@ -190,7 +190,7 @@ def _rules(
         codes = found["ward_code"].to_numpy()
         for code in sorted(wards):
             members = np.asarray(codes == code)
-            yield _floor(members, rules.ward_floor, name=WARD_FLOOR, where=f"in {wards[code]}")
+            yield _floor(members, rules.ward_floor, name=LINES_FLOOR, where=f"in {wards[code]}")
 
 
 def _floor(members: np.ndarray, least: int, *, name: str, where: str) -> kept.Rule:

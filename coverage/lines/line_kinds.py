@@ -212,7 +212,7 @@ BUILT_IN = (
 def _own(number: int, rules: lines.Lines) -> LineOption:
     """One of the council's own options."""
     stated = rules.option[number]
-    statuses = [status for status in lines.LINE_STATUSES if status in stated.statuses]
+    statuses = [status for status in lines.LINE_STATUSES if status in stated.statuses or not stated.statuses]
 
     def open_to(areas: pd.DataFrame, rules: lines.Lines) -> pd.Series:
         return _outside_contracts(areas, rules).where(areas["status"].isin(statuses), 0.0)

@@ -35,7 +35,7 @@ def reasoned(
     Parameters
     ----------
     areas : DataFrame indexed by `area_id`
-        `area_name`, `below_10`, `in_contract`.
+        `area_name`, `premises`, `below_10`, `in_contract`, `contract`, `contract_date`.
     options : DataFrame
         As `line_options` gives it.
     choice : LineChoice
@@ -53,7 +53,7 @@ def reasoned(
     candidates, turned = choice.candidates, turning_points(choice)
     paid = candidates[candidates["chosen"]].set_index("area_id")["option"]
     chosen = paid.reindex(areas.index)
-    chosen = chosen.where(chosen.notna(), _free_route(areas, options))
+    chosen = chosen.where(chosen.notna(), _free_route(areas))
     rows = options.set_index(["area_id", "option"])
     names = ["words", "is_paid", "cost_gbp", "others_gbp", "gained_low", "gained", "gained_high", "by_when"]
     own = rows[names].reindex(pd.MultiIndex.from_arrays([areas.index, chosen])).set_axis(areas.index)
@@ -62,7 +62,7 @@ def reasoned(
     found["reason_code"] = _codes(areas, options, candidates, chosen, rules)
     fields = _fields(areas, options, found.join(turned[["option", "cost_gbp"]].add_prefix("turned_")), headline)
     said = zip(found["reason_code"], fields, strict=True)
-    found["reason"] = [_SENTENCES[code].format(**row) for code, row in said]
+    found["reason"] = [_SENTENCES[code].format(**row) for code, row in said] + _also(areas)
     found["smallest_change"] = _changes(found, fields)
     return found
 
@@ -100,11 +100,33 @@ def _listed(words: pd.Series) -> str:
     return f"{', '.join(first)} and {last}" if first else str(last)
 
 
-def _free_route(areas: pd.DataFrame, options: pd.DataFrame) -> pd.Series:
-    """What is left without money: a contract that includes premises there, the right to request, or to wait."""
-    open_to = options.pivot_table(values="open_to", index="area_id", columns="option").reindex(areas.index)
-    routes = np.select([open_to[CONTRACT] >= 0.5, open_to[REQUEST] >= 0.5], [CONTRACT, REQUEST], default=WAIT)
+def _free_route(areas: pd.DataFrame) -> pd.Series:
+    """What is left without money for most of the premises: their contract, the right to request, or to wait."""
+    half = areas["premises"] / 2
+    routes = np.select([areas["in_contract"] > half, areas["below_10"] > half], [CONTRACT, REQUEST], default=WAIT)
     return pd.Series(routes, index=areas.index, dtype=object)
+
+
+def _also(areas: pd.DataFrame) -> pd.Series:
+    """What some of an area's premises can do besides: ask for a decent connection, or look to their contract.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"below_10": [6.0, float("nan")], "in_contract": [0.0, 12.0], "contract": ["", "Lot 9"],
+    ...                       "contract_date": ["", "2029-03-31"]})
+    >>> for words in _also(areas):
+    ...     print(words.strip())
+    6 cannot get 10 Mbit/s and can ask for a decent connection now.
+    12 are in a contract (Lot 9), to be complete by 2029-03-31.
+    """
+    asks = (
+        " " + areas["below_10"].map("{:,.0f}".format) + " cannot get 10 Mbit/s and can ask for a decent connection now."
+    )
+    lot = areas["contract"].where(areas["contract"] != "", "its name is not given")
+    date = areas["contract_date"].where(areas["contract_date"] != "", "a date that is not given")
+    count = areas["in_contract"].map("{:,.0f}".format)
+    signed = " " + count + " are in a contract (" + lot + "), to be complete by " + date + "."
+    return asks.where(areas["below_10"] >= 0.5, "") + signed.where(areas["in_contract"] >= 0.5, "")
 
 
 def _codes(

@@ -71,8 +71,8 @@ class OwnLine:
     tier : str
         Speed that it truly gives.
     statuses : tuple of str
-        Subsidy control statuses of the premises that it is open to. A subsidy goes to White premises only, whatever is
-        stated here.
+        Subsidy control statuses of the premises that it is open to; empty: all. A subsidy goes to White premises only,
+        whatever is stated here.
     has_subsidy : bool
         Whether public money pays a network operator to build or serve.
     likely : float
@@ -96,14 +96,12 @@ class OwnLine:
     gbp: float = field(default=0.0, metadata=setting("£ an area", source=YOURS))
     gbp_per_premises: float = field(default=0.0, metadata=setting("£ a premises", source=YOURS))
     others_gbp_per_premises: float = field(default=0.0, metadata=setting("£ a premises", source=YOURS))
-    tier: str = field(default="gigabit", metadata=setting(choices=_SPEEDS, source=YOURS))
-    statuses: tuple[str, ...] = field(
-        default=LINE_STATUSES, metadata=setting(source=YOURS, form=", ".join(LINE_STATUSES))
-    )
+    tier: str = field(metadata=setting(choices=_SPEEDS, source=YOURS))
+    statuses: tuple[str, ...] = field(default=(), metadata=setting(source=YOURS, form=", ".join(LINE_STATUSES)))
     has_subsidy: bool = field(default=True, metadata=setting(source=f"{PROPOSED}: the cautious reading"))
-    likely: float = field(default=0.0, metadata=setting("share", at_most=1, source=YOURS))
-    low: float = field(default=0.0, metadata=setting("share", at_most=1, source=YOURS, form="not above `likely`"))
-    high: float = field(default=1.0, metadata=setting("share", at_most=1, source=YOURS, form="not below `likely`"))
+    likely: float = field(metadata=setting("share", at_most=1, source=YOURS))
+    low: float = field(metadata=setting("share", at_most=1, source=YOURS, form="not above `likely`"))
+    high: float = field(metadata=setting("share", at_most=1, source=YOURS, form="not below `likely`"))
     months: int = field(default=24, metadata=setting("months", source=PROPOSED))
     conditions: str = field(default="", metadata=setting(source=YOURS))
     risk: str = field(default="", metadata=setting(source=YOURS))

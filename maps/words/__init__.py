@@ -1,11 +1,19 @@
 """Sentences with numbers that pages, pictures and papers share."""
 
-from connected_place.maps.words import case_statements, change_statements, gap_statements, site_statements, statements
+from connected_place.maps.words import (
+    case_statements,
+    change_statements,
+    gap_statements,
+    line_statements,
+    site_statements,
+    statements,
+)
 
 __all__ = [
     "case_statements",
     "change_statements",
     "gap_statements",
+    "line_statements",
     "site_statements",
     "statements",
 ]

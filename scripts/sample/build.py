@@ -292,7 +292,7 @@ def _postcode_directory(sample: SampleBorough) -> pd.DataFrame:
 
 def _write_status(out: Path, sample: SampleBorough) -> None:
     """Subsidy control status of the premises without a gigabit network, and where they are."""
-    rows = status.listed_premises(sample.postcodes, sample.counts, borough=sample.borough)
+    rows = status.status_rows(sample.postcodes, sample.counts, borough=sample.borough)
     places = ["easting", "northing", "is_placed"]
     files.write_csv(out / _STATUS_FILE, rows.drop(columns=places))
     placed = rows.loc[rows["is_placed"], ["uprn", "easting", "northing"]]

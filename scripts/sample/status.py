@@ -23,7 +23,7 @@ _WITHOUT_POSITION = 0.02
 _SPREAD_M = 4.0
 
 
-def listed_premises(postcodes: pd.DataFrame, counts: pd.DataFrame, *, borough: Borough) -> pd.DataFrame:
+def status_rows(postcodes: pd.DataFrame, counts: pd.DataFrame, *, borough: Borough) -> pd.DataFrame:
     """One row for each premises without a gigabit network today.
 
     Parameters

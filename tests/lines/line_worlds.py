@@ -94,4 +94,15 @@ def best_by_hand(areas: pd.DataFrame, options: pd.DataFrame, rules: Lines) -> tu
 
 def own(**changes: Any) -> OwnLine:
     """A council's own option."""
-    return OwnLine(**{"key": "own", "words": "Our own", "gbp": 100.0, "likely": 0.5, **changes})
+    return OwnLine(
+        **{
+            "key": "own",
+            "words": "Our own",
+            "gbp": 100.0,
+            "tier": "gigabit",
+            "low": 0.0,
+            "likely": 0.5,
+            "high": 1.0,
+            **changes,
+        }
+    )
