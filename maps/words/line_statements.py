@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+from typing import Any
 
 from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.parameters import Parameters
 from connected_place.maps.numerals import count_text, money_text, plural, shown, speed_text
 
-STATUS_WORDS = {
-    "white": "White: no gigabit network there or planned, so a subsidy is allowed",
-    "under review": "Under Review: operators' plans are being checked, so no subsidy yet",
-    "grey/black": "Grey or Black: a gigabit network is there or planned, so no subsidy",
-    "not known": "Not known: no file says, so no subsidy can be planned",
+STATUS_NAMES = {
+    "white": "White",
+    "under review": "Under Review",
+    "grey/black": "Grey or Black",
+    "not known": "Not known",
 }
-"""Subsidy control statuses as a reader needs them."""
+"""Subsidy control statuses as BDUK writes them."""
 
 
 def lines_sentence(found: PlaceLines, parameters: Parameters) -> str:
@@ -51,7 +52,7 @@ def status_sentence(found: PlaceLines) -> str:
     )
 
 
-def ask_words(row: pd.Series) -> str:
+def ask_words(row: Mapping[str, Any]) -> str:
     """Whom to ask about an area's option, in one sentence."""
     if row["option"] == "contract":
         return f"Ask {shown(row['supplier']) or 'the supplier'} and BDUK for the build plan."
