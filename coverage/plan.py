@@ -11,6 +11,7 @@ from connected_place.coverage.delivery import PlaceDelivery, place_delivery
 from connected_place.coverage.demand import WifiDemand, free_spots, wifi_demand
 from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, footfall_in
 from connected_place.coverage.gaps import PlaceGaps, place_gaps
+from connected_place.coverage.lines import PlaceLines, place_lines
 from connected_place.coverage.matching import lost_premises, matches, points_outside, premises_by_level
 from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
 from connected_place.coverage.parameters import Parameters
@@ -107,6 +108,13 @@ class PlanSteps(Stepwise):
         area, units = self.gaps.area, self.gaps.units
         return unserved_clusters(self.layers, area.places, units, directory=area.directory, parameters=self.parameters)
 
+    @plan_step(
+        "Working out better lines", after=("need", "clusters"), reads=("gaps", "clusters", "lines", "delivery.start")
+    )
+    def lines(self) -> PlaceLines:
+        """What can be done for the premises without the headline speed, and what its budget pays for."""
+        return place_lines(self.layers, self.gaps, self.need, self.clusters, self.parameters)
+
     @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan"))
     def demand(self) -> WifiDemand:
         """Where Wi-Fi could be put up, and whom it could serve."""
@@ -152,6 +160,7 @@ class PlanSteps(Stepwise):
             wards=ranked.wards,
             ranking=ranked,
             clusters=self.clusters,
+            lines=self.lines,
             footfall=busy.footfall if busy else None,
             units=gaps.units,
             footfall_by_area=footfall_in(busy, ranked.areas) if busy else None,

@@ -14,6 +14,7 @@ from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.delivery import Delivery, Funding
 from connected_place.coverage.footfall import Footfall
 from connected_place.coverage.gaps import Reporting, Units
+from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.matching import Match
 from connected_place.coverage.need import Ranking
 from connected_place.coverage.parameters import Parameters
@@ -43,6 +44,8 @@ class Plan:
         Since an earlier vintage of the coverage file; None where none was given.
     clusters : GapClusters
         Of premises without the headline speed.
+    lines : PlaceLines or None
+        What can be done for these premises; None where it was not worked out.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
     units : Units or None
@@ -85,6 +88,7 @@ class Plan:
     borough: pd.Series
     ranking: Ranking
     clusters: GapClusters
+    lines: PlaceLines | None = None
     footfall: Footfall | None = None
     footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame

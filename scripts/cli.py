@@ -112,6 +112,13 @@ def parser() -> argparse.ArgumentParser:
     sites.add_argument("--csv", type=Path, metavar="FILE", help="write every candidate to a CSV file")
     sites.set_defaults(run=_sites)
 
+    lines = commands.add_parser(
+        "lines", help="list what can be done for the premises without the headline speed, and what the budget pays for"
+    )
+    lines.add_argument("plan", metavar="PLAN", type=Path)
+    lines.add_argument("--json", action="store_true", help="print every area with all its options as JSON")
+    lines.set_defaults(run=_lines)
+
     explain = commands.add_parser(
         "explain", help="explain why a site was or was not chosen, and what would change that"
     )
@@ -246,6 +253,12 @@ def _sites(asked: argparse.Namespace) -> int:
     from connected_place.scripts.commands.sites import sites
 
     return sites(asked.plan, others=asked.alternatives, fewest=asked.fewest, samples=asked.samples, csv=asked.csv)
+
+
+def _lines(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.commands.lines import show_lines
+
+    return show_lines(asked.plan, as_json=asked.json)
 
 
 def _explain(asked: argparse.Namespace) -> int:

@@ -277,3 +277,9 @@ def thurrock_file() -> PlanFile:
 def thurrock_plan() -> Plan:
     """The plan of Thurrock; not to be changed."""
     return made_once("thurrock_plan", lambda: plan_of(thurrock_file()))
+
+
+@functools.cache
+def thurrock_steps() -> PlanSteps:
+    """Thurrock's model with its areas scored and its clusters found; the steps after these are taken when asked for."""
+    return made_once("thurrock_steps", lambda: steps_of(thurrock_file(), "clusters", "lines"))

@@ -1,6 +1,6 @@
 """Every number that a planner may change, one module for each table of plan.toml."""
 
-from connected_place.coverage.parameters import funding_models
+from connected_place.coverage.parameters import funding_models, lines
 from connected_place.coverage.parameters.appraisal import Appraisal
 from connected_place.coverage.parameters.benefits import Benefit
 from connected_place.coverage.parameters.clusters import Clusters
@@ -29,4 +29,5 @@ __all__ = [
     "Sites",
     "Wifi",
     "funding_models",
+    "lines",
 ]

@@ -11,6 +11,7 @@ from connected_place.coverage.parameters.delivery import DeliveryRules, delivery
 from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.funding import FundingRules, funding_faults
 from connected_place.coverage.parameters.gaps import Gaps
+from connected_place.coverage.parameters.lines import Lines, lines_faults
 from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.score import Score
@@ -34,6 +35,7 @@ class Parameters:
     delivery: DeliveryRules = field(default_factory=DeliveryRules)
     demand: Demand = field(default_factory=Demand)
     clusters: Clusters = field(default_factory=Clusters)
+    lines: Lines = field(default_factory=Lines)
     pack: Pack = field(default_factory=Pack)
 
     @property
@@ -67,15 +69,17 @@ class Parameters:
         return "units of weighted demand" if weights[VISITORS] > 0 or weights[STAFF] > 0 else HOMES_BY_NEED
 
     def faults(self) -> list[Fault]:
-        """Faults of [appraisal], [funding] and [delivery] that no single value shows.
+        """Faults of [appraisal], [funding], [delivery] and [lines] that no single value shows.
 
         Returns
         -------
         list of Fault
-            In the order of the tables; see `appraisal_faults`, `funding_faults` and `delivery_faults`.
+            In the order of the tables; see `appraisal_faults`, `funding_faults`, `delivery_faults` and
+            `lines_faults`.
         """
         return [
             *appraisal_faults(self.appraisal),
             *funding_faults(self.funding),
             *delivery_faults(self.delivery),
+            *lines_faults(self.lines),
         ]

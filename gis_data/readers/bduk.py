@@ -20,6 +20,10 @@ _STATUSES = {
 }
 """The publisher's words and ours. Grey and black are one class in the open release and so here."""
 
+_FLAGS = ("in_contract", "has_voucher")
+_TEXTS = ("contract", "supplier", "contract_scope", "contract_date", "descoped_reason")
+"""What newer releases say of contracts; older ones end before these columns."""
+
 
 def read_premises_status(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """Read the subsidy control status of premises.
@@ -29,8 +33,10 @@ def read_premises_status(entry: Source, file: InputFile, asked: SourceFile) -> L
     Layer of level "premises"
         Indexed by `uprn` (text without leading zeros): `postcode` (no blank; may be empty), `status` ("white",
         "under review" or "grey/black"), `current_gigabit` and `future_gigabit` (1.0 yes, 0.0 no, NaN not known),
-        `authority` (code). Rows that BDUK does not recognise as premises are set aside. There are no positions: join
-        those of the source `uprns`.
+        `authority` (code); `in_contract` (1.0 under a Project Gigabit contract, 0.0 not, NaN not known), `contract`,
+        `supplier`, `contract_scope` and `contract_date` (text; "": none), `has_voucher` (as `in_contract`),
+        `descoped_reason` (reason code where the premises was taken out of a contract; ""). Rows that BDUK does not
+        recognise as premises are set aside. There are no positions: join those of the source `uprns`.
 
     Raises
     ------
@@ -90,6 +96,8 @@ def _premises(rows: pd.DataFrame) -> pd.DataFrame:
             "current_gigabit": rows["current_gigabit"],
             "future_gigabit": rows.get("future_gigabit", nothing),
             "authority": rows.get("authority", ""),
+            **{name: rows.get(name, nothing) for name in _FLAGS},
+            **{name: rows.get(name, "") for name in _TEXTS},
         }
     )
 

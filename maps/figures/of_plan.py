@@ -15,6 +15,7 @@ from connected_place.coverage.siting import Shortlist
 from connected_place.maps.figures.book import FigureBook
 from connected_place.maps.figures.figure import Figure
 from connected_place.maps.figures.of_case import put_case, put_delivery, put_funding
+from connected_place.maps.figures.of_lines import put_lines
 from connected_place.maps.figures.recipes import FigureParts
 from connected_place.maps.figures.rows import BOROUGH, input_rows
 from connected_place.maps.numerals import shown, speed_text
@@ -35,6 +36,9 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
     put_need(book, plan.wards)
     if inputs.whole("public-wifi"):
         put_supply(book, plan.access_points)
+    if plan.lines is not None:
+        is_estimated = gap_statements.is_estimate(inputs.premises_source)
+        put_lines(book, plan.lines, rules, homes=parts["homes"], estimated=is_estimated)
     put_sites(book, chosen, rules)
     put_shortlist(book, plan.shortlist, chosen, candidates=len(plan.sites), rules=rules)
     put_case(book, plan.case, target_ratio=rules.appraisal.target_ratio, names=plan.sites["name"].map(shown))

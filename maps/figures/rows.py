@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from connected_place.coverage.gaps import Units
+from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.layers import Provenance
@@ -40,6 +41,7 @@ _WHOLE_FILES = {
         "Every row or cell in the place",
     ),
     "households": _WholeFiles(("households",), "Households by area"),
+    "status": _WholeFiles(("premises-status", "uprns"), "Premises with their subsidy status and position"),
     "postcodes": _WholeFiles(("postcodes",), "Postcodes with their positions"),
     "public-wifi": _WholeFiles(("public-wifi",), "Every place with public Wi-Fi"),
     "venues": _WholeFiles(tuple(VENUE_SOURCES), "Every candidate"),
@@ -59,6 +61,8 @@ class InputRows:
     place, headline : str
     premises_source : str
         What turned percentages into counts.
+    line_units : mapping of area id to codes
+        Units with premises of each intervention area.
     """
 
     provenance: tuple[Provenance, ...]
@@ -66,6 +70,7 @@ class InputRows:
     place: str
     headline: str
     premises_source: str
+    line_units: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _found: dict[tuple[str, ...], tuple[Rows, ...]] = field(default_factory=dict)
 
     def rows_of(self, group: str, parts: FigureParts) -> tuple[Rows, ...]:
@@ -103,6 +108,24 @@ class InputRows:
         """The file that turned percentages into counts, where another than the coverage file did."""
         kinds = [kind for words, kind in _DENOMINATORS.items() if words in self.premises_source]
         return self._files(kinds, name="denominators", words="Every row in the place")
+
+    def line_area(self, area: str, name: str) -> tuple[Rows, ...]:
+        """Rows of the coverage file in an intervention area."""
+        units = self.units
+        if units is None:
+            return self.of_headline()
+        inside = tuple(self.line_units.get(area, ()))
+        return (
+            Rows(
+                id=f"coverage.{area}.{self.headline}",
+                files=units.files,
+                words=f"The {len(inside):,} {units.reporting.units} with such premises: {name}",
+                columns=(units.level, "premises", *self._tier_columns(self.headline)),
+                key=units.level,
+                keys=inside,
+                count=len(inside),
+            ),
+        )
 
     def venue(self, site_id: str, name: str) -> tuple[Rows, ...]:
         """The row of a candidate in the file that named it."""
@@ -163,6 +186,7 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], Callable[..., tuple[Rows, ...]]]] = 
     "headline": ((), InputRows.of_headline),
     "denominators": ((), InputRows.denominators),
     "venue": (("site", "name"), InputRows.venue),
+    "line_area": (("area", "name"), InputRows.line_area),
     **{name: ((), lambda inputs, group=name: inputs.whole(group)) for name in _WHOLE_FILES},
 }
 """Groups by the name that figures.toml has for them: the parts that each depends on, and how its rows are found."""
@@ -176,7 +200,14 @@ def input_rows(plan: Plan) -> InputRows:
         place=shown(plan.parameters.place.name),
         headline=plan.parameters.gaps.headline,
         premises_source=str(plan.wards["premises_source"].iloc[0]) if len(plan.wards) else "",
+        line_units={} if plan.lines is None else _line_units(plan.lines),
     )
+
+
+def _line_units(found: PlaceLines) -> dict[str, list[str]]:
+    """Units with premises of each intervention area."""
+    parts = found.areas.parts
+    return {str(area): rows.tolist() for area, rows in parts["unit"].groupby(parts["area_id"])}
 
 
 def _units_in(units: Units, code: str) -> pd.Index:

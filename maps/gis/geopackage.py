@@ -24,7 +24,7 @@ FORMAT_VERSION = "1.2"
 
 
 def write_geopackage(layers: Sequence[GisLayer], path: Path, *, headline: str) -> None:
-    """Write the layers `areas, wards, sites, reach, clusters, existing_wifi` in EPSG:27700.
+    """Write the layers `areas, wards, sites, reach, clusters, interventions, existing_wifi` in EPSG:27700.
 
     Parameters
     ----------
@@ -46,6 +46,7 @@ def write_geopackage(layers: Sequence[GisLayer], path: Path, *, headline: str) -
         "sites": site_style(),
         "reach": reach_style(),
         "clusters": cluster_style(),
+        "interventions": cluster_style(),
         "existing_wifi": wifi_style(),
     }
     try:

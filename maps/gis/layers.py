@@ -13,7 +13,15 @@ from connected_place.maps.gis.reach_layers import reach_areas
 from connected_place.maps.tables import OutputColumn, PlanTable, TableText, plan_tables, table_text
 
 POINT, AREA = "Point", "MultiPolygon"
-_SHAPES = {"areas": AREA, "wards": AREA, "sites": POINT, "reach": AREA, "clusters": AREA, "existing_wifi": POINT}
+_SHAPES = {
+    "areas": AREA,
+    "wards": AREA,
+    "sites": POINT,
+    "reach": AREA,
+    "clusters": AREA,
+    "interventions": AREA,
+    "existing_wifi": POINT,
+}
 """Layers in order."""
 
 
@@ -47,7 +55,8 @@ def gis_layers(plan: Plan) -> tuple[GisLayer, ...]:
     reach = PlanTable(
         text=table_text("reach"), rows=reach_areas(plan.sites, plan.reach, plan.parameters.wifi).reset_index()
     )
-    return tuple(_layer(reach if name == "reach" else tables[name], shape) for name, shape in _SHAPES.items())
+    found = {**tables, "reach": reach}
+    return tuple(_layer(found[name], shape) for name, shape in _SHAPES.items() if name in found)
 
 
 def _layer(table: PlanTable, shape: str) -> GisLayer:

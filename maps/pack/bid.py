@@ -15,6 +15,7 @@ from connected_place.maps.pack.funds import Fund
 _TITLES = {
     "summary": "Summary",
     "need": "The need",
+    "lines": "Better lines",
     "supply": "What is there already",
     "proposal": "The proposal",
     "case": "The economic case",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connected_place.maps.document import Block, Contents, Document, Heading, Paragraph, PictureBlock, figures_in
 from connected_place.maps.numerals import shown
+from connected_place.maps.pack import better_lines as pack_better_lines
 from connected_place.maps.pack import case as pack_case
 from connected_place.maps.pack import delivery as pack_delivery
 from connected_place.maps.pack import method as pack_method
@@ -25,6 +26,7 @@ Chapter = Callable[[Bid], tuple[Block, ...]]
 WRITERS: dict[str, Chapter] = {
     "summary": pack_need.summary_chapter,
     "need": pack_need.need_part,
+    "lines": pack_better_lines.lines_chapter,
     "supply": pack_need.supply,
     "proposal": pack_proposal.proposal,
     "case": pack_case.case,

@@ -18,6 +18,7 @@ CHAPTERS = (
     "summary",
     "fund",
     "need",
+    "lines",
     "supply",
     "proposal",
     "case",

@@ -28,6 +28,7 @@ from connected_place.maps.page.change_panel import then_and_now
 from connected_place.maps.page.charts import Bar, bars, curve_chart
 from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
 from connected_place.maps.page.facts import borough_facts, ward_facts
+from connected_place.maps.page.lines_panel import better_lines
 from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.templating import page_environment, template_text
@@ -196,6 +197,7 @@ def _borough(whole: Whole) -> str:
         ),
         settings_used=tuple(_settings(plan.parameters)),
         then=then_and_now(plan, wards=whole.view.wards, areas=whole.view.areas),
+        better_lines=better_lines(plan),
     )
 
 
@@ -216,6 +218,7 @@ def _ward(whole: Whole, ward_code: str) -> str:
         ward_options=_ward_links(plan, ward_code),
         bars=_tier_bars(plan, ward),
         then=then_and_now(plan, wards=view.wards, areas=view.areas, ward_code=ward_code),
+        better_lines=better_lines(plan, ward_code),
         questions=statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
     )
 

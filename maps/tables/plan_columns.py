@@ -52,7 +52,7 @@ def frame_text(name: str, rows: pd.DataFrame, parameters: Parameters, *, counted
     Parameters
     ----------
     name : str
-        "areas", "wards", "sites" or "clusters".
+        "areas", "wards", "sites", "clusters" or "interventions".
     rows : DataFrame
         Named by its index as columns.toml names it; columns that the table does not have are left out.
     parameters : Parameters

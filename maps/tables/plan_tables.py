@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.clusters import GapClusters
+from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.tables.case_tables import case_rows
@@ -73,6 +74,17 @@ def _cluster_rows(clusters: GapClusters) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.assign(ward_codes=frame["ward_codes"].map(" ".join)))
 
 
+def _line_rows(found: PlaceLines | None) -> dict[str, pd.DataFrame]:
+    """Intervention areas, all their options and the curve of their budget, each in its order."""
+    if found is None:
+        return {}
+    return {
+        "interventions": found.interventions.reset_index(),
+        "intervention_options": found.options,
+        "lines_curve": found.choice.curve,
+    }
+
+
 def _curve_rows(plan: Plan) -> pd.DataFrame:
     """Covered demand against budget, a row for each step."""
     steps = plan.curve.steps
@@ -108,6 +120,7 @@ def _rows(plan: Plan) -> dict[str, pd.DataFrame]:
         "areas": plan.areas.sort_index().reset_index(),
         "wards": plan.wards.sort_index().reset_index(),
         "sites": plan.sites.sort_index().reset_index(),
+        **_line_rows(plan.lines),
         "existing_wifi": plan.access_points.sort_index().reset_index(drop=True),
         "clusters": _cluster_rows(plan.clusters).reset_index(),
         "curve": _curve_rows(plan),

@@ -36,6 +36,7 @@ SHEETS = {
     "Areas": "Gaps, need, score and rank of each area",
     "Wards": "The same for each ward",
     "Clusters": "Where premises without the headline speed are close together",
+    "Lines": "What can be done for the premises without the headline speed, area by area",
     "Appraisal": "Costs and benefits by year with live formulas: change the yellow cells",
     "Sensitivity": "Lines, options, switching values, ranges and simulation",
     "Funding": "Who pays for each site, cash by year, subsidy flags",
@@ -147,6 +148,10 @@ def _tables(book: Book, tables: Mapping[str, PlanTable]) -> None:
         book.sheet(name.capitalize(), name.capitalize(), more, freeze_columns=2).table(by_rank, is_main=True)
     clusters = tables["clusters"]
     book.sheet("Clusters", clusters.text.title, "Largest gap first.").table(clusters, is_main=True)
+    if "interventions" in tables:
+        table = tables["interventions"]
+        note = "Clusters first. Costs and gains are estimates; intervention_options.csv has every option."
+        book.sheet("Lines", table.text.title, note, freeze_columns=2).table(table, is_main=True)
 
 
 def _delivery(book: Book, tables: Mapping[str, PlanTable]) -> None:

@@ -20,9 +20,9 @@ Examples
 'homes and businesses'
 """
 
-from connected_place.api.answers import gaps, need, siting
+from connected_place.api.answers import gaps, lines, need, siting
 from connected_place.api.made_plan import MadePlan
 from connected_place.api.open_plan import OpenPlan, open_plan, sample
 from connected_place.gis_data.errors import ConnectedPlaceError
 
-__all__ = ["ConnectedPlaceError", "MadePlan", "OpenPlan", "gaps", "need", "open_plan", "sample", "siting"]
+__all__ = ["ConnectedPlaceError", "MadePlan", "OpenPlan", "gaps", "lines", "need", "open_plan", "sample", "siting"]

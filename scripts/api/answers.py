@@ -88,6 +88,45 @@ def need(p: OpenPlan, *, by: str = _AREA, of: str = "") -> gpd.GeoDataFrame:
     return described(in_order, p, table, counted=steps.gaps.units.premises_source)
 
 
+def lines(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
+    """What can be done for the premises without the headline speed, and what the budget for lines pays for.
+
+    Parameters
+    ----------
+    p : OpenPlan
+    budget_gbp : float or None
+        Capital for better lines, £, in place of the plan's own.
+
+    Returns
+    -------
+    GeoDataFrame indexed by `area_id`, EPSG:27700
+        Every intervention area: `area_name`, `status`, `premises` (they sum to the gap), `option`, `cost_gbp`,
+        `gained`, `reason` and the other columns of interventions.csv. `attrs["choice"]` has what is spent and gained
+        in all and how sure it is that no better choice exists; `attrs["options"]` every option of every area.
+
+    Raises
+    ------
+    ConnectedPlaceError
+        Faults of the input files, all at once; or no choice keeps the rules of the plan.
+
+    Examples
+    --------
+    >>> import connected_place.api as cp
+    >>> areas = cp.lines(cp.sample())
+    >>> round(areas["premises"].sum()), areas.attrs["choice"]["status"]
+    (5013, 'optimal')
+    """
+    from connected_place.api.frames import as_json, described
+
+    if budget_gbp is not None:
+        p = p.with_({"lines.budget_gbp": budget_gbp})
+    steps = p.take("lines")
+    found = steps.lines
+    own = found.choice.curve[found.choice.curve["is_plan"]].iloc[0].to_dict()
+    more = {"choice": as_json(own), "options": as_json(found.options.to_dict("records"))}
+    return described(found.interventions, p, "interventions", counted=steps.gaps.units.premises_source, more=more)
+
+
 def siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
     """Where public Wi-Fi should go, and why there.
 

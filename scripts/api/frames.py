@@ -30,7 +30,7 @@ def described(
     p : OpenPlan
         With its files read.
     table : str
-        "areas", "wards", "sites" or "clusters": its table in columns.toml.
+        "areas", "wards", "sites", "clusters" or "interventions": its table in columns.toml.
     counted : str
         Where its premises come from.
     more : mapping

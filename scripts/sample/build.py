@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from connected_place.scripts.sample import areas, broadband, files, people, terrain, venues
+from connected_place.scripts.sample import areas, broadband, files, people, status, terrain, venues
 from connected_place.scripts.sample import postcodes as places
 from connected_place.scripts.sample.place import SOUTH_M, WEST_M, Borough, outline
 
@@ -25,6 +25,8 @@ AREA_PREFIX, LSOA_PREFIX, WARD_PREFIX = "E0099", "E0199", "E0599"
 _OFCOM_AREAS = "202601_fixed_oa_coverage_r1.csv"
 _OFCOM_POSTCODES = "202601_fixed_pc_coverage_r2_{area}.csv"
 _LOOKUP_COLUMNS = ["OA21CD", "LSOA21CD", "LSOA21NM", "WD25CD", "WD25NM", "LAD25CD", "LAD25NM"]
+_STATUS_FILE = "202601_BDUK_uprn_release_Saltmarsh.csv"
+_POSITIONS_FILE = "osopenuprn_202601.csv"
 _CENSUS_DATE = 2021
 _IOD_FILE = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
 
@@ -112,6 +114,7 @@ def build(out: Path, *, borough: Borough) -> None:
     sample = draw(borough)
     _write_coverage(out, sample)
     _write_areas(out, sample)
+    _write_status(out, sample)
     _write_people(out, sample)
     _write_venues(out, sample)
     grid = terrain.town_grid(borough)
@@ -285,6 +288,15 @@ def _postcode_directory(sample: SampleBorough) -> pd.DataFrame:
         }
     )
     return table.sort_values("pcds")
+
+
+def _write_status(out: Path, sample: SampleBorough) -> None:
+    """Subsidy control status of the premises without a gigabit network, and where they are."""
+    rows = status.status_rows(sample.postcodes, sample.counts, borough=sample.borough)
+    places = ["easting", "northing", "is_placed"]
+    files.write_csv(out / _STATUS_FILE, rows.drop(columns=places))
+    placed = rows.loc[rows["is_placed"], ["uprn", "easting", "northing"]]
+    files.write_csv(out / _POSITIONS_FILE, placed.set_axis(["UPRN", "X_COORDINATE", "Y_COORDINATE"], axis=1))
 
 
 def _write_people(out: Path, sample: SampleBorough) -> None:

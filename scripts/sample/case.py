@@ -2,7 +2,29 @@
 
 MADE_UP = "invented for this illustration; state your own value and its source"
 
-CASE = f"""[appraisal]
+CASE = f"""[lines]
+budget_gbp = 600_000
+subsidy_route = "invented subsidy scheme"
+vouchers_open_in = ["E05990001", "E05990002"]
+vouchers_until = "2027-09"
+
+[[lines.option]]
+key = "rebuilt_cabinets"
+words = "Fibre from the rebuilt cabinets of an invented operator"
+gbp = 20_000
+gbp_per_premises = 1_100
+others_gbp_per_premises = 600
+tier = "ufbb_300"
+statuses = ["white"]
+low = 0.3
+likely = 0.5
+high = 0.6
+months = 24
+conditions = "The operator must sign by the end of 2026."
+risk = "The operator may be sold."
+source = "{MADE_UP}"
+
+[appraisal]
 price_base_year = 2026
 costs_price_year = 2026
 renewal_years = 7

@@ -132,6 +132,8 @@ _SOURCES = (
     ("ons-lookup", "OA21_LSOA21_WD25_LAD25_EW_LU.csv", ""),
     ("ons-centroids", "OA_2021_PWC.csv", ""),
     ("postcodes", "NSPL_NOV_2025_{area}.csv", '\nrelease = "2025-11"'),
+    ("premises-status", "202601_BDUK_uprn_release_Saltmarsh.csv", ""),
+    ("uprns", "osopenuprn_202601.csv", ""),
     ("population", "census2021-ts001-oa.csv", ""),
     ("population-raster", "population_100m_2026.tif", '\nrelease = "2026"'),
     ("households", "census2021-ts041-oa.csv", ""),

@@ -201,12 +201,12 @@ def test_rules_that_clash_are_named_with_what_would_do():
     assert found == [
         (
             "sites.budget_gbp",
-            "No choice of sites satisfies all of these rules: a budget of £150; at least 2 sites in Tilbury.",
+            "No choice satisfies all of these rules: a budget of £150; at least 2 sites in Tilbury.",
             _raise_to("£200.00"),
         ),
         (
             "sites.ward_floor",
-            "No choice of sites satisfies all of these rules: at least 2 sites in Tilbury; a budget of £150.",
+            "No choice satisfies all of these rules: at least 2 sites in Tilbury; a budget of £150.",
             _at_most("1"),
         ),
     ]

@@ -39,6 +39,7 @@ def test_the_tables_within_tables_are_found():
     assert found == {
         *("[[score.criterion]]", "[[score.set]]", "[appraisal.additionality]", "[appraisal.distribution]"),
         *("[[appraisal.benefit]]", "[[appraisal.range]]", "[[funding.enterprise]]", "[[delivery.risk]]"),
+        "[[lines.option]]",
     }
 
 

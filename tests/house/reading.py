@@ -45,6 +45,7 @@ ORDER = (
     "coverage/covering/large",
     "coverage/covering",
     "coverage/siting",
+    "coverage/lines",
     "coverage/case",
     "coverage/delivery",
     "coverage/matching",

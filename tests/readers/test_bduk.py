@@ -90,3 +90,21 @@ def test_a_file_without_the_status_is_refused(tmp_path):
             "uprn,postcode,current_gigabit\n1,RM17 6EE,true\n",
         )
     assert codes(refusal) == ["COLUMN_MISSING"]
+
+
+def test_contracts_vouchers_and_reasons_are_read_where_the_release_has_them(tmp_path):
+    place = "E06000034,Thurrock,E12000006,East of England"
+    head = f"{HEADER},descoped_reason_code"
+    contracted = f"1,str1,true,England,RM17 6EE,26,Lot 26,Gigabit Under Review,false,false,{place},"
+    contracted += "true,Initial,2029-09-30,Lot 26,Network Ltd,true,V1,Network Ltd,false,,,false,,,R2"
+    text = f"{head}\n{contracted}\n{premises('2', 'Gigabit White')},\n"
+    frame = read(read_premises_status, "premises-status", tmp_path / "202605_premises.csv", text).frame
+    names = ["in_contract", "contract", "supplier", "contract_scope", "contract_date", "has_voucher", "descoped_reason"]
+    assert frame.loc["1", names].tolist() == [1.0, "Lot 26", "Network Ltd", "Initial", "2029-09-30", 1.0, "R2"]
+    assert frame.loc["2", names].tolist() == [0.0, "", "", "", "", 0.0, ""]
+
+
+def test_what_an_older_release_says_nothing_of_is_not_known(tmp_path):
+    text = "uprn,postcode,subsidy_control_status,current_gigabit\n1,RM17 6EE,Gigabit White,false\n"
+    found = read(read_premises_status, "premises-status", tmp_path / "p.csv", text).frame.loc["1"]
+    assert found[["in_contract", "has_voucher"]].isna().all() and found["contract"] == ""

@@ -90,7 +90,7 @@ def test_a_phase_that_cannot_keep_a_floor_is_named_with_what_would_do():
     first = caught.value.faults[0]
     assert first.column == "sites.phases"
     assert first.message.startswith(
-        "Phase 1 of 2 (£200): No choice of sites satisfies all of these rules: a budget of £200; at least 2 sites"
+        "Phase 1 of 2 (£200): No choice satisfies all of these rules: a budget of £200; at least 2 sites"
     )
     assert first.remedy.startswith("Raise the budget to at least £300.00;")
     assert 'phases_from = "last"' in first.remedy

@@ -232,7 +232,7 @@ def test_headers_and_notes_of_the_workbook_are_those_of_the_rows(book):
         assert header == [column.name for column in shown], name
         assert above == [column.description for column in shown], name
         seen.add(name)
-    assert len(seen) == 14
+    assert len(seen) == 15
 
 
 def test_headers_that_are_words_are_the_headings_of_the_rows(book):

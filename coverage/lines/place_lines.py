@@ -1,0 +1,99 @@
+"""Better lines for a plan's place: its areas, what could be done for each, and what the budget pays for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from connected_place.coverage.clusters import GapClusters
+from connected_place.coverage.demand import need_of_points
+from connected_place.coverage.gaps import PlaceGaps
+from connected_place.coverage.lines.areas import InterventionAreas, intervention_areas
+from connected_place.coverage.lines.line_choice import LineChoice, choose_lines
+from connected_place.coverage.lines.line_options import line_options
+from connected_place.coverage.lines.line_reasons import reasoned
+from connected_place.coverage.lines.premises_by_status import listed_premises
+from connected_place.coverage.lines.where_areas_are import placed_areas
+from connected_place.coverage.need import PlaceNeed
+from connected_place.coverage.parameters import Parameters
+from connected_place.gis_data.layers import Layers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlaceLines:
+    """What can be done for the premises without the headline speed.
+
+    Attributes
+    ----------
+    interventions : GeoDataFrame, EPSG:27700, indexed by `area_id`
+        Each area as `placed_areas` gives it, with its chosen option as `reasoned` does.
+    options : DataFrame
+        Every option of every area, as `line_options` gives it, with `is_chosen`.
+    areas : InterventionAreas
+    choice : LineChoice
+    status_release : str
+        Of the file of subsidy statuses; "": none was given, and every status is not known.
+    """
+
+    interventions: gpd.GeoDataFrame
+    options: pd.DataFrame
+    areas: InterventionAreas
+    choice: LineChoice
+    status_release: str
+
+    def in_ward(self, code: str, of_units: pd.Series) -> gpd.GeoDataFrame:
+        """The areas with premises in a ward.
+
+        Parameters
+        ----------
+        code : str
+        of_units : Series indexed by unit
+            Ward of each unit.
+
+        Returns
+        -------
+        GeoDataFrame
+            Rows of `interventions`, with `premises_here`: those in the ward; they sum to its gap.
+        """
+        here = self.areas.premises_in(of_units)
+        count = here[code] if code in here else pd.Series(0.0, index=self.interventions.index)
+        found = self.interventions.assign(premises_here=count)
+        return gpd.GeoDataFrame(found[count > 0])
+
+
+def place_lines(
+    layers: Layers, gaps: PlaceGaps, need: PlaceNeed, clusters: GapClusters, parameters: Parameters
+) -> PlaceLines:
+    """Find what can be done for every premises without the headline speed.
+
+    Raises
+    ------
+    DataError, VintageError
+        Of the tables of deprivation.
+    PlanFileError, InfeasibleError
+        Those of `choose_lines`.
+    """
+    rules, headline = parameters.lines, parameters.gaps.headline
+    listed = listed_premises(layers, gaps.area.places, gaps.units)
+    areas = intervention_areas(gaps, clusters, listed, need=_need_of_units(gaps, need), headline=headline)
+    placed = placed_areas(layers, gaps, clusters, areas)
+    options = line_options(placed, rules, headline=headline, start=parameters.delivery.start)
+    wards = dict(zip(placed["ward_code"], placed["ward_name"], strict=True))
+    choice = choose_lines(placed, options, rules, wards=wards)
+    why = reasoned(placed, options, choice, rules, headline=headline)
+    taken = (options["area_id"] + "=" + options["option"]).isin(why.index + "=" + why["option"])
+    return PlaceLines(
+        interventions=gpd.GeoDataFrame(placed.join(why)),
+        options=options.assign(is_chosen=taken),
+        areas=areas,
+        choice=choice,
+        status_release=listed.release,
+    )
+
+
+def _need_of_units(gaps: PlaceGaps, need: PlaceNeed) -> pd.Series:
+    """Need of the area that each unit is in, in [0, 1]."""
+    units = gaps.units
+    return need_of_points(units.areas[gaps.area.level], units.counts["premises"], scores=need.ranking.areas["score"])

@@ -1,0 +1,63 @@
+"""Sentences on better lines that pages, papers and commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connected_place.coverage.lines import PlaceLines
+from connected_place.coverage.parameters import Parameters
+from connected_place.maps.numerals import count_text, money_text, plural, shown, speed_text
+
+STATUS_NAMES = {
+    "white": "White",
+    "under review": "Under Review",
+    "grey/black": "Grey or Black",
+    "not known": "Not known",
+}
+"""Subsidy control statuses as BDUK writes them."""
+
+
+def lines_sentence(found: PlaceLines, parameters: Parameters) -> str:
+    """What the budget for lines pays for, and how sure it is that no other choice gains more."""
+    speed, rules = speed_text(parameters.gaps.headline), parameters.lines
+    rows = found.interventions
+    paid = rows[rows["is_paid"].astype(bool)]
+    areas = plural(len(rows), "intervention area")
+    start = f"{count_text(rows['premises'].sum())} premises cannot get {speed}, in {areas}."
+    if rules.budget_gbp <= 0:
+        return f"{start} No budget for better lines is stated, so nothing that costs money is chosen."
+    spent = f"{money_text(paid['cost_gbp'].sum())} of {money_text(rules.budget_gbp)}"
+    if not len(paid):
+        return f"{start} The budget pays for nothing there: no option that costs money is possible, or fits."
+    gains = f"{count_text(paid['gained'].sum())} ({count_text(paid['gained_low'].sum())} to "
+    gains += f"{count_text(paid['gained_high'].sum())})"
+    proof = "proven best for the money" if found.choice.choice.is_proven else "not proven to be the best for the money"
+    return (
+        f"{start} The plan pays for an option in {plural(len(paid), 'area')}, for {spent}: about {gains} premises "
+        f"should gain {speed} ({proof})."
+    )
+
+
+def status_sentence(found: PlaceLines) -> str:
+    """Where the subsidy statuses come from."""
+    if not found.status_release:
+        return (
+            "No file of subsidy control status was given, so the status of all premises is not known and no option "
+            "with a subsidy can be chosen."
+        )
+    return (
+        f"Subsidy control status: BDUK, premises in BDUK plans, {shown(found.status_release)}. Only White premises may "
+        "be subsidised, which BDUK decides for each property (UPRN) after a public review."
+    )
+
+
+def ask_words(row: Mapping[str, Any]) -> str:
+    """Whom to ask about an area's option, in one sentence."""
+    if row["option"] == "contract":
+        return f"Ask {shown(row['supplier']) or 'the supplier'} and BDUK for the build plan."
+    if row["option"] == "right_to_request":
+        return "Households below 10 Mbit/s can ask the universal service provider (BT); the others can ask operators."
+    if row["option"] == "wait":
+        return "Ask operators whether these premises are in their plans."
+    return "Ask the council's broadband lead."
