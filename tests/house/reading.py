@@ -41,6 +41,7 @@ ORDER = (
     "coverage/demand",
     "coverage/reach/surface",
     "coverage/reach",
+    "coverage/use",
     "coverage/covering/large",
     "coverage/covering",
     "coverage/siting",
