@@ -12,6 +12,7 @@ from connected_place.coverage.parameters.ranges import Range
 from connected_place.coverage.parameters.score import OwnCriterion, Score
 from connected_place.coverage.parameters.setting import Setting
 from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.use import Use
 from connected_place.coverage.parameters.wifi import Wifi
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Score",
     "Setting",
     "Sites",
+    "Use",
     "Wifi",
     "funding_models",
     "lines",

@@ -16,6 +16,7 @@ from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.parameters.sites import Sites
+from connected_place.coverage.parameters.use import Use
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.user_groups import HOMES_BY_NEED, RESIDENTS, STAFF, VISITORS
 from connected_place.gis_data.errors import Fault
@@ -34,6 +35,7 @@ class Parameters:
     funding: FundingRules = field(default_factory=FundingRules)
     delivery: DeliveryRules = field(default_factory=DeliveryRules)
     demand: Demand = field(default_factory=Demand)
+    use: Use = field(default_factory=Use)
     clusters: Clusters = field(default_factory=Clusters)
     lines: Lines = field(default_factory=Lines)
     pack: Pack = field(default_factory=Pack)

@@ -213,7 +213,7 @@ def _times(frame: pd.DataFrame, file: str) -> tuple[pd.Series, list[Fault]]:
     text = plain(frame["date"])
     codes, distinct = pd.factorize(text)
     parts = pd.Series(distinct, dtype="str").str.extract(f"^{DATE_AND_TIME.pattern}$").fillna("")
-    dates, is_formed = _dates(parts["date"])
+    dates, is_formed = days_written(parts["date"])
     unread = pd.Series(~is_formed[codes], index=frame.index)
     impossible = pd.Series((is_formed & np.isnat(dates))[codes], index=frame.index)
     clock = pd.Series(parts["time"].to_numpy()[codes], index=frame.index)
@@ -255,7 +255,7 @@ def _offset_minutes(zone: str) -> int:
     return -minutes if zone.startswith("-") else minutes
 
 
-def _dates(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def days_written(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Days of distinct texts (NaT: none, or of a year in which nobody counted), and which have a form that is known."""
     days = pd.Series(pd.NaT, index=text.index, dtype="datetime64[s]")
     is_formed = pd.Series(data=False, index=text.index)

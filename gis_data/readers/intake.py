@@ -26,6 +26,7 @@ from connected_place.gis_data.readers.place_names import read_place_names
 from connected_place.gis_data.readers.premises import read_postcodes, read_uprns
 from connected_place.gis_data.readers.terrain import read_surface_model
 from connected_place.gis_data.readers.venues import read_functional_sites, read_venues
+from connected_place.gis_data.readers.wifi_use import read_wifi_use
 
 Reader = Callable[[Source, InputFile, SourceFile], Layer]
 
@@ -50,6 +51,7 @@ READERS: dict[str, Reader] = {
     "surface_model": read_surface_model,
     "uprns": read_uprns,
     "venues": read_venues,
+    "wifi_use": read_wifi_use,
 }
 
 NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})

@@ -42,6 +42,7 @@ ORDER = (
     "coverage/demand",
     "coverage/reach/surface",
     "coverage/reach",
+    "coverage/use",
     "coverage/covering/large",
     "coverage/covering",
     "coverage/siting",

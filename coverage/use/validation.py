@@ -1,0 +1,89 @@
+"""How far expected use can be trusted: districts held out, kind alone and access points alone beside it, a control."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from connected_place.coverage.draws import uniform
+from connected_place.coverage.use.regression import (
+    conformal_width,
+    fitted_pipeline,
+    held_out,
+    log_use,
+    predicted_centres,
+    rank_correlation,
+)
+
+KIND, ACCESS_POINTS = "kind", "access_points"
+KIND_ALONE, POINTS_ALONE, MODEL = "kind alone", "access points alone", "kind and access points"
+HALF_GIVEN, CONTROL = "the same, half of the logs given", "the same, sessions shuffled"
+WAYS = {KIND_ALONE: (KIND,), POINTS_ALONE: ("log_points",), MODEL: (KIND, "log_points")}
+REPETITIONS = 20
+
+
+def validate_use(table: pd.DataFrame, *, seed: int, repetitions: int = REPETITIONS) -> pd.DataFrame:
+    """What use of public Wi-Fi can be told from, each district predicted from the others.
+
+    Parameters
+    ----------
+    table : DataFrame, one row a site
+        `kind`, `district`, `access_points`, `sessions` (of one period).
+    seed : int
+        Of the halves and shuffles.
+    repetitions : int
+        How many halves and shuffles are averaged.
+
+    Returns
+    -------
+    DataFrame indexed by way
+        `spearman`, `inside_share` (of the 80 % band), `band_factor` (either way), `sites`. Ways: kind alone, access
+        points alone (its rank is that of the number itself, which needs no fit), both; both with the logs of a random
+        half of the sites given, for the rest; both with sessions shuffled between sites, which should be near 0.
+    """
+    sites = table.assign(log_points=np.log(table["access_points"])).reset_index(drop=True)
+    use = sites["sessions"].astype("float64")
+    rows = {}
+    for way, columns in WAYS.items():
+        found = held_out(sites, columns, use, sites["district"])
+        rank = rank_correlation(sites["log_points"], use) if way == POINTS_ALONE else found.spearman
+        rows[way] = (rank, float(found.inside.mean()), found.band_factor, len(sites))
+    rows[HALF_GIVEN] = _half_given(sites, use, seed=seed, repetitions=repetitions)
+    rows[CONTROL] = _shuffled(sites, use, seed=seed, repetitions=repetitions)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["spearman", "inside_share", "band_factor", "sites"])
+
+
+def _half_given(sites: pd.DataFrame, use: pd.Series, *, seed: int, repetitions: int) -> tuple[float, float, float, int]:
+    """The rest from a random half: kind, access points, and the level of their district."""
+    found = []
+    for number in range(repetitions):
+        order = np.argsort(uniform(f"half {number}", samples=len(sites), seed=seed), kind="stable")
+        given, rest = np.sort(order[: len(sites) // 2]), np.sort(order[len(sites) // 2 :])
+        centre, width = _from_given(sites, use, given, rest)
+        error = log_use(use).iloc[rest] - centre
+        found.append((rank_correlation(centre, use.iloc[rest]), float((error.abs() <= width).mean()), np.exp(width)))
+    spearman, inside, factor = np.mean(found, axis=0)
+    return float(spearman), float(inside), float(factor), len(sites) - len(sites) // 2
+
+
+def _from_given(sites: pd.DataFrame, use: pd.Series, given: np.ndarray, rest: np.ndarray) -> tuple[pd.Series, float]:
+    columns: Sequence[str] = (*WAYS[MODEL], "of_district")
+    table = sites.assign(of_district=sites["district"].astype("str"))
+    half = held_out(table.iloc[given], WAYS[MODEL], use.iloc[given], sites["district"].iloc[given])
+    model = fitted_pipeline(table.iloc[given], columns, use.iloc[given])
+    inside = predicted_centres(model, table.iloc[given], columns)
+    shift = (log_use(use.iloc[given]) - inside).median()
+    return predicted_centres(model, table.iloc[rest], columns) + shift, conformal_width(half.error)
+
+
+def _shuffled(sites: pd.DataFrame, use: pd.Series, *, seed: int, repetitions: int) -> tuple[float, float, float, int]:
+    found = []
+    for number in range(repetitions):
+        order = np.argsort(uniform(f"shuffle {number}", samples=len(sites), seed=seed), kind="stable")
+        mixed = pd.Series(use.to_numpy()[order], index=use.index)
+        answer = held_out(sites, WAYS[MODEL], mixed, sites["district"])
+        found.append((answer.spearman, float(answer.inside.mean()), answer.band_factor))
+    spearman, inside, factor = np.nanmean(found, axis=0)
+    return float(spearman), float(inside), float(factor), len(sites)
