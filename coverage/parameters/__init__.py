@@ -6,7 +6,6 @@ from connected_place.coverage.parameters.benefits import Benefit
 from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.parameters.delivery import DeliveryRules
 from connected_place.coverage.parameters.funding import FundingRules
-from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.ranges import Range
 from connected_place.coverage.parameters.score import OwnCriterion, Score
@@ -22,7 +21,6 @@ __all__ = [
     "DeliveryRules",
     "FundingRules",
     "OwnCriterion",
-    "Pack",
     "Parameters",
     "Range",
     "Score",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connected_place.coverage.parameters import Pack
+from connected_place.coverage.parameters import Parameters
 from connected_place.gis_data.errors import CommandError, Fault, PlanFileError, fault
 
 FOLDER = Path(__file__).with_name("funds_asked")
@@ -133,12 +133,12 @@ def fund_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
-def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
+def chosen_fund(parameters: Parameters, *, folder: Path, asked: str = "") -> Fund:
     """The fund given on the command line, else the council's own file, else the one named in plan.toml.
 
     Parameters
     ----------
-    rules : Pack
+    parameters : Parameters
     folder : Path
         Of plan.toml.
     asked : str
@@ -149,6 +149,7 @@ def chosen_fund(rules: Pack, *, folder: Path, asked: str = "") -> Fund:
     CommandError, PlanFileError
         As `fund` and `read_fund`.
     """
+    rules = parameters.pack
     if asked:
         return read_fund(Path(asked)) if asked.endswith(".toml") else fund(asked)
     return read_fund(folder / rules.fund_file) if rules.fund_file else fund(rules.fund)

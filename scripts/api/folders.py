@@ -62,7 +62,7 @@ def folder_content(file: PlanFile, *, only: str, with_pack: bool, fund: str, com
         raise CommandError(fault("NOT_A_PART", value=str(only)))
     if only == _PAGES:
         return FolderContent(words="Writing the pages", write=partial(_write_pages, file=file, command=command))
-    rules = chosen_fund(file.parameters.pack, folder=file.path.parent, asked=fund) if with_pack or only else None
+    rules = chosen_fund(file.parameters, folder=file.path.parent, asked=fund) if with_pack or only else None
     if only == _PACK and rules:
         write = partial(_write_pack_alone, file=file, command=command, fund=rules)
         return FolderContent(words="Writing the bid pack", write=write)

@@ -77,7 +77,7 @@ def main() -> None:
                 item.write(shown, folder / PICTURES_FOLDER)
         known = timed("figures", lambda: plan_figures(made))
         assert isinstance(known, dict)
-        fund = chosen_fund(file.parameters.pack, folder=file.path.parent)
+        fund = chosen_fund(file.parameters, folder=file.path.parent)
         blocks = {picture.name: pack._block(picture) for picture in pictures}
         bid = Bid(plan=made, fund=fund, figures=known, pictures=blocks)
         document = timed("content", lambda: pack_document(bid))

@@ -198,6 +198,7 @@ def test_a_fund_asks_for_chapters(name):
     asked = fund(name)
     assert asked.name == name
     assert asked.chapters
-    rules = dataclasses.replace(sample().parameters.pack, fund=name)
-    assert chosen_fund(rules, folder=ROOT) == asked
+    stated = sample().parameters
+    parameters = dataclasses.replace(stated, pack=dataclasses.replace(stated.pack, fund=name))
+    assert chosen_fund(parameters, folder=ROOT) == asked
     assert pd.Series(asked.chapters).is_unique

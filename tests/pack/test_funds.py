@@ -46,13 +46,18 @@ def test_a_fund_names_only_chapters_and_figures_that_exist(name):
     assert all(limit.figure in figures for limit in rules.limits)
 
 
+def asking(**pack):
+    """Parameters with these keys of [pack]."""
+    return dataclasses.replace(worlds.tiny().parameters, pack=Pack(**pack))
+
+
 def test_the_command_goes_before_the_file_and_the_file_before_the_name(tmp_path):
     path = own(tmp_path)
-    rules = Pack(fund="wifi4eu-like", fund_file="own.toml")
+    rules = asking(fund="wifi4eu-like", fund_file="own.toml")
     assert chosen_fund(rules, folder=tmp_path).title == "Our fund"
     assert chosen_fund(rules, folder=tmp_path, asked="generic").name == "generic"
-    assert chosen_fund(Pack(), folder=tmp_path, asked=str(path)).title == "Our fund"
-    assert chosen_fund(Pack(fund="wifi4eu-like"), folder=tmp_path).name == "wifi4eu-like"
+    assert chosen_fund(asking(), folder=tmp_path, asked=str(path)).title == "Our fund"
+    assert chosen_fund(asking(fund="wifi4eu-like"), folder=tmp_path).name == "wifi4eu-like"
 
 
 def test_an_unknown_fund_is_refused_with_the_nearest():
