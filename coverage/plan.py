@@ -21,6 +21,7 @@ from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, sit
 from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.siting import PlaceSiting, place_siting
 from connected_place.coverage.stepwise import Stepwise, plan_step
+from connected_place.coverage.use import PlaceUse, place_use
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layers
 
@@ -127,10 +128,15 @@ class PlanSteps(Stepwise):
         free = free_spots(found.access_points)
         return site_reach(self.layers, found.candidates, found.points, free, radio=self.radio, wifi=wifi)
 
-    @plan_step("Choosing sites", after=("reach",), reads=("sites", "demand", "score", "wifi"))
+    @plan_step("Estimating use", after=("demand",), reads=("use", "sites.seed", "demand.visitor_cell_m"))
+    def use(self) -> PlaceUse:
+        """How many people would use each candidate in a day."""
+        return place_use(self.layers, self.demand, self.need, self.footfall, self.parameters)
+
+    @plan_step("Choosing sites", after=("reach", "use"), reads=("sites", "demand", "score", "wifi", "use"))
     def siting(self) -> PlaceSiting:
-        """The sites that cover most for the budget, and why."""
-        return place_siting(self.demand, self.reach, self.need, self.parameters)
+        """The sites that serve most for the budget, and why."""
+        return place_siting(self.demand, self.reach, self.use, self.need, parameters=self.parameters)
 
     @plan_step("Appraising sites", after=("siting",), reads=("sites", "appraisal", "funding"))
     def case(self) -> BusinessCase:
@@ -169,6 +175,7 @@ class PlanSteps(Stepwise):
             access_points=self.demand.access_points,
             demand=siting.points,
             reach=self.reach,
+            use=self.use.of_sites,
             shortlist=siting.shortlist,
             choice=siting.choice,
             curve=siting.choice.curve,
@@ -194,6 +201,7 @@ class PlanSteps(Stepwise):
             *(() if self.parameters.place.illustrative else old_releases(self.layers)),
             *self.need.ranking.warnings,
             *self.radio.warnings,
+            *self.use.logs.warnings,
             *unused_columns(self.layers, self.parameters.score),
             *(self.footfall.footfall.warnings if self.footfall else ()),
         )

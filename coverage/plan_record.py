@@ -20,6 +20,7 @@ from connected_place.coverage.need import Ranking
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice
+from connected_place.coverage.use import SiteUse
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Provenance
 
@@ -64,6 +65,8 @@ class Plan:
         there), `covered` (bool: with the stated chance or more).
     reach : SiteReach
         Rows as `sites`, points as `demand`.
+    use : SiteUse or None
+        Rows as `sites`.
     shortlist : Shortlist
     choice : SiteChoice
         The same choice as the solver made it: rows as `sites`.
@@ -95,6 +98,7 @@ class Plan:
     access_points: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     reach: SiteReach
+    use: SiteUse | None = None
     shortlist: Shortlist
     choice: SiteChoice
     curve: Curve

@@ -59,30 +59,23 @@ class Counted:
 
 
 def counted_worth(
-    reach: SiteReach,
-    candidates: gpd.GeoDataFrame,
-    points: gpd.GeoDataFrame,
-    parameters: Parameters,
-    *,
-    users_per_day: pd.Series | None = None,
+    reach: SiteReach, points: pd.DataFrame, parameters: Parameters, *, users: scipy.sparse.csr_array
 ) -> Counted:
     """What each candidate is worth at each demand point, by `sites.objective`.
 
     Parameters
     ----------
     reach : SiteReach
-    candidates : GeoDataFrame of n points, EPSG:27700
-    points : GeoDataFrame of m points, EPSG:27700
-        `demand`, `group`.
+    points : DataFrame of m rows
+        `demand`.
     parameters : Parameters
-    users_per_day : Series, one a candidate
-        Mean users a day of each site by itself; needed where these are the objective.
+    users : sparse array (n, m)
+        As `users_by_point` gives them.
     """
     objective, demand = parameters.sites.objective, points["demand"].to_numpy(dtype="float64")
-    if objective == USERS and users_per_day is not None:
-        worth = users_by_point(reach, candidates, points, users_per_day.to_numpy(), walk_m=400.0)
+    if objective == USERS:
         return Counted(
-            chances=worth, already=np.zeros(len(points)), demand=np.ones(len(points)), follows_need=False, step=0.0
+            chances=users, already=np.zeros(len(points)), demand=np.ones(len(points)), follows_need=False, step=0.0
         )
     if objective == COVERED:
         least = parameters.wifi.covered_share

@@ -11,8 +11,10 @@ from connected_place.coverage.need import PlaceNeed, values_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach, with_chances
 from connected_place.coverage.siting.decision import SiteChoice, site_choice
-from connected_place.coverage.siting.objective import counted_worth
+from connected_place.coverage.siting.objective import counted_worth, users_by_point
 from connected_place.coverage.siting.shortlist import Shortlist, site_rows
+from connected_place.coverage.siting.users import with_users, with_users_of_all
+from connected_place.coverage.use import PlaceUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,9 @@ class PlaceSiting:
     shortlist: Shortlist
 
 
-def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, parameters: Parameters) -> PlaceSiting:
+def place_siting(
+    demand: WifiDemand, reach: SiteReach, use: PlaceUse, need: PlaceNeed, *, parameters: Parameters
+) -> PlaceSiting:
     """Choose the sites of a plan.
 
     Raises
@@ -44,20 +48,28 @@ def place_siting(demand: WifiDemand, reach: SiteReach, need: PlaceNeed, paramete
     PlanFileError, InfeasibleError
         Those of `site_choice`.
     """
-    candidates, points = demand.candidates, demand.points
+    candidates, points, of_sites = demand.candidates, demand.points, use.of_sites
     parameters = with_kept_ids(parameters, candidates)
+    by_point = users_by_point(
+        reach, candidates, points, of_sites.frame["users_per_day"].to_numpy(), walk_m=parameters.use.walk_m
+    )
     found = site_choice(
         candidates,
-        counted_worth(reach, candidates, points, parameters),
+        counted_worth(reach, points, parameters, users=by_point),
         points,
         values=values_of(need.ranking.areas),
         wards=need.ranking.wards["area_name"].to_dict(),
         parameters=parameters,
     )
-    rows = site_rows(candidates, found, reach, points, parameters)
+    rows = with_users(site_rows(candidates, found, reach, points, parameters), of_sites)
     return PlaceSiting(
         choice=found,
         sites=rows,
         points=with_chances(points, reach, found.choice.chosen, covered_share=parameters.wifi.covered_share),
-        shortlist=Shortlist.of(rows, reach, points, found, parameters, premises_source=demand.points_source),
+        shortlist=with_users_of_all(
+            Shortlist.of(rows, reach, points, found, parameters, premises_source=demand.points_source),
+            of_sites,
+            by_point,
+            found.choice.chosen,
+        ),
     )

@@ -54,6 +54,8 @@ class Shortlist:
         The same in a room behind one wall; NaN for a fixed reach.
     residents_covered, residents_covered_high : float
         The same outdoors in residents; NaN where the population is not known.
+    users_per_day, users_low, users_high : float
+        Users a day of the chosen sites together, nobody counted twice at one place, and their 80 % band.
     premises_source : str
         Begins with "estimate" where they are one.
     budget_gbp, spent_gbp : float
@@ -81,6 +83,9 @@ class Shortlist:
     spent_gbp: float
     solver: str
     premises_likely: float = float("nan")
+    users_per_day: float = float("nan")
+    users_low: float = float("nan")
+    users_high: float = float("nan")
     objective: str = EXPECTED
     demand_backed_up: float = 0.0
 

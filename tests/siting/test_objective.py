@@ -4,7 +4,6 @@ import itertools
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import scipy.sparse
 
@@ -80,7 +79,8 @@ def test_each_objective_finds_the_best_of_every_combination(objective):
         world, users = street(random), random.uniform(1, 80, 5)
         costs = random.integers(100, 900, 5) / 1.0
         budget = float(random.integers(300, 2_500))
-        worth = counted_worth(*world, asked(objective), users_per_day=pd.Series(users))
+        by_point = users_by_point(*world, users, walk_m=400.0)
+        worth = counted_worth(world[0], world[2], asked(objective), users=by_point)
         problem = worth.problem()
         case = siting_case(problem.covers, problem.demand, costs, budget_gbp=budget)
         found = best_choice(case, effort=Effort.limited(work=1_000.0, seconds=60.0))
@@ -120,7 +120,8 @@ def test_small_shares_of_people_are_never_rounded():
         already=np.zeros(700),
         fields={},
     )
-    worth = counted_worth(reach, site, points, asked(USERS), users_per_day=pd.Series([7.0]))
+    by_point = users_by_point(reach, site, points, np.array([7.0]), walk_m=400.0)
+    worth = counted_worth(reach, points, asked(USERS), users=by_point)
     assert worth.problem().demand.sum() == pytest.approx(7.0) == worth.total
 
 
