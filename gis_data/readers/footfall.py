@@ -41,7 +41,7 @@ DATE_FORMS = {
 }
 """How a date may be written: the year first, or the day first. Never the month first."""
 
-_YEARS = (1900, 2199)
+COUNTED_YEARS = (1900, 2199)
 """Years in which people may be counted; others are slips, and beyond what times are kept in."""
 
 _ZONE = r"(?:Z|UTC|GMT|BST|[+-][0-9]{2}(?::?[0-9]{2})?)"
@@ -263,7 +263,7 @@ def days_written(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         fits = text.str.fullmatch(form)
         days = days.where(~fits, pd.to_datetime(text.where(fits), format=code, errors="coerce").astype("datetime64[s]"))
         is_formed |= fits
-    days = days.where(days.dt.year.between(*_YEARS))
+    days = days.where(days.dt.year.between(*COUNTED_YEARS))
     return days.to_numpy(), is_formed.to_numpy()
 
 

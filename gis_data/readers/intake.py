@@ -59,7 +59,7 @@ NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})
 WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "population_raster", "surface_model"})
 """Readers that take a zip themselves; the others are given the tables inside it."""
 
-OF_POSITIONS = frozenset({"access_points", "centroids", "counters", "uprns", "venues"})
+OF_POSITIONS = frozenset({"access_points", "centroids", "counters", "place_names", "postcodes", "uprns", "venues"})
 """Readers of tables that also take a layer of points."""
 
 

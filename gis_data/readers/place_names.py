@@ -10,6 +10,7 @@ from connected_place.gis_data.crs import METRES, points
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
+from connected_place.gis_data.readers.placed_tables import is_layer, layer_as_table
 from connected_place.gis_data.readers.venues import OPEN_NAMES
 from connected_place.gis_data.tabular import check_columns, raise_if_blocked, read_asked, unique_by
 
@@ -22,7 +23,7 @@ USED = frozenset((*SETTLEMENTS, *ROADS, *STATIONS))
 
 
 def read_place_names(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Read settlements, roads and stations of OS Open Names, with its header or without.
+    """Read settlements, roads and stations of OS Open Names: CSV with its header or without, or a layer of points.
 
     Returns
     -------
@@ -33,7 +34,7 @@ def read_place_names(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     Raises
     ------
     DataError
-        Those of `text_tables`, `schema` and `crs`.
+        Those of `text_tables`, `vector_files`, `schema` and `crs`.
 
     Notes
     -----
@@ -41,7 +42,11 @@ def read_place_names(entry: Source, file: InputFile, asked: SourceFile) -> Layer
     Survey, OS Open Names, technical specification), so that road points are denser in settlements.
     """
     known = entry.headers(asked.columns)
-    table = read_asked(file, asked, layout=OPEN_NAMES, known_headers=known, wanted=known)
+    table, crs = (
+        layer_as_table(entry, file, asked)
+        if is_layer(file)
+        else (read_asked(file, asked, layout=OPEN_NAMES, known_headers=known, wanted=known), METRES)
+    )
     checked = check_columns(table, entry.columns, mapping=asked.columns)
     raise_if_blocked(checked.faults)
     place_type = checked.frame["place_type"].str.casefold()
@@ -67,6 +72,7 @@ def read_place_names(entry: Source, file: InputFile, asked: SourceFile) -> Layer
             "repeats another row": len(placed) - len(kept),
         },
         warnings=(*table.warnings, *checked.warnings, *faults, *duplicates),
+        crs=crs,
     )
 
 
@@ -78,12 +84,13 @@ def _layer(
     frame: pd.DataFrame,
     aside: dict[str, int],
     warnings: tuple[Fault, ...],
+    crs: str,
 ) -> Layer:
     return Layer(
         frame=gpd.GeoDataFrame(frame, crs=METRES).set_index("place_id").sort_index(),
         level="place",
         warnings=warnings,
         provenance=provenance(
-            entry, file, vintage=asked.release or "not stated", rows_used=len(frame), set_aside=aside, crs=METRES
+            entry, file, vintage=asked.release or "not stated", rows_used=len(frame), set_aside=aside, crs=crs
         ),
     )

@@ -14,7 +14,7 @@ from connected_place.gis_data.crs import DEGREES, METRES, points
 from connected_place.gis_data.errors import Fault, fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.readers.placed_tables import read_placed
+from connected_place.gis_data.readers.placed_tables import is_layer, layer_as_table, read_placed
 from connected_place.gis_data.tabular import (
     Layout,
     TextTable,
@@ -56,7 +56,7 @@ NO_POSITION_QUALITY = frozenset({"9", "90"})
 
 
 def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
-    """Read a postcode directory: NSPL or ONSPD of any year, or an area file of Code-Point Open.
+    """Read a postcode directory: NSPL or ONSPD of any year, or Code-Point Open, as a table or as a layer of points.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     Raises
     ------
     DataError
-        Those of `text_tables`, `schema` and `crs`.
+        Those of `text_tables`, `vector_files`, `schema` and `crs`.
 
     Notes
     -----
@@ -78,7 +78,11 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
     """
     known = [spelling for column in entry.columns for spelling in column.spellings]
     wanted = [*known, *_yearly_spellings(), *asked.columns.values()]
-    table = read_asked(file, asked, layout=CODE_POINT_OPEN, known_headers=known, wanted=wanted)
+    table, crs = (
+        layer_as_table(entry, file, asked)
+        if is_layer(file)
+        else (read_asked(file, asked, layout=CODE_POINT_OPEN, known_headers=known, wanted=wanted), "")
+    )
     columns, years = _of_the_latest_year(entry.columns, list(table.frame.columns), asked)
     year = years["output_area"]
     checked = check_columns(table, columns, mapping=asked.columns, lenient={"postcode": 0.5})
@@ -113,7 +117,7 @@ def read_postcodes(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
                 "no position": len(positioned) - len(placed),
                 "repeats another row": len(placed) - len(kept),
             },
-            crs=METRES if "easting" in frame else DEGREES,
+            crs=crs or (METRES if "easting" in frame else DEGREES),
         ),
     )
 

@@ -31,6 +31,7 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
         "units": plan.reporting.units,
         "source": inputs.premises_source,
         "homes": gap_statements.counted_words(plan.reporting),
+        "counted": gap_statements.short_counted(plan.reporting),
     }
     put_gaps(book, plan.borough, plan.wards, place=rules.place.name, headline=rules.gaps.headline, parts=parts)
     put_need(book, plan.wards)
@@ -39,7 +40,7 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
     if plan.lines is not None:
         is_estimated = gap_statements.is_estimate(inputs.premises_source)
         put_lines(book, plan.lines, rules, homes=parts["homes"], estimated=is_estimated)
-    put_sites(book, chosen, rules)
+    put_sites(book, chosen, rules, homes=gap_statements.premises_words([plan.shortlist.premises_source]))
     put_shortlist(book, plan.shortlist, chosen, candidates=len(plan.sites), rules=rules)
     put_case(book, plan.case, target_ratio=rules.appraisal.target_ratio, names=plan.sites["name"].map(shown))
     put_funding(book, plan.funding)
@@ -96,10 +97,16 @@ def put_supply(book: FigureBook, spots: pd.DataFrame) -> None:
     book.put("supply", {"places": len(spots), "free": int(is_free.sum())})
 
 
-def put_sites(book: FigureBook, chosen: gpd.GeoDataFrame, rules: Parameters) -> None:
-    """What each proposed site costs and reaches, and where it is."""
+def put_sites(book: FigureBook, chosen: gpd.GeoDataFrame, rules: Parameters, *, homes: str) -> None:
+    """What each proposed site costs, reaches and where it is; what it reaches is a number of `homes`."""
+    counted = {"homes": homes, "counted": gap_statements.short_words(homes)}
     for site_id, row in zip(chosen.index, chosen.drop(columns="geometry").to_dict("records"), strict=True):
-        parts = {"name": shown(row["name"]), "demand_unit": rules.counted_unit, **_cost_keys(row, rules.sites)}
+        parts = {
+            "name": shown(row["name"]),
+            "demand_unit": rules.counted_unit,
+            **counted,
+            **_cost_keys(row, rules.sites),
+        }
         book.put("site.{site}", row, of={"site": str(site_id)}, parts=parts)
 
 
@@ -133,6 +140,7 @@ def put_shortlist(
         "chosen": tuple(map(str, chosen.index)),
         "proposed": str(len(chosen)),
         "homes": gap_statements.premises_words([found.premises_source]),
+        "counted": gap_statements.short_words(gap_statements.premises_words([found.premises_source])),
         "demand": statements.demand_words(rules),
         "demand_unit": rules.counted_unit,
     }

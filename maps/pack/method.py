@@ -159,10 +159,11 @@ def figures(bid: Bid, printed: dict[str, Figure]) -> tuple[Block, ...]:
     )
     return (
         Paragraph(
-            "Every number in this pack has an id. To trace one, type connected-place trace, the output folder and the "
-            f"id, for example connected-place trace output gap.borough.{bid.plan.parameters.gaps.headline}. It prints "
+            "Every figure of the kinds listed below has an id. To trace one, type connected-place trace, the output "
+            "folder and the id, for example connected-place trace output "
+            f"gap.borough.{bid.plan.parameters.gaps.headline}. It prints "
             "the value, the formula, the files with their hashes, and the rows themselves. figures.json gives the same "
-            "for other programs. In the Word document each number has a bookmark named after its id, which Go To "
+            "for other programs. In the Word document such a figure has a bookmark named after its id, which Go To "
             "finds. Numbers marked (e) are estimates."
         ),
         Table(

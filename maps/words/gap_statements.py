@@ -63,7 +63,17 @@ def short_counted(reporting: Reporting) -> str:
     >>> short_counted(UNKNOWN), short_counted(Reporting(units="", premises_source="estimate: lines in use"))
     ('premises', 'lines in use')
     """
-    counted = counted_words(reporting)
+    return short_words(counted_words(reporting))
+
+
+def short_words(counted: str) -> str:
+    """Premises for homes and businesses; what else is counted is short enough.
+
+    Examples
+    --------
+    >>> short_words(PREMISES), short_words("lines in use")
+    ('premises', 'lines in use')
+    """
     return "premises" if counted == PREMISES else counted
 
 

@@ -24,7 +24,13 @@ from connected_place.maps.numerals import (
     shown,
     speed_text,
 )
-from connected_place.maps.words.gap_statements import counted_words, is_estimate, premises_words, silent_premises
+from connected_place.maps.words.gap_statements import (
+    counted_words,
+    is_estimate,
+    premises_words,
+    short_words,
+    silent_premises,
+)
 
 LIMITS = (
     "Coverage says nothing about skills, devices or whether people can afford a service: a covered place can still be "
@@ -288,7 +294,8 @@ def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...
         )
     if silent > 0:
         asked.append(
-            f"The publisher of the coverage file: what can the {count_text(silent)} premises that are not reported get?"
+            f"The publisher of the coverage file: what can the {count_text(silent)} {short_words(counted)} that are "
+            "not reported get?"
         )
     asked.append(_site_question(sites))
     asked.append("Residents: who cannot afford the service, or does not use it? Coverage figures do not show this.")

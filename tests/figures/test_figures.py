@@ -192,3 +192,17 @@ def test_a_plan_without_wards_or_wifi_has_the_other_figures(tiny: Plan):
     names = set(plan_figures(tiny))
     assert "shortlist.spent_gbp" in names
     assert not [name for name in names if name.startswith("supply.")]
+
+
+def test_figures_of_lines_in_use_are_never_called_premises_or_homes(tiny):
+    source = "estimate: lines in use (connections), Ofcom 2016-06"
+    reporting = dataclasses.replace(tiny.reporting, premises_source=source)
+    shortlist = dataclasses.replace(tiny.shortlist, premises_source=source)
+    found = plan_figures(dataclasses.replace(tiny, reporting=reporting, shortlist=shortlist))
+    ours = [
+        figure
+        for name, figure in found.items()
+        if name.startswith(("gap.", "shortlist.premises")) or name.endswith("premises_outdoors")
+    ]
+    assert {figure.unit for figure in ours} == {"lines in use", "share"}
+    assert [figure.words for figure in ours if "homes" in figure.words.casefold()] == []

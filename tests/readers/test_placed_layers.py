@@ -45,6 +45,9 @@ def refused(folder, kind, name="sites.geojson"):
         ("footfall-counters", {"counter_id": "1", "name": "Hall"}),
         ("ons-centroids", {"OA21CD": "E00000001"}),
         ("uprns", {"UPRN": 10001}),
+        ("os-open-names", {"id": "osgb1", "name1": "Hall", "local_type": "Hospital"}),
+        ("place-names", {"id": "osgb1", "name1": "Hall", "local_type": "Village", "geometry_x": 1, "geometry_y": 2}),
+        ("postcodes", {"postcode": "RM17 6EE", "positional_quality_indicator": 10, "admin_district_code": "E06000034"}),
     ],
 )
 def test_a_layer_of_points_is_read_as_a_table_of_positions_is(tmp_path, kind, properties):
@@ -53,6 +56,22 @@ def test_a_layer_of_points_is_read_as_a_table_of_positions_is(tmp_path, kind, pr
     place = layer.frame.geometry.iloc[0]
     assert (place.x, place.y) == (pytest.approx(561_600, abs=100), pytest.approx(187_100, abs=100))
     assert (layer.frame.crs.to_epsg(), layer.provenance.crs, layer.warnings) == (27700, "EPSG:4326", ())
+
+
+def test_code_point_open_as_a_geopackage_is_the_directory_that_its_tables_are(tmp_path):
+    """Headers of Ordnance Survey's GeoPackage; a postcode without a position is at 0, 0, with the quality 90."""
+    columns = {
+        "postcode": ["RM17 6EE", "RM17 6EF"],
+        "positional_quality_indicator": [10, 90],
+        "admin_district_code": ["E06000034", "E06000034"],
+    }
+    spots = [shapely.Point(561_600, 177_900), shapely.Point(0, 0)]
+    gpd.GeoDataFrame(columns, geometry=spots, crs="EPSG:27700").to_file(tmp_path / "codepo_gb.gpkg")
+    layer = read(tmp_path, "postcodes", "codepo_gb.gpkg")
+    found = layer.frame.loc["RM176EE"]
+    assert (found["authority"], bool(found["live"]), bool(found["live_known"])) == ("E06000034", True, True)
+    assert (found.geometry.x, found.geometry.y, layer.provenance.crs) == (561_600, 177_900, "EPSG:27700")
+    assert layer.provenance.set_aside == {"no position (grid reference quality 90)": 1}
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".shp", ".zip"])

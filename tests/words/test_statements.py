@@ -291,3 +291,9 @@ def test_the_rule_of_a_cluster_is_the_plans_own(tiny):
 )
 def test_uncounted_people_are_not_shown_as_none(number, text):
     assert counted_text(number) == text
+
+
+def test_what_is_not_reported_is_asked_about_by_its_name():
+    ward = {"ufbb_300_gap": 0.0, "ufbb_300_not_reported": 7.0, "premises_source": "estimate: lines in use, Ofcom"}
+    asked = statements.questions(ward, pd.DataFrame(), "ufbb_300")
+    assert any("what can the 7 lines in use that are not reported get?" in line for line in asked)
