@@ -79,7 +79,7 @@ class PlanSteps(Stepwise):
         """Premises with and without each speed, by the units of the coverage file."""
         return place_gaps(self.layers, self.area, self.parameters)
 
-    @plan_step("Estimating footfall", after=("area",), reads=("score", "demand"))
+    @plan_step("Estimating footfall", after=("area",), reads=("score", "demand", "sites.objective"))
     def footfall(self) -> PlaceFootfall | None:
         """How busy each square is; None where nothing asks for it."""
         return asked_footfall(self.layers, self.area.places, self.parameters)
@@ -116,7 +116,7 @@ class PlanSteps(Stepwise):
         """What can be done for the premises without the headline speed, and what its budget pays for."""
         return place_lines(self.layers, self.gaps, self.need, self.clusters, self.parameters)
 
-    @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan"))
+    @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan", "sites.objective"))
     def demand(self) -> WifiDemand:
         """Where Wi-Fi could be put up, and whom it could serve."""
         return wifi_demand(self.layers, self.gaps, self.need, self.footfall, self.parameters)

@@ -386,6 +386,7 @@ def _sites() -> gpd.GeoDataFrame:
         "bcr": NAN,
         "covered_premises": [8.0, 4, 0, 20, 1],
         "expected_premises": [20.0, 16, 4, 40, 3],
+        **dict.fromkeys(("users_per_day", "users_median", "users_low", "users_high", "cost_per_user_day"), NAN),
         "listed_in": "sites.csv",
         "other_ids": "",
     }

@@ -16,8 +16,12 @@ from connected_place.coverage.reach import STEP, ChanceSteps, SiteReach, at_leas
 from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates
 
-WALKS = 5.0
-"""Times the mean walk beyond which nobody comes: what is left out is under a hundredth of those who would walk."""
+WALKS = 2.0
+"""Times `use.walk_m` beyond which people are not expected to walk: ten minutes by default (project's proposal)."""
+
+WALK_CELL_M = 250.0
+"""People who walk are counted in squares of this side, each at its point with most of them: a fraction of their walk,
+and a problem small enough to be solved with proof."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,6 +89,16 @@ def counted_worth(
     return Counted(chances=reach.outdoors, already=reach.already, demand=demand)
 
 
+def too_few_users(counted: Counted, parameters: Parameters) -> np.ndarray:
+    """True for each candidate that would have fewer than `use.least_users` a day even by itself.
+
+    Only where users a day are the objective: else money that is left over would buy sites that nobody uses.
+    """
+    if parameters.sites.objective != USERS:
+        return np.zeros(counted.chances.shape[0], dtype=bool)
+    return np.asarray(counted.chances.sum(axis=1) < parameters.use.least_users)
+
+
 def users_by_point(
     reach: SiteReach, candidates: gpd.GeoDataFrame, points: gpd.GeoDataFrame, users: np.ndarray, *, walk_m: float
 ) -> scipy.sparse.csr_array:
@@ -107,13 +121,14 @@ def users_by_point(
     Notes
     -----
     Visitors use a site where it covers them: in proportion to their number and the chance of coverage. Residents and
-    staff walk to it: in proportion to their number and exp(-distance / walk_m). A point is one place and one group, and
-    a person counts once, at the chosen site that serves most there.
+    staff walk to it: in proportion to their number and exp(-distance / walk_m), as far as `WALKS` times that. A point
+    is one place and one group, and a person counts once, at the chosen site that serves most there.
     """
     demand = points["demand"].to_numpy(dtype="float64")
     is_visitor = (points["group"] == VISITORS).to_numpy()
     visits = reach.outdoors @ scipy.sparse.diags_array(demand * is_visitor)
-    walks = _walks(candidates, points, walk_m) @ scipy.sparse.diags_array(demand * ~is_visitor)
+    walkers = _gathered(points, np.where(is_visitor, 0.0, demand))
+    walks = _walks(candidates, points, walk_m) @ scipy.sparse.diags_array(walkers)
     drawn = scipy.sparse.csr_array(visits + walks)
     whole = drawn.sum(axis=1)
     per_person = np.divide(users, whole, out=np.zeros(len(users)), where=whole > 0)
@@ -121,8 +136,24 @@ def users_by_point(
     return _beyond_existing(spread, reach, is_visitor)
 
 
+def _gathered(points: gpd.GeoDataFrame, demand: np.ndarray) -> np.ndarray:
+    """The demand of each group in each square at the square's point with most of it; 0 at the others.
+
+    The point is a place where people are, so that the areas and deciles of rules stay those of people.
+    """
+    squares = np.floor(coordinates(points.geometry) / WALK_CELL_M)
+    table = pd.DataFrame(
+        {"group": points["group"].to_numpy(), "x": squares[:, 0], "y": squares[:, 1], "demand": demand}
+    )
+    by_square = table.groupby(["group", "x", "y"], sort=False)["demand"]
+    found = np.zeros(len(table))
+    first = by_square.idxmax().to_numpy()
+    found[first] = by_square.sum().to_numpy()
+    return found
+
+
 def _walks(candidates: gpd.GeoDataFrame, points: gpd.GeoDataFrame, walk_m: float) -> scipy.sparse.csr_array:
-    """Share of those at each point who would walk to each site."""
+    """Share of those at each point who would walk to each site, against those beside it."""
     sites, places = coordinates(candidates.geometry), coordinates(points.geometry)
     shape = (len(sites), len(places))
     if not len(sites) or not len(places):

@@ -14,6 +14,7 @@ REASONS = {
     "LOCKED_IN": "Chosen because plan.toml requires it (lock_in); it adds {added} {unit}.",
     "LOCKED_OUT": "Left out because plan.toml says so{why}; it would add {added} {unit}.",
     "NO_LINE": "Not chosen: no good enough line is known at its postcode or nearby (sites.worst_backhaul).",
+    "TOO_FEW_USERS": "Not chosen: about {covered} people a day would use it, too few (use.least_users).",
     "COVERS_NO_DEMAND": "Not chosen: there are no premises with unmet need within its reach.",
     "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} within its reach{rest}.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
@@ -29,6 +30,7 @@ def reasons(
     lock_in: Set[str],
     lock_out: Set[str],
     no_line: Set[str] = frozenset(),
+    too_few: Set[str] = frozenset(),
     too_near: Mapping[str, str] | None = None,
     why_out: Mapping[str, str] | None = None,
     unit: str = HOMES_BY_NEED,
@@ -43,8 +45,8 @@ def reasons(
         it would best be exchanged for, "" where no exchange keeps the rules), `exchange_loss` (demand lost by it);
         `shares_with` (id of the chosen site that covers most of what it covers, "" where none does).
     budget_gbp : float
-    lock_in, lock_out, no_line : set of site ids
-        The last have no line that is good enough.
+    lock_in, lock_out, no_line, too_few : set of site ids
+        Those of `no_line` have no line that is good enough, those of `too_few` fewer users than a site should have.
     too_near : mapping of site id to site id
         For candidates too near to a chosen site, that site.
     why_out : mapping of site id to str
@@ -70,7 +72,7 @@ def reasons(
     'Chosen: it adds 12 homes counted by need for £15,700. Dropping it and re-planning would lose 12.'
     """
     near, why = dict(too_near or {}), dict(why_out or {})
-    codes = _codes(sites, budget_gbp, (lock_in, lock_out, no_line, near.keys()))
+    codes = _codes(sites, budget_gbp, (lock_in, lock_out, no_line, too_few, near.keys()))
     rival = _rivals(sites, codes, near)
     names = rival.map(sites["name"]).fillna("")
     sentences = [
@@ -89,7 +91,7 @@ def reasons(
 
 
 def _codes(sites: pd.DataFrame, budget_gbp: float, listed: tuple[Set[str], ...]) -> np.ndarray:
-    lock_in, lock_out, no_line, near = (sites.index.isin(list(ids)) for ids in listed)
+    lock_in, lock_out, no_line, too_few, near = (sites.index.isin(list(ids)) for ids in listed)
     chosen = sites["selected"].to_numpy(dtype=bool)
     return np.select(
         [
@@ -97,14 +99,15 @@ def _codes(sites: pd.DataFrame, budget_gbp: float, listed: tuple[Set[str], ...])
             chosen,
             lock_out,
             no_line,
+            too_few,
             sites["demand_covered"] <= 0,
             sites["capex_gbp"] > budget_gbp,
             sites["demand_added"] <= 0,
             near,
         ],
         [
-            *("LOCKED_IN", "CHOSEN", "LOCKED_OUT", "NO_LINE", "COVERS_NO_DEMAND", "OVER_BUDGET", "COVERED_BY_CHOSEN"),
-            "TOO_NEAR",
+            *("LOCKED_IN", "CHOSEN", "LOCKED_OUT", "NO_LINE", "TOO_FEW_USERS", "COVERS_NO_DEMAND", "OVER_BUDGET"),
+            *("COVERED_BY_CHOSEN", "TOO_NEAR"),
         ],
         default="OTHERS_ADD_MORE",
     )

@@ -20,6 +20,7 @@ from connected_place.coverage.reach import (
 )
 from connected_place.coverage.siting.costs import without_line
 from connected_place.coverage.siting.decision import SiteChoice
+from connected_place.coverage.siting.objective import too_few_users
 from connected_place.coverage.siting.reasons import reasons
 from connected_place.coverage.siting.site_rivals import most_shared, too_near_to
 from connected_place.gis_data.crs import coordinates, grid_references
@@ -212,6 +213,7 @@ def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.Dat
         lock_in=set(sites.lock_in),
         lock_out=set(sites.left_out),
         no_line=set(rows.index[without_line(rows, sites)]),
+        too_few=set(rows.index[too_few_users(found.counted, rules)]),
         too_near={ids[at]: ids[near[at]] for at in np.flatnonzero((near >= 0) & ~chosen).tolist()},
         why_out=sites.lock_out_reason,
         unit=rules.counted_unit,

@@ -23,6 +23,7 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
         Paragraph(proposal_text(bid), style="lead"),
         Paragraph(reach_text(bid)),
         Paragraph(reached_premises_text(bid)),
+        *users_paragraph(bid),
         *(Paragraph(item) for item in site_statements.phase_sentences(bid.plan)),
         *bid.picture("proposal"),
         _where(bid),
@@ -37,6 +38,15 @@ def reached_premises_text(bid: Bid) -> Text:
     names = ("premises_likely", "premises_total", "premises_covered", "premises_covered_high")
     likely, total, low, high = (bid.figures[f"shortlist.{name}"] for name in names)
     return marked(sentence, likely, total, low, *([high] if high.text != low.text else []))
+
+
+def users_paragraph(bid: Bid) -> tuple[Block, ...]:
+    """How many people should use the sites in a day, with the numbers as figures."""
+    sentence = statements.users_sentence(bid.plan)
+    if not sentence:
+        return ()
+    names = ("users_per_day", "users_low", "users_high")
+    return (Paragraph(marked(sentence, *(bid.figures[f"shortlist.{name}"] for name in names))),)
 
 
 def uprn_of(site_id: str) -> str:

@@ -188,6 +188,18 @@ def reach_sentence(plan: Plan) -> str:
     )
 
 
+def users_sentence(plan: Plan) -> str:
+    """How many people should use the proposed sites in a day, and what that rests on; "" where it was not estimated."""
+    found = plan.shortlist
+    if plan.use is None or pd.isna(found.users_per_day) or not plan.sites["selected"].any():
+        return ""
+    low, high = (count_text(number) for number in (found.users_low, found.users_high))
+    return (
+        f"Together, the proposed sites should have about {count_text(found.users_per_day)} users a day, probably "
+        f"between {low} and {high} (80 % likely). {plan.use.words}"
+    )
+
+
 def _gross_words(plan: Plan) -> str:
     """That some of those reached have free Wi-Fi already, where any does."""
     if not (plan.reach.already > 0).any():

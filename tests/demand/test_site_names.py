@@ -62,7 +62,7 @@ def test_a_lock_on_the_id_of_any_list_is_kept_and_its_funding_too():
     rules = replace(stated.sites, lock_in=("X9",), phases=(), samples=0)
     paid = replace(stated.funding, by_site={"X9": "concession"})
     parameters = replace(stated, sites=rules, funding=paid)
-    siting = place_siting(demand, steps.reach, steps.need, parameters)
+    siting = place_siting(demand, steps.reach, steps.use, steps.need, parameters=parameters)
     assert siting.sites.loc[site, ["reason_code", "other_ids"]].tolist() == ["LOCKED_IN", "X9"]
     delivered = place_delivery(
         steps.layers,

@@ -15,7 +15,7 @@ from connected_place.coverage.parameters import Parameters, Sites, Wifi
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.sites import SiteReach
-from connected_place.coverage.siting.objective import counted_worth, users_by_point
+from connected_place.coverage.siting.objective import Counted, counted_worth, too_few_users, users_by_point
 
 from ..small_places import METRES, sample_steps
 
@@ -52,6 +52,19 @@ def asked(objective):
     )
 
 
+def gathered(points):
+    """Those who walk, each group's of a square of 250 m at the square's point with most of them."""
+    found = dict.fromkeys(range(len(points)), 0.0)
+    squares: dict[tuple[str, int, int], list[int]] = {}
+    for at, (group, place) in enumerate(zip(points["group"], points.geometry, strict=True)):
+        if group != "visitors":
+            squares.setdefault((group, int(place.x // 250), int(place.y // 250)), []).append(at)
+    for members in squares.values():
+        amounts = points["demand"].iloc[members]
+        found[members[int(np.argmax(amounts))]] = float(amounts.sum())
+    return np.array([found[at] for at in range(len(points))])
+
+
 def value_of(objective, world, users, chosen):
     """The value of a choice by its definition, point by point."""
     reach, sites, points = world
@@ -63,10 +76,14 @@ def value_of(objective, world, users, chosen):
         gain = np.rint((chances[chosen] - already) / 0.01) * 0.01
         return float(demand @ gain.max(axis=0, initial=0.0).clip(0))
     worth = np.zeros(chances.shape)
+    walkers = gathered(points)
     for site in range(len(sites)):
         apart_m = points.distance(sites.geometry.iloc[site]).to_numpy()
         is_visitor = (points["group"] == "visitors").to_numpy()
-        drawn = demand * np.where(is_visitor, chances[site], np.exp(-apart_m / 400.0))
+        walks = walkers * np.where(apart_m <= 800, np.exp(-apart_m / 400.0), 0.0)
+        drawn = np.where(is_visitor, demand * chances[site], walks)
+        if drawn.sum() == 0:
+            continue
         worth[site] = users[site] * drawn / drawn.sum() * np.where(is_visitor, 1 - already, 1.0)
     return float(worth[chosen].max(axis=0, initial=0.0).sum())
 
@@ -123,6 +140,14 @@ def test_small_shares_of_people_are_never_rounded():
     by_point = users_by_point(reach, site, points, np.array([7.0]), walk_m=400.0)
     worth = counted_worth(reach, points, asked(USERS), users=by_point)
     assert worth.problem().demand.sum() == pytest.approx(7.0) == worth.total
+
+
+def test_a_site_with_too_few_users_by_itself_is_left_out_where_users_are_counted():
+    """Users of 3 and 30 a day, at least 5 asked for."""
+    spread = scipy.sparse.csr_array(np.array([[3.0, 0.0], [0.0, 30.0]]))
+    worth = Counted(chances=spread, already=np.zeros(2), demand=np.ones(2), follows_need=False, step=0.0)
+    assert too_few_users(worth, asked(USERS)).tolist() == [True, False]
+    assert too_few_users(worth, asked(EXPECTED)).tolist() == [False, False]
 
 
 def test_covered_homes_of_the_sample_are_the_most_where_they_are_the_objective():
