@@ -114,7 +114,9 @@ def _parts(gap: pd.Series, split: pd.DataFrame, patch: pd.Series) -> pd.DataFram
     long = wide.melt(id_vars="unit", value_name="premises")
     long = long[long["premises"] > LEAST_PREMISES].sort_values("unit", kind="stable")
     ids = long["unit"].map(patch).astype(str) + "-" + long["status"].map(_SLUGS).astype(str)
-    return long.assign(area_id=ids, share=long["premises"] / long["unit"].map(gap)).reset_index(drop=True)
+    return long.assign(area_id=ids, share=long["premises"] / gap.reindex(long["unit"]).to_numpy()).reset_index(
+        drop=True
+    )
 
 
 def _sums(rows: pd.DataFrame, clusters: GapClusters) -> pd.DataFrame:

@@ -46,11 +46,12 @@ SHAPES = {
     "sites": "Point",
     "reach": "MultiPolygon",
     "clusters": "MultiPolygon",
+    "interventions": "MultiPolygon",
     "existing_wifi": "Point",
 }
 
 
-def test_it_holds_six_layers_of_shapes(package):
+def test_it_holds_seven_layers_of_shapes(package):
     assert {name: kind for name, kind in pyogrio.list_layers(package) if kind} == SHAPES
 
 
