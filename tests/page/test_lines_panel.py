@@ -7,6 +7,7 @@ import pytest
 
 from connected_place.maps.page.lines_panel import AREAS_SHOWN, better_lines
 from connected_place.maps.page.page import borough_page, ward_page
+from connected_place.maps.words import line_statements
 
 from ..small_places import needs_real_data, sample_plan, thurrock_plan
 
@@ -35,13 +36,16 @@ def test_a_wards_rows_sum_to_its_gap():
         ("contract", "Ask Invented Networks Ltd and BDUK for the build plan."),
         ("wait", "Ask operators whether these premises are in their plans."),
         ("vouchers", "Ask the council's broadband lead."),
-        ("right_to_request", "universal service provider (BT)"),
     ],
 )
 def test_each_row_says_whom_to_ask(option, words):
     plan = sample_plan()
     rows = [row for code in plan.wards.index for row in better_lines(plan, code).rows if row["option"] == option]
     assert rows and all(words in row["ask"] for row in rows)
+
+
+def test_a_household_below_10_mbits_asks_the_universal_service_provider():
+    assert "universal service provider (BT)" in line_statements.ask_words({"option": "right_to_request"})
 
 
 def test_the_pages_print_the_table_with_reasons():
