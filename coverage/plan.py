@@ -112,8 +112,8 @@ class PlanSteps(Stepwise):
     @plan_step(
         "Working out better lines", after=("need", "clusters"), reads=("gaps", "clusters", "lines", "delivery.start")
     )
-    def lines(self) -> PlaceLines:
-        """What can be done for the premises without the headline speed, and what its budget pays for."""
+    def lines(self) -> PlaceLines | None:
+        """What can be done for the premises without the headline speed, by budget; None where none is without it."""
         return place_lines(self.layers, self.gaps, self.need, self.clusters, self.parameters)
 
     @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan", "sites.objective"))

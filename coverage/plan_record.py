@@ -46,7 +46,7 @@ class Plan:
     clusters : GapClusters
         Of premises without the headline speed.
     lines : PlaceLines or None
-        What can be done for these premises; None where it was not worked out.
+        What can be done for these premises; None where none is known to be without the speed.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
     units : Units or None

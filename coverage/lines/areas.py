@@ -114,7 +114,9 @@ def _parts(gap: pd.Series, split: pd.DataFrame, patch: pd.Series) -> pd.DataFram
     long = wide.melt(id_vars="unit", value_name="premises")
     long = long[long["premises"] > LEAST_PREMISES].sort_values("unit", kind="stable")
     ids = long["unit"].map(patch).astype(str) + "-" + long["status"].map(_SLUGS).astype(str)
-    return long.assign(area_id=ids, share=long["premises"] / long["unit"].map(gap)).reset_index(drop=True)
+    return long.assign(area_id=ids, share=long["premises"] / gap.reindex(long["unit"]).to_numpy()).reset_index(
+        drop=True
+    )
 
 
 def _sums(rows: pd.DataFrame, clusters: GapClusters) -> pd.DataFrame:
@@ -126,11 +128,12 @@ def _sums(rows: pd.DataFrame, clusters: GapClusters) -> pd.DataFrame:
     groups = weighted.groupby("area_id")
     premises = groups["premises"].sum()
     firsts = groups[["cluster_id", "ward", "status"]].first()
-    lead = clusters.frame["ward_codes"].str[0] if len(clusters.frame) else pd.Series(dtype=object)
+    is_cluster = firsts["cluster_id"] != ""
+    lead = {code: wards[0] for code, wards in clusters.frame["ward_codes"].items()}
     frame = pd.DataFrame(
         {
             "cluster_id": firsts["cluster_id"],
-            "ward_code": firsts["cluster_id"].map(lead).fillna(firsts["ward"]),
+            "ward_code": firsts["ward"].mask(is_cluster, firsts["cluster_id"].map(lead).astype(object)),
             "status": firsts["status"],
             "premises": premises,
             "below_10": groups["below_10"].sum(min_count=1),
@@ -138,8 +141,9 @@ def _sums(rows: pd.DataFrame, clusters: GapClusters) -> pd.DataFrame:
         }
     )
     # A cluster may span wards: its parts stand by its number and status alone.
-    number = firsts["cluster_id"].map({code: at for at, code in enumerate(clusters.frame.index)}).fillna(np.inf)
-    ward = firsts["ward"].where(firsts["cluster_id"] == "", "")
+    number = clusters.frame.index.get_indexer(firsts["cluster_id"])
+    number = np.where(is_cluster, number, len(clusters.frame))
+    ward = firsts["ward"].mask(is_cluster, "")
     order = np.lexsort((frame["status"].map(lines.LINE_STATUSES.index), ward, number))
     return frame.iloc[order]
 

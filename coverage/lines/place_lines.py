@@ -10,7 +10,7 @@ import pandas as pd
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.demand import need_of_points
 from connected_place.coverage.gaps import PlaceGaps
-from connected_place.coverage.lines.areas import InterventionAreas, intervention_areas
+from connected_place.coverage.lines.areas import LEAST_PREMISES, InterventionAreas, intervention_areas
 from connected_place.coverage.lines.line_choice import LineChoice, choose_lines
 from connected_place.coverage.lines.line_options import line_options
 from connected_place.coverage.lines.line_reasons import reasoned
@@ -65,8 +65,8 @@ class PlaceLines:
 
 def place_lines(
     layers: Layers, gaps: PlaceGaps, need: PlaceNeed, clusters: GapClusters, parameters: Parameters
-) -> PlaceLines:
-    """Find what can be done for every premises without the headline speed.
+) -> PlaceLines | None:
+    """Find what can be done for every premises without the headline speed; None where none is known to be without it.
 
     Raises
     ------
@@ -76,6 +76,8 @@ def place_lines(
         Those of `choose_lines`.
     """
     rules, headline = parameters.lines, parameters.gaps.headline
+    if not gaps.units.counts[f"{headline}_gap"].sum() > LEAST_PREMISES:
+        return None
     listed = listed_premises(layers, gaps.area.places, gaps.units)
     areas = intervention_areas(gaps, clusters, listed, need=_need_of_units(gaps, need), headline=headline)
     placed = placed_areas(layers, gaps, clusters, areas)

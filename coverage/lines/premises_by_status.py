@@ -104,10 +104,13 @@ def premises_by_status(gap: pd.Series, listed: pd.DataFrame) -> pd.DataFrame:
     >>> premises_by_status(pd.Series({"A": 6.0, "B": 0.5, "C": 2.0}), listed).to_numpy().tolist()
     [[2.0, 0.0, 1.0, 3.0], [0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 2.0]]
     """
-    counts = pd.crosstab(listed["unit"], listed["status"]) if len(listed) else pd.DataFrame(index=gap.index)
-    counts = counts.reindex(index=gap.index, columns=list(lines.LINE_STATUSES), fill_value=0).astype("float64")
-    counts = counts.drop(columns=UNKNOWN_STATUS)
-    whole = counts.sum(axis="columns")
+    sizes = {
+        status: listed["unit"][listed["status"] == status].value_counts().reindex(gap.index, fill_value=0)
+        for status in lines.LINE_STATUSES
+        if status != UNKNOWN_STATUS
+    }
+    counts = pd.DataFrame(sizes, index=gap.index, dtype="float64")
+    whole = counts.sum(axis="columns").astype("float64")
     taken = np.minimum(1.0, (gap / whole.where(whole > 0)).fillna(0.0))
     found = counts.mul(taken, axis="index")
     return found.assign(**{UNKNOWN_STATUS: (gap - found.sum(axis="columns")).clip(lower=0.0)})

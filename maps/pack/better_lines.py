@@ -16,7 +16,7 @@ AREAS_LISTED = 10
 def lines_chapter(bid: Bid) -> tuple[Block, ...]:
     """What the budget for lines pays for, the areas with money and the largest others, and why."""
     if bid.plan.lines is None:
-        return (Paragraph("Better lines were not worked out."),)
+        return (Paragraph("No premises are reported to be without the headline speed, so there is nothing to choose."),)
     rows = _listed(bid)
     return (
         Paragraph(lines_text(bid), style="lead"),

@@ -102,7 +102,8 @@ def lines(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
     GeoDataFrame indexed by `area_id`, EPSG:27700
         Every intervention area: `area_name`, `status`, `premises` (they sum to the gap), `option`, `cost_gbp`,
         `gained`, `reason` and the other columns of interventions.csv. `attrs["choice"]` has what is spent and gained
-        in all and how sure it is that no better choice exists; `attrs["options"]` every option of every area.
+        in all and how sure it is that no better choice exists; `attrs["options"]` every option of every area. Empty
+        where no premises is known to be without the speed.
 
     Raises
     ------
@@ -121,10 +122,12 @@ def lines(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
     if budget_gbp is not None:
         p = p.with_({"lines.budget_gbp": budget_gbp})
     steps = p.take("lines")
-    found = steps.lines
+    found, counted = steps.lines, steps.gaps.units.premises_source
+    if found is None:
+        return described(_no_areas(), p, "interventions", counted=counted)
     own = found.choice.curve[found.choice.curve["is_plan"]].iloc[0].to_dict()
     more = {"choice": as_json(own), "options": as_json(found.options.to_dict("records"))}
-    return described(found.interventions, p, "interventions", counted=steps.gaps.units.premises_source, more=more)
+    return described(found.interventions, p, "interventions", counted=counted, more=more)
 
 
 def siting(p: OpenPlan, *, budget_gbp: float | None = None) -> gpd.GeoDataFrame:
@@ -179,6 +182,17 @@ def _rank_column(of: str) -> str:
     if of in columns:
         return columns[of]
     raise CommandError(fault("NOT_A_NEED", value=str(of)))
+
+
+def _no_areas() -> gpd.GeoDataFrame:
+    """No intervention areas."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from connected_place.gis_data.crs import METRES
+
+    names = pd.Index([], name="area_id", dtype=object)
+    return gpd.GeoDataFrame({"area_name": [], "premises": []}, geometry=[], crs=METRES, index=names)
 
 
 def _table(by: str) -> str:

@@ -33,7 +33,15 @@ def show_lines(place: Path, *, as_json: bool = False) -> int:
     """
     opened = open_plan(place, progress=True)
     found = opened.take("lines").lines
-    print(lines_json(found, opened) if as_json else "\n".join(area_lines(found, opened)))
+    if as_json:
+        print(lines_json(opened))
+    elif found is None:
+        speed = speed_text(opened.parameters.gaps.headline)
+        print(
+            *wrapped_lines(f"No premises are reported to be without {speed}, so there is nothing to choose."), sep="\n"
+        )
+    else:
+        print(*area_lines(found, opened), sep="\n")
     return 0
 
 
@@ -72,11 +80,11 @@ def area_lines(found: PlaceLines, opened: OpenPlan) -> list[str]:
     ]
 
 
-def lines_json(found: PlaceLines, opened: OpenPlan) -> str:
-    """Every area with its options, and the curve, as JSON; what is not known is null."""
+def lines_json(opened: OpenPlan) -> str:
+    """Every area with its options, and the choice, as JSON; what is not known is null."""
     areas = lines_of(opened)
     options: dict[str, list[dict[str, Any]]] = {area: [] for area in areas.index}
-    for option in areas.attrs["options"]:
+    for option in areas.attrs.get("options", []):
         options[option.pop("area_id")].append(option)
     rows = json.loads(areas.drop(columns="geometry").reset_index().to_json(orient="records"))
     content = {
@@ -84,7 +92,7 @@ def lines_json(found: PlaceLines, opened: OpenPlan) -> str:
         "illustrative": opened.parameters.place.illustrative,
         "headline": opened.parameters.gaps.headline,
         "areas": [{**row, "options": options[row["area_id"]]} for row in rows],
-        "curve": found.choice.curve.to_dict("records"),
+        "choice": areas.attrs.get("choice"),
     }
     return printable_json(content)
 

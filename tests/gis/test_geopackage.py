@@ -46,11 +46,12 @@ SHAPES = {
     "sites": "Point",
     "reach": "MultiPolygon",
     "clusters": "MultiPolygon",
+    "interventions": "MultiPolygon",
     "existing_wifi": "Point",
 }
 
 
-def test_it_has_six_layers_of_shapes(package):
+def test_it_has_seven_layers_of_shapes(package):
     assert {name: kind for name, kind in pyogrio.list_layers(package) if kind} == SHAPES
 
 
