@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-NOT_KNOWN = ("access points", "area", "opening hours")
+NEVER_STATED = ("access points", "area", "opening hours")
 """What no UK outcome states."""
 
 

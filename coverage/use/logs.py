@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +12,7 @@ from connected_place.coverage.parameters import Use
 from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layers
 
-NAMES_SHOWN = 6
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +74,10 @@ def use_logs(layers: Layers, candidates: pd.DataFrame, *, rules: Use) -> UseLogs
         frame=used.sort_index(),
         period=f"{rows['date'].min():%B %Y} to {rows['date'].max():%B %Y}" if len(rows) else "",
         unmatched=unmatched,
-        warnings=tuple(
-            fault(code, file=file, value=_listed(names), blocks=False, count=len(names))
-            for code, names in (
-                ("USE_UNMATCHED", unmatched),
-                ("USE_SESSIONS", only_sessions),
-                ("USE_MIXED", mixed),
-            )
-            if len(names)
+        warnings=(
+            *([_said("USE_UNMATCHED", file, unmatched)] if unmatched else []),
+            *([_said("USE_SESSIONS", file, only_sessions)] if len(only_sessions) else []),
+            *([_said("USE_MIXED", file, mixed)] if len(mixed) else []),
         ),
     )
 
@@ -153,6 +149,10 @@ def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby("site_id").agg(days=("days", "sum"), counted=("counted", "sum"), are_users=("are_users", "all"))
 
 
+def _said(key: str, file: str, names: Collection[str]) -> Fault:
+    return fault(key, file=file, value=_listed(names), blocks=False, count=len(names))
+
+
 def _listed(names: Iterable[str]) -> str:
     shown = [str(name) for name in names]
-    return ", ".join(shown[:NAMES_SHOWN]) + (", ..." if len(shown) > NAMES_SHOWN else "")
+    return ", ".join(shown[:_SHOWN]) + (", ..." if len(shown) > _SHOWN else "")

@@ -12,7 +12,6 @@ from connected_place.coverage.parameters import Use
 from connected_place.coverage.use.regression import HeldOut, fitted_pipeline, held_out, log_use, predicted_centres
 
 FEWEST_DISTRICTS = 3
-KIND = "kind"
 NUMBERS = ("log_points", "footfall", "log_hours", "mobile")
 
 
@@ -69,9 +68,10 @@ def own_effects(table: pd.DataFrame, logs: pd.DataFrame, districts: pd.Series | 
     if not (a_day > 0).any():
         return _not_tried("Effects are not estimated from the logs, in which every site has zero.")
     features = _features(table)
-    columns = [KIND, *(name for name in NUMBERS if features.loc[logged, name].min() < features.loc[logged, name].max())]
-    alone = held_out(features.loc[logged], [KIND], a_day, wards)
-    found = held_out(features.loc[logged], columns, a_day, wards)
+    given = features.loc[logged]
+    columns = ["kind", *(name for name in NUMBERS if given[name].min() < given[name].max())]
+    alone = held_out(given, ["kind"], a_day, wards)
+    found = held_out(given, columns, a_day, wards)
     if not _is_better(found, alone, wards):
         return OwnEffects(
             is_used=False,
@@ -79,7 +79,7 @@ def own_effects(table: pd.DataFrame, logs: pd.DataFrame, districts: pd.Series | 
             band_factor=math.nan,
             words=_words(found, alone, wards, used=False),
         )
-    model = fitted_pipeline(features.loc[logged], columns, a_day)
+    model = fitted_pipeline(given, columns, a_day)
     centres = predicted_centres(model, features, columns)
     shift = (log_use(a_day) - centres[logged]).median()
     log_median = (centres + shift).where(~features.index.isin(logged), found.centre.reindex(features.index))
@@ -94,7 +94,7 @@ def own_effects(table: pd.DataFrame, logs: pd.DataFrame, districts: pd.Series | 
 def _features(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            KIND: table["kind"].astype("str"),
+            "kind": table["kind"].astype("str"),
             "log_points": np.log(table["access_points"].where(table["access_points"] > 0)),
             "footfall": table["footfall"],
             "log_hours": np.log(table["hours"].where(table["hours"] > 0)),

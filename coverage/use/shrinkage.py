@@ -39,7 +39,7 @@ _LOG_NORMAL = -0.5 * _Z**2 - scipy.special.logsumexp(-0.5 * _Z**2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class UseEvidence:
     """Priors and logs of sites.
 
     Attributes
@@ -75,7 +75,7 @@ class SitePosterior:
 
     Attributes
     ----------
-    evidence : Evidence
+    evidence : UseEvidence
     level, level_share : arrays (l,)
         Nodes of the part that all sites share, and the probability of each.
     logged : array of int
@@ -85,7 +85,7 @@ class SitePosterior:
         normal one.
     """
 
-    evidence: Evidence
+    evidence: UseEvidence
     level: np.ndarray
     level_share: np.ndarray
     logged: np.ndarray
@@ -178,7 +178,7 @@ class SitePosterior:
         return np.asarray(np.exp(self.evidence.log_median[rows] + found))
 
 
-def posterior(given: Evidence) -> SitePosterior:
+def posterior(given: UseEvidence) -> SitePosterior:
     """What the logs make of the priors.
 
     Returns
@@ -209,7 +209,7 @@ def posterior(given: Evidence) -> SitePosterior:
     return _of_sessions(given, logged, np.einsum("slz,l->sz", own_share, weights))
 
 
-def _of_sessions(given: Evidence, logged: np.ndarray, own: np.ndarray) -> SitePosterior:
+def _of_sessions(given: UseEvidence, logged: np.ndarray, own: np.ndarray) -> SitePosterior:
     """The level keeps its prior; each site's own part is what the sessions say of it, whatever their scale."""
     level = _nodes(0.0, given.level_spread)
     share = np.ones(1) if len(level) == 1 else scipy.special.softmax(-0.5 * (level / given.level_spread) ** 2)
@@ -222,7 +222,7 @@ def _of_sessions(given: Evidence, logged: np.ndarray, own: np.ndarray) -> SitePo
 
 
 def _levels(
-    given: Evidence, logged: np.ndarray, level: np.ndarray, centre: float, spread: float
+    given: UseEvidence, logged: np.ndarray, level: np.ndarray, centre: float, spread: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Probability of each level, and of each site's own nodes given the level."""
     log_share = np.zeros(len(level)) if spread == 0 else -0.5 * ((level - centre) / spread) ** 2
@@ -264,7 +264,7 @@ def log_likelihood(log_mean: np.ndarray, days: np.ndarray, counted: np.ndarray, 
     )
 
 
-def _scale_of(given: Evidence, logged: np.ndarray) -> float:
+def _scale_of(given: UseEvidence, logged: np.ndarray) -> float:
     """Where the scale of sessions is looked for: their sum over that of the priors."""
     a_day = float((given.counted[logged] / given.days[logged]).sum())
     expected = float(np.exp(given.log_median[logged]).sum())

@@ -14,7 +14,7 @@ from connected_place.coverage.parameters import Use
 from connected_place.coverage.use.bands import HIGH, LOW, spread_of
 from connected_place.coverage.use.own_effects import OwnEffects, own_effects
 from connected_place.coverage.use.priors import site_priors
-from connected_place.coverage.use.shrinkage import Evidence, SitePosterior, posterior
+from connected_place.coverage.use.shrinkage import SitePosterior, UseEvidence, posterior
 
 PRIOR, LOGS = "prior", "logs and prior"
 _LEAST = 2.0**-25
@@ -140,7 +140,7 @@ def site_use(
     if effects.is_used:
         log_median, own_spread = _with_effects(effects, given, log_median, own_spread, are_users=are_users)
     found = posterior(
-        Evidence(
+        UseEvidence(
             log_median=log_median,
             own_spread=own_spread,
             level_spread=level_spread,

@@ -8,7 +8,7 @@ import numpy as np
 
 from connected_place.coverage.parameters import Use
 from connected_place.coverage.use.bands import factor_of, spread_of
-from connected_place.coverage.use.facts import NOT_KNOWN, UkOutcome, UseFacts, access_points_words, published_use
+from connected_place.coverage.use.facts import NEVER_STATED, UkOutcome, UseFacts, access_points_words, published_use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def predicted_town(
         ),
         not_known=tuple(
             name
-            for name in NOT_KNOWN
+            for name in NEVER_STATED
             if not (name == "access points" and asked.access_points) and not (name == "area" and asked.area_km2)
         ),
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.parameters import Use
-from connected_place.coverage.use import use_logs
+from connected_place.coverage.use.logs import use_logs
 from connected_place.gis_data.errors import DataError
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.readers.wifi_use import read_wifi_use

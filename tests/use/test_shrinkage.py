@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.use.bands import spread_of
-from connected_place.coverage.use.shrinkage import Evidence, log_likelihood, posterior
+from connected_place.coverage.use.shrinkage import UseEvidence, log_likelihood, posterior
 
 SPREAD = float(spread_of(6.5))
 FEW_DRAWS = settings(max_examples=15)
@@ -22,7 +22,7 @@ SIZE = 1 / (7 * SPREAD**2)
 
 def evidence(days, counted, *, medians=None, level_spread=0.0, are_users=True):
     count = len(days)
-    return Evidence(
+    return UseEvidence(
         log_median=np.log(np.full(count, 10.0) if medians is None else np.array(medians, dtype="float64")),
         own_spread=np.full(count, SPREAD),
         level_spread=level_spread,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.parameters import Use
-from connected_place.coverage.use import overstatement, site_use, walking_share
-from connected_place.coverage.use.priors import site_priors
+from connected_place.coverage.use import overstatement, site_use
+from connected_place.coverage.use.priors import site_priors, walking_share
 
 FEW_DRAWS = settings(max_examples=10)
 SITES = pd.DataFrame(

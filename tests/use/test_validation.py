@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.parameters import Use
-from connected_place.coverage.use import site_use, validate_use
+from connected_place.coverage.use import site_use
 from connected_place.coverage.use.own_effects import own_effects
 from connected_place.coverage.use.regression import conformal_width, held_out
-from connected_place.coverage.use.validation import CONTROL, HALF_GIVEN, KIND_ALONE, MODEL, POINTS_ALONE
+from connected_place.coverage.use.validation import BOTH, HALF_GIVEN, KIND_ALONE, POINTS_ALONE, SHUFFLED, validate_use
 
 from ..small_places import REAL_DATA
 
@@ -34,12 +34,12 @@ def town(*, effect, sites=120, districts=8, spread=0.3, seed=3):
 
 def test_what_use_depends_on_is_found_and_what_it_does_not_is_not():
     found = validate_use(town(effect=1.0, districts=4), seed=7, repetitions=2)
-    assert found.loc[MODEL, "spearman"] > 0.8 > 0.3 > abs(found.loc[KIND_ALONE, "spearman"])
+    assert found.loc[BOTH, "spearman"] > 0.8 > 0.3 > abs(found.loc[KIND_ALONE, "spearman"])
     assert found.loc[HALF_GIVEN, "spearman"] > 0.75
-    assert abs(found.loc[CONTROL, "spearman"]) < 0.2
-    assert found.loc[[MODEL, KIND_ALONE, POINTS_ALONE], "inside_share"].between(0.7, 0.9).all()
-    assert found.loc[MODEL, "band_factor"] == pytest.approx(np.exp(1.2816 * 0.3), rel=0.2)
-    assert found.loc[KIND_ALONE, "band_factor"] > 1.3 * found.loc[MODEL, "band_factor"]
+    assert abs(found.loc[SHUFFLED, "spearman"]) < 0.2
+    assert found.loc[[BOTH, KIND_ALONE, POINTS_ALONE], "inside_share"].between(0.7, 0.9).all()
+    assert found.loc[BOTH, "band_factor"] == pytest.approx(np.exp(1.2816 * 0.3), rel=0.2)
+    assert found.loc[KIND_ALONE, "band_factor"] > 1.3 * found.loc[BOTH, "band_factor"]
 
 
 def test_the_same_seed_gives_the_same_table():
@@ -131,10 +131,10 @@ def test_estimated_effects_expect_more_where_there_are_more_access_points():
 def test_paris_held_out_by_district():
     """Kind and access points together beat either alone; shuffled sessions tell nothing; the band is a factor of 6."""
     found = validate_use(pd.read_csv(PARIS), seed=7, repetitions=2)
-    assert found.loc[MODEL, "spearman"] == pytest.approx(0.46, abs=0.02)
+    assert found.loc[BOTH, "spearman"] == pytest.approx(0.46, abs=0.02)
     assert found.loc[KIND_ALONE, "spearman"] == pytest.approx(0.32, abs=0.02)
     assert found.loc[POINTS_ALONE, "spearman"] == pytest.approx(0.35, abs=0.02)
-    assert found.loc[MODEL, "inside_share"] == pytest.approx(0.80, abs=0.03)
-    assert 5 < found.loc[MODEL, "band_factor"] < Use().band_factor + 0.5 < found.loc[KIND_ALONE, "band_factor"]
+    assert found.loc[BOTH, "inside_share"] == pytest.approx(0.80, abs=0.03)
+    assert 5 < found.loc[BOTH, "band_factor"] < Use().band_factor + 0.5 < found.loc[KIND_ALONE, "band_factor"]
     assert found.loc[HALF_GIVEN, "spearman"] > 0.3
-    assert abs(found.loc[CONTROL, "spearman"]) < 0.2
+    assert abs(found.loc[SHUFFLED, "spearman"]) < 0.2
