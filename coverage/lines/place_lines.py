@@ -97,7 +97,5 @@ def place_lines(
 
 def _need_of_units(gaps: PlaceGaps, need: PlaceNeed) -> pd.Series:
     """Need of the area that each unit is in, in [0, 1]."""
-    units = gaps.units
-    return need_of_points(
-        units.areas[gaps.area.level], units.counts["premises"], scores=need.ranking.areas["fixed_score"]
-    )
+    units, scores = gaps.units, need.ranking.areas["fixed_score"]
+    return need_of_points(units.areas[gaps.area.level], units.counts["premises"], scores=scores)

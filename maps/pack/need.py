@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.need import asked_criteria
 from connected_place.maps.document import Block, Bullets, Paragraph, Row, Table, Text, marked, say
 from connected_place.maps.figures import reported_tiers
 from connected_place.maps.numerals import highest_together, percent_text, shown, speed_text
@@ -198,7 +197,6 @@ def _need_by_ward(bid: Bid) -> Table:
 def _two_needs(bid: Bid) -> tuple[Block, ...]:
     """The wards by need for better lines and by need for public Wi-Fi, side by side."""
     plan = bid.plan
-    criteria = asked_criteria(plan.parameters.score, headline=plan.parameters.gaps.headline)
     wards = plan.wards.sort_index().sort_values("fixed_rank", kind="stable", na_position="last")
     columns = ("fixed_rank", "fixed_score", "wifi_rank", "wifi_score")
     rows: tuple[Row, ...] = tuple(
@@ -213,7 +211,7 @@ def _two_needs(bid: Bid) -> tuple[Block, ...]:
             rows=rows,
             widths=(6.5, 2.8, 2.4, 2.8, 2.4),
             right=(1, 2, 3, 4),
-            note=" ".join(need_statements.basis_sentence(basis, criteria) for basis in plan.ranking.needs),
+            note=" ".join(need_statements.basis_sentences(plan)),
         ),
     )
 

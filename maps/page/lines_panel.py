@@ -11,7 +11,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import count_text, plural, speed_text
 from connected_place.maps.words import gap_statements, line_statements
 
-AREAS_SHOWN = 40
+LINES_SHOWN = 40
 """Areas that a page lists; the file has all."""
 
 
@@ -55,7 +55,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
     chosen = found.options[found.options["is_chosen"]].set_index("area_id")["conditions"]
     rows = pd.DataFrame(areas.drop(columns="geometry")).assign(conditions=chosen.reindex(areas.index))
     ordered = rows.sort_values("premises_here", ascending=False, kind="stable").reset_index()
-    listed = ordered.head(AREAS_SHOWN)
+    listed = ordered.head(LINES_SHOWN)
     counted = gap_statements.counted_words(plan.reporting)
     count = count_text(areas["premises_here"].sum())
     left = len(ordered) - len(listed)

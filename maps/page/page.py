@@ -13,7 +13,7 @@ import shapely
 from markupsafe import Markup
 
 from connected_place.coverage.gaps import TIERS
-from connected_place.coverage.need import Criterion, asked_criteria, criteria
+from connected_place.coverage.need import Criterion, criteria
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES, METRES
@@ -256,12 +256,6 @@ def _criteria(plan: Plan) -> tuple[Criterion, ...]:
     return tuple(item for item in known if item.key in plan.areas and not item.key.startswith("gap_"))
 
 
-def _need_notes(plan: Plan) -> list[str]:
-    """What each of the two needs is scored on."""
-    known = asked_criteria(plan.parameters.score, headline=plan.parameters.gaps.headline)
-    return [need_statements.basis_sentence(basis, known) for basis in plan.ranking.needs]
-
-
 def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every parameter as plan.toml names it, with its value."""
     if is_dataclass(value):
@@ -312,7 +306,6 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         statements=statements,
         gap_statements=gap_statements,
         need_statements=need_statements,
-        need_notes=_need_notes(plan),
         ward_names=plan.wards["area_name"],
         **shown_here,
     )  # fmt: skip

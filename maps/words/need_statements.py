@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from connected_place.coverage.need import Criterion, NeedBasis
+from connected_place.coverage.need import Criterion, NeedBasis, asked_criteria
+from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import count_text, percent_text
 
 TWO_NEEDS = (
@@ -34,6 +35,12 @@ def basis_sentence(basis: NeedBasis, criteria: Mapping[str, Criterion]) -> str:
     counted = f"Need for {basis.words} is scored on {named}." if named else f"Need for {basis.words} has no score."
     them = "it" if len(basis.missing) == 1 else "them"
     return f"{counted} Not counted, because no file says anything about {them}: {absent}." if absent else counted
+
+
+def basis_sentences(plan: Plan) -> tuple[str, ...]:
+    """What each need of a plan is scored on."""
+    known = asked_criteria(plan.parameters.score, headline=plan.parameters.gaps.headline)
+    return tuple(basis_sentence(basis, known) for basis in plan.ranking.needs)
 
 
 def ward_sentence(ward: pd.Series, wards: pd.DataFrame) -> str:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from connected_place.maps.page.lines_panel import AREAS_SHOWN, better_lines
+from connected_place.maps.page.lines_panel import LINES_SHOWN, better_lines
 from connected_place.maps.page.page import borough_page, ward_page
 from connected_place.maps.words import line_statements
 
@@ -16,7 +16,7 @@ def test_the_place_has_the_largest_areas_and_says_how_many_are_left():
     plan = sample_plan()
     panel = better_lines(plan)
     assert panel.heading == "What can be done for the homes and businesses without 300 Mbit/s"
-    assert len(panel.rows) == AREAS_SHOWN and panel.more.startswith(f"{len(plan.lines.interventions) - AREAS_SHOWN} ")
+    assert len(panel.rows) == LINES_SHOWN and panel.more.startswith(f"{len(plan.lines.interventions) - LINES_SHOWN} ")
     sizes = [row["premises_here"] for row in panel.rows]
     assert sizes == sorted(sizes, reverse=True)
     assert "BDUK, premises in BDUK plans, 2026-01" in panel.status
