@@ -108,7 +108,7 @@ def test_a_run_writes_every_output_and_no_other(street):
     assert sorted(street) == sorted(
         ["areas.csv", "wards.csv", "sites.csv", "clusters.csv", "curve.csv", "weight_sets.csv", "datapackage.json",
          "appraisal.csv", "cash_flow.csv", "options.csv", "sensitivity.csv", "funding.csv", "delivery.csv",
-         "risks.csv", "monitoring.csv",
+         "risks.csv", "monitoring.csv", "interventions.csv", "intervention_options.csv", "lines_curve.csv",
          "index.html", "manifest.json", "plan.gpkg",
          "wards/E05000001.html",
          *(f"coverage/S{number}.tif" for number in range(1, 4))]
