@@ -27,6 +27,7 @@ _NUMBER_FORMATS = {
     "£ at present value": POUNDS,
     "£ in real prices": POUNDS,
     "£ for one unit": "£#,##0.00;-£#,##0.00",
+    "£ for each user on each day": "£#,##0.00;-£#,##0.00",
     "0 to 1": "0.0%",
     "0 to 100": "0.0",
     "%": "0.0",

@@ -94,7 +94,7 @@ def test_a_figure_says_what_it_is_how_it_is_calculated_and_from_which_rows(name)
     assert set(recipe.rows) <= set(GROUPS)
     assert recipe.rows or recipe.figures or recipe.parameters, "nothing stands behind it"
     for source in recipe.figures:
-        assert source.startswith("{") or source.removesuffix("?").partition(".")[0] in {"gap", "need", "site",
+        assert source.startswith("{") or source.removesuffix("?").partition(".")[0] in {"gap", "need", "site", "line",
             "shortlist", "supply", "case"}  # fmt: skip
 
 

@@ -195,7 +195,7 @@ def test_steps_are_announced_in_their_order():
     steps = []
     found = layers(outlines("output_area", AREAS), outlines("ward", WARDS), COUNTS, HALLS)
     plan(found, Parameters(place=Place(name="P", lad="L", areas="output_area")), on_step=steps.append)
-    assert len(steps) == 10
+    assert len(steps) == 12
     assert steps[0] == "Putting areas together"
     assert steps[-3:] == ["Choosing sites", "Appraising sites", "Planning funding and delivery"]
 

@@ -131,6 +131,9 @@ class Watched:
         self._stated, self._note, self._opened = stated, note, opened
 
     def __getattr__(self, name):
+        derived = getattr(type(self._stated), name, None)
+        if isinstance(derived, property):
+            return derived.fget(self)  # what it is made from is read
         value = getattr(self._stated, name)
         if self._opened(name):
             return Watched(value, lambda key: self._note(f"{name}.{key}"))
@@ -179,7 +182,7 @@ def test_every_step_says_what_it_reads(monkeypatch):
         ("gaps", ("area", "gaps")),
         ("need", ("area", "gaps", "footfall", "need")),
         ("clusters", ("area", "gaps", "clusters")),
-        ("siting", ("area", "gaps", "footfall", "need", "demand", "reach", "siting")),
+        ("siting", ("area", "gaps", "footfall", "need", "demand", "reach", "use", "siting")),
     ],
 )
 def test_a_question_takes_few_steps(step, needs):
@@ -191,9 +194,15 @@ def test_a_question_takes_few_steps(step, needs):
     ("table", "again"),
     [
         (Sites(budget_gbp=1.0), ("siting", "case", "delivery")),
-        (Sites(on_wan=("S1",)), ("demand", "reach", "siting", "case", "delivery")),
-        (Score(samples=7), ("footfall", "need", "demand", "reach", "siting", "case", "delivery")),
-        (Gaps(headline="gigabit"), ("gaps", "need", "clusters", "demand", "reach", "siting", "case", "delivery")),
+        (Sites(on_wan=("S1",)), ("demand", "reach", "use", "siting", "case", "delivery")),
+        (
+            Score(samples=7),
+            ("footfall", "need", "lines", "demand", "reach", "use", "siting", "case", "delivery"),
+        ),
+        (
+            Gaps(headline="gigabit"),
+            ("gaps", "need", "clusters", "lines", "demand", "reach", "use", "siting", "case", "delivery"),
+        ),
     ],
 )
 def test_a_changed_table_leaves_the_steps_before_it(monkeypatch, table, again):
