@@ -55,7 +55,8 @@ def test_a_raster_describes_its_content_and_its_limits(written, name):
         tags = file.tags()
     assert all(remark in tags["LIMITS"] for remark in plan.reach.radio.remarks)
     assert tags["BASIS"] == {"S1.tif": "surface model", "S4.tif": "distance"}[name]
-    assert (tags["EIRP_DBM"], tags["FREQUENCY_GHZ"], tags["THRESHOLD_DBM"]) == ("30", "5.5", "-75")
+    assert (tags["EIRP_DBM"], tags["FREQUENCY_GHZ"], tags["THRESHOLD_DBM"]) == ("23", "5.5", "-80")
+    assert tags["PHONE_DBM"] == "15"
 
 
 def test_a_field_is_written_cell_by_cell(written):
