@@ -21,16 +21,18 @@ SOURCE = "open-places"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenGround:
-    """The open ground that sites stand on.
+    """The open ground of a plan, and which of it each candidate stands on.
 
     Attributes
     ----------
+    outlines : array of Polygon or MultiPolygon, EPSG:27700
     shapes : mapping of row to Polygon or MultiPolygon, EPSG:27700
         By row of the site, for those on open ground: all of it that shares an outline with the site.
     assumed : bool
         True: by the kind of the host, since no open places are given.
     """
 
+    outlines: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=object))
     shapes: Mapping[int, shapely.Geometry] = field(default_factory=dict)
     assumed: bool = False
 
@@ -47,21 +49,23 @@ def open_ground(layers: Layers, candidates: gpd.GeoDataFrame, wifi: Wifi) -> Ope
     wifi : Wifi
     """
     places = candidates.geometry.to_numpy()
-    if layers.of(SOURCE):
-        return OpenGround(shapes=ground_of(layers, places))
+    given = [layer.frame.geometry.to_numpy() for layer in layers.of(SOURCE)]
+    if given:
+        outlines = np.concatenate(given)
+        return OpenGround(outlines=outlines, shapes=ground_of(outlines, places))
     if "kind" not in candidates:
         return OpenGround()
     hosts = np.flatnonzero(candidates["kind"].isin(wifi.open_kinds))
     circles = shapely.buffer(places[hosts], wifi.open_m)
-    return OpenGround(shapes=dict(zip(hosts.tolist(), circles, strict=True)), assumed=len(hosts) > 0)
+    # A neighbour of the host, say a column in the street, is not taken to see what the host sees.
+    shapes = dict(zip(hosts.tolist(), circles, strict=True))
+    return OpenGround(outlines=circles, shapes=shapes, assumed=len(hosts) > 0)
 
 
-def ground_of(layers: Layers, places: np.ndarray) -> dict[int, shapely.Geometry]:
-    """By row, the given open places that a point lies in, as one shape; the edge belongs to them."""
-    given = [layer.frame.geometry.to_numpy() for layer in layers.of(SOURCE)]
-    if not given or not len(places):
+def ground_of(outlines: np.ndarray, places: np.ndarray) -> dict[int, shapely.Geometry]:
+    """By row, the outlines that a point lies in, as one shape; the edge belongs to them."""
+    if not len(outlines) or not len(places):
         return {}
-    outlines = np.concatenate(given)
     row, outline = shapely.STRtree(outlines).query(places, predicate="intersects")
     return {site: shapely.union_all(outlines[outline[row == site]]) for site in np.unique(row).tolist()}
 

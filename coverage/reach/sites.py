@@ -117,7 +117,8 @@ def site_reach(
     fields = _fields(layers, sites, radio=radio, wifi=wifi)
     ground = open_ground(layers, candidates, wifi)
     by_distance = _without_surface(sites, places, ground.shapes, radio=radio)
-    existing = _without_surface(free, places, ground_of(layers, np.asarray(shapely.points(free))), radio=radio)
+    free_ground = ground_of(ground.outlines, np.asarray(shapely.points(free)))
+    existing = _without_surface(free, places, free_ground, radio=radio)
     open_fields = {
         row: distance_field(sites[row], radio.outdoors, antenna_m=radio.height_m, ground=shape)
         for row, shape in ground.shapes.items()

@@ -96,8 +96,12 @@ def test_both_ends_must_lie_in_one_outline_whose_edge_belongs_to_it(place, open_
     assert open_to_it or found[0, 0] == flat[0, 0]
 
 
-def test_free_wifi_in_the_same_place_reaches_as_far():
-    found = reach_of(open_places(park()), candidates=points([(0, 0)]), demand=AT_60_M, free=SITE[None])
+@pytest.mark.parametrize(("layers", "kind"), [([open_places(park())], "library"), ([], "car park")])
+def test_free_wifi_in_the_same_place_reaches_as_far(layers, kind):
+    """So a new access point beside it adds nothing, given or assumed."""
+    demand = points([(0, 60), (0, 28)])
+    found = reach_of(*layers, candidates=points([(0, 0)], kind=[kind]), demand=demand, free=SITE[None])
+    assert list(found.open_fields) == [0]
     assert found.already == pytest.approx(found.outdoors.toarray()[0])
 
 
