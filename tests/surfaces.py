@@ -40,7 +40,9 @@ def walled(*, wall_m: float = 10.0, east_m: float = 40.0, half_m: float = 240.0)
     return heights
 
 
-def surface_layer(path: Path, heights: np.ndarray, *, crs: str = "EPSG:27700", east_m: float = 0.0) -> Layer:
+def surface_layer(
+    path: Path, heights: np.ndarray, *, crs: str = "EPSG:27700", east_m: float = 0.0, kind: str = "surface-model"
+) -> Layer:
     """A model as its file is read: the site in its middle, or the whole moved east."""
     middle = moved_to(crs, SITE[None])[0] + [east_m, 0.0]
     rows, columns = heights.shape
@@ -58,5 +60,5 @@ def surface_layer(path: Path, heights: np.ndarray, *, crs: str = "EPSG:27700", e
         nodata=NODATA,
     ) as file:
         file.write(heights.astype("float32"), 1)
-    asked = SourceFile(kind="surface-model", path=path.name)
-    return read_surface_model(source("surface-model"), read_input(path.name, folder=path.parent), asked)
+    asked = SourceFile(kind=kind, path=path.name)
+    return read_surface_model(source(kind), read_input(path.name, folder=path.parent), asked)

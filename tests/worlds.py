@@ -372,7 +372,7 @@ def _sites() -> gpd.GeoDataFrame:
         "loss_without_low": [10.0, NAN, NAN, 20.0, NAN],
         "loss_without_high": [10.0, NAN, NAN, 20.0, NAN],
         "chosen_share": NAN,
-        "reach_m": 48.0,
+        "reach_m": 37.0,
         "premises_outdoors": [20.0, 16, 4, 40, 3],
         "premises_indoors": [8.0, 6, 1, 16, 1],
         "residents_outdoors": [44.0, 35, 9, 88, 7],

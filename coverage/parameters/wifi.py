@@ -20,16 +20,17 @@ class Wifi:
     reach_m : float
         Radius of a fixed reach.
     frequency_mhz : float
-        Centre of the channel. The default lies in the upper 5 GHz part, the only one with 1 W outdoors.
+        Centre of the channel. The default lies in the upper 5 GHz part, the only 5 GHz channels allowed outdoors.
     width_mhz : float
         Width of the channel.
     eirp_dbm : float or None
-        Radiated power, EIRP; more than the law allows is refused. None: as much as the law allows, unless
-        `conducted_dbm` is stated.
+        Radiated power, EIRP; more than the law allows is refused. None: that of an ordinary access point, 20 dBm at
+        2.4 GHz and elsewhere 23 dBm or the law, whichever is less, unless `conducted_dbm` is stated.
     conducted_dbm : float or None
         Power into the antenna, from the equipment's data sheet.
     antenna_gain_dbi : float
-        Gain of the antenna. Gain that would exceed the legal limit is cut off, and the plan says so.
+        Gain of the access point's antenna, with which it sends and hears. Gain that would exceed the legal limit is
+        cut off when it sends, and the plan says so.
     outdoors : bool
         Whether the access point hangs outdoors.
     tpc : bool
@@ -42,15 +43,28 @@ class Wifi:
     height_m : float
         Height of the antenna above the ground.
     client_gain_db : float
-        Gain of the phone's antenna less losses to body, hand and case.
-    threshold_dbm : float
-        Signal that counts as covered: -75 for basic use, -67 for voice.
+        Gain of the phone's antenna less losses to body, hand and case, once in each direction.
+    client_dbm : float
+        Power that a phone puts into its antenna. The weaker of the two directions decides who is covered.
+    noise_dbm : float
+        Noise of a receiver in a channel of 20 MHz; a wider one has 10 log10 of the ratio more.
+    interference_db : float
+        What other networks add to the noise.
+    snr_db : float
+        How far the signal must be above that: 4 for 6.5 Mbit/s, 9 for 19.5, 12 for 26, in 20 MHz by one antenna.
+    threshold_dbm : float or None
+        Signal that phone and access point each need. None: noise, interference and `snr_db` together, -80 by the
+        defaults; -75 leaves something to spare, -67 is for voice.
     covered_share : float
         Chance of coverage at the distance that is given as the reach of a site.
     walls : mapping of str to float
         Share of buildings by type of wall, for phones indoors.
     sight_m : float
         How far from a site the surface model is searched. Hardly any phone is served beyond 200 m.
+    open_kinds : tuple of str
+        Kinds of host that are taken to stand in the open where no open places are given; none: [].
+    open_m : float
+        How far from such a host the ground is taken to be open.
     phone_m : float
         Distance between the places on a surface model where a phone is tried.
     peak_share : float
@@ -64,17 +78,21 @@ class Wifi:
     )
     reach_m: float = field(
         default=50.0,
-        metadata=setting("metres", source=f"{PROPOSED}: its radio model covers a phone on a street at 45 to 50 m"),
+        metadata=setting("metres", source=f"{PROPOSED}: a little over the 46 m that LinkNYC states"),
     )
     frequency_mhz: float = field(
-        default=5_500.0, metadata=setting("MHz", source="Ofcom, UK Interface Requirement 2030: up to 1 W outdoors")
+        default=5_500.0, metadata=setting("MHz", source="Ofcom, UK Interface Requirement 2030: outdoors")
     )
     width_mhz: float = field(default=20.0, metadata=setting("MHz", source=f"{PROPOSED}: one standard channel"))
     eirp_dbm: float | None = field(
-        default=None, metadata=setting("dBm", at_least=ANY_SIGN, source="Ofcom, UK Interface Requirement 2030")
+        default=None,
+        metadata=setting("dBm", at_least=ANY_SIGN, source=f"{PROPOSED}: ordinary access points; law: Ofcom, IR 2030"),
     )
     conducted_dbm: float | None = field(default=None, metadata=setting("dBm", at_least=ANY_SIGN, source=YOURS))
-    antenna_gain_dbi: float = field(default=0.0, metadata=setting("dBi", at_least=ANY_SIGN, source=OFF))
+    antenna_gain_dbi: float = field(
+        default=3.0,
+        metadata=setting("dBi", at_least=ANY_SIGN, source=f"{PROPOSED}: a small antenna in an outdoor access point"),
+    )
     outdoors: bool = field(default=True, metadata=setting(source=f"{PROPOSED}: Wi-Fi for people in the street"))
     tpc: bool = field(default=True, metadata=setting(source="Ofcom, UK Interface Requirement 2030: for full power"))
     dfs: bool = field(
@@ -89,12 +107,30 @@ class Wifi:
         default=-6.0,
         metadata=setting("dB", at_least=ANY_SIGN, source=f"{PROPOSED}: the allowance of its radio model"),
     )
-    threshold_dbm: float = field(
-        default=-75.0, metadata=setting("dBm", at_least=ANY_SIGN, source=f"{PROPOSED}: enough for basic use")
+    client_dbm: float = field(
+        default=15.0, metadata=setting("dBm", at_least=ANY_SIGN, source=f"{PROPOSED}: an ordinary phone")
     )
+    noise_dbm: float = field(
+        default=-95.0,
+        metadata=setting(
+            "dBm", at_least=ANY_SIGN, source=f"{PROPOSED}: -101 dBm of heat in 20 MHz and a noise figure of 6 dB"
+        ),
+    )
+    interference_db: float = field(
+        default=5.0, metadata=setting("dB", source=f"{PROPOSED}: a street with other networks in use")
+    )
+    snr_db: float = field(
+        default=10.0,
+        metadata=setting(
+            "dB",
+            at_least=ANY_SIGN,
+            source=f"{PROPOSED}: 1 dB above QPSK 3/4, by the least sensitivities of IEEE 802.11, 15 dB allowed for",
+        ),
+    )
+    threshold_dbm: float | None = field(default=None, metadata=setting("dBm", at_least=ANY_SIGN, source=YOURS))
     covered_share: float = field(
         default=0.8,
-        metadata=setting("share", at_least=0.01, at_most=1, source=f"{PROPOSED}: 48 m on a street by the defaults"),
+        metadata=setting("share", at_least=0.01, at_most=1, source=f"{PROPOSED}: 37 m on a street by the defaults"),
     )
     walls: Mapping[str, float] = field(
         default_factory=lambda: {"traditional": 1.0, "thermally_efficient": 0.0},
@@ -105,6 +141,12 @@ class Wifi:
         ),
     )
     sight_m: float = field(default=200.0, metadata=setting("metres", source=f"{PROPOSED}: hardly a phone beyond it"))
+    open_kinds: tuple[str, ...] = field(
+        default=("market", "car park"), metadata=setting(source=f"{PROPOSED}: seldom built on or planted")
+    )
+    open_m: float = field(
+        default=30.0, metadata=setting("metres", source=f"{PROPOSED}: a market place or car park of 60 m across")
+    )
     phone_m: float = field(
         default=2.0,
         metadata=setting(

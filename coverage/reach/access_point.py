@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from connected_place.coverage.parameters import Wifi
 from connected_place.coverage.reach.link import Link, radius_m
-from connected_place.coverage.reach.power_limits import Power, legal_eirp_dbm, radiated, stated
+from connected_place.coverage.reach.power_limits import Power, legal_eirp_dbm, ordinary, radiated, stated
 from connected_place.coverage.reach.radio_limits import limits_sentences, reach_faults, validity_faults
 from connected_place.gis_data.errors import Fault, PlanFileError, fault
 
-FIXED, _MODEL = "fixed", "model"
+FIXED = "fixed"
+
+NARROW_MHZ = 20.0
+"""The channel for which noise is stated, and the narrowest of Wi-Fi."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,9 @@ def radio_plan(wifi: Wifi) -> RadioPlan:
             frequency_ghz=wifi.frequency_mhz / 1_000,
             eirp_dbm=power.eirp_dbm,
             client_gain_db=wifi.client_gain_db,
-            threshold_dbm=wifi.threshold_dbm,
+            client_dbm=wifi.client_dbm,
+            antenna_gain_dbi=wifi.antenna_gain_dbi,
+            threshold_dbm=needed_dbm(wifi),
             walls=walls,
         )
         for walls in ({}, walled)
@@ -85,22 +91,40 @@ def radio_plan(wifi: Wifi) -> RadioPlan:
         power=power,
         height_m=wifi.height_m,
         reach_m=reach_m,
-        remarks=(*limits_sentences(), *(fault.message for fault in faults)),
+        remarks=(power.words, *limits_sentences(), *(fault.message for fault in faults)),
         warnings=reach_faults(reach_m),
     )
 
 
+def needed_dbm(wifi: Wifi) -> float:
+    """Signal that phone and access point each need, dBm.
+
+    Notes
+    -----
+    `noise + 10 log10(width / 20 MHz) + interference + signal to noise`, unless the plan states a threshold.
+
+    Examples
+    --------
+    >>> needed_dbm(Wifi()), round(needed_dbm(Wifi(width_mhz=80.0)), 2), needed_dbm(Wifi(threshold_dbm=-67.0))
+    (-80.0, -73.98, -67.0)
+    """
+    if wifi.threshold_dbm is not None:
+        return wifi.threshold_dbm
+    wider_db = 10 * math.log10(max(wifi.width_mhz, NARROW_MHZ) / NARROW_MHZ)
+    return wifi.noise_dbm + wider_db + wifi.interference_db + wifi.snr_db
+
+
 def _power(wifi: Wifi, cap_dbm: float) -> Power:
-    """What is radiated: as stated, from the equipment sheet, else as much as the law allows."""
+    """What is radiated: as stated, from the equipment sheet, else by an ordinary access point."""
     if wifi.eirp_dbm is not None:
         return stated(wifi.eirp_dbm, cap_dbm=cap_dbm)
     if wifi.conducted_dbm is not None:
         return radiated(wifi.conducted_dbm, wifi.antenna_gain_dbi, cap_dbm=cap_dbm)
-    return stated(cap_dbm, cap_dbm=cap_dbm)
+    return ordinary(cap_dbm=cap_dbm)
 
 
 def _nowhere(wifi: Wifi) -> Fault:
-    return fault("REACH_NOWHERE", file="plan.toml", column="wifi.threshold_dbm", value=f"{wifi.threshold_dbm:g} dBm")
+    return fault("REACH_NOWHERE", file="plan.toml", column="wifi.threshold_dbm", value=f"{needed_dbm(wifi):.3g} dBm")
 
 
 def _no_walls() -> Fault:

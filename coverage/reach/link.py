@@ -1,7 +1,8 @@
-"""Link: how likely a phone at some distance hears an access point well enough."""
+"""Link: how likely a phone at some distance and an access point hear each other well enough."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -36,9 +37,13 @@ class Link:
     eirp_dbm : float
         Radiated after the law had its say (`power_limits`).
     client_gain_db : float
-        Antenna of a phone less body, hand and case. -6: default of this project's radio model.
+        Antenna of a phone less body, hand and case, in either direction. -6: default of this project's radio model.
+    client_dbm : float
+        That a phone puts into its antenna; infinite: only the way to the phone is looked at.
+    antenna_gain_dbi : float
+        Of the access point, when it hears the phone; `eirp_dbm` holds it when it sends.
     threshold_dbm : float
-        Signal that counts as covered: -67 for voice, -75 for basic use.
+        Signal that each end needs: -67 for voice, -75 for basic use.
     walls : mapping of str to float
         For a phone indoors: share of buildings of each class of `entry_loss.WALLS`, one wall. Empty: outdoors.
     in_sight, out_of_sight : PathLoss
@@ -48,10 +53,22 @@ class Link:
     frequency_ghz: float = 5.5
     eirp_dbm: float = 30.0
     client_gain_db: float = -6.0
+    client_dbm: float = math.inf
+    antenna_gain_dbi: float = 0.0
     threshold_dbm: float = BASIC_DBM
     walls: Mapping[str, float] = field(default_factory=dict)
     in_sight: PathLoss = IN_SIGHT
     out_of_sight: PathLoss = OUT_OF_SIGHT
+
+    @property
+    def down_db(self) -> float:
+        """Loss at which the phone has just the signal that it needs."""
+        return self.eirp_dbm + self.client_gain_db - self.threshold_dbm
+
+    @property
+    def up_db(self) -> float:
+        """Loss at which the access point has just the signal that it needs."""
+        return self.client_dbm + self.client_gain_db + self.antenna_gain_dbi - self.threshold_dbm
 
 
 def rssi_dbm(loss_db: ArrayLike, link: Link) -> np.ndarray:
@@ -66,7 +83,7 @@ def rssi_dbm(loss_db: ArrayLike, link: Link) -> np.ndarray:
 
 
 def probability_heard(loss_db: ArrayLike, sigma_db: ArrayLike, link: Link) -> np.ndarray:
-    """Chance that the signal is at or above the threshold, from the median loss and its deviation.
+    """Chance that both ends have the signal that they need, from the median loss and its deviation.
 
     Parameters
     ----------
@@ -81,14 +98,15 @@ def probability_heard(loss_db: ArrayLike, sigma_db: ArrayLike, link: Link) -> np
 
     Notes
     -----
-    `Phi((RSSI - T) / sigma)`. Indoors it is the mean of that over the distribution of one wall's loss.
+    `Phi((min(down, up) - loss) / sigma)`: the loss is the same both ways, so the weaker direction decides. Indoors it
+    is the mean of that over the distribution of one wall's loss.
 
     Examples
     --------
     >>> probability_heard([99.0, np.nan], 5.06, Link()).tolist()
     [0.5, nan]
     """
-    spare_db = rssi_dbm(loss_db, link) - link.threshold_dbm
+    spare_db = min(link.down_db, link.up_db) - np.asarray(loss_db, dtype="float64")
     sigma = np.asarray(sigma_db, dtype="float64")
     if not link.walls:
         return ndtr(spare_db / sigma)

@@ -10,6 +10,10 @@ IR_2030 = "Ofcom, UK Interface Requirement 2030"
 WIFI_2020 = "Ofcom, Improving spectrum access for Wi-Fi, statement of July 2020; UK Interface Requirement 2030"
 INDOORS, OUTDOORS = "indoors", "outdoors"
 
+ORDINARY_DBM = 23.0
+"""Radiated by an ordinary access point above 2.4 GHz, dBm EIRP, where the law allows as much. Project's proposal:
+few sites have the equipment that uses the law's 30 dBm."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
@@ -208,6 +212,21 @@ def stated(eirp_dbm: float, *, cap_dbm: float) -> Power:
     if eirp_dbm > cap_dbm:
         raise PlanFileError(_over(eirp_dbm, cap_dbm, column="wifi.eirp_dbm"))
     return radiated(eirp_dbm, 0.0, cap_dbm=cap_dbm)
+
+
+def ordinary(*, cap_dbm: float) -> Power:
+    """Power of an access point of which nothing is stated.
+
+    Examples
+    --------
+    >>> ordinary(cap_dbm=30.0).words
+    'An ordinary access point is assumed, radiating 23 dBm where the law allows 30.'
+    >>> ordinary(cap_dbm=20.0).eirp_dbm
+    20.0
+    """
+    eirp_dbm = min(ORDINARY_DBM, cap_dbm)
+    words = f"An ordinary access point is assumed, radiating {eirp_dbm:g} dBm where the law allows {cap_dbm:g}."
+    return Power(eirp_dbm=eirp_dbm, cut_db=0.0, words=words)
 
 
 def _range(low_mhz: float, high_mhz: float) -> str:

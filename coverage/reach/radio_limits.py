@@ -5,9 +5,9 @@ from __future__ import annotations
 from connected_place.coverage.reach.propagation import HIGHEST_GHZ, LOWEST_GHZ
 from connected_place.gis_data.errors import Fault, fault
 
-STREET_REACH_M = (45.0, 50.0)
-"""A phone on a street. Mixed streets, -75 dBm, 5.5 GHz at 1 W: 39 m with nine chances in ten, 74 m with one in two;
-LinkNYC states 46 m."""
+STREET_REACH_M = (35.0, 50.0)
+"""A phone on a street. Mixed streets, 5.5 GHz, an ordinary access point and a phone's own power: 37 m with four chances
+in five, 59 m with one in two; LinkNYC states 46 m."""
 
 OPTIMISTIC_M = 120.0
 """A longer reach is right only where the access point is in sight all the way."""
@@ -21,7 +21,7 @@ def limits_sentences() -> tuple[str, ...]:
     return (
         "Reach is a median for planning, plus or minus 8 dB (one standard deviation), not a survey.",
         "At 2.4 GHz outdoors it is limited by interference from other networks rather than by distance.",
-        "Other access points on the same channel, channels lost to radar and leaves on trees are not modelled.",
+        "Other networks count only as a fixed margin; channels lost to radar and leaves on trees are not modelled.",
         "Indoor figures use national statistics on buildings, not facts about any one building.",
     )
 

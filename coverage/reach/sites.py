@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import scipy.sparse
+import shapely
 
 from connected_place.coverage.parameters import Wifi
 from connected_place.coverage.reach.access_point import FIXED, RadioPlan
 from connected_place.coverage.reach.by_distance import area_by_distance_ha, covering, over_surface, reach_by_distance
 from connected_place.coverage.reach.chances import any_server, best_server
+from connected_place.coverage.reach.field import distance_field
+from connected_place.coverage.reach.open_ground import ground_of, in_the_open, open_ground
 from connected_place.coverage.reach.surface import Sight, SignalField, moved_to, surface_fields
 from connected_place.coverage.user_groups import VISITORS
 from connected_place.gis_data.crs import coordinates
@@ -35,6 +38,10 @@ class SiteReach:
         Chance that existing free Wi-Fi, taken to be of the same kind, reaches the street there.
     fields : mapping of row to Field
         By row, for the candidates on a surface model.
+    open_fields : mapping of row to Field
+        By row, for the candidates off the surface model that stand in an open place.
+    open_assumed : bool
+        True: which places are open is assumed from the kind of host.
     """
 
     radio: RadioPlan
@@ -42,6 +49,8 @@ class SiteReach:
     indoors: scipy.sparse.csr_array | None
     already: np.ndarray
     fields: Mapping[int, SignalField]
+    open_fields: Mapping[int, SignalField] = field(default_factory=dict)
+    open_assumed: bool = False
 
     def alone(self, points: pd.DataFrame, *, covered_share: float) -> pd.DataFrame:
         """What each candidate reaches by itself.
@@ -90,7 +99,7 @@ def site_reach(
     Parameters
     ----------
     layers : Layers
-        With the surface models, if any.
+        With the surface models, the terrain models and the open places, if any.
     candidates, demand : GeoDataFrame of points, EPSG:27700
     free : array (k, 2)
         Existing free access points, metres.
@@ -106,8 +115,15 @@ def site_reach(
             radio=radio, outdoors=outdoors, indoors=None, already=best_server(existing, everyone), fields={}
         )
     fields = _fields(layers, sites, radio=radio, wifi=wifi)
-    by_distance = reach_by_distance(sites, places, radio.outdoors, antenna_m=radio.height_m)
-    existing = reach_by_distance(free, places, radio.outdoors, antenna_m=radio.height_m)
+    ground = open_ground(layers, candidates, wifi)
+    by_distance = _without_surface(sites, places, ground.shapes, radio=radio)
+    free_ground = ground_of(ground.outlines, np.asarray(shapely.points(free)))
+    existing = _without_surface(free, places, free_ground, radio=radio)
+    open_fields = {
+        row: distance_field(sites[row], radio.outdoors, antenna_m=radio.height_m, ground=shape)
+        for row, shape in ground.shapes.items()
+        if row not in fields
+    }
     return SiteReach(
         radio=radio,
         outdoors=over_surface(by_distance, fields, _on_model(fields, places)),
@@ -115,7 +131,18 @@ def site_reach(
         indoors=reach_by_distance(sites, places, radio.indoors, antenna_m=radio.height_m),
         already=best_server(existing, everyone),
         fields=fields,
+        open_fields=open_fields,
+        open_assumed=ground.assumed,
     )
+
+
+def _without_surface(
+    sites: np.ndarray, places: np.ndarray, ground: Mapping[int, shapely.Geometry], *, radio: RadioPlan
+) -> scipy.sparse.csr_array:
+    """Chances by distance, in line of sight on open ground."""
+    link, antenna_m = radio.outdoors, radio.height_m
+    mixed = reach_by_distance(sites, places, link, antenna_m=antenna_m)
+    return in_the_open(mixed, ground, sites=sites, places=places, link=link, antenna_m=antenna_m)
 
 
 def at_least(chances: scipy.sparse.csr_array, least: float) -> scipy.sparse.csr_array:
@@ -143,7 +170,8 @@ def _areas_ha(reach: SiteReach) -> np.ndarray:
         return np.full(reach.outdoors.shape[0], np.pi * reach.radio.reach_m**2 / 10_000)
     by_distance = area_by_distance_ha(reach.radio.outdoors, antenna_m=reach.radio.height_m)
     areas = np.full(reach.outdoors.shape[0], by_distance)
-    areas[list(reach.fields)] = [field.area_ha for field in reach.fields.values()]
+    for fields in (reach.fields, reach.open_fields):
+        areas[list(fields)] = [field.area_ha for field in fields.values()]
     return areas
 
 
@@ -174,9 +202,10 @@ def reached_together(
 
 
 def _fields(layers: Layers, sites: np.ndarray, *, radio: RadioPlan, wifi: Wifi) -> dict[int, SignalField]:
-    tiles = [layer.raster for layer in layers.of("surface-model")]
+    tiles, terrain = ([layer.raster for layer in layers.of(kind)] for kind in ("surface-model", "terrain-model"))
     sight = Sight(radius_m=wifi.sight_m, cell_m=_whole_cells(wifi.phone_m, tiles))
-    return dict(surface_fields(tiles, sites, radio.outdoors, antenna_m=radio.height_m, sight=sight))
+    found = surface_fields(tiles, sites, radio.outdoors, antenna_m=radio.height_m, sight=sight, terrain=terrain)
+    return dict(found)
 
 
 def _on_model(fields: Mapping[int, SignalField], places: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from connected_place.gis_data.readers.deprivation import read_deprivation
 from connected_place.gis_data.readers.footfall import read_counters, read_hourly_counts
 from connected_place.gis_data.readers.mobile import read_mobile_coverage
 from connected_place.gis_data.readers.ofcom_names import supersede
+from connected_place.gis_data.readers.open_places import read_open_places
 from connected_place.gis_data.readers.outlines import read_boundaries
 from connected_place.gis_data.readers.people import read_older_people, read_people, read_population_raster
 from connected_place.gis_data.readers.place_names import read_place_names
@@ -43,6 +44,7 @@ READERS: dict[str, Reader] = {
     "lookup": read_lookup,
     "mobile_coverage": read_mobile_coverage,
     "older_people": read_older_people,
+    "open_places": read_open_places,
     "people": read_people,
     "place_names": read_place_names,
     "population_raster": read_population_raster,
@@ -56,7 +58,7 @@ READERS: dict[str, Reader] = {
 
 NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})
 
-WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "population_raster", "surface_model"})
+WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "open_places", "population_raster", "surface_model"})
 """Readers that take a zip themselves; the others are given the tables inside it."""
 
 OF_POSITIONS = frozenset({"access_points", "centroids", "counters", "place_names", "postcodes", "uprns", "venues"})

@@ -15,7 +15,7 @@ from connected_place.gis_data.crs import METRES
 ROUND_BY = 8
 """Straight pieces of a quarter of a circle: a reach of 50 m is drawn within 0.3 m."""
 
-DISTANCE, SURFACE = "distance", "surface model"
+DISTANCE, SURFACE, OPEN = "distance", "surface model", "open place"
 
 
 def reach_areas(sites: gpd.GeoDataFrame, reach: SiteReach, wifi: Wifi) -> gpd.GeoDataFrame:
@@ -39,16 +39,17 @@ def reach_areas(sites: gpd.GeoDataFrame, reach: SiteReach, wifi: Wifi) -> gpd.Ge
     chosen = np.flatnonzero(sites["selected"].to_numpy(dtype=bool))
     rows = sites.iloc[chosen]
     circles = rows.geometry.buffer(reach.radio.reach_m, quad_segs=ROUND_BY)
+    fields = {**reach.open_fields, **reach.fields}
     shapes = [
-        cell_area(reach.fields[row], share=wifi.covered_share) if row in reach.fields else _several(circle)
+        cell_area(fields[row], share=wifi.covered_share) if row in fields else _several(circle)
         for row, circle in zip(chosen.tolist(), circles, strict=True)
     ]
-    by_model = np.isin(chosen, list(reach.fields))
+    on_model, in_open = (np.isin(chosen, list(cells)) for cells in (reach.fields, reach.open_fields))
     columns = {
         "name": rows["name"],
         "chance": np.nan if is_fixed else wifi.covered_share,
-        "reach_m": np.where(by_model, np.sqrt(shapely.area(shapes) / np.pi).round(1), reach.radio.reach_m),
-        "basis": np.where(by_model, SURFACE, FIXED if is_fixed else DISTANCE),
+        "reach_m": np.where(on_model | in_open, np.sqrt(shapely.area(shapes) / np.pi).round(1), reach.radio.reach_m),
+        "basis": np.select([on_model, in_open], [SURFACE, OPEN], FIXED if is_fixed else DISTANCE),
     }
     frame = pd.DataFrame(columns, index=rows.index)
     return gpd.GeoDataFrame(frame, geometry=np.array(shapes, dtype=object), crs=METRES).sort_index()

@@ -11,7 +11,7 @@ import numpy as np
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.reach import FIXED, SignalField, distance_field
 from connected_place.gis_data.crs import coordinates
-from connected_place.maps.gis.reach_layers import DISTANCE, SURFACE
+from connected_place.maps.gis.reach_layers import DISTANCE, OPEN, SURFACE
 from connected_place.maps.numerals import shown
 
 _BANDS = ("median signal, dBm", "chance of coverage")
@@ -35,14 +35,14 @@ def rasters(plan: Plan) -> Iterator[tuple[str, bytes]]:
     places, link = coordinates(plan.sites.geometry), plan.reach.radio.outdoors
     chosen = np.flatnonzero(plan.sites["selected"].to_numpy(dtype=bool))
     for row in sorted(chosen.tolist(), key=lambda row: str(plan.sites.index[row])):
-        on_model = row in plan.reach.fields
-        field = (
-            plan.reach.fields[row]
-            if on_model
-            else distance_field(places[row], link, antenna_m=plan.reach.radio.height_m)
-        )
+        if row in plan.reach.fields:
+            field, basis = plan.reach.fields[row], SURFACE
+        elif row in plan.reach.open_fields:
+            field, basis = plan.reach.open_fields[row], OPEN
+        else:
+            field, basis = distance_field(places[row], link, antenna_m=plan.reach.radio.height_m), DISTANCE
         site_id = str(plan.sites.index[row])
-        tags = _tags(plan, site_id, basis=SURFACE if on_model else DISTANCE)
+        tags = _tags(plan, site_id, basis=basis)
         yield raster_path(site_id), geotiff(field, tags=tags)
 
 
@@ -104,6 +104,7 @@ def _tags(plan: Plan, site_id: str, *, basis: str) -> dict[str, str]:
         "BASIS": basis,
         "EIRP_DBM": f"{radio.outdoors.eirp_dbm:.10g}",
         "FREQUENCY_GHZ": f"{radio.outdoors.frequency_ghz:.10g}",
+        "PHONE_DBM": f"{radio.outdoors.client_dbm:.10g}",
         "THRESHOLD_DBM": f"{radio.outdoors.threshold_dbm:.10g}",
         "LIMITS": " ".join(radio.remarks),
     }

@@ -226,15 +226,41 @@ def radio_sentence(plan: Plan) -> str:
             f"Reach is a fixed distance of {radio.reach_m:,.0f} m: a planning assumption, not a radio survey. It "
             "leaves out walls, trees and interference, and nobody has visited the sites for it."
         )
-    seen = len(plan.reach.fields)
-    from_surface = (
-        f" For {plural(seen, 'candidate')} it follows lines of sight over a surface model instead." if seen else ""
-    )
+    link = radio.outdoors
+    weaker = "from the phone" if link.up_db < link.down_db else "to the phone"
     return (
-        f"Reach is calculated for an access point radiating {radio.power.eirp_dbm:g} dBm at {wifi.frequency_mhz:,.0f} "
-        f"MHz, {radio.height_m:g} m above the ground, and a phone that needs {wifi.threshold_dbm:g} dBm: at "
-        f"{radio.reach_m:,.0f} m along a street the chance of coverage is {percent_text(wifi.covered_share)}."
-        f"{from_surface}"
+        f"Reach is calculated for an access point radiating {link.eirp_dbm:g} dBm at {wifi.frequency_mhz:,.0f} MHz, "
+        f"{radio.height_m:g} m above the ground, and a phone sending {link.client_dbm:g} dBm. Each needs a signal of "
+        f"{link.threshold_dbm:.3g} dBm, and the way {weaker} is the weaker, so it decides: at {radio.reach_m:,.0f} m "
+        f"along a street the chance of coverage is {percent_text(wifi.covered_share)}."
+        f"{_open_words(plan)}{_surface_words(plan)}"
+    )
+
+
+def _open_words(plan: Plan) -> str:
+    """How many candidates stand in the open, and by whose word."""
+    count, wifi = len(plan.reach.open_fields), plan.parameters.wifi
+    if not count:
+        return ""
+    if not plan.reach.open_assumed:
+        return f" For {plural(count, 'candidate')} in an open place, everyone in that place is in line of sight."
+    return (
+        f" For {plural(count, 'candidate')} whose kind ({_listed(wifi.open_kinds)}) is usually in the open, everyone "
+        f"within {wifi.open_m:g} m is taken to be in line of sight: an assumption."
+    )
+
+
+def _surface_words(plan: Plan) -> str:
+    """How many candidates are on a surface model, and how many beside them are not."""
+    seen, every = len(plan.reach.fields), len(plan.sites)
+    if not seen:
+        return ""
+    words = f" For {plural(seen, 'candidate')} it follows lines of sight over a surface model instead."
+    if seen == every:
+        return words
+    return (
+        f"{words} For the other {count_text(every - seen)} it does not know what is in the way, so the two are not "
+        "compared like with like."
     )
 
 

@@ -211,6 +211,8 @@ def _shown(value: Any) -> str:
     --------
     >>> _shown(0.035), _shown(500.0), _shown("lsoa"), _shown({"other": 900.0}), _shown(None)
     ('`0.035`', '`500`', '`"lsoa"`', '`other = 900`', 'not stated')
+    >>> _shown(("market", "car park")), _shown(())
+    ('`["market", "car park"]`', 'empty')
     """
     if value is dataclasses.MISSING:
         return "required"
@@ -230,6 +232,8 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
     return str(int(value)) if value == int(value) else repr(value)
 
 

@@ -77,6 +77,14 @@ def test_on_a_surface_model_the_cells_with_the_chance_or_more_are_drawn(tiny):
     assert areas.loc["S1", "reach_m"] == pytest.approx(np.sqrt(8 / np.pi), abs=0.05)
 
 
+def test_in_an_open_place_its_cells_are_drawn_unless_a_surface_model_shows_them(tiny):
+    street, place = field([[0.1, 0.9]]), field([[0.9, 0.95]])
+    reach = dataclasses.replace(tiny.reach, fields={0: street}, open_fields={0: place, 3: place})
+    areas = areas_of(dataclasses.replace(tiny, reach=reach))
+    assert areas["basis"].tolist() == ["surface model", "open place"]
+    assert areas.area.tolist() == [CELL_M**2, 2 * CELL_M**2]
+
+
 def test_a_site_without_one_covered_cell_keeps_its_row_with_an_empty_shape(tiny):
     areas = areas_of(on_surface(tiny, [[0.1, NAN]]))
     assert areas.index.tolist() == ["S1", "S4"]

@@ -14,7 +14,7 @@ from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.maps.gis import reach_rasters as module
 from connected_place.maps.gis.reach_rasters import raster_path, rasters
 
-from .test_reach_layers import on_surface, with_wifi
+from .test_reach_layers import field, on_surface, with_wifi
 
 NAN = np.nan
 
@@ -55,7 +55,8 @@ def test_a_raster_describes_its_content_and_its_limits(written, name):
         tags = file.tags()
     assert all(remark in tags["LIMITS"] for remark in plan.reach.radio.remarks)
     assert tags["BASIS"] == {"S1.tif": "surface model", "S4.tif": "distance"}[name]
-    assert (tags["EIRP_DBM"], tags["FREQUENCY_GHZ"], tags["THRESHOLD_DBM"]) == ("30", "5.5", "-75")
+    assert (tags["EIRP_DBM"], tags["FREQUENCY_GHZ"], tags["THRESHOLD_DBM"]) == ("23", "5.5", "-80")
+    assert tags["PHONE_DBM"] == "15"
 
 
 def test_a_field_is_written_cell_by_cell(written):
@@ -80,7 +81,16 @@ def test_without_a_surface_model_the_cells_surround_the_site(written):
     known = ~np.isnan(chance)
     assert np.isnan(chance[0, 0])
     assert np.isnan(signal[0, 0])
-    assert ((signal[known] > -75) == (chance[known] > 0.5)).mean() > 0.999  # both are rounded
+    # The phone's power bears a loss of 92 dB, after which 23 - 6 dBm are -75 dBm at the phone; both are rounded.
+    assert ((signal[known] > -75) == (chance[known] > 0.5)).mean() > 0.999
+
+
+def test_a_site_in_an_open_place_has_the_cells_of_that_place(tiny, tmp_path):
+    plan = dataclasses.replace(tiny, reach=dataclasses.replace(tiny.reach, open_fields={3: field([[0.9, 0.95]])}))
+    write_rasters(plan, tmp_path)
+    with rasterio.open(tmp_path / "coverage" / "S4.tif") as file:
+        assert file.tags()["BASIS"] == "open place"
+        assert file.read(2) == pytest.approx(np.array([[0.9, 0.95]], dtype="float32"))
 
 
 def test_the_same_plan_gives_the_same_bytes_and_no_date(worlds):

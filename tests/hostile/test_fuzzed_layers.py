@@ -154,7 +154,7 @@ def packed(parts):
 
 
 WARDS, SITES = wards(), sites()
-LAYER_READERS = ("boundaries", "venues", "access_points", "counters", "centroids", "functional_sites")
+LAYER_READERS = ("boundaries", "venues", "access_points", "counters", "centroids", "functional_sites", "open_places")
 GRID_READERS = ("surface_model", "population_raster")
 KINDS = {
     "boundaries": "ons-boundaries",
@@ -163,6 +163,7 @@ KINDS = {
     "counters": "footfall-counters",
     "centroids": "ons-centroids",
     "functional_sites": "os-functional-sites",
+    "open_places": "open-places",
     "surface_model": "surface-model",
     "population_raster": "population-raster",
 }

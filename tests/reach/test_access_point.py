@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach import access_point as module
 from connected_place.coverage.reach.access_point import radio_plan
-from connected_place.coverage.reach.link import coverage_probability
+from connected_place.coverage.reach.link import coverage_probability, probability_in_sight
+from connected_place.coverage.reach.propagation import line_of_sight_loss_db
 from connected_place.gis_data.errors import PlanFileError
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
@@ -19,6 +21,9 @@ METRES = np.array([5.0, 20, 50, 100, 200, 400])
 
 BANDS = {2_437.0: 20.0, 5_500.0: 30.0}
 """Middle of a channel that may be used outdoors and the most that may be radiated there, dBm EIRP."""
+
+ORDINARY = {2_437.0: 20.0, 5_500.0: 23.0, 6_100.0: 14.0}
+"""The same, and what an ordinary access point radiates there."""
 
 
 def codes(wifi):
@@ -64,19 +69,27 @@ def test_the_same_band_may_be_used_indoors():
     assert radio_plan(Wifi(frequency_mhz=5_180.0, outdoors=False)).power.eirp_dbm == 23
 
 
-@pytest.mark.parametrize(("frequency_mhz", "cap_dbm"), BANDS.items())
-def test_without_a_stated_power_it_is_what_the_law_allows(frequency_mhz, cap_dbm):
+@pytest.mark.parametrize(("frequency_mhz", "eirp_dbm"), ORDINARY.items())
+def test_without_a_stated_power_it_is_an_ordinary_access_point_within_the_law_and_the_plan_says_so(
+    frequency_mhz, eirp_dbm
+):
     found = radio_plan(Wifi(frequency_mhz=frequency_mhz))
-    assert (found.power.eirp_dbm, found.power.cut_db) == (cap_dbm, 0)
-    assert found.outdoors.eirp_dbm == found.indoors.eirp_dbm == cap_dbm
+    assert (found.power.eirp_dbm, found.power.cut_db) == (eirp_dbm, 0)
+    assert found.outdoors.eirp_dbm == found.indoors.eirp_dbm == eirp_dbm
     assert found.outdoors.frequency_ghz == frequency_mhz / 1_000
+    assert f"An ordinary access point is assumed, radiating {eirp_dbm:g} dBm" in found.remarks[0]
+
+
+def test_a_stated_power_may_go_up_to_the_law_and_is_no_assumption():
+    found = radio_plan(Wifi(eirp_dbm=30.0))
+    assert (found.power.eirp_dbm, found.remarks[0]) == (30, "30 dBm are radiated; 30 dBm may be.")
 
 
 def test_an_antenna_of_36_dbi_is_cut_to_the_law_and_that_is_reported():
     found = radio_plan(Wifi(conducted_dbm=20.0, antenna_gain_dbi=36.0))
     assert (found.power.eirp_dbm, found.power.cut_db) == (30, 26)
     assert found.power.words == "56 dBm would be radiated and 30 dBm may be: 26 dB of the antenna gain are cut."
-    assert found.outdoors == radio_plan(Wifi()).outdoors
+    assert found.outdoors.antenna_gain_dbi == 36  # it hears with all of it
 
 
 def test_an_antenna_within_the_law_counts_whole():
@@ -112,7 +125,56 @@ def test_nothing_that_is_accepted_radiates_more_than_the_law_allows(frequency_mh
 
 
 def test_the_reach_of_the_defaults_is_the_one_that_the_parameters_tell():
-    assert radio_plan(Wifi()).reach_m == 48
+    assert radio_plan(Wifi()).reach_m == 37
+
+
+# --- both directions -----------------------------------------------------------------------------------------
+
+
+def test_both_budgets_are_those_reckoned_by_hand():
+    """At 20 m in sight, 5.5 GHz, 20 log10(4 pi d f/c) = 73.276 dB are lost, free space being the greater.
+
+    ::
+
+        to the phone      23 dBm radiated         - 6 dB phone  - 73.276 = -56.276; needs -80: 23.724 dB to spare
+        from the phone    15 dBm + 3 dBi antenna  - 6 dB phone  - 73.276 = -61.276; needs -80: 18.724 dB to spare
+        needed            -95 dBm noise + 5 dB interference + 10 dB signal to noise             = -80 dBm
+    """
+    link = radio_plan(Wifi()).outdoors
+    assert (link.down_db, link.up_db, link.threshold_dbm) == (97, 92, -80)
+    loss_db = float(line_of_sight_loss_db(20.0, 5.5))
+    assert loss_db == pytest.approx(73.276, abs=5e-4)
+    assert (link.down_db - loss_db, link.up_db - loss_db) == pytest.approx((23.724, 18.724), abs=5e-4)
+    assert probability_in_sight(20.0, link) == pytest.approx(ndtr(18.724 / 5.06), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("terms", "decides"),
+    [({}, "up"), ({"eirp_dbm": 30.0}, "up"), ({"eirp_dbm": 17.0}, "down"), ({"client_dbm": 21.0}, "down")],
+)
+def test_the_weaker_direction_decides(terms, decides):
+    link = radio_plan(Wifi(**terms)).outdoors
+    weaker_db = {"up": link.up_db, "down": link.down_db}[decides]
+    assert weaker_db == min(link.up_db, link.down_db)
+    assert probability_in_sight(100.0, link) == ndtr((weaker_db - line_of_sight_loss_db(100.0, 5.5)) / 5.06)
+
+
+def test_more_power_than_the_phone_can_answer_covers_no_one_more():
+    assert radio_plan(Wifi(eirp_dbm=30.0)).reach_m == radio_plan(Wifi()).reach_m
+
+
+@pytest.mark.parametrize(
+    ("terms", "needed_dbm"),
+    [
+        ({}, -80.0),
+        ({"width_mhz": 40.0}, -76.9897),
+        ({"width_mhz": 5.0}, -80.0),
+        ({"noise_dbm": -92.0, "interference_db": 0.0, "snr_db": 12.0}, -80.0),
+        ({"threshold_dbm": -67.0, "snr_db": 30.0, "width_mhz": 40.0}, -67.0),
+    ],
+)
+def test_what_a_receiver_needs_is_noise_interference_and_signal_to_noise_unless_stated(terms, needed_dbm):
+    assert radio_plan(Wifi(**terms)).outdoors.threshold_dbm == pytest.approx(needed_dbm, abs=1e-4)
 
 
 def test_the_reach_is_the_last_metre_that_is_covered_with_the_stated_chance():
@@ -163,8 +225,10 @@ def chance(**terms):
 @pytest.mark.parametrize(
     ("worse", "better"),
     [
-        ({"eirp_dbm": 20.0}, {"eirp_dbm": 23.0}),
-        ({"tpc": False}, {"tpc": True}),
+        ({"eirp_dbm": 15.0}, {"eirp_dbm": 17.0}),
+        ({"client_dbm": 12.0}, {"client_dbm": 15.0}),
+        ({"frequency_mhz": 5_600.0, "width_mhz": 80.0}, {"frequency_mhz": 5_600.0, "width_mhz": 20.0}),
+        ({"interference_db": 10.0}, {"interference_db": 5.0}),
         ({"threshold_dbm": -67.0}, {"threshold_dbm": -75.0}),
         ({"client_gain_db": -10.0}, {"client_gain_db": -6.0}),
         ({"conducted_dbm": 10.0, "antenna_gain_dbi": 3.0}, {"conducted_dbm": 10.0, "antenna_gain_dbi": 9.0}),
@@ -177,7 +241,7 @@ def test_more_power_or_a_phone_that_needs_less_is_heard_better_at_every_distance
 
 
 def test_power_beyond_the_law_is_heard_no_better():
-    lawful, cut = (chance(conducted_dbm=20.0, antenna_gain_dbi=gain) for gain in (10.0, 36.0))
+    lawful, cut = (chance(conducted_dbm=20.0, client_dbm=40.0, antenna_gain_dbi=gain) for gain in (10.0, 36.0))
     assert (lawful == cut).all()
 
 

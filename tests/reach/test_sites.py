@@ -17,10 +17,11 @@ from connected_place.coverage.reach.by_distance import covering
 from connected_place.coverage.reach.chances import ChanceSteps
 from connected_place.coverage.reach.sites import SiteReach, reached_together, site_reach
 from connected_place.gis_data.crs import METRES, coordinates
+from connected_place.gis_data.errors import CrsError
 from connected_place.gis_data.layers import Layers
 
 from ..small_places import NAN
-from ..surfaces import SITE, eastward, surface_layer, walled
+from ..surfaces import SITE, eastward, level, surface_layer, walled
 
 rules = settings(deadline=None, derandomize=True, max_examples=40)
 NOBODY = np.empty((0, 2))
@@ -158,6 +159,48 @@ def test_phones_are_tried_on_the_nearest_whole_multiple_of_the_models_cells(tmp_
     model = surface_layer(tmp_path / "dsm.tif", walled())
     found = reach_of(model, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=60.0, phone_m=phone_m)
     assert found.fields[0].transform[0] == cell_m
+
+
+def test_a_terrain_model_tells_ground_from_roof_where_the_surface_alone_cannot(tmp_path):
+    """A hall of 100 by 100 m is wider than the window of 60 m, so its roof is taken for ground; a terrain model knows.
+
+    The surface shows the site on that roof, where it would look down on everyone; over the terrain, it hangs off the
+    hall's wall.
+    """
+    heights = level()
+    middle = heights.shape[0] // 2
+    heights[middle - 25 : middle + 26, middle - 25 : middle + 26] += 12.0
+    model = surface_layer(tmp_path / "dsm.tif", heights)
+    terrain = surface_layer(tmp_path / "dtm.tif", level(), kind="terrain-model")
+    alone, known = (
+        reach_of(*layers, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=130.0).fields[0]
+        for layers in ((model,), (model, terrain))
+    )
+    assert (alone.placing, known.placing) == ("street", "facade")
+    assert np.isnan(chance_at_site(known)) and not np.isnan(chance_at_site(alone))
+
+
+def chance_at_site(field):
+    """The chance in the cell of the site of `surfaces`."""
+    cell_m, west, north = field.transform[0], field.transform[2], field.transform[5]
+    return field.probability[int((north - SITE[1]) / cell_m), int((SITE[0] - west) / cell_m)]
+
+
+def test_a_terrain_model_of_another_town_changes_nothing(tmp_path):
+    model = surface_layer(tmp_path / "dsm.tif", walled())
+    elsewhere = surface_layer(tmp_path / "dtm.tif", level(), east_m=9_000.0, kind="terrain-model")
+    alone, beside = (
+        reach_of(*layers, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=130.0)
+        for layers in ((model,), (model, elsewhere))
+    )
+    assert (alone.outdoors != beside.outdoors).nnz == 0
+
+
+def test_a_terrain_model_on_other_cells_is_refused(tmp_path):
+    model = surface_layer(tmp_path / "dsm.tif", walled())
+    terrain = surface_layer(tmp_path / "dtm.tif", level(), east_m=0.7, kind="terrain-model")
+    with pytest.raises(CrsError, match="terrain model"):
+        reach_of(model, terrain, candidates=CANDIDATES.iloc[:1], demand=SIDES, sight_m=130.0)
 
 
 # --- sums ----------------------------------------------------------------------------------------------------

@@ -243,7 +243,7 @@ def test_each_site_tells_where_its_antenna_was_put_if_a_surface_model_says_so():
     )
     found, _ = rows(reach=dataclasses.replace(CHANCE, fields={2: field}))
     assert found["placing"].tolist() == ["", "", "facade", ""]
-    assert set(found["reach_m"]) == {48}
+    assert set(found["reach_m"]) == {37}
 
 
 def test_the_reach_in_the_table_is_the_radio_plans():

@@ -82,7 +82,7 @@ def test_payback_is_in_cash_and_an_unknown_date_or_benefit_is_not_invented(tiny)
     assert "no start date" in told.delivery_sentence(tiny)
     assert told.delivery_sentence(sample_plan()).startswith("Delivery runs from 2027-04 to ")
     assert told.value_sentence(tiny).endswith("the value of its benefits is not known.")
-    assert "is medium value for money" in told.value_sentence(sample_plan())
+    assert "is low value for money" in told.value_sentence(sample_plan())
 
 
 def test_a_ratio_just_below_is_not_called_two_to_one():

@@ -145,14 +145,45 @@ def test_estimated_premises_in_reach_are_called_estimated(tiny):
     assert said.startswith("An estimated 28 of 200")
 
 
-@pytest.mark.parametrize(("fields", "said"), [(0, False), (1, True)])
-def test_reach_names_its_access_point_and_whether_a_surface_model_was_used(tiny, fields, said):
-    plan = dataclasses.replace(tiny, reach=dataclasses.replace(tiny.reach, fields=dict.fromkeys(range(fields))))
-    words = " For 1 candidate it follows lines of sight over a surface model instead." if said else ""
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({}, ""),
+        (
+            {"fields": [0]},
+            " For 1 candidate it follows lines of sight over a surface model instead. For the other 4 it does not know "
+            "what is in the way, so the two are not compared like with like.",
+        ),
+        (
+            {"fields": range(5)},
+            " For 5 candidates it follows lines of sight over a surface model instead.",
+        ),
+        (
+            {"open_fields": [1]},
+            " For 1 candidate in an open place, everyone in that place is in line of sight.",
+        ),
+        (
+            {"open_fields": [1, 2], "open_assumed": True},
+            " For 2 candidates whose kind (market and car park) is usually in the open, everyone within 30 m is taken "
+            "to be in line of sight: an assumption.",
+        ),
+    ],
+)
+def test_reach_names_its_access_point_and_what_it_knows_of_the_way_between(tiny, known, words):
+    changes = {name: dict.fromkeys(value) if "fields" in name else value for name, value in known.items()}
+    plan = dataclasses.replace(tiny, reach=dataclasses.replace(tiny.reach, **changes))
     assert statements.radio_sentence(plan) == (
-        "Reach is calculated for an access point radiating 30 dBm at 5,500 MHz, 4 m above the ground, and a phone that "
-        f"needs -75 dBm: at 48 m along a street the chance of coverage is 80.0 %.{words}"
+        "Reach is calculated for an access point radiating 23 dBm at 5,500 MHz, 4 m above the ground, and a phone "
+        "sending 15 dBm. Each needs a signal of -80 dBm, and the way from the phone is the weaker, so it decides: at "
+        f"37 m along a street the chance of coverage is 80.0 %.{words}"
     )
+
+
+def test_reach_says_so_where_the_access_point_is_the_weaker(tiny):
+    wifi = Wifi(eirp_dbm=10.0)
+    reach = dataclasses.replace(tiny.reach, radio=radio_plan(wifi))
+    plan = dataclasses.replace(tiny, reach=reach, parameters=dataclasses.replace(tiny.parameters, wifi=wifi))
+    assert "and the way to the phone is the weaker" in statements.radio_sentence(plan)
 
 
 def test_a_modelled_reach_states_the_models_limits_and_a_fixed_reach_does_not(tiny):

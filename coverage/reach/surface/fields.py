@@ -58,7 +58,13 @@ class SignalField:
 
 
 def surface_fields(
-    tiles: Sequence[RasterFile], sites: np.ndarray, link: Link, *, antenna_m: float, sight: Sight
+    tiles: Sequence[RasterFile],
+    sites: np.ndarray,
+    link: Link,
+    *,
+    antenna_m: float,
+    sight: Sight,
+    terrain: Sequence[RasterFile] = (),
 ) -> Iterator[tuple[int, SignalField]]:
     """The field of each site that is on the surface model.
 
@@ -73,6 +79,8 @@ def surface_fields(
     antenna_m : float
         Above the ground.
     sight : Sight
+    terrain : sequence of RasterFile
+        Of the bare ground, on the same cells; where it has no height around sites, the ground is estimated.
 
     Yields
     ------
@@ -82,7 +90,7 @@ def surface_fields(
     Raises
     ------
     CrsError
-        GRID_MISMATCH: tiles of two grids.
+        GRID_MISMATCH: tiles of two grids, or a terrain on other cells.
     """
     if not tiles or not len(sites):
         return
@@ -91,7 +99,9 @@ def surface_fields(
     on_model = np.flatnonzero(_inside(tiles, stand))
     if not len(on_model):
         return
-    for row, seen in views(partial(heights_within, tiles), stand[on_model], antenna_m=antenna_m, sight=sight):
+    surface = partial(heights_within, tiles)
+    ground = partial(heights_within, terrain) if terrain else None
+    for row, seen in views(surface, stand[on_model], antenna_m=antenna_m, terrain=ground, sight=sight):
         yield int(on_model[row]), field_of(seen, link)
 
 

@@ -157,7 +157,10 @@ def views(
         members = np.flatnonzero(which == square)
         (west, south), (east, north) = sites[members].min(axis=0) - margin_m, sites[members].max(axis=0) + margin_m
         bounds = (float(west), float(south), float(east), float(north))
-        around = street_surface(surface(bounds), terrain=terrain and terrain(bounds), rules=rules.street)
+        ground = terrain(bounds) if terrain else None
+        if ground is not None and np.isnan(ground.values).all():
+            ground = None  # a terrain model of another town
+        around = street_surface(surface(bounds), terrain=ground, rules=rules.street)
         for site in members.tolist():
             yield (
                 site,
