@@ -76,12 +76,11 @@ def _private_sentences(plan: Plan) -> tuple[str, ...]:
     said = ["The costs are those of the public sector; grants are public money and count as no benefit."]
     private = lines[lines["kind"] == "private"]
     if len(private):
-        net = found.pv_private_gbp
-        sides = "cost and pay" if net <= 0 else "gain"
+        net, amount = found.pv_private_gbp, money_text(abs(found.pv_private_gbp))
+        more, side = ("more", "taken off") if net <= 0 else ("less", "added to")
         said.append(
-            f"Others than the public sector {sides} {money_text(abs(net))} more than they "
-            f"{'receive' if net <= 0 else 'spend'} at present value; this is counted with the benefits"
-            f"{_receipts(lines)}."
+            f"What companies and users bear and pay comes to {amount} {more} than they earn, at present value, which is "
+            f"{side} the benefits{_receipts(lines)}."
         )
     if found.not_counted:
         words = ", ".join(shown(text) for text in found.not_counted)

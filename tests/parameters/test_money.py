@@ -153,7 +153,8 @@ def test_each_fault_is_reported_once_with_its_place_and_what_to_do(faults, text,
         + GAIN.replace("gain", "more") + "quantity = 'sites'\nunit_value_gbp = 1\npeople = 'nobody'",
         "[appraisal]\noptimism_bias = 0.44\nmitigated = 0.5\nbias_evidence = 'three quotes of May 2026'",
         "[appraisal]\noptimism_bias = 2.0",
-        "[appraisal]\noptimism_bias = 0.44\n[appraisal.equipment_share]\nlibrary = 0\nother = 0\n'street furniture' = 0",
+        "[appraisal]\noptimism_bias = 0.44\n[appraisal.equipment_share]\nlibrary = 0\nother = 0\n"
+        "'street furniture' = 0",
     ],
 )  # fmt: skip
 def test_lines_for_different_people_and_a_bias_with_evidence_or_at_its_upper_bound_are_accepted(read, text):
