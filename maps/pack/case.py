@@ -5,7 +5,7 @@ from __future__ import annotations
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
 from connected_place.maps.numerals import money_text, shown
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import case_statements, site_statements, statements
+from connected_place.maps.words import case_statements, cost_statements, site_statements, statements
 
 NOT_IN_MONEY = (
     "Access for people without a fixed line or mobile data, including in an emergency.",
@@ -30,8 +30,8 @@ def case(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(_marked(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
         Paragraph(RATIO_IS_EVIDENCE),
-        Paragraph(case_statements.price_sentence(plan)),
-        Bullets(tuple(_marked(bid, item, "case.") for item in case_statements.cost_sentences(plan))),
+        Paragraph(cost_statements.price_sentence(plan)),
+        Bullets(tuple(_marked(bid, item, "case.") for item in cost_statements.cost_sentences(plan))),
         _lines(bid),
         Bullets(tuple(_marked(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
         Heading("£2 of benefits for each £1", 2),

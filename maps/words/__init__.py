@@ -3,6 +3,7 @@
 from connected_place.maps.words import (
     case_statements,
     change_statements,
+    cost_statements,
     gap_statements,
     need_statements,
     site_statements,
@@ -12,6 +13,7 @@ from connected_place.maps.words import (
 __all__ = [
     "case_statements",
     "change_statements",
+    "cost_statements",
     "gap_statements",
     "need_statements",
     "site_statements",

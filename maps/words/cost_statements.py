@@ -79,8 +79,8 @@ def _private_sentences(plan: Plan) -> tuple[str, ...]:
         net, amount = found.pv_private_gbp, money_text(abs(found.pv_private_gbp))
         more, side = ("more", "taken off") if net <= 0 else ("less", "added to")
         said.append(
-            f"What companies and users bear and pay comes to {amount} {more} than they earn, at present value, which is "
-            f"{side} the benefits{_receipts(lines)}."
+            f"What companies and users bear and pay comes to {amount} {more} than they earn, at present value, which "
+            f"is {side} the benefits{_receipts(lines)}."
         )
     if found.not_counted:
         words = ", ".join(shown(text) for text in found.not_counted)

@@ -22,8 +22,8 @@ FIRST_INPUT = 4
 def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
     """Write the sheet "Appraisal"."""
     rules, case = plan.parameters.appraisal, plan.case
-    kinds = case.lines.set_index("key")["kind"]
-    is_gain = {str(key): kinds[key] in GAINS for key in case.line_years}
+    kinds = dict(zip(case.lines["key"], case.lines["kind"], strict=True))
+    is_gain = {str(key): kinds[str(key)] in GAINS for key in case.line_years}
     benefits = [key for key, gain in is_gain.items() if gain] if case.programme.pv_benefits_gbp is not None else []
     years = case.line_years[[key for key, gain in is_gain.items() if not gain] + benefits]
     base = f"{rules.price_base_year} prices" if rules.price_base_year else "the price base year is not stated"
