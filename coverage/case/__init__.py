@@ -1,21 +1,24 @@
 """The business case: costs and benefits over the years, how sure they are, and what else was weighed."""
 
+from connected_place.coverage.case import payers
 from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase
 from connected_place.coverage.case.benefits import stated_benefits
 from connected_place.coverage.case.discounting import LATER_FROM_YEAR, in_base_prices
-from connected_place.coverage.case.lines import once, renewals, starting_years, yearly
+from connected_place.coverage.case.lines import GAINS, once, renewals, starting_years, yearly
 from connected_place.coverage.case.place_case import place_case
+from connected_place.coverage.case.present_values import VALUE_BANDS
 from connected_place.coverage.case.two_to_one import TwoToOne
-from connected_place.coverage.case.yearly_lines import line_years
 
 __all__ = [
+    "GAINS",
     "LATER_FROM_YEAR",
     "SITE_COLUMNS",
+    "VALUE_BANDS",
     "BusinessCase",
     "TwoToOne",
     "in_base_prices",
-    "line_years",
     "once",
+    "payers",
     "place_case",
     "renewals",
     "starting_years",

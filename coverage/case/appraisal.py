@@ -22,6 +22,7 @@ from connected_place.coverage.case.present_values import (
 from connected_place.coverage.case.sensitivity import tornado
 from connected_place.coverage.case.switching import switching_values
 from connected_place.coverage.case.two_to_one import TwoToOne, two_to_one
+from connected_place.coverage.case.yearly_lines import line_years
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach
 
@@ -44,6 +45,8 @@ class BusinessCase:
         The same values of every candidate; one that is not chosen is worth what it would add to all the chosen.
     years : DataFrame
         As `present_values.by_year` gives it.
+    line_years : DataFrame indexed by `year`
+        As `yearly_lines.line_years` gives it.
     programme : Programme
     switching : DataFrame
         As `switching.switching_values` gives it; empty where no value of a benefit was stated.
@@ -61,6 +64,7 @@ class BusinessCase:
     sites: pd.DataFrame
     candidates: pd.DataFrame
     years: pd.DataFrame
+    line_years: pd.DataFrame
     programme: Programme
     switching: pd.DataFrame
     tornado: pd.DataFrame
@@ -97,21 +101,25 @@ def business_case(
     parameters : Parameters
     """
     rules = parameters.appraisal
-    added = added_quantities(sites, reach, points)
-    case = appraised(sites, added, rules)
+    added = added_quantities(sites, reach, points, rules)
+    case = appraised(sites, added, rules, funding=parameters.funding)
     by_decile = rules.distribution.weight_by_decile
     weights = deciles.map(by_decile).astype("float64") if by_decile else None
     values = site_values(case, weights).assign(decile=deciles)
     chosen = sites.loc[case.chosen].sort_values("rank", kind="stable")
     of_chosen = values.loc[chosen.index]
     own = added.loc[chosen.index]
-    others = {words: Valued.of(rows, reach, points, rules, programme=own) for words, rows in alternatives.items()}
+    others = {
+        words: Valued.of(rows, reach, points, rules, programme=own, funding=parameters.funding)
+        for words, rows in alternatives.items()
+    }
     preferred = Valued(sites=chosen, values=of_chosen, added=own)
     return BusinessCase(
         lines=line_rows(case),
         sites=of_chosen.join(added.loc[chosen.index, ["residents", "premises", "demand"]]).assign(rank=chosen["rank"]),
         candidates=values,
         years=by_year(case),
+        line_years=line_years(case),
         programme=programme(case, of_chosen),
         switching=switching_values(case),
         tornado=tornado(case),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import scipy.sparse
@@ -19,35 +21,46 @@ UNITS = {
     "premises": f"premises that might connect outdoors {BEYOND}",
     "demand": "unit of demand",
     "visitors": f"person an hour passing within reach {BEYOND}",
+    "user_days": "user-day (one person at one place on one day)",
     "sites": "site",
 }
+_PEOPLE_IN_REACH = ("residents", "premises", "demand", "visitors")
+"""Quantities of people who might use a site; not all of them do."""
+
 OF_DEMAND = "demand"
 """Key of the line that `benefit_gbp_per_demand` makes."""
 
 
-def added_quantities(sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame) -> pd.DataFrame:
+def added_quantities(
+    sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, rules: Appraisal | None = None
+) -> pd.DataFrame:
     """What each candidate adds: a chosen one to those ranked before it, another one to all the chosen.
 
     Parameters
     ----------
     sites : DataFrame indexed by `site_id`, rows as in `reach`
-        `rank` (NaN: not chosen), `demand_added`.
+        `kind`, `rank` (NaN: not chosen), `demand_added`, and `users_per_day` where it was worked out (NaN: not known).
     reach : SiteReach
     points : DataFrame, one row a demand point
         `premises`, `residents`, `visitors` (people an hour); NaN: not known or not of that group.
+    rules : Appraisal
 
     Returns
     -------
     DataFrame indexed by `site_id`
         `residents`, `premises`, `visitors` (expected numbers within reach outdoors beyond existing free Wi-Fi; NaN:
-        not known), `demand`, `sites`. The chosen sum to what they reach together.
+        not known), `user_days` a year (person-place-days; NaN: not known), `demand`, `sites`. The chosen sum to what
+        they reach together.
     """
     amounts = points.reindex(columns=["residents", "premises", "visitors"]).astype("float64")
     order = np.flatnonzero(sites["rank"].notna())[np.argsort(sites["rank"].dropna().to_numpy(dtype=float))]
     added = added_by_order(reach.outdoors, reach.already, amounts.fillna(0.0).to_numpy(), order=order)
     known = amounts.notna().any().to_numpy()
     frame = pd.DataFrame(np.where(known, added, np.nan), index=sites.index, columns=amounts.columns)
-    return frame.assign(demand=sites["demand_added"].astype("float64"), sites=1.0)
+    days = (Appraisal() if rules is None else rules).use.open_days
+    users = sites.get("users_per_day", pd.Series(np.nan, index=sites.index)).astype("float64")
+    user_days = users * sites["kind"].map(lambda kind: days.get(kind, days["other"])).astype("float64")
+    return frame.assign(user_days=user_days, demand=sites["demand_added"].astype("float64"), sites=1.0)
 
 
 def added_by_order(
@@ -141,22 +154,36 @@ def stated_benefits(rules: Appraisal) -> tuple[Benefit, ...]:
     return (of_demand, *rules.benefit)
 
 
+def _applied(item: Benefit, rules: Appraisal) -> dict[str, float]:
+    """Factors between quantity times value and what counts, each applied once, by the key of its range."""
+    use, found = rules.use, {}
+    in_reach = item.quantity in _PEOPLE_IN_REACH
+    if in_reach:
+        found["reach"] = 1.0
+    if item.quantity != "sites":
+        found["use"] = 1.0
+    if in_reach and use.take_up is not None:
+        found["take_up"] = use.take_up
+    if item.quantity != "sites" and not item.is_net and use.is_counterfactual_stated:
+        found["counterfactual"] = use.new_share
+    return found if item.is_net else found | {"additionality": rules.additionality.net_share}
+
+
 def _line(item: Benefit, added: pd.DataFrame, shares: pd.Series, rules: Appraisal) -> Line:
     to_base = in_base_prices(item.price_year, base_year=rules.price_base_year, deflator=rules.deflator)
     quantity = added[item.quantity] if isinstance(item.quantity, str) else shares * item.quantity
     value, low, high = (
         float("nan") if number is None else number * to_base for number in (item.unit_value_gbp, item.low, item.high)
     )
-    net_share = 1.0 if item.is_net else rules.additionality.net_share
     is_counted = isinstance(item.quantity, str)
-    factors = [item.key, *(["reach"] if is_counted and item.quantity != "sites" else [])]
+    applied = _applied(item, rules)
     return Line(
         key=item.key,
         words=item.words or item.key.replace("_", " "),
         kind=BENEFIT,
-        amounts_gbp=quantity * value * net_share,
+        amounts_gbp=quantity * value * math.prod(applied.values()),
         profile=yearly(rules, ramp_up_years=item.ramp_up_years, lasts_years=item.lasts_years),
-        factors=(*factors, *([] if item.is_net else ["additionality"])),
+        factors=(item.key, *applied),
         quantity=quantity,
         unit=UNITS[str(item.quantity)] if is_counted else item.unit or "unit",
         unit_value_gbp=value,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.case.benefits import BEYOND
+from connected_place.coverage.case.lines import WHOLE_LIFE
 from connected_place.coverage.case.present_values import Appraised
 
 ANCHORS = pd.DataFrame(
@@ -43,10 +44,12 @@ def cost_effectiveness(case: Appraised, added: pd.DataFrame, capex_gbp: pd.Serie
     Returns
     -------
     DataFrame
-        `key, per, quantity, capital_gbp` (without bias, as the anchors are), `pv_costs_gbp` (whole life, with bias),
-        `pv_costs_gbp_per_year` (of the appraisal). NaN: the quantity is not known or 0.
+        `key, per, quantity, capital_gbp` (without bias, as the anchors are), `pv_costs_gbp` (whole life, with bias,
+        whoever pays), `pv_costs_gbp_per_year` (of the appraisal). NaN: the quantity is not known or 0.
     """
-    costs = case.present_values().loc[case.chosen, case.keys("capital", "running", "renewal")].to_numpy().sum()
+    values = case.present_values().loc[case.chosen]
+    public, whole = case.keys(*WHOLE_LIFE), {f"private_{key}" for key in case.keys(*WHOLE_LIFE)}
+    costs = values[public].to_numpy().sum() - values[[key for key in values if key in whole]].to_numpy().sum()
     capital = float(capex_gbp[case.chosen].sum())
     rows = []
     for key, per in PER.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,14 @@ from connected_place.coverage.case.discounting import in_base_prices
 from connected_place.coverage.parameters import Appraisal
 
 CAPITAL, RUNNING, RENEWAL, BENEFIT = "capital", "running", "renewal", "benefit"
+RECEIPTS, PRIVATE = "receipts", "private"
+WHOLE_LIFE = (CAPITAL, RUNNING, RENEWAL)
+PUBLIC_COSTS = (*WHOLE_LIFE, RECEIPTS)
+"""Kinds of lines below the ratio: what the public sector pays, less what it receives."""
+
+GAINS = (BENEFIT, PRIVATE)
+"""Kinds of lines above the ratio: benefits, and money of others than the public sector."""
+
 COST_SOURCE = "plan.toml, sites.capex_gbp and sites.opex_gbp_per_year"
 BIAS_SOURCE = "Mott MacDonald 2002, for HM Treasury"
 
@@ -23,7 +31,8 @@ class Line:
     ----------
     key, words : str
     kind : str
-        "capital", "running", "renewal" or "benefit".
+        "capital", "running", "renewal", "receipts" (of the council, negative), "benefit" or "private" (of others than
+        the public sector: costs negative, revenue positive).
     amounts_gbp : Series indexed by `site_id`
         £ each time that the line falls due, in prices of the base year; NaN: not known.
     profile : array (years + 1, years + 1)
@@ -38,6 +47,8 @@ class Line:
     source, confidence : str
     is_estimate : bool
         The quantity comes from a model.
+    bounds : tuple of two Series, or None
+        Of a line of optimism bias: its amounts at the lower and at the upper bounds.
     """
 
     key: str
@@ -54,6 +65,7 @@ class Line:
     source: str = COST_SOURCE
     confidence: str = ""
     is_estimate: bool = False
+    bounds: tuple[pd.Series, pd.Series] | None = None
 
     def present_value_gbp(self, starts: pd.Series, factors: np.ndarray) -> pd.Series:
         """£ at present value of each site.
@@ -87,15 +99,20 @@ def optimism_bias(kinds: pd.Series, rules: Appraisal) -> pd.Series:
     Examples
     --------
     >>> rules = Appraisal(works={"library": "equipment"}, mitigated=0.5)
-    >>> optimism_bias(pd.Series(["library", "market"]), rules).tolist()
-    [1.05, 0.44]
+    >>> optimism_bias(pd.Series(["library", "market"]), rules).round(4).tolist()
+    [1.05, 0.6425]
     """
-    by_kind = {kind: upper + rules.mitigated * (lower - upper) for kind, (upper, lower) in rules.bias_bounds.items()}
-    return kinds.map(by_kind).astype("float64").fillna(rules.optimism_bias)
+    return kinds.map(lambda kind: _uplift(rules.bias_bounds(kind), rules)).astype("float64")
+
+
+def _uplift(bounds: tuple[float, float], rules: Appraisal) -> float:
+    """As stated; else between the upper and the lower bound, as far as risks are managed."""
+    upper, lower = bounds
+    return upper + rules.mitigated * (lower - upper) if rules.optimism_bias is None else rules.optimism_bias
 
 
 def cost_lines(sites: pd.DataFrame, rules: Appraisal) -> list[Line]:
-    """Capital, running cost, renewal and what is left at the end, each in its own line.
+    """Capital, running cost, renewal and what is left at the end, each in its own line, whoever pays.
 
     Parameters
     ----------
@@ -105,39 +122,34 @@ def cost_lines(sites: pd.DataFrame, rules: Appraisal) -> list[Line]:
     """
     factor = in_base_prices(rules.costs_price_year, base_year=rules.price_base_year, deflator=rules.deflator)
     capital, running = sites["capex_gbp"] * factor, sites["opex_gbp_per_year"] * factor
-    bias = optimism_bias(sites["kind"], rules)
     renewal = capital * rules.renewal_share
     one = pd.Series(1.0, index=sites.index)
 
     def line(key: str, words: str, kind: str, amounts: pd.Series, profile: np.ndarray, *factors: str) -> Line:
-        source = BIAS_SOURCE if "optimism_bias" in factors else COST_SOURCE
         return Line(
             key=key, words=words, kind=kind, amounts_gbp=amounts, profile=profile, factors=factors, quantity=one,
-            unit="site", source=source,
+            unit="site",
         )  # fmt: skip
 
-    again = renewals(rules)
+    def uplifted(of: Line, key: str, uplift: pd.Series | float, bounds: tuple[pd.Series | float, ...]) -> Line:
+        upper, lower = (of.amounts_gbp * bound for bound in bounds)
+        return replace(
+            of, key=key, words=f"Optimism bias on {of.kind}", amounts_gbp=of.amounts_gbp * uplift, source=BIAS_SOURCE,
+            factors=(*of.factors, "optimism_bias"), bounds=(lower, upper),
+        )  # fmt: skip
+
+    again, kinds = renewals(rules), sites["kind"]
+    bounds = pd.DataFrame([rules.bias_bounds(kind) for kind in kinds], index=sites.index, columns=["upper", "lower"])
     lines = [
-        line("capital", "Capital", CAPITAL, capital, once(rules), "capital"),
-        line(
-            "optimism_bias",
-            "Optimism bias on capital",
-            CAPITAL,
-            capital * bias,
-            once(rules),
-            "capital",
-            "optimism_bias",
-        ),
+        bare := line("capital", "Capital", CAPITAL, capital, once(rules), "capital"),
+        uplifted(bare, "optimism_bias", optimism_bias(kinds, rules), (bounds["upper"], bounds["lower"])),
         line("running", "Running cost", RUNNING, running, yearly(rules), "running"),
     ]
     if again.any() and rules.renewal_share > 0:
         words = f"Equipment renewal every {rules.renewal_years} years"
-        lines += [
-            line("renewal", words, RENEWAL, renewal, again, "renewal"),
-            line(
-                "renewal_bias", "Optimism bias on renewal", RENEWAL, renewal * bias, again, "renewal", "optimism_bias"
-            ),
-        ]
+        renewed = line("renewal", words, RENEWAL, renewal, again, "renewal")
+        of_equipment = rules.equipment_bounds
+        lines += [renewed, uplifted(renewed, "renewal_bias", _uplift(of_equipment, rules), of_equipment)]
     if rules.residual_share > 0:
         left = -capital * rules.residual_share
         lines.append(line("residual", "Residual value at the end", RENEWAL, left, at_the_end(rules), "capital"))

@@ -11,7 +11,7 @@ import pandas as pd
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.present_values import appraised, band, site_values
 from connected_place.coverage.covering import covered
-from connected_place.coverage.parameters import Appraisal
+from connected_place.coverage.parameters import Appraisal, FundingRules
 from connected_place.coverage.reach import ChanceSteps, SiteReach
 from connected_place.coverage.siting import Curve
 
@@ -38,14 +38,21 @@ class Valued:
 
     @classmethod
     def of(
-        cls, rows: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, rules: Appraisal, *, programme: pd.DataFrame
+        cls,
+        rows: pd.DataFrame,
+        reach: SiteReach,
+        points: pd.DataFrame,
+        rules: Appraisal,
+        *,
+        programme: pd.DataFrame,
+        funding: FundingRules,
     ) -> Valued:
         """The chosen of some rows, as `alternative_choices` gives them, and what they are worth.
 
         `programme`: what the plan's own sites add, as `benefits.added_quantities` gives it.
         """
-        added = added_quantities(rows, reach, points)
-        case = appraised(rows, added, rules, programme=programme)
+        added = added_quantities(rows, reach, points, rules)
+        case = appraised(rows, added, rules, programme=programme, funding=funding)
         chosen = rows.loc[case.chosen].sort_values("rank", kind="stable")
         return cls(sites=chosen, values=site_values(case).loc[chosen.index], added=added.loc[chosen.index])
 

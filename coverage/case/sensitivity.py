@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.case.lines import BENEFIT
+from connected_place.coverage.case.lines import BENEFIT, GAINS, Line
 from connected_place.coverage.case.present_values import Appraised
 from connected_place.coverage.parameters import Appraisal, Range
 
@@ -19,10 +19,16 @@ WORDS = {
     "running": "Running cost",
     "renewal": "Equipment renewal",
     "optimism_bias": "Optimism bias",
+    "use": "How much the sites are used",
     "reach": "People who might connect",
+    "take_up": "Share of people who use it",
+    "counterfactual": "Share of use that is new",
     "additionality": "Share of benefits that is additional",
     RATE: "Discount rate",
 }
+
+OF_BENEFITS = ("use", "reach", "take_up", "counterfactual", "additionality")
+"""Figures that move benefits; the others move costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +79,10 @@ class RatioTerms:
 def terms(case: Appraised) -> RatioTerms:
     """The programme as terms; of the benefits those that have a value."""
     lines = [line for line in case.lines if case.is_known(line)]
-    values = [line.present_value_gbp(case.starts, case.factors)[case.chosen].sum() for line in lines]
+    values = [_chosen_pv(line, case) for line in lines]
     return RatioTerms(
         pv_gbp=np.array(values, dtype="float64"),
-        is_benefit=np.array([line.kind == BENEFIT for line in lines]),
+        is_benefit=np.array([line.kind in GAINS for line in lines]),
         factors=tuple(line.factors for line in lines),
     )
 
@@ -84,7 +90,8 @@ def terms(case: Appraised) -> RatioTerms:
 def ranges(case: Appraised) -> dict[str, Range]:
     """The range of each factor that has one: as stated, else a benefit's own, else the default.
 
-    A benefit's low and high value become factors on its value; without a value there is no range.
+    A benefit's low and high value become factors on its value; without a value there is no range. Optimism bias ranges
+    from the lower to the upper bounds, whatever the plan has.
     """
     of_benefits = {
         line.key: Range(
@@ -97,9 +104,28 @@ def ranges(case: Appraised) -> dict[str, Range]:
         if line.kind == BENEFIT and case.is_known(line) and line.low == line.low and line.unit_value_gbp > 0
     }
     stated = {item.key: item for item in case.rules.range}
-    found = {**case.rules.default_ranges, **of_benefits, **stated}
+    found = {**case.rules.default_ranges, **_of_bias(case), **of_benefits, **stated}
     known = {*terms(case).names(), RATE}
     return {key: item for key, item in found.items() if key in known}
+
+
+def _of_bias(case: Appraised) -> dict[str, Range]:
+    """The lower and upper bounds of optimism bias as factors on the plan's own; none where the plan has no bias."""
+    lines = [(line, *line.bounds, line.amounts_gbp) for line in case.lines if line.bounds is not None]
+    at_lower, at_upper, own = (
+        sum(abs(_chosen_pv(replace(line, amounts_gbp=amounts[at]), case)) for line, *amounts in lines)
+        for at in range(3)
+    )
+    if not own > 0:
+        return {}
+    source = "Mott MacDonald 2002: lower and upper bounds by type of work, by their share of each site's capital"
+    own_range = Range(key="optimism_bias", low=at_lower / own, high=at_upper / own, shape="uniform", source=source)
+    return {own_range.key: own_range}
+
+
+def _chosen_pv(line: Line, case: Appraised) -> float:
+    """£ at present value of the chosen sites together."""
+    return float(line.present_value_gbp(case.starts, case.factors)[case.chosen].sum())
 
 
 def tornado(case: Appraised) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from connected_place.coverage.case.lines import BENEFIT
 from connected_place.coverage.case.present_values import Appraised
-from connected_place.coverage.case.sensitivity import WORDS, RatioTerms, terms
+from connected_place.coverage.case.sensitivity import OF_BENEFITS, WORDS, RatioTerms, terms
 
 
 def switching_values(case: Appraised) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def switching_values(case: Appraised) -> pd.DataFrame:
             {
                 "key": key,
                 "words": line.words if line else WORDS[key],
-                "kind": "benefit" if line or key in ("reach", "additionality") else "cost",
+                "kind": "benefit" if line or key in OF_BENEFITS else "cost",
                 "value_gbp": whole,
                 "unit_value_gbp": line.unit_value_gbp if line else np.nan,
                 "factor_one": switching_factor(parts, key, ratio=1.0),

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from connected_place.coverage.case.lines import BENEFIT, yearly
+from connected_place.coverage.case.lines import BENEFIT, WHOLE_LIFE, yearly
 from connected_place.coverage.case.present_values import Appraised
 from connected_place.coverage.case.sensitivity import terms
 from connected_place.coverage.case.switching import switching_factor
-
-_BIAS = "bias"
-"""How the keys of the lines of optimism bias end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +98,8 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, prog
     has_benefits = bool(case.keys(BENEFIT))
     bcr = benefits / costs if has_benefits and costs > 0 else None
     words = {line.key: line.words for line in case.lines}
-    benefit, cost = _largest(values[case.keys(BENEFIT)]), _largest(values[case.keys("capital", "running", "renewal")])
+    benefit, cost = _largest(values[case.keys(BENEFIT)]), _largest(values[case.keys(*WHOLE_LIFE)])
+    gross, spent = (float(values[case.keys(*kinds)].sum()) for kinds in ((BENEFIT,), WHOLE_LIFE))
     annuity = float(yearly(case.rules)[0] @ case.factors)
     needed_gbp = target * costs / annuity if annuity > 0 else float("nan")
     return TwoToOne(
@@ -110,10 +108,10 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, prog
         is_met=None if bcr is None else bcr >= target,
         driver_key=benefit,
         driver_words=words.get(benefit, ""),
-        driver_share=float(values[benefit]) / benefits if benefit and benefits > 0 else None,
+        driver_share=float(values[benefit]) / gross if benefit and gross > 0 else None,
         cost_driver_key=cost,
         cost_driver_words=words.get(cost, ""),
-        cost_driver_share=float(values[cost]) / costs if cost and costs > 0 else 0.0,
+        cost_driver_share=float(values[cost]) / spent if cost and spent > 0 else 0.0,
         pv_costs_gbp=costs,
         benefit_needed_gbp=target * costs,
         benefit_missing_gbp=target * costs - benefits if has_benefits else None,
@@ -124,7 +122,7 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, prog
         cost_ceiling_gbp=benefits / target if has_benefits and target > 0 else None,
         capital_factor=_known(switching_factor(parts, "capital", ratio=target)) if has_benefits else None,
         optimism_bias_stated=_bias(case),
-        optimism_bias_limit=_bias_limit(case, values, benefits / target) if has_benefits and target > 0 else None,
+        optimism_bias_limit=_bias_limit(case, values, target) if has_benefits and target > 0 else None,
         sites_at_target=_first_sites(by_rank, target) if bcr is not None else None,
         programme_gbp=programme_gbp,
         programme_benefit_needed_gbp=None if programme_gbp is None else target * programme_gbp,
@@ -146,13 +144,15 @@ def _known(number: float) -> float | None:
     return None if number != number else number
 
 
-def _bias_limit(case: Appraised, values: pd.Series, ceiling_gbp: float) -> float | None:
-    """Uplift on all capital and renewal at which costs come to a ceiling; None where they are above it without any."""
-    without = float(
-        values[[key for key in case.keys("capital", "running", "renewal") if not key.endswith(_BIAS)]].sum()
-    )
+def _bias_limit(case: Appraised, values: pd.Series, target: float) -> float | None:
+    """Uplift on capital at which the ratio is the target, the others in step; None where it is below without any."""
+    parts, stated = terms(case), _bias(case)
+    if stated:
+        factor = switching_factor(parts, "optimism_bias", ratio=target)
+        return _known(stated * factor)
+    costs, benefits = (float(side) for side in parts.at())
     lifted = float(values[[key for key in ("capital", "renewal") if key in values]].sum())
-    limit = (ceiling_gbp - without) / lifted if lifted > 0 else -1.0
+    limit = (benefits / target - costs) / lifted if lifted > 0 else -1.0
     return limit if limit >= 0 else None
 
 

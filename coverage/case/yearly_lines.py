@@ -5,33 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.case.benefits import added_quantities
-from connected_place.coverage.case.present_values import appraised
-from connected_place.coverage.parameters import Appraisal
-from connected_place.coverage.reach import SiteReach
+from connected_place.coverage.case.present_values import Appraised
 
 
-def line_years(sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, rules: Appraisal) -> pd.DataFrame:
+def line_years(case: Appraised) -> pd.DataFrame:
     """£ of the chosen sites by year and line, real prices, not discounted.
-
-    Parameters
-    ----------
-    sites : DataFrame indexed by `site_id`
-        Every candidate, as `appraisal.business_case` takes them.
-    reach : SiteReach
-        Rows as `sites`, points as `points`.
-    points : DataFrame, one row a demand point
-    rules : Appraisal
 
     Returns
     -------
     DataFrame indexed by `year`, 0 first
-        A column for each line, by its key: costs first, then those benefits that have a value.
+        A column for each line whose amounts are known, by its key: costs first, then private money and benefits.
     """
-    case = appraised(sites, added_quantities(sites, reach, points), rules)
     columns = {
         line.key: np.asarray(line.by_year_gbp(case.starts, case.chosen), dtype="float64")
         for line in case.lines
-        if case.is_known(line)
+        if case.is_known(line) and case.is_used(line)
     }
-    return pd.DataFrame(columns, index=pd.RangeIndex(rules.years + 1, name="year"))
+    return pd.DataFrame(columns, index=pd.RangeIndex(case.rules.years + 1, name="year"))

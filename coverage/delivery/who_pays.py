@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.case import in_base_prices, once, renewals, starting_years, yearly
+from connected_place.coverage.case import in_base_prices, once, payers, renewals, starting_years, yearly
 from connected_place.coverage.delivery.funding_risks import model_risks
 from connected_place.coverage.delivery.subsidy import subsidy_flags
 from connected_place.coverage.parameters import FundingRules, Parameters, funding_models
 from connected_place.gis_data.errors import PlanFileError, fault
-
-_COUNCIL = next(iter(funding_models.FUNDING_MODELS))
-_SINGLE = [model for model in funding_models.FUNDING_MODELS.values() if not model.is_mixed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,17 +118,17 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     rules, prices = parameters.funding, parameters.appraisal
     _refuse_unknown_sites(status.index, rules)
     ordered = sites.sort_values("rank", kind="stable")
-    model = site_models(ordered, rules)
-    shares = model_shares(model, rules)
+    model = payers.site_models(ordered, rules)
+    shares = payers.model_shares(model, rules)
     to_base = in_base_prices(prices.costs_price_year, base_year=prices.price_base_year, deflator=prices.deflator)
     capital, running = ordered["capex_gbp"] * to_base, ordered["opex_gbp_per_year"] * to_base
     starts = starting_years(ordered, prices).to_numpy()
 
     used = models_in_use(model, rules)
-    borne = capital * _share_borne(shares, {model.key: model.capital_borne_by for model in _SINGLE}, rules)
+    borne = capital * payers.capital_borne(shares, rules)
     programme_gbp = rules.programme_gbp or float(capital.sum())
     grant = grants(capital - borne, programme_gbp=programme_gbp - float(borne.sum()), secured_gbp=rules.secured_gbp)
-    kept = 1 - _share_borne(shares, {model.key: model.running_borne_by for model in _SINGLE}, rules)
+    kept = 1 - payers.running_borne(shares, rules)
     flows = {
         "capital_gbp": -_spread(capital - borne, once(prices)[starts]),
         "grant_gbp": _spread(grant, once(prices)[starts]),
@@ -183,32 +180,12 @@ def _paybacks(net: np.ndarray) -> dict[str, list[Any]]:
     return {"payback_year": [payback_year(row) for row in net], "payback": [payback_words(row) for row in net]}
 
 
-def site_models(sites: pd.DataFrame, rules: FundingRules) -> pd.Series:
-    """Funding model of each site: its own, else that of its kind, else that of all."""
-    models = [
-        rules.by_site.get(site, rules.by_kind.get(kind, rules.model))
-        for site, kind in zip(sites.index, sites["kind"], strict=True)
-    ]
-    return pd.Series(models, index=sites.index, dtype=object, name="model")
-
-
 def models_in_use(model: pd.Series, rules: FundingRules) -> tuple[funding_models.FundingModel, ...]:
     """The sites' funding models, and the parts of mixed sites, in the order of the table."""
     used = set(model)
     if any(funding_models.FUNDING_MODELS[name].is_mixed for name in used):
         used |= {name for name, share in rules.mixed.items() if share > 0}
     return tuple(item for item in funding_models.FUNDING_MODELS.values() if item.key in used)
-
-
-def model_shares(model: pd.Series, rules: FundingRules) -> pd.DataFrame:
-    """Share of each site that each model pays for; a row sums to 1, what a mixed site leaves is council-funded."""
-    shares = pd.DataFrame({item.key: (model == item.key).astype("float64") for item in _SINGLE}, index=model.index)
-    is_mixed = model.map({item.key: item.is_mixed for item in funding_models.FUNDING_MODELS.values()}).astype(bool)
-    of_mixed = dict(rules.mixed)
-    of_mixed[_COUNCIL] = of_mixed.get(_COUNCIL, 0.0) + 1 - sum(of_mixed.values())
-    for name, share in of_mixed.items():
-        shares[name] += share * is_mixed
-    return shares
 
 
 def payback_year(flows: np.ndarray) -> float:
@@ -298,7 +275,7 @@ def external_share(
 
 def missing_keys(shares: pd.DataFrame, rules: FundingRules) -> tuple[str, ...]:
     """Keys of [funding] that a model in use cannot be worked out without, and that are not stated."""
-    used = [model for model in _SINGLE if (shares[model.key] > 0).any()]
+    used = [model for model in payers.SINGLE if (shares[model.key] > 0).any()]
     return tuple(f"funding.{key}" for model in used for key in model.income if getattr(rules, key) is None)
 
 
@@ -321,33 +298,18 @@ def _spread(amounts: pd.Series, profile: np.ndarray) -> np.ndarray:
     return amounts.to_numpy()[:, None] * profile
 
 
-def _share_borne(shares: pd.DataFrame, borne_by: Mapping[str, str], rules: FundingRules) -> pd.Series:
-    """Share of each site's cost that another than the council bears; `borne_by`: key of that share by model."""
-    borne = [shares[model] * getattr(rules, key) for model, key in borne_by.items() if key]
-    return sum(borne, pd.Series(0.0, index=shares.index))
-
-
 def _incomes(
     shares: pd.DataFrame, residents: pd.Series, rules: FundingRules, profile: np.ndarray, starts: np.ndarray
 ) -> np.ndarray:
     """£ to the council by site and year; NaN where a model that is used lacks a figure."""
     since = np.arange(profile.shape[1])[None, :] - starts[:, None]
     incomes = np.zeros((len(shares), profile.shape[1]))
-    for model in _SINGLE:
+    for model in payers.SINGLE:
         if model.income:
-            years = getattr(rules, model.income_years) if model.income_years else 0
+            years = payers.income_lasts(model, rules)
             lasting = profile * ((years == 0) | (since <= years))
-            incomes = incomes + _paid(shares[model.key], _income_of(model, residents, rules), lasting)
+            incomes = incomes + _paid(shares[model.key], payers.income_of(model, residents, rules), lasting)
     return incomes
-
-
-def _income_of(model: funding_models.FundingModel, residents: pd.Series, rules: FundingRules) -> pd.Series:
-    """£ a year to the council from a whole site of one model; NaN: not known."""
-    amount = residents if model.is_per_resident else pd.Series(1.0, index=residents.index)
-    for key in model.income:
-        stated = getattr(rules, key)
-        amount = amount * (np.nan if stated is None else stated)
-    return amount
 
 
 def _paid(share: pd.Series, gbp: pd.Series, profile: np.ndarray) -> np.ndarray:

@@ -9,8 +9,11 @@ from connected_place.coverage.parameters.benefits import (
     Additionality,
     Benefit,
     Distribution,
+    Use,
     benefit_faults,
     income_faults,
+    people_faults,
+    use_faults,
 )
 from connected_place.coverage.parameters.faults import plan_fault
 from connected_place.coverage.parameters.ranges import FIGURES, RANGES, Range, range_faults
@@ -26,8 +29,17 @@ OPTIMISM_BIAS = {
 }
 """Upper and lower uplift on capital cost by type of work, shares (Mott MacDonald 2002, for HM Treasury)."""
 
+EQUIPMENT, CIVIL = "equipment", "standard civil"
+_EQUIPMENT_SHARE_BY_KIND = {"library": 0.8, "street furniture": 0.5, "other": 0.5}
+
 _COSTS = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
-"""Names of the lines of costs, which no benefit may take."""
+_PAYERS = ("sponsored", "pay_to_use", "concession")
+_TAKEN = (
+    *_COSTS,
+    *(f"private_{name}" for name in (*_COSTS, "revenue")),
+    *(f"{name}_{payer}" for name in ("receipts", "payments") for payer in _PAYERS),
+)
+"""Names of the lines of costs and of private money, which no benefit may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +63,20 @@ class Appraisal:
         without it nothing is converted.
     deflator_source : str
         Where the price index comes from.
-    optimism_bias : float
-        Uplift on capital cost.
+    vat : str
+        Whether the costs contain VAT: "excluded", "included", or "" where nobody has said.
+    equipment_share : mapping of str to float
+        Part of a site's capital that buys equipment (radios, switches, software), by kind of venue; "other" is for
+        every kind not named. The rest is works. Equipment is what is renewed.
     works : mapping of str to str
-        Type of work by kind of venue. The upper bound of optimism bias for that type then replaces `optimism_bias`.
+        Type of work of that rest by kind of venue; "standard civil" (poles, ducts) for a kind not named.
+    optimism_bias : float or None
+        One uplift for the capital and renewal of every site, in place of the upper bounds by type of work. None: those
+        bounds.
     mitigated : float
         How far managed risks have brought the uplift down from its upper to its lower bound. 0: not at all.
+    bias_evidence : str
+        The quotes received or the contract let because of which the uplift is below its upper bound.
     renewal_years : int
         Life of the equipment. 0: nothing is renewed within the appraisal, and the plan says so.
     renewal_share : float
@@ -72,6 +92,8 @@ class Appraisal:
         Where that value comes from; printed beside every ratio.
     benefit : tuple of Benefit
         Lines of benefits.
+    use : Use
+        From people to user-days, and what they would have used otherwise.
     additionality : Additionality
         How much of the gross benefit is new to the place.
     distribution : Distribution
@@ -102,13 +124,21 @@ class Appraisal:
     costs_price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR_FORM))
     deflator: Mapping[str, float] = field(default_factory=dict, metadata=setting("index", above=0, source=YOURS))
     deflator_source: str = field(default="", metadata=setting(source=YOURS))
-    optimism_bias: float = field(
-        default=0.44, metadata=setting("share", source="Mott MacDonald 2002, standard civil works, upper bound")
+    vat: str = field(default="", metadata=setting(choices=("", "excluded", "included"), source=YOURS))
+    equipment_share: Mapping[str, float] = field(
+        default_factory=lambda: dict(_EQUIPMENT_SHARE_BY_KIND),
+        metadata=setting(
+            "share", at_most=1, keeps_defaults=True, source=f"{PROPOSED}: no split was published", to_confirm=True
+        ),
     )
     works: Mapping[str, str] = field(
         default_factory=dict, metadata=setting(choices=tuple(OPTIMISM_BIAS), source="Mott MacDonald 2002: the bounds")
     )
+    optimism_bias: float | None = field(
+        default=None, metadata=setting("share", source="Mott MacDonald 2002: the upper bounds by type of work")
+    )
     mitigated: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
+    bias_evidence: str = field(default="", metadata=setting(source=YOURS))
     renewal_years: int = field(default=0, metadata=setting("years", source=OFF))
     renewal_share: float = field(default=0.5, metadata=setting("share", at_most=1, source=PROPOSED))
     residual_share: float = field(default=0.0, metadata=setting("share", at_most=1, source=OFF))
@@ -116,6 +146,7 @@ class Appraisal:
     benefit_gbp_per_demand: float | None = field(default=None, metadata=setting("£ a year each", source=YOURS))
     benefit_source: str = field(default="", metadata=setting(source=YOURS))
     benefit: tuple[Benefit, ...] = ()
+    use: Use = field(default_factory=Use)
     additionality: Additionality = field(default_factory=Additionality)
     distribution: Distribution = field(default_factory=Distribution)
     range: tuple[Range, ...] = ()
@@ -124,16 +155,29 @@ class Appraisal:
     target_ratio: float = field(default=2.0, metadata=setting("times", source=f"{PROPOSED}: what councillors ask for"))
     do_minimum_share: float = field(default=0.25, metadata=setting("share", at_most=1, source=PROPOSED))
 
+    def equipment_of(self, kind: str) -> float:
+        """Part of the capital of a kind of venue that buys equipment."""
+        return self.equipment_share.get(kind, self.equipment_share["other"])
+
     @property
-    def bias_bounds(self) -> dict[str, tuple[float, float]]:
-        """Upper and lower uplift on capital by kind of venue, shares, of the kinds whose type of work is stated.
+    def equipment_bounds(self) -> tuple[float, float]:
+        """Upper and lower uplift on equipment, which is what a renewal buys."""
+        return OPTIMISM_BIAS[EQUIPMENT]
+
+    def bias_bounds(self, kind: str) -> tuple[float, float]:
+        """Upper and lower uplift on the capital of a kind of venue: by the share of each type of work in it.
 
         Examples
         --------
-        >>> Appraisal(works={"library": "equipment"}).bias_bounds
-        {'library': (2.0, 0.1)}
+        >>> rules = Appraisal(works={"library": "standard buildings"})
+        >>> [round(bound, 3) for bound in rules.bias_bounds("library")], Appraisal().bias_bounds("market")
+        ([1.648, 0.084], (1.22, 0.065))
         """
-        return {kind: OPTIMISM_BIAS[work] for kind, work in self.works.items()}
+        share, works = self.equipment_of(kind), OPTIMISM_BIAS[self.works.get(kind, CIVIL)]
+        upper, lower = (
+            share * equipment + (1 - share) * rest for equipment, rest in zip(self.equipment_bounds, works, strict=True)
+        )
+        return upper, lower
 
     @property
     def default_ranges(self) -> dict[str, Range]:
@@ -147,13 +191,35 @@ def appraisal_faults(rules: Appraisal) -> Iterator[Fault]:
     Yields
     ------
     Fault
-        BENEFIT_KEY, RANGE_ORDER, UNKNOWN_KEY, RANGE_TWICE, NOT_A_YEAR, PRICE_BASE, NO_DEFLATOR and NO_INCOME.
+        BENEFIT_KEY, RANGE_ORDER, SAME_PEOPLE, DEADWEIGHT_TWICE, USE_SOURCE, USE_SHARES, BIAS_EVIDENCE, UNKNOWN_KEY,
+        RANGE_TWICE, NOT_A_YEAR, PRICE_BASE, NO_DEFLATOR and NO_INCOME.
     """
-    of_demand = ["demand"] if rules.benefit_gbp_per_demand is not None else []
-    yield from benefit_faults(rules.benefit, taken=[*_COSTS, *FIGURES, *of_demand])
+    has_demand = rules.benefit_gbp_per_demand is not None
+    yield from benefit_faults(rules.benefit, taken=[*_TAKEN, *FIGURES, *(["demand"] if has_demand else [])])
+    yield from people_faults(rules.benefit, of_demand=has_demand)
+    yield from use_faults(rules.use, rules.additionality)
+    yield from _bias_faults(rules)
     yield from range_faults(rules.range, benefits=[item.key for item in rules.benefit])
     yield from _price_faults(rules)
     yield from income_faults(rules.distribution)
+
+
+def _bias_faults(rules: Appraisal) -> Iterator[Fault]:
+    """BIAS_EVIDENCE: less than the upper bound, and no quotes or contract are named."""
+    stated = rules.optimism_bias
+    if str(rules.bias_evidence).strip() or not _are_shares_right(rules):
+        return
+    upper = max(rules.bias_bounds(kind)[0] for kind in {*rules.equipment_share, *rules.works})
+    if isinstance(stated, int | float) and stated < upper:
+        yield plan_fault("BIAS_EVIDENCE.stated", "appraisal.optimism_bias", str(stated), upper=f"{upper:.2f}")
+    if isinstance(rules.mitigated, int | float) and rules.mitigated > 0:
+        yield plan_fault("BIAS_EVIDENCE.mitigated", "appraisal.mitigated", str(rules.mitigated))
+
+
+def _are_shares_right(rules: Appraisal) -> bool:
+    """Whether the bounds can be worked out; a share or type of work that is wrong has a fault of its own."""
+    are_numbers = all(isinstance(share, int | float) for share in rules.equipment_share.values())
+    return are_numbers and set(rules.works.values()) <= set(OPTIMISM_BIAS)
 
 
 def _price_faults(rules: Appraisal) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""[appraisal.additionality], [appraisal.distribution], [[appraisal.benefit]]: benefits, how new, and to whom."""
+"""[[appraisal.benefit]], [appraisal.use], [appraisal.additionality], [appraisal.distribution]: what is gained."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connected_place.coverage.parameters.faults import plan_fault
-from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, YEAR_FORM, YOURS, setting
+from connected_place.coverage.parameters.setting import ANY_SIGN, OFF, PROPOSED, YEAR_FORM, YOURS, setting
 from connected_place.gis_data.errors import Fault
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _DECILES = tuple(str(number) for number in range(1, 11))
+
+EVERYONE, NOBODY = "everyone", "nobody"
+COUNTED = {
+    "residents": "residents",
+    "premises": "residents",
+    "demand": EVERYONE,
+    "visitors": "visitors",
+    "user_days": EVERYONE,
+}
+"""Whom each quantity that the plan counts consists of. Demand and users are of every group that the sites serve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +37,12 @@ class Benefit:
     quantity : str or float
         What the benefit is counted by, out of what the chosen sites add. "residents" and "premises": within reach
         outdoors. "demand". "visitors": people an hour on a typical weekday, only where [demand] serves visitors and
-        people, not just an index, are known in every square. "sites". Or a number for the whole programme, shared out
-        by the demand that each site adds.
+        people, not just an index, are known in every square. "user_days": users a day of each site times the days on
+        which it is open. "sites". Or a number for the whole programme, shared out by the demand that each site adds.
+    people : str
+        Whom a number or the sites stand for: "residents", "visitors", "staff", "everyone", or "nobody" where the value
+        is not that of people's contacts. The other quantities say it themselves. Two lines with a value may not count
+        the same people.
     unit : str
         What that number counts, in words.
     unit_value_gbp : float or None
@@ -61,7 +75,11 @@ class Benefit:
     words: str = field(default="", metadata=setting(source=YOURS))
     quantity: str | float = field(
         default="residents",
-        metadata=setting("as chosen", choices=("residents", "premises", "demand", "visitors", "sites"), source=YOURS),
+        metadata=setting("as chosen", choices=(*COUNTED, "sites"), source=YOURS),
+    )
+    people: str = field(
+        default="",
+        metadata=setting(choices=("", "residents", "visitors", "staff", EVERYONE, NOBODY), source=YOURS),
     )
     unit: str = field(default="", metadata=setting(source=YOURS))
     unit_value_gbp: float | None = field(
@@ -79,6 +97,51 @@ class Benefit:
     lasts_years: int = field(default=0, metadata=setting("years", source=OFF))
     is_net: bool = field(default=False, metadata=setting(source=OFF))
     price_year: int = field(default=0, metadata=setting("year", source=YOURS, form=YEAR_FORM))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """From people to use, and from use to what is new: each factor is applied once.
+
+    Attributes
+    ----------
+    open_days : mapping of str to float
+        Days a year on which a site of each kind is open; "other" is for every kind not named.
+    take_up : float or None
+        Share of the people within reach who use the Wi-Fi, for lines counted by residents, premises, demand or
+        visitors. Users are not multiplied by it again. None: not stated, all of them are counted, and the plan says so.
+    mobile_data : float or None
+        Share of the use that would have been over mobile data without the programme. None: not stated.
+    other_wifi : float or None
+        Share of the use that would have been over other Wi-Fi. None: not stated.
+    source : str
+        Where these shares come from.
+    """
+
+    open_days: Mapping[str, float] = field(
+        default_factory=lambda: {"library": 300.0, "other": 365.0},
+        metadata=setting("days a year", at_most=366, keeps_defaults=True, source=PROPOSED, to_confirm=True),
+    )
+    take_up: float | None = field(default=None, metadata=setting("share", at_most=1, source=YOURS))
+    mobile_data: float | None = field(default=None, metadata=setting("share", at_most=1, source=YOURS))
+    other_wifi: float | None = field(default=None, metadata=setting("share", at_most=1, source=YOURS))
+    source: str = field(default="", metadata=setting(source=YOURS))
+
+    @property
+    def is_counterfactual_stated(self) -> bool:
+        """Whether anything is said of what people would have used otherwise."""
+        return self.mobile_data is not None or self.other_wifi is not None
+
+    @property
+    def new_share(self) -> float:
+        """Share of the use that would not have been over mobile data or other Wi-Fi.
+
+        Examples
+        --------
+        >>> Use(mobile_data=0.5, other_wifi=0.25).new_share
+        0.25
+        """
+        return 1 - (self.mobile_data or 0.0) - (self.other_wifi or 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +272,46 @@ def benefit_faults(benefits: Sequence[Benefit], *, taken: Sequence[str]) -> Iter
             yield plan_fault("BENEFIT_KEY", f"{place}.key", item.key, taken=", ".join(names))
         names.append(item.key)
         yield from _value_range(item, place)
+
+
+def people_faults(benefits: Sequence[Benefit], *, of_demand: bool) -> Iterator[Fault]:
+    """SAME_PEOPLE: lines with a value that count the same people, or do not say whom they count.
+
+    Parameters
+    ----------
+    benefits : sequence of Benefit
+        In the order of plan.toml.
+    of_demand : bool
+        Whether demand has a value too, as a line before them.
+    """
+    before = [("benefit_gbp_per_demand", EVERYONE)] if of_demand else []
+    for number, item in enumerate(benefits, start=1):
+        place = f"appraisal.benefit {number}.people"
+        own = COUNTED.get(item.quantity, "") if isinstance(item.quantity, str) else ""
+        if own and item.people not in ("", own):
+            yield plan_fault("SAME_PEOPLE.other", place, item.people, quantity=str(item.quantity), people=own)
+        people = own or item.people
+        if item.unit_value_gbp is None or people == NOBODY:
+            continue
+        if not people:
+            yield plan_fault("SAME_PEOPLE.missing", place, line=item.key)
+            continue
+        same = [key for key, others in before if people == others or EVERYONE in (people, others)]
+        if same:
+            yield plan_fault("SAME_PEOPLE.twice", place, people, line=item.key, other=same[0])
+        before.append((item.key, people))
+
+
+def use_faults(use: Use, additionality: Additionality) -> Iterator[Fault]:
+    """USE_SHARES, USE_SOURCE and DEADWEIGHT_TWICE of the factors from people to new use."""
+    shares = [share for share in (use.mobile_data, use.other_wifi) if isinstance(share, int | float)]
+    if sum(shares) > 1 + 1e-9:
+        yield plan_fault("USE_SHARES", "appraisal.use.mobile_data, other_wifi")
+    if (use.take_up is not None or use.is_counterfactual_stated) and not str(use.source).strip():
+        yield plan_fault("USE_SOURCE", "appraisal.use.source")
+    deadweight = additionality.deadweight
+    if use.is_counterfactual_stated and isinstance(deadweight, int | float) and deadweight > 0:
+        yield plan_fault("DEADWEIGHT_TWICE", "appraisal.additionality.deadweight", str(additionality.deadweight))
 
 
 def income_faults(stated: Distribution) -> Iterator[Fault]:

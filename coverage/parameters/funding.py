@@ -57,6 +57,9 @@ class FundingRules:
         What each of them pays.
     concession_fee_gbp_per_year : float or None
         What the concessionaire pays the council for one site.
+    concession_revenue_gbp_per_year : float or None
+        What the concessionaire earns from one site, from its users or from advertising. It is a private benefit in the
+        business case. None: not known, left out and said.
     concession_capital_share : float
         Share of the capital that the concessionaire bears.
     concession_running_share : float
@@ -89,6 +92,9 @@ class FundingRules:
     take_up: float | None = field(default=None, metadata=setting("share", at_most=1, source=YOURS))
     price_gbp_per_year: float | None = field(default=None, metadata=setting("£ a person a year", source=YOURS))
     concession_fee_gbp_per_year: float | None = field(default=None, metadata=setting("£ a site a year", source=YOURS))
+    concession_revenue_gbp_per_year: float | None = field(
+        default=None, metadata=setting("£ a site a year", source=YOURS)
+    )
     concession_capital_share: float = field(
         default=1.0, metadata=setting("share", at_most=1, source=f"{PROPOSED}: all, the usual form")
     )

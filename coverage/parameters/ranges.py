@@ -17,9 +17,10 @@ class Range:
     Attributes
     ----------
     key : str
-        Which figure. "capital", "running", "renewal", "optimism_bias", "reach" (people within reach), "additionality"
-        or the key of a benefit: `low` and `high` are factors on the plan's figure. "discount_rate": they are the rate
-        itself, which is never drawn.
+        Which figure. "capital", "running", "renewal", "optimism_bias", "use" (how much sites are used: every benefit
+        but one counted by sites), "reach" (people within reach), "take_up", "counterfactual" (the share that is new),
+        "additionality" or the key of a benefit: `low` and `high` are factors on the plan's figure. "discount_rate":
+        they are the rate itself, which is never drawn.
     low : float
         Low end.
     high : float
@@ -42,17 +43,16 @@ RANGES = (
     Range(key="running", low=0.8, high=1.3, source="proposal of this project, no published source: state your own"),
     Range(key="renewal", low=0.8, high=1.3, source="proposal of this project, no published source: state your own"),
     Range(
-        key="optimism_bias",
-        low=0.07,
-        high=1.0,
-        shape="uniform",
-        source="Mott MacDonald 2002, standard civil works: lower bound 3 % of the upper bound 44 %",
+        key="use",
+        low=0.3,
+        high=1.5,
+        source="proposal of this project, no published source: low use is a reason for which UK schemes were stopped",
     ),
     Range(key="discount_rate", low=0.015, high=0.06, source="proposal of this project; the Green Book's rate is 3.5 %"),
 )
-"""Ranges of a plan that states none."""
+"""Ranges of a plan that states none. That of optimism bias goes from the lower to the upper bound by type of work."""
 
-FIGURES = (*(item.key for item in RANGES), "reach", "additionality")
+FIGURES = (*(item.key for item in RANGES), "optimism_bias", "reach", "take_up", "counterfactual", "additionality")
 """Figures that may have a range, besides the benefits."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from connected_place.coverage.case import BusinessCase
+from connected_place.coverage.case import GAINS, BusinessCase
 from connected_place.coverage.delivery import Delivery, Funding
 from connected_place.maps.figures.book import FigureBook
 from connected_place.maps.figures.recipes import FigureParts
@@ -38,7 +38,7 @@ def put_case(book: FigureBook, case: BusinessCase, *, target_ratio: float, names
         As shown.
     """
     _put_lines(book, case.lines)
-    is_benefit = case.lines["kind"] == "benefit"
+    is_benefit = case.lines["kind"].isin(GAINS)
     costs, benefits = case.lines[~is_benefit], case.lines[is_benefit]
     estimated = bool(benefits["is_estimate"].any())
     parts: FigureParts = {"cost_lines": tuple(costs["key"]), "benefit_lines": tuple(benefits["key"])}
@@ -63,15 +63,23 @@ def _numbers(found: object) -> dict[str, float | None]:
 def _put_lines(book: FigureBook, lines: pd.DataFrame) -> None:
     """Each line of costs and benefits: its quantity, the value of one, and its present value."""
     for row in lines.to_dict("records"):
-        basis, is_cost = (_QUANTITIES.get(row["key"], "shortlist.demand_covered"),), row["kind"] != "benefit"
+        of, is_cost = row["key"].removeprefix("private_"), row["kind"] != "benefit"
+        basis = (_QUANTITIES.get(of, "shortlist.demand_covered"),)
         parts: FigureParts = {
             "line": shown(row["words"]),
             "line_unit": shown(row["unit"]),
             "basis": basis,
             "cost_basis": basis if is_cost else (),
-            "table": "sites" if is_cost else "appraisal",
+            "table": _table_of(row["key"], row["kind"]),
         }
         book.put("case.line.{each}", row, of={"each": row["key"]}, parts=parts, estimated=bool(row["is_estimate"]))
+
+
+def _table_of(key: str, kind: str) -> str:
+    """The table of plan.toml that a line's amounts come from."""
+    if kind == "benefit":
+        return "appraisal"
+    return "funding" if key.startswith(("receipts_", "payments_", "private_revenue")) else "sites"
 
 
 _SHORTLIST = ("shortlist.spent_gbp", "shortlist.opex_gbp_per_year", "shortlist.demand_covered")

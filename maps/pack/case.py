@@ -5,7 +5,7 @@ from __future__ import annotations
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
 from connected_place.maps.numerals import money_text, shown
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import case_statements, site_statements, statements
+from connected_place.maps.words import case_statements, cost_statements, site_statements, statements
 
 NOT_IN_MONEY = (
     "Access for people without a fixed line or mobile data, including in an emergency.",
@@ -15,10 +15,12 @@ NOT_IN_MONEY = (
 )
 """Effects that a pack names beside its lines of benefits; none has a value in the plan."""
 
+_KINDS = {"benefit": "benefit", "private": "private", "receipts": "receipt"}
 
 RATIO_IS_EVIDENCE = (
-    "The Department for Transport's bands describe the size of a ratio. Under the Green Book the ratio is evidence, to "
-    "be read with the effects not valued in money; it is not a pass/fail test."
+    "The Department for Transport's six bands (Value for Money Framework, updated in November 2024) describe the size "
+    "of a ratio: very poor below 0, poor to 1, low to 1.5, medium to 2, high to 4, and very high from 4. Under the "
+    "Green Book the ratio is evidence, to be read with the effects not valued in money; it is not a pass/fail test."
 )
 
 
@@ -28,7 +30,8 @@ def case(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(_marked(bid, case_statements.value_sentence(plan), "case.programme."), style="lead"),
         Paragraph(RATIO_IS_EVIDENCE),
-        Paragraph(case_statements.price_sentence(plan)),
+        Paragraph(cost_statements.price_sentence(plan)),
+        Bullets(tuple(_marked(bid, item, "case.") for item in cost_statements.cost_sentences(plan))),
         _lines(bid),
         Bullets(tuple(_marked(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
         Heading("£2 of benefits for each £1", 2),
@@ -55,7 +58,7 @@ def _lines(bid: Bid) -> Table:
         rows.append(
             (
                 shown(row["words"]),
-                "benefit" if row["kind"] == "benefit" else "cost",
+                _KINDS.get(row["kind"], "cost"),
                 bid.figures[f"{stem}.quantity"],
                 bid.figures[f"{stem}.unit_value_gbp"],
                 bid.figures[f"{stem}.amount_gbp"],

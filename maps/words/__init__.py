@@ -3,6 +3,7 @@
 from connected_place.maps.words import (
     case_statements,
     change_statements,
+    cost_statements,
     gap_statements,
     line_statements,
     need_statements,
@@ -13,6 +14,7 @@ from connected_place.maps.words import (
 __all__ = [
     "case_statements",
     "change_statements",
+    "cost_statements",
     "gap_statements",
     "line_statements",
     "need_statements",

@@ -7,11 +7,16 @@ import math
 from connected_place.coverage.case import TwoToOne
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import money_text, percent_text, plural, pounds_text, shown
+from connected_place.maps.words.cost_statements import BANDS_SOURCE, cost_sentences, price_sentence
 
 NO_PASS = "A ratio is one piece of evidence among others, not a pass/fail test (HM Treasury, Green Book 2026)."
 UNKNOWN_RATIO = (
     "Whether each £1 spent brings £2 of benefits is not known: plan.toml gives no value for a benefit, and no "
     "published value for street Wi-Fi could be used instead."
+)
+NO_NET_PUBLIC_COST = (
+    "There is no benefit-cost ratio: the public sector gets back at least as much as it spends, so there is no net "
+    "cost to divide by."
 )
 
 
@@ -20,6 +25,7 @@ def case_sentences(plan: Plan) -> tuple[str, ...]:
     return (
         value_sentence(plan),
         price_sentence(plan),
+        *cost_sentences(plan),
         *two_to_one_sentences(plan),
         *silence_sentences(plan),
         external_sentence(plan),
@@ -35,6 +41,8 @@ def two_to_one_sentences(plan: Plan) -> tuple[str, ...]:
     needed = _needed_sentences(found)
     if not plan.case.programme.sites:
         return ("No site is proposed, so there are no costs or benefits to compare.",)
+    if not plan.case.programme.has_net_cost:
+        return (NO_NET_PUBLIC_COST, *_programme_sentence(found))
     if found.bcr is None:
         return (UNKNOWN_RATIO, *needed, *_programme_sentence(found))
     return (
@@ -68,26 +76,15 @@ def value_sentence(plan: Plan) -> str:
     found = plan.case.programme
     years = plan.parameters.appraisal.years
     costs = f"Over {plural(years, 'year')} the programme costs {money_text(found.pv_costs_gbp)} at present value"
-    if found.bcr is None or found.pv_benefits_gbp is None or found.npv_gbp is None:
+    if found.pv_benefits_gbp is None or found.npv_gbp is None:
         return f"{costs}; the value of its benefits is not known."
     more = "more" if found.npv_gbp >= 0 else "less"
+    if found.bcr is None:
+        return f"{costs} and brings benefits of {money_text(found.pv_benefits_gbp)}. {NO_NET_PUBLIC_COST}"
     return (
         f"{costs} and brings benefits of {money_text(found.pv_benefits_gbp)}, {money_text(abs(found.npv_gbp))} {more} "
-        f"than it costs: a benefit-cost ratio of {found.bcr:.2f}, which is {found.band} value for money in the "
-        "Department for Transport's bands."
-    )
-
-
-def price_sentence(plan: Plan) -> str:
-    """What the prices and the discounting are."""
-    rules = plan.parameters.appraisal
-    base = (
-        f"{rules.price_base_year} prices" if rules.price_base_year else "prices of a single year, which is not stated"
-    )
-    later = f" and {percent_text(rules.later_discount_rate)} from year 31" if rules.years > 30 else ""
-    return (
-        f"Real {base}, discounted at {percent_text(rules.discount_rate)} a year{later} (HM Treasury Green Book), over "
-        f"{plural(rules.years, 'year')} after year 0."
+        f"than it costs: a benefit-cost ratio of {found.bcr:.2f}, which is {found.band} value for money "
+        f"({BANDS_SOURCE})."
     )
 
 
@@ -143,6 +140,11 @@ def lines_note(plan: Plan) -> str:
     """How the lines of costs and benefits are multiplied out."""
     net_share = plan.parameters.appraisal.additionality.net_share
     share = "" if net_share == 1.0 else f", of which the {percent_text(net_share)} that is additional is counted"
+    use = plan.parameters.appraisal.use
+    if use.take_up is not None:
+        share += f"; {percent_text(use.take_up)} of the people within reach are counted, those who use it"
+    if use.is_counterfactual_stated:
+        share += f"; {percent_text(use.new_share)} of the use is counted, that which is new"
     return (
         f"£ each time is quantity times £ per unit: once for capital, a year in full operation for a benefit{share}. "
         "£ per unit of a cost is the mean over the proposed sites."

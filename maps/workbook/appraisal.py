@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from connected_place.coverage.case import LATER_FROM_YEAR, line_years
+from connected_place.coverage.case import GAINS, LATER_FROM_YEAR, VALUE_BANDS
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import shown
 from connected_place.maps.tables import PlanTable, TableText, table_text
 from connected_place.maps.workbook.sheets import INPUT_FILL, POUNDS, Book, Sheet
 
-COSTS = ("capital", "optimism_bias", "running", "renewal", "renewal_bias", "residual")
 _RATE, _LATER, _BIAS, PLAN_BIAS = "$B$5", "$B$6", "$B$7", "$B$8"
 """Row of the first input."""
 
@@ -23,8 +22,10 @@ FIRST_INPUT = 4
 def write_appraisal(book: Book, plan: Plan, found: PlanTable) -> None:
     """Write the sheet "Appraisal"."""
     rules, case = plan.parameters.appraisal, plan.case
-    years = line_years(plan.sites, plan.reach, plan.demand, rules)
-    benefits = [str(key) for key in years if key not in COSTS]
+    kinds = dict(zip(case.lines["key"], case.lines["kind"], strict=True))
+    is_gain = {str(key): kinds[str(key)] in GAINS for key in case.line_years}
+    benefits = [key for key, gain in is_gain.items() if gain] if case.programme.pv_benefits_gbp is not None else []
+    years = case.line_years[[key for key, gain in is_gain.items() if not gain] + benefits]
     base = f"{rules.price_base_year} prices" if rules.price_base_year else "the price base year is not stated"
     sheet = book.sheet(
         "Appraisal",
@@ -68,8 +69,8 @@ class _Grid:
 
     def __init__(self, sheet: Sheet, years: pd.DataFrame, benefits: list[str], *, words: dict[str, str]) -> None:
         self.sheet, self.years, self.benefits = sheet, years, benefits
-        of_costs = [key for key in COSTS if key in years]
-        self.columns = ["year", *(name for key in of_costs for name in _names(key)), *benefits]
+        self.costs = of_costs = [str(key) for key in years if key not in benefits]
+        self.columns = ["year", *(name for key in [*of_costs, *benefits] for name in _names(key))]
         self.columns += ["costs", "factor", "pv_costs"]
         if benefits:
             self.columns += ["benefits", "pv_benefits", "pv_net"]
@@ -136,10 +137,9 @@ class _Grid:
             for key, of in LIFTED.items()
             if key in self.columns
         ]
-        costs = [f"{name}_applied" if name in LIFTED else name for name in COSTS if name in self.columns]
         rate = f"IF({self.cell('year', row)}<{LATER_FROM_YEAR},{_RATE},{_LATER})"
         made += [
-            ("costs", "=" + "+".join(self.cell(name, row) for name in costs), _costs(found), POUNDS),
+            ("costs", self._added(self.costs, row), _costs(found), POUNDS),
             (
                 "factor",
                 "=1" if first else f"={self.cell('factor', row - 1)}/(1+{rate})",
@@ -157,8 +157,8 @@ class _Grid:
             made += [
                 (
                     "benefits",
-                    "=" + "+".join(self.cell(name, row) for name in self.benefits),
-                    float(found["benefits_gbp"]),
+                    self._added(self.benefits, row),
+                    float(found["benefits_gbp"] + found["private_gbp"]),
                     POUNDS,
                 ),
                 (
@@ -176,11 +176,16 @@ class _Grid:
             ]
         return made
 
+    def _added(self, keys: Sequence[str], row: int) -> str:
+        """A formula that adds up the lines of a year, with the optimism bias set on the sheet."""
+        return "=" + "+".join(self.cell(_names(key)[-1], row) for key in keys)
+
     def _sum(self, name: str, found: pd.DataFrame) -> float:
         """The sum below a column, calculated in Python."""
+        if name == "costs":
+            return float(found.apply(_costs, axis=1).sum())
         own = {
-            "costs": ["capital_gbp", "running_gbp", "renewal_gbp"],
-            "benefits": ["benefits_gbp"],
+            "benefits": ["benefits_gbp", "private_gbp"],
             "pv_costs": ["pv_costs_gbp"],
             "pv_benefits": ["pv_benefits_gbp"],
             "pv_net": ["pv_net_gbp"],
@@ -206,7 +211,14 @@ def _years_text(keys: Sequence[str], words: Mapping[str, str]) -> TableText:
     )
 
 
-LIFTED = {"optimism_bias": "capital", "renewal_bias": "renewal"}
+_NO_VALUE = "plan.toml gives no value for a benefit, so there is no benefit-cost ratio."
+_NO_NET_COST = "The public sector gets back at least what it spends, so there is no benefit-cost ratio."
+LIFTED = {
+    "optimism_bias": "capital",
+    "renewal_bias": "renewal",
+    "private_optimism_bias": "private_capital",
+    "private_renewal_bias": "private_renewal",
+}
 """Lines that follow the optimism bias, and the line that each is a share of."""
 
 
@@ -219,7 +231,7 @@ def _results(sheet: Sheet, grid: _Grid, plan: Plan) -> None:
     sheet.text(row, 0, "Costs at present value (PVC)")
     sheet.formula(row, 1, f"={grid.cell('pv_costs', total)}", found.pv_costs_gbp, POUNDS, bold=True)
     if found.pv_benefits_gbp is None or found.npv_gbp is None or found.bcr is None:
-        sheet.text(row + 1, 0, "plan.toml gives no value for a benefit, so there is no benefit-cost ratio.")
+        sheet.text(row + 1, 0, _NO_VALUE if found.pv_benefits_gbp is None else _NO_NET_COST)
         sheet.next_row = row + 3
         return
     costs, benefits = f"B{row + 1}", f"B{row + 2}"
@@ -229,8 +241,8 @@ def _results(sheet: Sheet, grid: _Grid, plan: Plan) -> None:
         ("Net present value (PVB - PVC)", f"={benefits}-{costs}", found.npv_gbp, POUNDS),
         ("Benefit-cost ratio (PVB / PVC); not a pass/fail test", f"={benefits}/{costs}", found.bcr, "0.0000"),
         (
-            "Value-for-money band (Department for Transport)",
-            f'=IF({ratio}<1,"poor",IF({ratio}<1.5,"low",IF({ratio}<2,"medium","high")))',
+            "Value-for-money band (Department for Transport, November 2024)",
+            f"={_band_formula(ratio)}",
             found.band,
             "General",
         ),
@@ -247,8 +259,16 @@ def _results(sheet: Sheet, grid: _Grid, plan: Plan) -> None:
     sheet.next_row = row + len(rows) + 3
 
 
+def _band_formula(ratio: str) -> str:
+    """The band of the ratio in a cell, by the same limits as in the plan."""
+    (_, formula), *higher = ((least, f'"{word}"') for least, word in reversed(VALUE_BANDS))
+    for least, word in higher:
+        formula = f"IF({ratio}>={least:g},{word},{formula})"
+    return formula
+
+
 def _costs(found: pd.Series) -> float:
-    return float(found["capital_gbp"] + found["running_gbp"] + found["renewal_gbp"])
+    return float(found["capital_gbp"] + found["running_gbp"] + found["renewal_gbp"] - found["receipts_gbp"])
 
 
 def _distinct(words: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ source = "{MADE_UP}"
 [appraisal]
 price_base_year = 2026
 costs_price_year = 2026
+vat = "excluded"
 renewal_years = 7
 renewal_share = 0.4
 phase_years = 1
@@ -34,11 +35,11 @@ works = {{ library = "standard buildings", "street furniture" = "standard civil"
 
 [[appraisal.benefit]]
 key = "online_in_public"
-words = "Time and money saved by residents who get online near home"
+words = "Time and money saved by residents who get online near home, most where no fast line can be had"
 quantity = "residents"
-unit_value_gbp = 24.0
-low = 8.0
-high = 36.0
+unit_value_gbp = 40.0
+low = 15.0
+high = 60.0
 ramp_up_years = 2
 confidence = "low"
 source = "{MADE_UP}"
@@ -47,16 +48,13 @@ source = "{MADE_UP}"
 key = "homes_without_speed"
 words = "A way out for homes that cannot get a fast line"
 quantity = "demand"
-unit_value_gbp = 60.0
-low = 30.0
-high = 90.0
-confidence = "medium"
-source = "{MADE_UP}"
+source = "named and not valued: the line above counts the same people"
 
 [[appraisal.benefit]]
 key = "mobile_staff"
 words = "Journeys saved by council and NHS staff who work from the sites"
 quantity = "sites"
+people = "staff"
 unit_value_gbp = 450.0
 low = 200.0
 high = 800.0
@@ -69,6 +67,7 @@ key = "town_visits"
 words = "Longer visits to the town centre"
 quantity = 40_000
 unit = "visits in a year"
+people = "visitors"
 unit_value_gbp = 0.35
 low = 0.10
 high = 0.60

@@ -162,8 +162,9 @@ def test_the_bias_of_a_kind_of_work_goes_from_the_upper_bound_to_the_lower(work)
     upper, lower = OPTIMISM_BIAS[work]
     kinds = pd.Series(["library", "market"])
     for mitigated, expected in [(0.0, upper), (1.0, lower), (0.5, (upper + lower) / 2)]:
-        found = optimism_bias(kinds, Appraisal(works={"library": work}, mitigated=mitigated))
-        assert found.tolist() == pytest.approx([expected, 0.44])
+        stated = Appraisal(works={"library": work}, equipment_share={"library": 0, "other": 0}, mitigated=mitigated)
+        found = optimism_bias(kinds, stated)
+        assert found.tolist() == pytest.approx([expected, 0.44 + mitigated * (0.03 - 0.44)])
 
 
 @pytest.mark.parametrize(
@@ -183,8 +184,8 @@ def test_what_is_left_at_the_end_lowers_the_costs_of_the_last_year():
 
 
 def test_a_later_phase_costs_and_brings_later():
-    first = case_of(sites_of(1), Appraisal(benefit=(RESIDENTS,), phase_years=2))
-    second = case_of(sites_of(1, phase=2.0), Appraisal(benefit=(RESIDENTS,), phase_years=2))
+    stated = Appraisal(benefit=(RESIDENTS,), phase_years=2, optimism_bias=0.44)
+    first, second = case_of(sites_of(1), stated), case_of(sites_of(1, phase=2.0), stated)
     assert second.years["capital_gbp"].tolist()[:3] == [0, 0, 144_000]
     assert (second.years["benefits_gbp"] > 0).tolist() == [False] * 3 + [True] * 8
     assert second.programme.pv_costs_gbp < first.programme.pv_costs_gbp

@@ -141,12 +141,16 @@ def test_what_nobody_knows_of_one_site_is_known_of_no_line():
 @pytest.mark.parametrize(
     ("ratio", "word"),
     [
+        (-1.0, "very poor"),
+        (-0.001, "very poor"),
+        (0.0, "poor"),
         (0.99, "poor"),
-        (-1.0, "poor"),
         (1.0, "low"),
         (1.49, "low"),
         (1.5, "medium"),
         (2.0, "high"),
+        (3.99, "high"),
+        (4.0, "very high"),
         (NAN, ""),
         (None, ""),
     ],

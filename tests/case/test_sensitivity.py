@@ -21,8 +21,8 @@ from ..money_worlds import appraised_of, case_of, sites_of, vector
 rules = settings(deadline=None, derandomize=True, max_examples=20)
 GAIN = Benefit(key="gain", words="A gain", quantity="residents", unit_value_gbp=40_000.0, low=20_000.0, high=50_000.0)
 JOY = Benefit(key="joy", words="Joy", quantity="sites", unit_value_gbp=1_000.0, is_net=True)
-STATED = Appraisal(benefit=(GAIN, JOY), renewal_years=4, additionality=Additionality(leakage=0.1))
-FACTORS = ["capital", "running", "renewal", "optimism_bias", "reach", "additionality", "gain", "joy"]
+STATED = Appraisal(benefit=(GAIN, JOY), renewal_years=4, optimism_bias=0.44, additionality=Additionality(leakage=0.1))
+FACTORS = ["capital", "running", "renewal", "optimism_bias", "reach", "use", "additionality", "gain", "joy"]
 
 
 def ratio(parts, **times):
@@ -112,7 +112,7 @@ def test_the_switching_value_of_the_test_vector_is_the_benefit_that_two_to_one_n
 
 def test_every_figure_that_something_rests_on_has_a_switching_value_or_none_and_says_so():
     assert switching_values(appraised_of(sites_of(2), STATED))["key"].tolist() == [
-        *("capital", "optimism_bias", "running", "renewal", "gain", "reach", "additionality", "joy")
+        *("capital", "optimism_bias", "running", "renewal", "gain", "reach", "use", "additionality", "joy")
     ]
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connected_place.coverage.case.payers import model_shares
 from connected_place.coverage.delivery.subsidy import subsidy_status
 from connected_place.coverage.delivery.who_pays import (
     external_share,
     funding,
-    model_shares,
     payback_words,
     payback_year,
 )

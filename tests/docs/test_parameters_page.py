@@ -37,7 +37,13 @@ LISTED = {table.path.rsplit(".", 1)[-1] for table in TABLES if "." in table.path
 def test_the_tables_within_tables_are_found():
     found = {table.heading for table in TABLES if "." in table.path}
     assert found == {
-        *("[[score.criterion]]", "[[score.set]]", "[appraisal.additionality]", "[appraisal.distribution]"),
+        *(
+            "[[score.criterion]]",
+            "[[score.set]]",
+            "[appraisal.additionality]",
+            "[appraisal.distribution]",
+            "[appraisal.use]",
+        ),
         *("[[appraisal.benefit]]", "[[appraisal.range]]", "[[funding.enterprise]]", "[[delivery.risk]]"),
         "[[lines.option]]",
     }

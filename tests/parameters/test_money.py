@@ -83,6 +83,25 @@ def test_stated_months_and_roles_join_the_defaults(read):
          [("BENEFIT_KEY", "appraisal.benefit 1.key")]),
         ("[appraisal]\nyears = 76", [("TOO_LARGE", "appraisal.years")]),
         ("[appraisal]\ndraws = 99", [("NOT_POSITIVE", "appraisal.draws")]),
+        ("[appraisal]\noptimism_bias = 0.44", [("BIAS_EVIDENCE", "appraisal.optimism_bias")]),
+        ("[appraisal]\nmitigated = 0.5", [("BIAS_EVIDENCE", "appraisal.mitigated")]),
+        ("[appraisal.equipment_share]\nlibrary = 80", [("TOO_LARGE", "appraisal.equipment_share.library")]),
+        ("[appraisal]\nvat = 'no'", [("NOT_A_CHOICE", "appraisal.vat")]),
+        (GAIN + "quantity = 5\nunit_value_gbp = 1", [("SAME_PEOPLE", "appraisal.benefit 1.people")]),
+        (GAIN + "unit_value_gbp = 1\npeople = 'staff'", [("SAME_PEOPLE", "appraisal.benefit 1.people")]),
+        (GAIN + "unit_value_gbp = 1\n" + GAIN.replace("gain", "more") + "quantity = 'premises'\nunit_value_gbp = 1",
+         [("SAME_PEOPLE", "appraisal.benefit 2.people")]),
+        (GAIN + "quantity = 'visitors'\nunit_value_gbp = 1\n" + GAIN.replace("gain", "more")
+         + "quantity = 'user_days'\nunit_value_gbp = 1", [("SAME_PEOPLE", "appraisal.benefit 2.people")]),
+        ("[appraisal]\nbenefit_gbp_per_demand = 1\n" + GAIN + "unit_value_gbp = 1",
+         [("SAME_PEOPLE", "appraisal.benefit 1.people")]),
+        ("[appraisal.use]\nmobile_data = 0.7\nother_wifi = 0.4\nsource = 'x'",
+         [("USE_SHARES", "appraisal.use.mobile_data, other_wifi")]),
+        ("[appraisal.use]\ntake_up = 0.1", [("USE_SOURCE", "appraisal.use.source")]),
+        ("[appraisal.use]\nmobile_data = 0.5\nsource = 'x'\n[appraisal.additionality]\ndeadweight = 0.2",
+         [("USE_TWICE", "appraisal.additionality.deadweight")]),
+        ("[appraisal.use]\nmobile_data = 'much'\nsource = 'x'", [("WRONG_TYPE", "appraisal.use.mobile_data")]),
+        ("[appraisal.equipment_share]\nlibrary = 'most'", [("WRONG_TYPE", "appraisal.equipment_share.library")]),
         ("[appraisal.additionality]\nleakage = 10", [("TOO_LARGE", "appraisal.additionality.leakage")]),
         ("[appraisal.works]\nlibrary = 'roads'", [("NOT_A_CHOICE", "appraisal.works.library")]),
         ("[[appraisal.range]]\nkey = 'capitol'\nlow = 1\nhigh = 2", [("UNKNOWN_KEY", "appraisal.range 1.key")]),
@@ -122,6 +141,24 @@ def test_stated_months_and_roles_join_the_defaults(read):
 )  # fmt: skip
 def test_each_fault_is_reported_once_with_its_place_and_what_to_do(faults, text, found):
     assert faults(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GAIN + "unit_value_gbp = 1\n" + GAIN.replace("gain", "more"),  # the second is only named
+        GAIN + "unit_value_gbp = 1\n" + GAIN.replace("gain", "more")
+        + "quantity = 5\nunit_value_gbp = 1\npeople = 'staff'",
+        GAIN + "quantity = 'user_days'\nunit_value_gbp = 1\n"
+        + GAIN.replace("gain", "more") + "quantity = 'sites'\nunit_value_gbp = 1\npeople = 'nobody'",
+        "[appraisal]\noptimism_bias = 0.44\nmitigated = 0.5\nbias_evidence = 'three quotes of May 2026'",
+        "[appraisal]\noptimism_bias = 2.0",
+        "[appraisal]\noptimism_bias = 0.44\n[appraisal.equipment_share]\nlibrary = 0\nother = 0\n"
+        "'street furniture' = 0",
+    ],
+)  # fmt: skip
+def test_lines_for_different_people_and_a_bias_with_evidence_or_at_its_upper_bound_are_accepted(read, text):
+    assert read(text).appraisal
 
 
 def test_faults_of_all_tables_come_at_once(faults):

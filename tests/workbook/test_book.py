@@ -124,7 +124,7 @@ def test_the_stored_result_is_the_plans(stored):
     assert told["Costs at present value (PVC)"] == pytest.approx(found.pv_costs_gbp)
     assert told["Benefits at present value (PVB)"] == pytest.approx(found.pv_benefits_gbp)
     assert told["Net present value (PVB - PVC)"] == pytest.approx(found.npv_gbp)
-    assert told["Value-for-money band (Department for Transport)"] == found.band
+    assert told["Value-for-money band (Department for Transport, November 2024)"] == found.band
 
 
 def test_without_a_value_of_a_benefit_there_is_no_ratio(tiny):
@@ -225,4 +225,4 @@ def test_the_parameters_are_not_part_of_a_formula(book):
     """Numbers and addresses only: what is quoted in a formula is a band of the Department for Transport."""
     assert isinstance(sample_plan().parameters, Parameters)
     quoted = {text for formula in formulas(book).values() for text in re.findall(r'"([^"]*)"', str(formula))}
-    assert quoted == {"poor", "low", "medium", "high"}
+    assert quoted == {"very poor", "poor", "low", "medium", "high", "very high"}
