@@ -99,7 +99,7 @@ def test_stated_months_and_roles_join_the_defaults(read):
          [("USE_SHARES", "appraisal.use.mobile_data, other_wifi")]),
         ("[appraisal.use]\ntake_up = 0.1", [("USE_SOURCE", "appraisal.use.source")]),
         ("[appraisal.use]\nmobile_data = 0.5\nsource = 'x'\n[appraisal.additionality]\ndeadweight = 0.2",
-         [("USE_TWICE", "appraisal.additionality.deadweight")]),
+         [("DEADWEIGHT_TWICE", "appraisal.additionality.deadweight")]),
         ("[appraisal.use]\nmobile_data = 'much'\nsource = 'x'", [("WRONG_TYPE", "appraisal.use.mobile_data")]),
         ("[appraisal.equipment_share]\nlibrary = 'most'", [("WRONG_TYPE", "appraisal.equipment_share.library")]),
         ("[appraisal.additionality]\nleakage = 10", [("TOO_LARGE", "appraisal.additionality.leakage")]),
