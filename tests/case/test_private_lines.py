@@ -12,7 +12,7 @@ from connected_place.coverage.parameters.funding import FundingRules
 
 from ..money_worlds import case_of, sites_of
 
-rules = settings(deadline=None, derandomize=True, max_examples=30)
+rules = settings(deadline=None, derandomize=True, max_examples=10)
 GAIN = Benefit(key="gain", quantity="residents", unit_value_gbp=100.0)
 STATED = Appraisal(
     years=2, discount_rate=0.25, benefit=(GAIN,), optimism_bias=0.5, renewal_years=1, renewal_share=0.5, draws=100
