@@ -11,7 +11,7 @@ from connected_place.coverage.reach.surface.fields import moved_to
 from connected_place.gis_data.catalogue import source
 from connected_place.gis_data.files.input_files import read_input
 from connected_place.gis_data.layers import Layer, SourceFile
-from connected_place.gis_data.readers.terrain import read_surface_model
+from connected_place.gis_data.readers.raster_layers import read_surface_model
 
 SITE = np.array([561_001.0, 178_001.0])
 """An access point in the middle of every model here, EPSG:27700."""

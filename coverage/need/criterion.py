@@ -257,13 +257,11 @@ def asked_criteria(rules: Score, *, headline: str) -> dict[str, Criterion]:
         Tier of `gap_headline`, which then bears its speed in its words. The criterion of the same tier is left out,
         unless only that one has a weight: the same premises do not count twice.
     """
-    stated = {key for weights in (rules.weights, *(item.weights for item in rules.set)) for key in weights}
-    combined = {*ALWAYS, *stated, *(item.key for item in rules.criterion)}
-    named = combined | {*rules.lines, *rules.wifi_weights}
+    named = rules.combined | {*rules.lines, *rules.wifi_weights}
     known, twice = criteria(rules), duplicate_criterion(rules, headline=headline)
     speed = next(key for key, tier in GAPS.items() if tier == headline)
     known["gap_headline"] = replace(known["gap_headline"], words=known[speed].words)
-    ordered = sorted(known, key=lambda key: key not in combined)
+    ordered = sorted(known, key=lambda key: key not in rules.combined)
     return {key: known[key] for key in ordered if key in named and key != twice}
 
 

@@ -9,7 +9,7 @@ from connected_place.coverage.parameters.benefits import (
     Additionality,
     Benefit,
     Distribution,
-    Use,
+    UseFactors,
     benefit_faults,
     income_faults,
     people_faults,
@@ -92,7 +92,7 @@ class Appraisal:
         Where that value comes from; printed beside every ratio.
     benefit : tuple of Benefit
         Lines of benefits.
-    use : Use
+    use : UseFactors
         From people to user-days, and what they would have used otherwise.
     additionality : Additionality
         How much of the gross benefit is new to the place.
@@ -146,7 +146,7 @@ class Appraisal:
     benefit_gbp_per_demand: float | None = field(default=None, metadata=setting("£ a year each", source=YOURS))
     benefit_source: str = field(default="", metadata=setting(source=YOURS))
     benefit: tuple[Benefit, ...] = ()
-    use: Use = field(default_factory=Use)
+    use: UseFactors = field(default_factory=UseFactors)
     additionality: Additionality = field(default_factory=Additionality)
     distribution: Distribution = field(default_factory=Distribution)
     range: tuple[Range, ...] = ()

@@ -100,7 +100,7 @@ class Benefit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class UseFactors:
     """From people to use, and from use to what is new: each factor is applied once.
 
     Attributes
@@ -138,7 +138,7 @@ class Use:
 
         Examples
         --------
-        >>> Use(mobile_data=0.5, other_wifi=0.25).new_share
+        >>> UseFactors(mobile_data=0.5, other_wifi=0.25).new_share
         0.25
         """
         return 1 - (self.mobile_data or 0.0) - (self.other_wifi or 0.0)
@@ -302,7 +302,7 @@ def people_faults(benefits: Sequence[Benefit], *, of_demand: bool) -> Iterator[F
         before.append((item.key, people))
 
 
-def use_faults(use: Use, additionality: Additionality) -> Iterator[Fault]:
+def use_faults(use: UseFactors, additionality: Additionality) -> Iterator[Fault]:
     """USE_SHARES, USE_SOURCE and DEADWEIGHT_TWICE of the factors from people to new use."""
     shares = [share for share in (use.mobile_data, use.other_wifi) if isinstance(share, int | float)]
     if sum(shares) > 1 + 1e-9:

@@ -153,6 +153,12 @@ class Score:
     seed: int = field(default=20_260_101, metadata=setting(source=f"{PROPOSED}: any number will do"))
 
     @property
+    def combined(self) -> frozenset[str]:
+        """Criteria of the combined score: those of the defaults, those with a weight, even 0, and those described."""
+        stated = {key for weights in (self.weights, *(item.weights for item in self.set)) for key in weights}
+        return frozenset({*_WEIGHTS, *stated, *(item.key for item in self.criterion)})
+
+    @property
     def wifi_weights(self) -> Mapping[str, float]:
         """Weights of the need for public Wi-Fi: those stated, else those of the purpose."""
         return self.wifi or PURPOSES[self.purpose]

@@ -141,14 +141,16 @@ def _gathered(points: gpd.GeoDataFrame, demand: np.ndarray) -> np.ndarray:
 
     The point is a place where people are, so that the areas and deciles of rules stay those of people.
     """
-    squares = np.floor(coordinates(points.geometry) / WALK_CELL_M)
+    places = coordinates(points.geometry)
+    squares = np.floor(places / WALK_CELL_M)
     table = pd.DataFrame(
-        {"group": points["group"].to_numpy(), "x": squares[:, 0], "y": squares[:, 1], "demand": demand}
+        {"group": points["group"].to_numpy(), "demand": demand, "x": squares[:, 0], "y": squares[:, 1]}
     )
-    by_square = table.groupby(["group", "x", "y"], sort=False)["demand"]
+    # By position where as many people are: the order of points decides nothing.
+    ordered = table.iloc[np.lexsort((places[:, 1], places[:, 0], -demand))]
+    by_square = ordered.assign(at=ordered.index).groupby(["group", "x", "y"], sort=False)
     found = np.zeros(len(table))
-    first = by_square.idxmax().to_numpy()
-    found[first] = by_square.sum().to_numpy()
+    found[by_square["at"].first().to_numpy()] = by_square["demand"].sum().to_numpy()
     return found
 
 

@@ -25,7 +25,7 @@ from connected_place.gis_data.readers.outlines import read_boundaries
 from connected_place.gis_data.readers.people import read_older_people, read_people, read_population_raster
 from connected_place.gis_data.readers.place_names import read_place_names
 from connected_place.gis_data.readers.premises import read_postcodes, read_uprns
-from connected_place.gis_data.readers.terrain import read_surface_model
+from connected_place.gis_data.readers.raster_layers import read_surface_model
 from connected_place.gis_data.readers.venues import read_functional_sites, read_venues
 from connected_place.gis_data.readers.wifi_use import read_wifi_use
 

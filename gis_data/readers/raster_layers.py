@@ -1,4 +1,4 @@
-"""A layer of cells: a raster and where it comes from."""
+"""Layers of cells: a raster and where it comes from; surface and terrain models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
-from connected_place.gis_data.rasters import Raster, RasterFile
+from connected_place.gis_data.rasters import Raster, RasterFile, open_raster
 
 
 def raster_layer(
@@ -48,3 +48,17 @@ def raster_layer(
             crs=raster.crs,
         ),
     )
+
+
+def read_surface_model(entry: Source, file: InputFile, asked: SourceFile) -> Layer:
+    """Check heights above sea level, metres; the layer's raster is a `RasterFile`, read later in parts.
+
+    Raises
+    ------
+    DataError, CrsError
+        Those of `rasters`.
+    """
+    raster = open_raster(file, of="heights")
+    rows, columns = raster.shape
+    aside = {"cells without a height": rows * columns - raster.known_cells}
+    return raster_layer(entry, file, asked, raster=raster, known_cells=raster.known_cells, aside=aside)

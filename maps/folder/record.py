@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 
 import pandas as pd
@@ -51,7 +52,7 @@ def manifest(plan: Plan, *, command: Sequence[str], plan_file_sha256: str) -> st
         "inputs": [dataclasses.asdict(item) for item in plan.provenance],
         "parameters": dataclasses.asdict(plan.parameters),
         "borough": {name: None if pd.isna(value) else round(value, 9) for name, value in plan.borough.items()},
-        "shortlist": dataclasses.asdict(plan.shortlist),
+        "shortlist": _known(dataclasses.asdict(plan.shortlist)),
         "phases": [_phase(phase) for phase in plan.choice.phases],
         "rule_prices": [dataclasses.asdict(item) for item in plan.choice.rule_prices],
         "chosen_share": {name: getattr(plan.choice.chosen_share, name) for name in ("samples", "solved", "seed")},
@@ -72,6 +73,11 @@ def _step(step: Step) -> dict[str, object]:
     """A step of the curve; curve.csv has its sites."""
     names = ("budget_gbp", "spent_gbp", "covered", "bound", "gap_share", "status")
     return {name: getattr(step, name) for name in names}
+
+
+def _known(values: Mapping[str, object]) -> dict[str, object]:
+    """The same with null for what is not known."""
+    return {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in values.items()}
 
 
 def _phase(phase: Phase) -> dict[str, object]:

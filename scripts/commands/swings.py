@@ -84,9 +84,10 @@ class Swing:
 
 
 def swings(made: ScoredAreas) -> tuple[Swing, ...]:
-    """Every criterion with data for the areas of a plan, in the order of the criteria."""
+    """Every criterion of the combined score with data for the areas of a plan, in the order of the criteria."""
     rules = made.parameters.score
-    known = {key: item for key, item in criteria(rules).items() if f"{key}_value" in made.areas}
+    combined = {key: item for key, item in criteria(rules).items() if key in rules.combined}
+    known = {key: item for key, item in combined.items() if f"{key}_value" in made.areas}
     shares = weights_of(pd.Index(list(known)), rules.weights)
     return tuple(_swing(made, item, share=float(shares[key])) for key, item in known.items())
 

@@ -95,7 +95,7 @@ def test_every_input_file_is_read_once_whatever_is_asked(street, files_read):
     [
         (cp.gaps, ["area", "gaps"]),
         (cp.need, ["area", "gaps", "footfall", "need"]),
-        (cp.siting, ["area", "gaps", "footfall", "need", "demand", "radio", "reach", "siting"]),
+        (cp.siting, ["area", "gaps", "footfall", "need", "demand", "radio", "reach", "use", "siting"]),
     ],
 )
 def test_a_question_takes_the_steps_it_needs_and_no_others(street, taken, question, steps):

@@ -8,15 +8,15 @@ import pytest
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.sensitivity import ranges, tornado
 from connected_place.coverage.parameters.appraisal import Appraisal
-from connected_place.coverage.parameters.benefits import Benefit, Use
+from connected_place.coverage.parameters.benefits import Benefit, UseFactors
 from connected_place.coverage.parameters.ranges import Range
 
 from ..money_worlds import appraised_of, case_of, points_of, reach_of, sites_of
 from ..small_places import NAN
 
-DAYS = Use(open_days={"library": 300.0, "other": 365.0})
+DAYS = UseFactors(open_days={"library": 300.0, "other": 365.0})
 USERS = Benefit(key="users", quantity="user_days", unit_value_gbp=0.5)
-NET = Use(take_up=0.02, mobile_data=0.5, other_wifi=0.1, source="a survey")
+NET = UseFactors(take_up=0.02, mobile_data=0.5, other_wifi=0.1, source="a survey")
 
 
 def world(users, kinds=("library", "market")):

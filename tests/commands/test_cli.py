@@ -59,7 +59,7 @@ def test_run_writes_the_folder_next_to_the_plan_and_prints_which_file_to_open(st
     assert page.is_file()
     assert found.stdout.splitlines()[-1] == f"Open {page.resolve()}"
     assert "45 of 160 (28.1 %) homes and businesses cannot get 300 Mbit/s (Ofcom, January 2026)." in found.stdout
-    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/12]" for step in range(1, 13)]
+    assert [line.split()[0] for line in found.stderr.splitlines()] == [f"[{step}/14]" for step in range(1, 15)]
 
 
 def test_run_takes_the_plan_file_itself_and_another_folder(street, tmp_path):
@@ -321,7 +321,7 @@ def interrupted(arguments, *, at, number):
 @pytest.mark.parametrize(
     ("number", "at", "more"),
     [
-        (signal.SIGINT, b"[1/12]", ["--no-pack"]),
+        (signal.SIGINT, b"[1/14]", ["--no-pack"]),
         (signal.SIGINT, b"HALF WRITTEN", []),  # while the pack is being made beside the pages
         (signal.SIGTERM, b"HALF WRITTEN", ["--no-pack"]),
     ],

@@ -196,17 +196,17 @@ def test_the_order_of_candidates_and_points_changes_no_figure():
     """Which of equal choices is given goes by the order of candidates, which a plan sorts by their ids."""
     made = sample_plan()
     sites, points = np.random.default_rng(3).permutation(300), np.random.default_rng(4).permutation(len(made.demand))
-    place = np.argsort(points)
     shuffled = dataclasses.replace(
         made,
         sites=made.sites.iloc[sites],
         demand=made.demand.iloc[points],
         choice=dataclasses.replace(
             made.choice,
-            problem=dataclasses.replace(
-                made.choice.problem,
-                covers=made.choice.problem.covers[sites],
-                point=place[made.choice.problem.point],
+            counted=dataclasses.replace(
+                made.choice.counted,
+                chances=made.choice.counted.chances[sites][:, points],
+                already=made.choice.counted.already[points],
+                demand=made.choice.counted.demand[points],
             ),
         ),
     )

@@ -24,9 +24,13 @@ NEEDED = {
     "appraisal.benefit": {"key": "gain"},
     "appraisal.range": {"key": "capital", "low": 0, "high": 1e300},
     "funding.enterprise": {"name": "N"},
+    "lines.option": {"key": "a", "words": "b", "tier": "ufbb_300", "low": 0.0, "likely": 0.5, "high": 1.0},
     "delivery.risk": {"key": "a", "words": "b", "likelihood": 1, "impact": 1},
 }
 """What each table needs."""
+
+_LINE = "right_to_request"
+"""A built-in option for better lines."""
 
 BESIDE = {
     "score.criterion.none_at": lambda value: {"full_at": 0.0 if value else 1.0},
@@ -39,6 +43,12 @@ BESIDE = {
     "appraisal.use.take_up": lambda _: {"source": "a survey"},
     "appraisal.use.mobile_data": lambda _: {"source": "a survey"},
     "appraisal.use.other_wifi": lambda _: {"source": "a survey"},
+    "lines.likely": lambda value: {"low": {_LINE: value}, "high": {_LINE: value}},
+    "lines.low": lambda value: {"likely": {_LINE: value}, "high": {_LINE: value}},
+    "lines.high": lambda value: {"low": {_LINE: value}, "likely": {_LINE: value}},
+    "lines.option.likely": lambda value: {"low": value, "high": value},
+    "lines.option.low": lambda value: {"likely": value, "high": value},
+    "lines.option.high": lambda value: {"low": value, "likely": value},
     "appraisal.range.low": lambda value: {"high": value},
     "appraisal.distribution.median_income_gbp": lambda value: {"income_gbp": {"1": 1.0}},
     "appraisal.distribution.income_gbp": lambda value: {"median_income_gbp": 1.0},

@@ -20,7 +20,7 @@ from connected_place.maps.tables.plan_columns import table_texts
 
 from ..small_places import sample_plan
 
-LAYERS = ["areas", "wards", "sites", "reach", "clusters", "existing_wifi"]
+LAYERS = ["areas", "wards", "sites", "reach", "clusters", "interventions", "existing_wifi"]
 
 
 def write(plan, path):

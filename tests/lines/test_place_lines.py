@@ -106,7 +106,7 @@ def test_need_that_is_not_known_weighs_all_premises_alike():
     """No area has a score where less than half of the weights are known."""
     work = served({"E00000001": (100, 60.0), "E00000002": (50, 40.0)})
     scoreless = dataclasses.replace(
-        work.need, ranking=dataclasses.replace(work.need.ranking, areas=work.need.ranking.areas.assign(score=NAN))
+        work.need, ranking=dataclasses.replace(work.need.ranking, areas=work.need.ranking.areas.assign(fixed_score=NAN))
     )
     from connected_place.coverage.lines import place_lines
 

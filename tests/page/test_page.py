@@ -197,7 +197,7 @@ def test_the_reach_is_drawn_where_the_plan_has_it(tiny, still):
     polygons = still.page.evaluate("shapes_reach.getLayers().map(layer => layer.feature.geometry.coordinates)[0]")
     rings = gpd.GeoSeries([shapely.Polygon(rings[0]) for rings in polygons], crs=4326).to_crs(27700)
     sites = tiny.sites.loc[["S1", "S4"]].geometry
-    assert sorted(rings.distance(sites["S1"]).round(-1)) == [0, 950]
+    assert sorted(rings.distance(sites["S1"]).round(-1)) == [0, 960]
     for ring in rings:
         site = min(sites, key=ring.distance)
         corners = shapely.distance(site, shapely.points(shapely.get_coordinates(ring)))
@@ -563,7 +563,7 @@ def test_areas_are_coloured_by_need_and_by_footfall_when_asked(tiny, show):
 
 
 def test_without_footfall_there_is_no_choice_of_it(still):
-    assert still.page.locator("input[name=tier]").count() == len(TIERS) + 1
+    assert still.page.locator("input[name=tier]").count() == len(TIERS) + 3  # the need score and the two needs
 
 
 def test_each_layer_is_taken_away_and_put_back_by_its_checkbox(borough):

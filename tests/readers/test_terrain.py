@@ -11,7 +11,7 @@ from connected_place.gis_data.files.input_files import read_input
 from connected_place.gis_data.rasters import grids as rasters
 from connected_place.gis_data.rasters.grids import Raster, open_raster
 from connected_place.gis_data.rasters.tiles import bounds_of, heights_within
-from connected_place.gis_data.readers.terrain import read_surface_model
+from connected_place.gis_data.readers.raster_layers import read_surface_model
 
 from ..publisher_files import codes, read
 from ..small_places import REAL_DATA, needs_real_data

@@ -85,7 +85,7 @@ def test_payback_is_in_cash_and_an_unknown_date_or_benefit_is_not_invented(tiny)
     assert told.delivery_sentence(sample_plan()).startswith("Delivery runs from 2027-04 to ")
     assert told.value_sentence(tiny).endswith("the value of its benefits is not known.")
     assert (
-        "is low value for money (Department for Transport, Value for Money Framework, updated in November 2024)"
+        "is poor value for money (Department for Transport, Value for Money Framework, updated in November 2024)"
         in told.value_sentence(sample_plan())
     )
 

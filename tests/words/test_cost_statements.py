@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from connected_place.coverage.parameters.appraisal import Appraisal
-from connected_place.coverage.parameters.benefits import Benefit, Use
+from connected_place.coverage.parameters.benefits import Benefit, UseFactors
 from connected_place.coverage.parameters.funding import FundingRules
 from connected_place.maps.words import case_statements, cost_statements
 
@@ -41,9 +41,9 @@ def said(plan, stated, funding=None):
         ({"mitigated": 0.5, "bias_evidence": "three quotes"}, "less than the upper bounds because of three quotes"),
         ({}, "grants are public money and count as no benefit"),
         ({"benefit": (GAIN,)}, "what share of the people within reach use the Wi-Fi: every one of them is counted."),
-        ({"benefit": (GAIN,), "use": Use(take_up=0.02, source="a survey")}, "2.0 % of the people within reach"),
+        ({"benefit": (GAIN,), "use": UseFactors(take_up=0.02, source="a survey")}, "2.0 % of the people within reach"),
         ({"benefit": (GAIN,)}, "does not say how much of the use would have been over mobile data or other Wi-Fi"),
-        ({"benefit": (GAIN,), "use": Use(mobile_data=0.6, source="a survey")}, "40.0 % of the use is new"),
+        ({"benefit": (GAIN,), "use": UseFactors(mobile_data=0.6, source="a survey")}, "40.0 % of the use is new"),
         (
             {"benefit": (dataclasses.replace(GAIN, quantity="user_days"),)},
             "How many people will use the sites in a day is not known, so user-days are not valued.",
