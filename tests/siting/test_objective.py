@@ -20,6 +20,8 @@ from connected_place.coverage.siting.objective import Counted, counted_worth, to
 from ..small_places import METRES, sample_steps
 
 LEAST = 0.8
+EVERY = tuple(itertools.product([0, 1], repeat=5))
+"""Every combination of five sites."""
 
 
 def street(random, *, sites=5, points=7):
@@ -65,27 +67,23 @@ def gathered(points):
     return np.array([found[at] for at in range(len(points))])
 
 
-def value_of(objective, world, users, chosen):
-    """The value of a choice by its definition, point by point."""
+def worth_of(objective, world, users):
+    """What each site is worth at each point by the definition of the objective, and what each point counts for."""
     reach, sites, points = world
     chances, already, demand = reach.outdoors.toarray(), reach.already, points["demand"].to_numpy()
     if objective == COVERED:
-        best = chances[chosen].max(axis=0, initial=0.0)
-        return float(demand[(best >= LEAST) & (already < LEAST)].sum())
+        return ((chances >= LEAST) & (already < LEAST)).astype(float), demand
     if objective == EXPECTED:
-        gain = np.rint((chances[chosen] - already) / 0.01) * 0.01
-        return float(demand @ gain.max(axis=0, initial=0.0).clip(0))
-    worth = np.zeros(chances.shape)
-    walkers = gathered(points)
+        return (np.rint((chances - already) / 0.01) * 0.01).clip(0), demand
+    worth, walkers = np.zeros(chances.shape), gathered(points)
+    is_visitor = (points["group"] == "visitors").to_numpy()
     for site in range(len(sites)):
         apart_m = points.distance(sites.geometry.iloc[site]).to_numpy()
-        is_visitor = (points["group"] == "visitors").to_numpy()
         walks = walkers * np.where(apart_m <= 800, np.exp(-apart_m / 400.0), 0.0)
         drawn = np.where(is_visitor, demand * chances[site], walks)
-        if drawn.sum() == 0:
-            continue
-        worth[site] = users[site] * drawn / drawn.sum() * np.where(is_visitor, 1 - already, 1.0)
-    return float(worth[chosen].max(axis=0, initial=0.0).sum())
+        if drawn.sum() > 0:
+            worth[site] = users[site] * drawn / drawn.sum() * np.where(is_visitor, 1 - already, 1.0)
+    return worth, np.ones(len(points))
 
 
 @pytest.mark.parametrize("objective", [COVERED, EXPECTED, USERS])
@@ -101,11 +99,12 @@ def test_each_objective_finds_the_best_of_every_combination(objective):
         problem = worth.problem()
         case = siting_case(problem.covers, problem.demand, costs, budget_gbp=budget)
         found = best_choice(case, effort=Effort.limited(work=1_000.0, seconds=60.0))
-        every = [np.array(bits, dtype=bool) for bits in itertools.product([0, 1], repeat=5)]
-        best = max(value_of(objective, world, users, each) for each in every if costs[each].sum() <= budget)
+        each, amounts = worth_of(objective, world, users)
+        values = {bits: float(amounts @ (each * np.array(bits)[:, None]).max(axis=0)) for bits in EVERY}
+        best = max(value for bits, value in values.items() if costs @ np.array(bits) <= budget)
         assert costs[found.chosen].sum() <= budget
         assert found.covered == pytest.approx(best, rel=1e-9, abs=1e-9)
-        assert value_of(objective, world, users, found.chosen) == pytest.approx(best, rel=1e-9, abs=1e-9)
+        assert values[tuple(found.chosen.astype(int).tolist())] == pytest.approx(best, rel=1e-9, abs=1e-9)
 
 
 def test_the_users_of_a_site_are_spread_over_the_places_they_come_from():
