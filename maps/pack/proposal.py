@@ -24,6 +24,7 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
         Paragraph(reach_text(bid)),
         Paragraph(reached_premises_text(bid)),
         *users_paragraph(bid),
+        *(Paragraph(sentence) for sentence in (statements.gapless_sentence(bid.plan),) if sentence),
         *(Paragraph(item) for item in site_statements.phase_sentences(bid.plan)),
         *bid.picture("proposal"),
         _where(bid),

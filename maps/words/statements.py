@@ -200,6 +200,21 @@ def users_sentence(plan: Plan) -> str:
     )
 
 
+def gapless_sentence(plan: Plan) -> str:
+    """How many proposed sites are in areas where everybody can get the headline speed; "" where none is."""
+    tier, chosen = plan.parameters.gaps.headline, plan.sites[plan.sites["selected"].astype(bool)]
+    shares = chosen["area_code"].map(plan.areas[f"{tier}_gap_share"])
+    gapless = int((shares == 0).sum())
+    if not gapless:
+        return ""
+    is_or_are = "is in an area" if gapless == 1 else "are in areas"
+    return (
+        f"{gapless:,} of the {plural(len(chosen), 'proposed site')} {is_or_are} where everyone can already get "
+        f"{speed_text(tier)}: public Wi-Fi there is for people away from a line of their own, and closes none of the "
+        "broadband gap."
+    )
+
+
 def _gross_words(plan: Plan) -> str:
     """That some of those reached have free Wi-Fi already, where any does."""
     if not (plan.reach.already > 0).any():

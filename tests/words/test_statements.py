@@ -268,6 +268,24 @@ def test_demand_is_named_after_the_groups_that_have_a_weight(tiny, weights, word
     )
 
 
+def test_sites_where_everyone_has_the_speed_are_counted_and_said_to_close_no_gap(tiny):
+    """S1 is in A1 and S4 in B1: first without any gap, then one of them, then both."""
+    chosen = tiny.sites.loc[tiny.sites["selected"], "area_code"]
+    assert statements.gapless_sentence(with_gap_shares(tiny, dict.fromkeys(chosen, 0.2))) == ""
+    one = statements.gapless_sentence(with_gap_shares(tiny, {chosen.iloc[0]: 0.0, chosen.iloc[1]: 0.2}))
+    assert one.startswith("1 of the 2 proposed sites is in an area where everyone can already get 300 Mbit/s:")
+    both = statements.gapless_sentence(with_gap_shares(tiny, dict.fromkeys(chosen, 0.0)))
+    assert both.startswith("2 of the 2 proposed sites are in areas where everyone can already get 300 Mbit/s:")
+    unknown = statements.gapless_sentence(with_gap_shares(tiny, dict.fromkeys(chosen, math.nan)))
+    assert unknown == ""  # not reported is not "everyone"
+
+
+def with_gap_shares(plan, shares):
+    areas = plan.areas.copy()
+    areas.loc[list(shares), "ufbb_300_gap_share"] = list(shares.values())
+    return dataclasses.replace(plan, areas=areas)
+
+
 @pytest.mark.parametrize(
     ("objective", "sentence"),
     [
