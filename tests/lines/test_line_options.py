@@ -1,7 +1,7 @@
 """What each option costs and gains, and where it is not possible; a subsidy goes to White premises by UPRN alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connected_place.coverage.lines.line_kinds import BUILT_IN
@@ -114,6 +114,7 @@ def test_the_date_counts_from_the_start_of_delivery():
     }
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from(LINE_STATUSES),
     st.floats(0.01, 1_000),
