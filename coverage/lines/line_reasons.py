@@ -116,12 +116,11 @@ def _also(areas: pd.DataFrame) -> pd.Series:
     ...                       "contract_date": ["", "2029-03-31"]})
     >>> for words in _also(areas):
     ...     print(words.strip())
-    6 cannot get 10 Mbit/s and can ask for a decent connection now.
+    6 are reported without 10 Mbit/s and may ask for a decent connection.
     12 are in a contract (Lot 9), to be complete by 2029-03-31.
     """
-    asks = (
-        " " + areas["below_10"].map("{:,.0f}".format) + " cannot get 10 Mbit/s and can ask for a decent connection now."
-    )
+    below = areas["below_10"].map("{:,.0f}".format)
+    asks = " " + below + " are reported without 10 Mbit/s and may ask for a decent connection."
     lot = areas["contract"].where(areas["contract"] != "", "its name is not given")
     date = areas["contract_date"].where(areas["contract_date"] != "", "a date that is not given")
     count = areas["in_contract"].map("{:,.0f}".format)

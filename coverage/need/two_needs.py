@@ -87,8 +87,15 @@ def _basis(key: str, weights: Mapping[str, float], known: pd.Index) -> NeedBasis
     return NeedBasis(
         key=key,
         weights={name: weight for name, weight in counting.items() if name in known},
-        missing=tuple(name for name in counting if name not in known and EITHER.get(name) not in known),
+        missing=tuple(name for name in counting if name not in known and _is_named(name, counting, known)),
     )
+
+
+def _is_named(name: str, counting: Mapping[str, float], known: pd.Index) -> bool:
+    """Whether a criterion without data is missed: not where the one that stands in for it is known, or named before."""
+    other = EITHER.get(name)
+    names = list(counting)
+    return other not in known and not (other in names and names.index(other) < names.index(name))
 
 
 def _columns(known: CriteriaValues, basis: NeedBasis, rules: Score) -> pd.DataFrame:

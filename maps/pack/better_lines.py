@@ -31,7 +31,7 @@ def lines_text(bid: Bid) -> Text:
     found, rules = bid.plan.lines, bid.plan.parameters
     if found is None:
         return ""
-    sentence = line_statements.lines_sentence(found, rules)
+    sentence = line_statements.lines_sentence(found, rules, bid.plan.reporting)
     if " pays for an option in " not in sentence:
         return marked(sentence, bid.figures["lines.premises"], bid.figures["lines.areas"])
     names = ("premises", "areas", "paid_areas", "spent_gbp")

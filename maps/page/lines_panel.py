@@ -63,7 +63,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
         heading=f"What can be done for the {count} without {speed_text(tier)}"
         if ward_code
         else f"What can be done for the {counted} without {speed_text(tier)}",
-        sentence=line_statements.lines_sentence(found, plan.parameters),
+        sentence=line_statements.lines_sentence(found, plan.parameters, plan.reporting),
         status=line_statements.status_sentence(found),
         rows=[
             {**row, "ask": line_statements.ask_words(row), "status": line_statements.STATUS_NAMES[row["status"]]}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connected_place.coverage.gaps import Reporting
 from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.parameters import Parameters
 from connected_place.maps.numerals import count_text, money_text, plural, shown, speed_text
+from connected_place.maps.words import gap_statements
 
 STATUS_NAMES = {
     "white": "White",
@@ -18,13 +20,17 @@ STATUS_NAMES = {
 """Subsidy control statuses as BDUK writes them."""
 
 
-def lines_sentence(found: PlaceLines, parameters: Parameters) -> str:
+def lines_sentence(found: PlaceLines, parameters: Parameters, reporting: Reporting) -> str:
     """What the budget for lines pays for, and how sure it is that no other choice gains more."""
     speed, rules = speed_text(parameters.gaps.headline), parameters.lines
     rows = found.interventions
     paid = rows[rows["is_paid"].astype(bool)]
     areas = plural(len(rows), "intervention area")
-    start = f"{count_text(rows['premises'].sum())} premises cannot get {speed}, in {areas}."
+    counted = gap_statements.counted_words(reporting)
+    about = "About " if gap_statements.is_estimate(reporting.premises_source) else ""
+    release = gap_statements.release_words(reporting)
+    source = f" ({release})" if release else ""
+    start = f"{about}{count_text(rows['premises'].sum())} {counted} cannot get {speed}{source}, in {areas}."
     if rules.budget_gbp <= 0:
         return f"{start} No budget for better lines is stated, so nothing that costs money is chosen."
     spent = f"{money_text(paid['cost_gbp'].sum())} of {money_text(rules.budget_gbp)}"
@@ -34,8 +40,8 @@ def lines_sentence(found: PlaceLines, parameters: Parameters) -> str:
     gains += f"{count_text(paid['gained_high'].sum())})"
     proof = "proven best for the money" if found.choice.choice.is_proven else "not proven to be the best for the money"
     return (
-        f"{start} The plan pays for an option in {plural(len(paid), 'area')}, for {spent}: about {gains} premises "
-        f"should gain {speed} ({proof})."
+        f"{start} The plan pays for an option in {plural(len(paid), 'area')}, for {spent}: about {gains} of "
+        f"them should gain {speed} ({proof})."
     )
 
 

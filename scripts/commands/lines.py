@@ -67,8 +67,10 @@ def area_lines(found: PlaceLines, opened: OpenPlan) -> list[str]:
     said = [f"{shown(area)}: {row['reason']} {row['smallest_change']}".rstrip() for area, row in rows.iterrows()]
     name = shown(parameters.place.name)
     speed = speed_text(parameters.gaps.headline)
+    reporting = opened.take("gaps").gaps.units.reporting
+    sentence = line_statements.lines_sentence(found, parameters, reporting)
     return [
-        *wrapped_lines(f"{mark}{name}: {line_statements.lines_sentence(found, parameters)}"),
+        *wrapped_lines(f"{mark}{name}: {sentence}"),
         "",
         *table_lines(head, cells, numbers=[3, 5, 6]),
         "",

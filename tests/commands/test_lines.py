@@ -13,7 +13,8 @@ def test_the_table_has_areas_options_and_reasons(capsys):
     printed = capsys.readouterr()
     text = " ".join(printed.out.split())
     assert "Illustrative: invented data" in text
-    assert "5,013 premises cannot get 300 Mbit/s" in text and "proven best for the money" in text
+    assert "5,013 homes and businesses cannot get 300 Mbit/s (Ofcom, January 2026)" in text
+    assert "proven best for the money" in text
     assert "C3-white: Paid for: vouchers for £5,000." in text
     assert "What other budgets for lines would gain" in text and "(this plan)" in text
     assert "Choosing sites" not in printed.err

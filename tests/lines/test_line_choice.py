@@ -157,7 +157,13 @@ def said(areas, rules, *, headline="ufbb_300"):
         ({}, {"budget_gbp": 2e5, "must": ("A1=gap_funding",)}, "SETTLED", "gap_funding", "Settled in plan.toml"),
         ({}, {"budget_gbp": 1e6, "never": ("A1",)}, "LEFT_OUT", "wait", "plan.toml says so"),
         ({}, {}, "NO_BUDGET", "wait", "no budget is stated"),
-        ({"below_10": 4.0}, {"budget_gbp": 100}, "OTHERS_GAIN_MORE", "wait", "4 cannot get 10 Mbit/s and can ask"),
+        (
+            {"below_10": 4.0},
+            {"budget_gbp": 100},
+            "OTHERS_GAIN_MORE",
+            "wait",
+            "4 are reported without 10 Mbit/s and may ask",
+        ),
         ({"below_10": 51.0}, {"budget_gbp": 100}, "OTHERS_GAIN_MORE", "right_to_request", "Not paid for"),
         (
             {"status": "not known"},

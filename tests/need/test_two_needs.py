@@ -86,6 +86,8 @@ def test_what_a_need_rests_on_names_what_is_missing_once():
     lines, _ = need_bases(pd.Index(["gap_headline", "deprivation_rank"]), RULES)
     assert lines.weights == {"gap_headline": 4.0, "deprivation_rank": 1.0}
     assert lines.missing == ("gap_decent", "older", "population")
+    without, _ = need_bases(pd.Index(["gap_headline"]), RULES)
+    assert without.missing == ("gap_decent", "deprivation", "older", "population")
 
 
 def test_the_sample_has_two_lists_of_wards_that_differ():

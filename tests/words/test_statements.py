@@ -278,11 +278,15 @@ def test_sites_where_everyone_has_the_speed_are_counted_and_said_to_close_no_gap
     assert both.startswith("2 of the 2 proposed sites are in areas where everyone can already get 300 Mbit/s:")
     unknown = statements.gapless_sentence(with_gap_shares(tiny, dict.fromkeys(chosen, math.nan)))
     assert unknown == ""  # not reported is not "everyone"
+    silent = with_gap_shares(tiny, dict.fromkeys(chosen, 0.0), not_reported=3.0)
+    assert statements.gapless_sentence(silent) == ""  # nor where some are not reported
 
 
-def with_gap_shares(plan, shares):
+def with_gap_shares(plan, shares, *, not_reported=0.0):
     areas = plan.areas.copy()
     areas.loc[list(shares), "ufbb_300_gap_share"] = list(shares.values())
+    areas.loc[list(shares), "ufbb_300_gap"] = areas.loc[list(shares), "premises"] * list(shares.values())
+    areas.loc[list(shares), "ufbb_300_not_reported"] = not_reported
     return dataclasses.replace(plan, areas=areas)
 
 
