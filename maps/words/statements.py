@@ -203,8 +203,8 @@ def users_sentence(plan: Plan) -> str:
 def gapless_sentence(plan: Plan) -> str:
     """How many proposed sites are in areas where everybody is reported to have the headline speed; "" where none is."""
     tier, chosen = plan.parameters.gaps.headline, plan.sites[plan.sites["selected"].astype(bool)]
-    has_gap = (plan.areas[f"{tier}_gap"] != 0) | (plan.areas[f"{tier}_not_reported"] != 0)
-    gapless = int((~chosen["area_code"].map(has_gap).fillna(value=True).astype(bool)).sum())
+    served = (plan.areas[f"{tier}_gap"] == 0) & (plan.areas[f"{tier}_not_reported"] == 0)
+    gapless = int(chosen["area_code"].isin(plan.areas.index[served]).sum())
     if not gapless:
         return ""
     is_or_are = "is in an area" if gapless == 1 else "are in areas"
