@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from connected_place.coverage.case import BusinessCase, place_case
@@ -20,7 +21,7 @@ from connected_place.coverage.plan_record import Plan
 from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, site_reach
 from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.siting import PlaceSiting, place_siting
-from connected_place.coverage.stepwise import Stepwise, plan_step
+from connected_place.coverage.stepwise import Shelf, Stepwise, plan_step
 from connected_place.coverage.use import PlaceUse, place_use
 from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.layers import Layers
@@ -44,32 +45,50 @@ def plan(layers: Layers, parameters: Parameters, *, on_step: Callable[[str], Non
     DataError, VintageError, PlanFileError, InfeasibleError
         What keeps the layers and parameters from making a plan.
     """
-    return PlanSteps(layers, parameters, on_step=on_step).plan()
+    return PlanSteps(layers, parameters, on_step=on_step).record
 
 
 class PlanSteps(Stepwise):
     """A plan in the making: ask for a step, and only that step and those it needs are taken.
 
-    Attributes
+    Parameters
     ----------
-    layers : Layers
+    layers : Layers, or callable
+        The layers, or what reads them when they are first needed.
     parameters : Parameters
+    on_step : callable
+        Called with the words of each step before it is taken.
+    shelf : Shelf or None
+        Where results are kept for the same layers.
     """
 
     parameters: Parameters
 
     def __init__(
-        self, layers: Layers, parameters: Parameters, *, on_step: Callable[[str], None] = lambda step: None
+        self,
+        layers: Layers | Callable[[], Layers],
+        parameters: Parameters,
+        *,
+        on_step: Callable[[str], None] = lambda step: None,
+        shelf: Shelf | None = None,
     ) -> None:
-        super().__init__(parameters, on_step=on_step)
-        self.layers = layers
+        super().__init__(parameters, on_step=on_step, shelf=shelf)
+        self._read: Callable[[], Layers] | None = layers if callable(layers) else None
+        self._done = {} if callable(layers) else {"layers": layers}
+
+    @plan_step("Reading the files")
+    def layers(self) -> Layers:
+        """The input files, read and checked."""
+        if self._read is None:
+            raise TypeError("no layers were given, nor a way to read them")
+        return self._read()
 
     @plan_step(reads=("wifi",))
     def radio(self) -> RadioPlan:
         """What an access point may send, and how far that carries."""
         return radio_plan(self.parameters.wifi)
 
-    @plan_step("Putting areas together", reads=("place",))
+    @plan_step("Putting areas together", after=("layers",), reads=("place",))
     def area(self) -> StudyArea:
         """Areas within areas, and the level that is planned at."""
         return study_area(self.layers, self.parameters)
@@ -156,9 +175,12 @@ class PlanSteps(Stepwise):
             parameters=self.parameters,
         )
 
-    def plan(self) -> Plan:
-        """All steps, in their order, as one record."""
-        self.take(*self.steps())
+    @plan_step(
+        after=("radio", "change", "clusters", "lines", "delivery"),
+        reads=tuple(field.name for field in dataclasses.fields(Parameters)),
+    )
+    def record(self) -> Plan:
+        """All of it, as pages, tables and packs show it."""
         gaps, ranked, siting, paid, busy = self.gaps, self.need.ranking, self.siting, self.delivery, self.footfall
         return Plan(
             parameters=self.parameters,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
 Result = TypeVar("Result")
 
@@ -49,6 +50,28 @@ class WorkStep(Generic[Result]):
         return self if work is None else work.result_of(self)
 
 
+class Shelf(Protocol):
+    """Where results are kept for later runs on the same inputs."""
+
+    def holds(self, key: str) -> bool:
+        """Whether there is a result under a key."""
+        ...
+
+    def get(self, key: str) -> Any:
+        """The result under a key.
+
+        Raises
+        ------
+        KeyError
+            There is none, or none that can be read.
+        """
+        ...
+
+    def put(self, key: str, result: Any) -> None:
+        """Keep a result, or leave it."""
+        ...
+
+
 class Stepwise:
     """Work in steps on one set of parameters.
 
@@ -56,7 +79,9 @@ class Stepwise:
     ----------
     parameters : dataclass of dataclasses
     on_step : callable
-        Called with the words of each step before it is taken.
+        Called with the words of each step before it is taken; not of one whose result was kept.
+    shelf : Shelf or None
+        Each step's result is kept there, under all that it depends on; None: nowhere.
 
     Examples
     --------
@@ -79,8 +104,8 @@ class Stepwise:
     1.5
     """
 
-    def __init__(self, parameters: Any, *, on_step: Callable[[str], None]) -> None:
-        self.parameters, self.on_step = parameters, on_step
+    def __init__(self, parameters: Any, *, on_step: Callable[[str], None], shelf: Shelf | None = None) -> None:
+        self.parameters, self.on_step, self.shelf = parameters, on_step, shelf
         self._done: dict[str, Any] = {}
         self._lender: Stepwise | None = None
         self._own: frozenset[str] = frozenset()
@@ -106,16 +131,36 @@ class Stepwise:
         return other
 
     def result_of(self, step: WorkStep[Result]) -> Result:
-        """The result of a step; it is taken if it has not been."""
+        """The result of a step; it is taken if it has not been, in this run or an earlier one."""
         if self._lender is not None and step.name not in self._own:
             return self._lender.result_of(step)
         if step.name not in self._done:
-            for before in step.after:
-                getattr(self, before)
-            if step.words:
-                self.on_step(step.words)
-            self._done[step.name] = step.take(self)
+            self._done[step.name] = self._kept_or_taken(step)
         return self._done[step.name]
+
+    def _kept_or_taken(self, step: WorkStep[Result]) -> Result:
+        if self.shelf is None:
+            return self._taken(step)
+        key = self.key_of(step.name)
+        try:
+            kept: Result = self.shelf.get(key)
+        except KeyError:
+            result = self._taken(step)
+            self.shelf.put(key, result)
+            return result
+        return kept
+
+    def _taken(self, step: WorkStep[Result]) -> Result:
+        for before in step.after:
+            getattr(self, before)
+        if step.words:
+            self.on_step(step.words)
+        return step.take(self)
+
+    def key_of(self, name: str) -> str:
+        """What a step's result depends on besides the shelf's own inputs, as a hash: its name and what it reads."""
+        stated = [(key, operator.attrgetter(key)(self.parameters)) for key in sorted(self.keys_read(name))]
+        return hashlib.sha256(repr((name, stated)).encode()).hexdigest()
 
     def take(self, *names: str) -> None:
         """Take steps in the order given, each after those it depends on."""
@@ -123,10 +168,10 @@ class Stepwise:
             getattr(self, name)
 
     def to_take(self, *names: str) -> tuple[str, ...]:
-        """The announced steps among `names` and those they depend on that are not yet taken, each once."""
+        """The announced steps among `names` and those they depend on that are not yet taken or kept, each once."""
         steps = self.steps()
-        wanted = dict.fromkeys(each for name in names for each in self._down_from(name))
-        return tuple(name for name in wanted if steps[name].words and not self._is_taken(name))
+        wanted = dict.fromkeys(each for name in names for each in self._left_before(name))
+        return tuple(name for name in wanted if steps[name].words)
 
     def keys_read(self, name: str) -> tuple[str, ...]:
         """Tables and keys of the parameters that a step depends on, directly or through other steps."""
@@ -142,6 +187,14 @@ class Stepwise:
             yield from self._down_from(before)
         yield name
 
+    def _left_before(self, name: str) -> Iterator[str]:
+        """The steps that are still to be taken for a step's result; the step itself is the last."""
+        if self._is_taken(name):
+            return
+        for before in self.steps()[name].after:
+            yield from self._left_before(before)
+        yield name
+
     def _differs(self, key: str, parameters: Any) -> bool:
         value_of = operator.attrgetter(key)
         return bool(value_of(self.parameters) != value_of(parameters))
@@ -149,4 +202,4 @@ class Stepwise:
     def _is_taken(self, name: str) -> bool:
         if self._lender is not None and name not in self._own:
             return self._lender._is_taken(name)
-        return name in self._done
+        return name in self._done or (self.shelf is not None and self.shelf.holds(self.key_of(name)))

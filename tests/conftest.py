@@ -15,6 +15,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from connected_place.coverage.plan import Plan
+from connected_place.scripts.kept import FOLDER_VARIABLE
 
 from . import worlds
 from .made_once import STORE
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Lay the session's store, unless this is a worker, which finds it laid."""
     if not hasattr(config, "workerinput"):
         os.environ[STORE] = tempfile.mkdtemp(prefix="connected-place-tests-")
+        os.environ[FOLDER_VARIABLE] = "off"  # a test may replace code, which no kept result would show
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -264,7 +264,7 @@ def sample_steps() -> PlanSteps:
 @functools.cache
 def sample_plan() -> Plan:
     """The plan of the embedded borough; not to be changed."""
-    return sample_steps().plan()
+    return sample_steps().record
 
 
 def thurrock_file() -> PlanFile:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy.stats
 
 from connected_place.coverage.use.bands import BAND_SHARE
 
@@ -152,4 +151,6 @@ def rank_correlation(first: pd.Series, second: pd.Series) -> float:
     """Spearman's; NaN where either is constant."""
     if first.nunique() < 2 or second.nunique() < 2:
         return math.nan
+    import scipy.stats  # takes a second
+
     return float(scipy.stats.spearmanr(first, second).statistic)

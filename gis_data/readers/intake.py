@@ -86,7 +86,7 @@ def read_source(asked: SourceFile, *, folder: Path, recorded_sha256: str = "") -
     entry = source(asked.kind)
     layers: list[Layer] = []
     faults: list[Fault] = []
-    for path in _paths(asked.path, folder):
+    for path in paths_of(asked, folder=folder):
         try:
             file = read_input(path, folder=folder)
             read = [READERS[entry.reader](entry, part, asked) for part in _parts(file, entry)]
@@ -156,16 +156,24 @@ def files_of(asked: SourceFile, *, folder: Path) -> tuple[InputFile, ...]:
         As `read_source`.
     """
     entry = source(asked.kind)
-    return tuple(part for path in _paths(asked.path, folder) for part in _parts(read_input(path, folder=folder), entry))
+    return tuple(
+        part for path in paths_of(asked, folder=folder) for part in _parts(read_input(path, folder=folder), entry)
+    )
 
 
-def _paths(path: str, folder: Path) -> list[str]:
-    """The files that a path names: itself, or all that fit a pattern with *."""
-    if "*" not in path:
-        return [path]
-    found = _matching(path, folder)
+def paths_of(asked: SourceFile, *, folder: Path) -> list[str]:
+    """The files of one source: the one that it names, or all that fit its pattern with *.
+
+    Raises
+    ------
+    DataError
+        PATH_NOT_A_FILE: none fits.
+    """
+    if "*" not in asked.path:
+        return [asked.path]
+    found = _matching(asked.path, folder)
     if not found:
-        raise DataError(fault("PATH_NOT_A_FILE.pattern", file=path))
+        raise DataError(fault("PATH_NOT_A_FILE.pattern", file=asked.path))
     return found
 
 

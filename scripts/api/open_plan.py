@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from connected_place.gis_data.errors import Fault
     from connected_place.gis_data.layers import Layers
     from connected_place.scripts.config import PlanFile
+    from connected_place.scripts.kept import KeptResults
 
 
 def open_plan(place: str | Path, *, progress: bool = False) -> OpenPlan:
@@ -151,8 +152,8 @@ class OpenPlan:
         >>> int(made.sites["selected"].sum())
         16
         """
-        with self.progress.over(self._announced(*_all_steps())):
-            return MadePlan(opened=self, record=self.steps.plan())
+        with self.progress.over(self._announced(_WHOLE)):
+            return MadePlan(opened=self, record=self.steps.record)
 
     def to_folder(
         self,
@@ -173,8 +174,8 @@ class OpenPlan:
         refuse_foreign(Path(out).resolve())
         command = command or self.made_by
         content = folder_content(self.file, only=only, with_pack=with_pack, fund=fund, command=command)
-        with self.progress.over(self._announced(*_all_steps()) + 1):
-            made = MadePlan(opened=self, record=self.steps.plan())
+        with self.progress.over(self._announced(_WHOLE) + 1):
+            made = MadePlan(opened=self, record=self.steps.record)
             self.progress(content.words)
             content.replace(made.record, Path(out))
         return made
@@ -206,9 +207,7 @@ class OpenPlan:
         ConnectedPlaceError
             The faults of all files at once.
         """
-        from connected_place.gis_data.readers import layers_or_faults
-
-        return layers_or_faults(*self.read)
+        return self.steps.layers
 
     @cached_property
     def read(self) -> tuple[Layers, tuple[Fault, ...]]:
@@ -218,17 +217,31 @@ class OpenPlan:
 
         if self._base is not None:
             return self._base.read
-        self.progress(f"Reading {len(self.file.sources)} files")
         return read_layers(self.file.sources, folder=self.file.data, recorded=recorded_hashes(self.file))
 
     @cached_property
     def steps(self) -> PlanSteps:
-        """The steps of the model on these layers and parameters; each is taken when it is first asked for."""
+        """The steps of the model on these files and parameters; each is taken when it is first asked for."""
         from connected_place.coverage.plan import PlanSteps
 
         if self._base is not None:
             return self._base.steps.changed(self.parameters)
-        return PlanSteps(self.layers, self.parameters, on_step=self.progress)
+        return PlanSteps(self._layers_read, self.parameters, on_step=self.progress, shelf=self._shelf)
+
+    @cached_property
+    def _shelf(self) -> KeptResults:
+        from connected_place.scripts.config import recorded_hashes
+        from connected_place.scripts.kept import InputFiles, KeptResults, kept_folder
+
+        inputs = InputFiles(self.file.sources, folder=self.file.data, recorded=recorded_hashes(self.file))
+        return KeptResults(kept_folder(), inputs)
+
+    def _layers_read(self) -> Layers:
+        from connected_place.gis_data.readers import layers_or_faults
+
+        layers = layers_or_faults(*self.read)
+        self._shelf.leave_if_changed()
+        return layers
 
     @property
     def made_by(self) -> tuple[str, ...]:
@@ -238,22 +251,10 @@ class OpenPlan:
         changed = [f"with_({json.dumps(self.changes, ensure_ascii=False, default=str)})"] if self.changes else []
         return ("connected_place.api", *changed)
 
-    @property
-    def _is_read(self) -> bool:
-        """Whether the input files have been read."""
-        return "read" in self.__dict__ or (self._base is not None and self._base._is_read)
-
     def _announced(self, *names: str) -> int:
-        """How many steps will be announced on the way to those named, the reading of the files included."""
-        from connected_place.coverage.plan import PlanSteps
-        from connected_place.gis_data.layers import Layers
-
-        if self._is_read:
-            return len(self.steps.to_take(*names))
-        return 1 + len(PlanSteps(Layers(()), self.parameters).to_take(*names))
+        """How many steps will be announced on the way to those named."""
+        return len(self.steps.to_take(*names))
 
 
-def _all_steps() -> tuple[str, ...]:
-    from connected_place.coverage.plan import PlanSteps
-
-    return tuple(PlanSteps.steps())
+_WHOLE = "record"
+"""The step whose result is the whole plan."""

@@ -93,9 +93,9 @@ def test_every_input_file_is_read_once_whatever_is_asked(street, files_read):
 @pytest.mark.parametrize(
     ("question", "steps"),
     [
-        (cp.gaps, ["area", "gaps"]),
-        (cp.need, ["area", "gaps", "footfall", "need"]),
-        (cp.siting, ["area", "gaps", "footfall", "need", "demand", "radio", "reach", "use", "siting"]),
+        (cp.gaps, ["layers", "area", "gaps"]),
+        (cp.need, ["layers", "area", "gaps", "footfall", "need"]),
+        (cp.siting, ["layers", "area", "gaps", "footfall", "need", "demand", "radio", "reach", "use", "siting"]),
     ],
 )
 def test_a_question_takes_the_steps_it_needs_and_no_others(street, taken, question, steps):
@@ -337,7 +337,7 @@ def test_progress_counts_the_steps_that_a_question_takes(street, capsys):
     shown = capsys.readouterr()
     assert shown.out == ""
     assert [line.split(" ... ")[0] for line in shown.err.splitlines()] == [
-        "[1/3] Reading 4 files",
+        "[1/3] Reading the files",
         "[2/3] Putting areas together",
         "[3/3] Counting gaps",
         "[1/2] Estimating footfall",

@@ -109,7 +109,7 @@ def test_working_visits_are_those_of_the_plan(visits, found):
 def sample_of_groups():
     """The plan of the embedded borough, visitors worth half and staff a quarter of its residents; reach 50 m."""
     changes = {"demand": Demand(visitors=0.5, staff=0.25), "wifi": Wifi(reach=FIXED, reach_m=50.0)}
-    return sample_steps().changed(dataclasses.replace(sample_steps().parameters, **changes)).plan()
+    return sample_steps().changed(dataclasses.replace(sample_steps().parameters, **changes)).record
 
 
 def test_each_group_of_the_sample_sums_to_its_weight_times_the_residents():

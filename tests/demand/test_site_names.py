@@ -54,9 +54,9 @@ def test_another_candidates_own_id_is_never_taken_for_a_second_one():
 def test_a_lock_on_the_id_of_any_list_is_kept_and_its_funding_too():
     """The sample's first candidate not chosen is also X9 of another list."""
     steps = sample_steps()
-    site = steps.plan().sites.query("~selected").index[0]
+    site = steps.record.sites.query("~selected").index[0]
     named = steps.demand.candidates.assign(
-        other_ids=["X9" if each == site else "" for each in steps.plan().sites.index]
+        other_ids=["X9" if each == site else "" for each in steps.record.sites.index]
     )
     demand, stated = replace(steps.demand, candidates=named), steps.parameters
     rules = replace(stated.sites, lock_in=("X9",), phases=(), samples=0)

@@ -72,6 +72,7 @@ ORDER = (
     "maps/pack",
     "scripts/terminal",
     "scripts/config",
+    "scripts/kept",
     "scripts/api",
     "scripts/docs",
     "scripts/sample",

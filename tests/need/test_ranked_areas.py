@@ -273,7 +273,7 @@ def sample_of_sets():
     )
     rules = dataclasses.replace(terms.score, set=further)
     sites = dataclasses.replace(terms.sites, samples=0)
-    return sample_steps().changed(dataclasses.replace(terms, score=rules, sites=sites)).plan()
+    return sample_steps().changed(dataclasses.replace(terms, score=rules, sites=sites)).record
 
 
 def test_ranks_by_further_sets_stand_in_their_table():

@@ -120,7 +120,8 @@ def test_a_step_that_fails_is_not_a_result(taken):
 
 def test_every_table_of_plan_toml_reaches_a_step_or_no_figure_at_all():
     """The pack's texts change no figure; every other table must be read by some step, or a change of it is lost."""
-    read = {key.partition(".")[0] for step in PlanSteps.steps().values() for key in step.reads}
+    steps = (step for name, step in PlanSteps.steps().items() if name != "record")
+    read = {key.partition(".")[0] for step in steps for key in step.reads}
     assert read == {field.name for field in dataclasses.fields(Parameters)} - {"pack"}
 
 
