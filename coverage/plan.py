@@ -15,6 +15,7 @@ from connected_place.coverage.gaps import PlaceGaps, place_gaps
 from connected_place.coverage.lines import PlaceLines, place_lines
 from connected_place.coverage.matching import lost_premises, matches, points_outside, premises_by_level
 from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
+from connected_place.coverage.opponent import Opponent, place_opponent
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import StudyArea, study_area
 from connected_place.coverage.plan_record import Plan
@@ -175,8 +176,21 @@ class PlanSteps(Stepwise):
             parameters=self.parameters,
         )
 
+    @plan_step(after=("delivery",), reads=("opponent", "appraisal", "gaps"))
+    def opponent(self) -> Opponent | None:
+        """The strongest case against the chosen sites; None where none is chosen."""
+        return place_opponent(
+            self.delivery.sites,
+            self.need.ranking.areas,
+            self.demand.access_points,
+            shortlist=self.siting.shortlist,
+            case=self.case,
+            funding=self.delivery.funding,
+            parameters=self.parameters,
+        )
+
     @plan_step(
-        after=("radio", "change", "clusters", "lines", "delivery"),
+        after=("radio", "change", "clusters", "lines", "delivery", "opponent"),
         reads=tuple(field.name for field in dataclasses.fields(Parameters)),
     )
     def record(self) -> Plan:
@@ -204,6 +218,7 @@ class PlanSteps(Stepwise):
             case=self.case,
             funding=paid.funding,
             delivery=paid.delivery,
+            opponent=self.opponent,
             reporting=gaps.units.reporting,
             matches=matches(self.layers, gaps.area.places, gaps.units.live, live_known=gaps.units.reporting.live_known),
             premises_by_level=premises_by_level(gaps.units, self.need.borough),

@@ -17,6 +17,7 @@ from connected_place.coverage.gaps import Reporting, Units
 from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.matching import Match
 from connected_place.coverage.need import Ranking
+from connected_place.coverage.opponent import Opponent
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice
@@ -75,6 +76,8 @@ class Plan:
     case : BusinessCase
     funding : Funding
     delivery : Delivery
+    opponent : Opponent or None
+        The strongest case against the chosen sites; None where none is chosen.
     reporting : Reporting
     matches : tuple of Match
         How many rows of each file have a counterpart.
@@ -105,6 +108,7 @@ class Plan:
     case: BusinessCase
     funding: Funding
     delivery: Delivery
+    opponent: Opponent | None = None
     reporting: Reporting
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)

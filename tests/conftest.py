@@ -15,7 +15,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from connected_place.coverage.plan import Plan
-from connected_place.scripts.kept import FOLDER_VARIABLE
+from connected_place.scripts.kept.results import FOLDER_VARIABLE
 
 from . import worlds
 from .made_once import STORE

@@ -12,6 +12,7 @@ from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.funding import FundingRules, funding_faults
 from connected_place.coverage.parameters.gaps import Gaps
 from connected_place.coverage.parameters.lines import Lines, lines_faults
+from connected_place.coverage.parameters.opponent import OpponentTerms
 from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.score import Score
@@ -38,6 +39,7 @@ class Parameters:
     use: Use = field(default_factory=Use)
     clusters: Clusters = field(default_factory=Clusters)
     lines: Lines = field(default_factory=Lines)
+    opponent: OpponentTerms = field(default_factory=OpponentTerms)
     pack: Pack = field(default_factory=Pack)
 
     @property

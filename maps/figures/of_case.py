@@ -10,6 +10,7 @@ import pandas as pd
 
 from connected_place.coverage.case import GAINS, BusinessCase
 from connected_place.coverage.delivery import Delivery, Funding
+from connected_place.coverage.opponent import Opponent
 from connected_place.maps.figures.book import FigureBook
 from connected_place.maps.figures.recipes import FigureParts
 from connected_place.maps.numerals import shown
@@ -58,6 +59,11 @@ def put_case(book: FigureBook, case: BusinessCase, *, target_ratio: float, names
 def _numbers(found: object) -> dict[str, float | None]:
     """The fields of a dataclass, for columns of figures."""
     return {item.name: getattr(found, item.name) for item in dataclasses.fields(found)}  # type: ignore[arg-type]
+
+
+def put_opponent(book: FigureBook, found: Opponent) -> None:
+    """What is said against the plan."""
+    book.put("opponent", _numbers(found))
 
 
 def _put_lines(book: FigureBook, lines: pd.DataFrame) -> None:

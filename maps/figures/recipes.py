@@ -11,7 +11,15 @@ from importlib.resources import files
 
 import pandas as pd
 
-from connected_place.maps.numerals import count_text, draws_text, money_text, percent_text, price_text, quantity_text
+from connected_place.maps.numerals import (
+    count_text,
+    draws_text,
+    money_text,
+    percent_text,
+    pounds_text,
+    price_text,
+    quantity_text,
+)
 
 KINDS = {
     "counted": "counted: sums of what the publisher reports",
@@ -27,6 +35,7 @@ TEXTS: Mapping[str, Callable[[float], str]] = {
     "percent": percent_text,
     "percent of any size": lambda share: f"{100 * share:.1f} %",
     "pounds": money_text,
+    "pounds and pence": pounds_text,
     "price": price_text,
     "quantity": quantity_text,
     "share of draws": draws_text,

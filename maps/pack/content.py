@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connected_place.maps.document import Block, Contents, Document, Heading, Paragraph, PictureBlock, figures_in
 from connected_place.maps.numerals import shown
+from connected_place.maps.pack import against_it as pack_against_it
 from connected_place.maps.pack import better_lines as pack_better_lines
 from connected_place.maps.pack import case as pack_case
 from connected_place.maps.pack import delivery as pack_delivery
@@ -31,6 +32,7 @@ WRITERS: dict[str, Chapter] = {
     "proposal": pack_proposal.proposal,
     "case": pack_case.case,
     "robustness": pack_case.robustness,
+    "opponent": pack_against_it.opponent_chapter,
     "options": pack_case.options_chapter,
     "funding": pack_case.funding_chapter,
     "delivery": pack_delivery.delivery_chapter,

@@ -23,6 +23,7 @@ CHAPTERS = (
     "proposal",
     "case",
     "robustness",
+    "opponent",
     "options",
     "funding",
     "equality",

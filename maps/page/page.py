@@ -34,7 +34,7 @@ from connected_place.maps.page.self_contained import policy, refuse_addresses, u
 from connected_place.maps.page.templating import page_environment, template_text
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
-from connected_place.maps.words import gap_statements, need_statements, statements
+from connected_place.maps.words import gap_statements, need_statements, opponent_statements, statements
 
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
 """After folium's own script, in this order; shapes.js comes before it, because folium's script uses it."""
@@ -305,6 +305,7 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
         statements=statements,
         gap_statements=gap_statements,
+        opponent_statements=opponent_statements,
         need_statements=need_statements,
         ward_names=plan.wards["area_name"],
         **shown_here,

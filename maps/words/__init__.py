@@ -7,6 +7,7 @@ from connected_place.maps.words import (
     gap_statements,
     line_statements,
     need_statements,
+    opponent_statements,
     site_statements,
     statements,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "gap_statements",
     "line_statements",
     "need_statements",
+    "opponent_statements",
     "site_statements",
     "statements",
 ]

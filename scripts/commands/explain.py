@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from connected_place.api import open_plan
 from connected_place.coverage.covering import Effort
@@ -37,33 +38,40 @@ def explain(place: Path, wanted: str) -> int:
     ConnectedPlaceError
         What keeps the plan from being made.
     """
-    made = open_plan(place, progress=True).plan().record
-    site = site_named(made, wanted)
+    opened = open_plan(place, progress=True)
+    site = site_named(opened.take("demand").demand.candidates, wanted)
+    made = opened.plan().record
     print(*explain_lines(made, site), sep="\n")
     return 0
 
 
-def site_named(made: Plan, wanted: str) -> str:
+def site_named(candidates: pd.DataFrame, wanted: str) -> str:
     """Id of the candidate with that id or name.
+
+    Parameters
+    ----------
+    candidates : DataFrame indexed by `site_id`
+        `name`, `other_ids`.
+    wanted : str
 
     Raises
     ------
     CommandError
         NO_SITE, with the nearest ones; NAME_TWICE, with their ids.
     """
-    if wanted in made.sites.index:
+    if wanted in candidates.index:
         return wanted
-    kept = kept_ids(made.sites).get(wanted)
+    kept = kept_ids(candidates).get(wanted)
     if kept is not None:
         return kept
-    names = made.sites["name"].map(lambda name: shown(name).casefold())
-    same = made.sites.index[names == wanted.strip().casefold()]
+    names = candidates["name"].map(lambda name: shown(name).casefold())
+    same = candidates.index[names == wanted.strip().casefold()]
     if len(same) == 1:
         return str(same[0])
     if len(same) > 1:
         ids = ", ".join(map(str, same[:NAMES_SHOWN]))
         raise CommandError(fault("NAME_TWICE", value=wanted, count=len(same), ids=ids))
-    raise CommandError(_no_site(made, wanted, names.to_list()))
+    raise CommandError(_no_site(candidates, wanted, names.to_list()))
 
 
 def explain_lines(made: Plan, site: str) -> list[str]:
@@ -185,11 +193,11 @@ def _spent(made: Plan, chosen: np.ndarray) -> float:
     return float(made.choice.costs["capex_gbp"].to_numpy()[chosen].sum())
 
 
-def _no_site(made: Plan, wanted: str, names: list[str]) -> Fault:
-    ids = [str(site) for site in made.sites.index]
+def _no_site(candidates: pd.DataFrame, wanted: str, names: list[str]) -> Fault:
+    ids = [str(site) for site in candidates.index]
     near = difflib.get_close_matches(wanted, ids, n=3)
     near += [
-        f"{shown(made.sites['name'].iloc[names.index(name)])} ({ids[names.index(name)]})"
+        f"{shown(candidates['name'].iloc[names.index(name)])} ({ids[names.index(name)]})"
         for name in difflib.get_close_matches(wanted.casefold(), names, n=3)
     ]
     if near:

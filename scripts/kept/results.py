@@ -20,7 +20,7 @@ FOLDER_VARIABLE = "CONNECTED_PLACE_KEPT"
 MOST_BYTES = 500_000_000
 """Of all kept results together; those not used for longest are deleted first."""
 
-LARGEST_BYTES = 150_000_000
+MOST_BYTES_EACH = 150_000_000
 """Of one result; a larger one is not kept."""
 
 _ENDING = ".result"
@@ -89,7 +89,7 @@ class KeptResults:
         if path is None:
             return
         content = pickle.dumps(result, protocol=5)
-        if len(content) > LARGEST_BYTES:
+        if len(content) > MOST_BYTES_EACH:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

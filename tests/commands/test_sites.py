@@ -84,17 +84,17 @@ def test_every_ward_has_its_gap_once_and_the_widest_first():
 
 def test_a_site_is_found_by_its_id_or_by_a_name_that_no_other_has():
     made = tiny()
-    assert site_named(made, "S4") == "S4"
-    assert site_named(made, " quay LIBRARY ") == "S1"
+    assert site_named(made.sites, "S4") == "S4"
+    assert site_named(made.sites, " quay LIBRARY ") == "S1"
 
 
 def test_an_unknown_site_is_refused_with_the_nearest_and_a_name_of_two_with_their_ids():
     made = tiny()
     with pytest.raises(CommandError, match=r"Did you mean Quay library \(S1\).*\[NO_SITE\]"):
-        site_named(made, "Key library")
+        site_named(made.sites, "Key library")
     twice = dataclasses.replace(made, sites=made.sites.assign(name="Hall"))
     with pytest.raises(CommandError, match=r"5 candidates have that name.*S1, S2, S3, S4, S5.*\[NAME_TWICE\]"):
-        site_named(twice, "hall")
+        site_named(twice.sites, "hall")
 
 
 @functools.cache
@@ -253,4 +253,4 @@ def test_a_floor_for_the_most_deprived_without_their_ranks_is_refused():
 def test_a_site_is_explained_by_its_id_in_any_of_its_lists():
     made = tiny()
     made = dataclasses.replace(made, sites=made.sites.assign(other_ids=["", "libraries:L7; X9", "", "", ""]))
-    assert [site_named(made, wanted) for wanted in ("S2", "X9", "libraries:L7")] == ["S2"] * 3
+    assert [site_named(made.sites, wanted) for wanted in ("S2", "X9", "libraries:L7")] == ["S2"] * 3

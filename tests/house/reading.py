@@ -49,6 +49,7 @@ ORDER = (
     "coverage/lines",
     "coverage/case",
     "coverage/delivery",
+    "coverage/opponent",
     "coverage/matching",
     "coverage/release_age",
     "coverage/stepwise",

@@ -242,7 +242,7 @@ def test_what_was_not_used_for_longest_makes_room(tmp_path, monkeypatch):
 
 
 def test_a_result_that_is_too_large_is_not_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "LARGEST_BYTES", 100)
+    monkeypatch.setattr(results, "MOST_BYTES_EACH", 100)
     shelf = KeptResults(tmp_path, Inputs("a"))
     shelf.put("key", b"x" * 101)
     assert not shelf.holds("key")
