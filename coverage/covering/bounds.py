@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import relaxed
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, restricted
+from connected_place.coverage.covering.search import relaxed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -10,9 +10,10 @@ import numpy as np
 
 from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import Aim, solve
+from connected_place.coverage.covering.model import Aim
 from connected_place.coverage.covering.problem import Problem
 from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
+from connected_place.coverage.covering.search import solve
 from connected_place.gis_data.errors import Fault, InfeasibleError, fault
 
 WORK = 500.0

@@ -212,6 +212,9 @@ def restricted(problem: Problem, terms: Terms, candidates: np.ndarray) -> tuple[
         The array says for each group of `problem` which new group it belongs to; -1: none of the candidates covers it,
         or it counts for nothing.
     """
+    if len(candidates) == problem.covers.shape[0]:
+        shared = replace(terms, apart=terms.apart[np.flatnonzero(np.diff(terms.apart.indptr) > 1)])
+        return problem, shared, np.arange(len(problem.demand))
     covers = problem.covers[candidates]
     ruled = np.bincount(terms.groups.indices, minlength=len(problem.demand)) > 0
     group = groups_of(covers, problem.demand, counts=ruled | (problem.demand > 0))

@@ -13,9 +13,10 @@ from connected_place.coverage.covering.conflicts import conflict
 from connected_place.coverage.covering.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.large import solve_by_core
-from connected_place.coverage.covering.model import OPTIMAL, Aim, Answer, solve, solver_name
+from connected_place.coverage.covering.model import OPTIMAL, Aim, Answer, solver_name
 from connected_place.coverage.covering.near import solve_near
 from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, chosen_value, keeps, merged, pence
+from connected_place.coverage.covering.search import solve
 from connected_place.coverage.covering.start import greedy
 from connected_place.coverage.covering.ties import first_of_equals
 from connected_place.gis_data.errors import InfeasibleError, fault
@@ -127,7 +128,10 @@ def best_choice(
             return found
     many = len(case.terms.costs_pence) >= core_from_sites
     known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
-    answer = (solve_by_core if many else solve)(case.problem, case.terms, effort=effort, start=known)
+    if many:
+        answer = solve_by_core(case.problem, case.terms, effort=effort, start=known)
+    else:
+        answer = solve_near(case.problem, case.terms, known=() if known is None else (known,), effort=effort)
     chosen = _found(case, answer)
     is_first = False
     if answer.status == OPTIMAL and len(chosen) <= ties_to_sites:

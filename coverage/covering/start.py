@@ -35,7 +35,8 @@ def greedy(problem: Problem, terms: Terms, *, first: np.ndarray | None = None) -
             room.take(site)
     gains = room.gains()
     prices = np.maximum(terms.costs_pence, 1e-6)
-    heap = [(-gains[site] / prices[site], site) for site in np.flatnonzero(gains > 0).tolist()]
+    payable = (gains > 0) & (terms.costs_pence <= room.left)
+    heap = [(-gains[site] / prices[site], site) for site in np.flatnonzero(payable).tolist()]
     heapq.heapify(heap)
     while heap:
         _, site = heapq.heappop(heap)

@@ -9,8 +9,9 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import Aim, solve
+from connected_place.coverage.covering.model import Aim
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, remainder
+from connected_place.coverage.covering.search import solve
 
 TRY_ALL_SITES = 10
 """A piece of so many candidates at most is solved by trying all its choices at once."""
