@@ -180,7 +180,12 @@ def _of_row(case: Case, clash: _Clash, without: Case, rule: Rule) -> Fault:
     is_floor = bool(np.isfinite(rule.least[0]))
     if rule.points.nnz:
         weights = case.groups.sums(rule.points.toarray().ravel())
-        problem = Problem(covers=case.problem.covers, demand=weights, second=np.zeros(len(weights)))
+        problem = Problem(
+            covers=case.problem.covers,
+            demand=weights,
+            second=np.zeros(len(weights)),
+            toll=np.zeros(case.problem.covers.shape[0]),
+        )
         chosen = _asked(replace(without, problem=problem), Aim())
         if chosen is None:
             return clash.fault("RULES_CLASH.more")

@@ -188,13 +188,13 @@ class _CutModel:
             (wide(scipy.sparse.csr_array(coins[None, :]), columns), none, [budget]),
             (wide(terms.sites, columns), terms.least, terms.most),
             (wide(terms.apart, columns), np.full(terms.apart.shape[0], -np.inf), np.ones(terms.apart.shape[0])),
-            *rows_of_aim(_within_tolerance(aim), np.ones(self.count), sites),
+            *rows_of_aim(_within_tolerance(aim), np.ones(self.count), self.problem.toll),
         ]
         table = scipy.sparse.vstack([part for part, _, _ in parts], format="csr")
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = columns, table.shape[0]
         model.sense_ = highspy.ObjSense.kMaximize
-        prices = np.zeros(sites) if aim.prices is None else -aim.prices
+        prices = -aim.value_weight * self.problem.toll - (0.0 if aim.prices is None else aim.prices)
         model.col_cost_ = np.concatenate([prices, np.full(self.count, aim.value_weight)])
         model.col_lower_ = np.concatenate([terms.lock_in, np.zeros(self.count)]).astype("float64")
         model.col_upper_ = np.concatenate([(~terms.lock_out).astype("float64"), whole])

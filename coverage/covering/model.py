@@ -30,7 +30,7 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Aim:
-    """What is sought: `value_weight * covered demand - prices @ chosen` as large as can be.
+    """What is sought: `value_weight * value - prices @ chosen` as large as can be, the value as of `chosen_value`.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Aim:
     prices : array or None
         One a candidate.
     value_least : float
-        What `covered demand - value_prices @ chosen` must reach.
+        What `value - value_prices @ chosen` must reach.
     value_prices : array or None
     other_than : tuple of arrays of bool
         Choices that are not wanted again.
@@ -298,7 +298,7 @@ def _model(problem: Problem, terms: Terms, aim: Aim) -> highspy.HighsLp:
     worth = np.concatenate([problem.demand, problem.second[twice]])
     columns = sites + len(worth)
     rows, lower, upper = _rows_of_terms(problem, terms, twice)
-    for part, least, most in rows_of_aim(aim, worth, sites):
+    for part, least, most in rows_of_aim(aim, worth, problem.toll):
         rows.append(part)
         lower.append(least)
         upper.append(most)
@@ -306,7 +306,7 @@ def _model(problem: Problem, terms: Terms, aim: Aim) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = columns, table.shape[0]
     model.sense_ = highspy.ObjSense.kMaximize
-    prices = np.zeros(sites) if aim.prices is None else -aim.prices
+    prices = -aim.value_weight * problem.toll - (0.0 if aim.prices is None else aim.prices)
     model.col_cost_ = np.concatenate([prices, aim.value_weight * worth])
     model.col_lower_ = np.concatenate([terms.lock_in, np.zeros(len(worth))]).astype("float64")
     model.col_upper_ = np.concatenate([~terms.lock_out, np.ones(len(worth))]).astype("float64")
@@ -357,12 +357,14 @@ def _forced(problem: Problem, terms: Terms) -> scipy.sparse.csr_array:
     return scipy.sparse.csr_array((np.repeat([1.0, -1.0], count), places), shape=(count, sites + groups))
 
 
-def rows_of_aim(aim: Aim, worth: np.ndarray, sites: int) -> list[tuple[scipy.sparse.csr_array, np.ndarray, np.ndarray]]:
+def rows_of_aim(
+    aim: Aim, worth: np.ndarray, toll: np.ndarray
+) -> list[tuple[scipy.sparse.csr_array, np.ndarray, np.ndarray]]:
     """Rows with their least and most: the value to reach, choices ruled out, further rows."""
     found = []
-    columns = sites + len(worth)
+    columns = len(toll) + len(worth)
     if np.isfinite(aim.value_least):
-        prices = np.zeros(sites) if aim.value_prices is None else -aim.value_prices
+        prices = -toll - (0.0 if aim.value_prices is None else aim.value_prices)
         row = scipy.sparse.csr_array(np.concatenate([prices, worth])[None, :])
         found.append((row, np.array([aim.value_least]), np.array([np.inf])))
     for chosen in aim.other_than:
