@@ -19,7 +19,7 @@ EVERY = np.array(list(itertools.product([False, True], repeat=6)))
 """Every combination of six sites."""
 
 
-def town(seed, *, backup_share=0.0):
+def town(seed, *, backup_share=0.0, toll=0.0):
     """Six sites, nine places; what each site is worth at each place, and a case with two costs or six."""
     random = np.random.default_rng(seed)
     worth = scipy.sparse.csr_array(random.uniform(0, 9, (6, 9)) * (random.uniform(size=(6, 9)) < 0.6))
@@ -32,6 +32,7 @@ def town(seed, *, backup_share=0.0):
         budget_gbp=float(random.uniform(0.2, 1.0) * costs.sum()),
         lock_out=random.uniform(size=6) < 0.1,
         backup_share=backup_share,
+        toll=np.full(6, toll),
     )
     return worth, case
 
@@ -65,6 +66,26 @@ def test_the_relaxation_by_cuts_is_that_of_the_whole_model(backup_share):
         assert by_cuts.value == pytest.approx(whole.value, abs=1e-6)
         bound = core_bound(case.problem, terms, ~terms.lock_out, effort=Effort())
         assert bound.value == pytest.approx(whole.value, abs=1e-6)
+
+
+@pytest.mark.parametrize("from_pairs", [1, 10_000])
+def test_a_site_is_chosen_only_for_more_than_its_toll(from_pairs, monkeypatch):
+    """16 towns where 8 are taken off for each site, by cuts and by the whole model: best of every combination."""
+    monkeypatch.setattr(cuts, "CUTS_FROM_PAIRS", from_pairs)
+    fewer = 0
+    for seed in range(16):
+        worth, case = town(seed, toll=8.0)
+        found = best_choice(case)
+        values = {
+            picked.tobytes(): float(best_server(worth, picked).sum()) - 8.0 * picked.sum()
+            for picked in EVERY
+            if keeps(case.problem, case.terms, picked)
+        }
+        assert found.value == pytest.approx(max(values.values())) == pytest.approx(found.bound)
+        assert values[found.chosen.tobytes()] == pytest.approx(found.value)
+        assert found.covered == pytest.approx(found.value + 8.0 * found.chosen.sum())
+        fewer += int(found.chosen.sum() < best_choice(town(seed)[1]).chosen.sum())
+    assert fewer > 0
 
 
 def test_what_the_budget_says_of_whole_sites_never_forbids_what_it_pays_for():
