@@ -153,7 +153,9 @@ class PlanSteps(Stepwise):
         """How many people would use each candidate in a day."""
         return place_use(self.layers, self.demand, self.need, self.footfall, self.parameters)
 
-    @plan_step("Choosing sites", after=("reach", "use"), reads=("sites", "demand", "score", "wifi", "use"))
+    @plan_step(
+        "Choosing sites", after=("reach", "use"), reads=("sites", "demand", "score", "wifi", "use", "appraisal.years")
+    )
     def siting(self) -> PlaceSiting:
         """The sites that serve most for the budget, and why."""
         return place_siting(self.demand, self.reach, self.use, self.need, parameters=self.parameters)

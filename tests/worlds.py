@@ -75,7 +75,9 @@ def tiny() -> Plan:
     """The borough of the drawing above, not marked as illustrative."""
     areas = _areas()
     wards = _wards()
-    parameters = Parameters(place=Place(name="Twoford", lad="E06000999"), sites=Sites(budget_gbp=20_000.0))
+    parameters = Parameters(
+        place=Place(name="Twoford", lad="E06000999"), sites=Sites(objective="expected", budget_gbp=20_000.0)
+    )
     return Plan(
         parameters=parameters,
         areas=areas,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import relaxed
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, restricted
+from connected_place.coverage.covering.search import relaxed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,7 +109,7 @@ def bound(problem: Problem, terms: Terms, prices: Prices, *, built: np.ndarray) 
     -----
     Lagrangian relaxation of all rows. With v the prices of groups, l that of a penny, m of rules and n of cliques:
     l B + sum(m most, or m least where m < 0) + sum(n) + sum over groups max(0, a + m.. - v) + max(0, b - v)
-    + sum over candidates max(0, pays), pays = sum of v in reach - l cost - m.. - n...
+    + sum over candidates max(0, pays), pays = sum of v in reach - toll - l cost - m.. - n...
     """
     worth = problem.demand - terms.groups.T @ prices.rows
     pays = pays_of(problem, terms, prices)
@@ -123,7 +123,7 @@ def bound(problem: Problem, terms: Terms, prices: Prices, *, built: np.ndarray) 
 
 def pays_of(problem: Problem, terms: Terms, prices: Prices) -> np.ndarray:
     """What each candidate gains at these prices beyond its own."""
-    pays = problem.covers @ prices.groups - prices.penny * terms.costs_pence
+    pays = problem.covers @ prices.groups - problem.toll - prices.penny * terms.costs_pence
     return np.asarray(pays - terms.sites.T @ prices.rows - terms.apart.T @ prices.cliques)
 
 

@@ -129,6 +129,7 @@ def siting_case(
     lock_out: np.ndarray | None = None,
     rules: Sequence[Rule] = (),
     backup_share: float = 0.0,
+    toll: np.ndarray | None = None,
 ) -> Case:
     """The case, its points merged.
 
@@ -147,6 +148,8 @@ def siting_case(
         As the functions of `siting_rules` give them.
     backup_share : float
         What a second cover of a point is worth, as a share of its demand, in [0, 1].
+    toll : array of n, optional
+        What is taken off for each chosen candidate, so that none is chosen for less.
 
     Raises
     ------
@@ -168,7 +171,12 @@ def siting_case(
         rules=rules,
     )
     refuse_locks(terms)
-    problem = Problem(covers=groups.covers, demand=weights, second=backup_share * weights)
+    problem = Problem(
+        covers=groups.covers,
+        demand=weights,
+        second=backup_share * weights,
+        toll=np.zeros(covers.shape[0]) if toll is None else toll,
+    )
     return Case(
         problem=problem, terms=terms, groups=groups, rules=tuple(rules), demand=demand, backup_share=backup_share
     )

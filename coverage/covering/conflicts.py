@@ -10,9 +10,10 @@ import numpy as np
 
 from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import Aim, solve
+from connected_place.coverage.covering.model import Aim
 from connected_place.coverage.covering.problem import Problem
 from connected_place.coverage.covering.rules import BUDGET, LOCK_IN, LOCK_OUT, Rule
+from connected_place.coverage.covering.search import solve
 from connected_place.gis_data.errors import Fault, InfeasibleError, fault
 
 WORK = 500.0
@@ -179,7 +180,12 @@ def _of_row(case: Case, clash: _Clash, without: Case, rule: Rule) -> Fault:
     is_floor = bool(np.isfinite(rule.least[0]))
     if rule.points.nnz:
         weights = case.groups.sums(rule.points.toarray().ravel())
-        problem = Problem(covers=case.problem.covers, demand=weights, second=np.zeros(len(weights)))
+        problem = Problem(
+            covers=case.problem.covers,
+            demand=weights,
+            second=np.zeros(len(weights)),
+            toll=np.zeros(case.problem.covers.shape[0]),
+        )
         chosen = _asked(replace(without, problem=problem), Aim())
         if chosen is None:
             return clash.fault("RULES_CLASH.more")

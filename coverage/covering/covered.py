@@ -33,7 +33,12 @@ def added_demand(covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.
 
 
 def order_of_worth(
-    covers: scipy.sparse.csr_array, demand: np.ndarray, chosen: np.ndarray, *, phase: np.ndarray | None = None
+    covers: scipy.sparse.csr_array,
+    demand: np.ndarray,
+    chosen: np.ndarray,
+    *,
+    phase: np.ndarray | None = None,
+    costs: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The chosen in the order in which each adds most to those before it; those of an earlier phase come first.
 
@@ -44,6 +49,8 @@ def order_of_worth(
     chosen : array of bool, one a candidate
     phase : array, one a candidate, optional
         Number of the phase that each chosen one belongs to.
+    costs : array, one a candidate, optional
+        The order is of what each adds for each pound of these.
 
     Returns
     -------
@@ -52,13 +59,14 @@ def order_of_worth(
     """
     rest = demand.astype("float64").copy()
     members = np.flatnonzero(chosen)
+    each = np.ones(len(chosen)) if costs is None else np.maximum(costs, 1.0)
     phases = np.zeros(len(members)) if phase is None else phase[members]
     rows: list[tuple[int, int, float]] = []
     for number in np.unique(phases):
         left: list[int] = members[phases == number].tolist()
         while left:
             gains = covers[left] @ rest
-            best = int(np.argmax(gains))
+            best = int(np.argmax(gains / each[left]))
             rows.append((left[best], len(rows) + 1, float(gains[best])))
             rest[covered_points(covers, _only(left.pop(best), len(chosen)))] = 0.0
     return pd.DataFrame(rows, columns=["position", "rank", "added"]).set_index("position")

@@ -1,4 +1,4 @@
-"""The covering problem as a mixed-integer model for HiGHS, solved to proof on one thread."""
+"""The covering problem as one mixed-integer model for HiGHS, solved to proof on one thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OPTIMAL, WORK_LIMIT, TIME_LIMIT = "optimal", "work limit", "time limit"
 """How a search ends: proven, when its work was done, or by the emergency brake."""
 
-_ROUNDS_MOST = 50
+ROUNDS_MOST = 50
 """Times that a choice which the solver's tolerances let over a rule is ruled out before giving up."""
 
 INTERIOR_FROM_COVERS = 150_000
@@ -30,7 +30,7 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Aim:
-    """What is sought: `value_weight * covered demand - prices @ chosen` as large as can be.
+    """What is sought: `value_weight * value - prices @ chosen` as large as can be, the value as of `chosen_value`.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Aim:
     prices : array or None
         One a candidate.
     value_least : float
-        What `covered demand - value_prices @ chosen` must reach.
+        What `value - value_prices @ chosen` must reach.
     value_prices : array or None
     other_than : tuple of arrays of bool
         Choices that are not wanted again.
@@ -125,7 +125,7 @@ def solver_name() -> str:
     return f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
 
 
-def solve(
+def solve_whole(
     problem: Problem,
     terms: Terms,
     *,
@@ -158,24 +158,24 @@ def solve(
     aim = aim or Aim()
     if not len(terms.costs_pence):
         return _empty(problem, terms, aim)
-    solver = _solver()
+    solver = new_solver()
     solver.setOptionValue("presolve", "choose" if presolve else "off")
     solver.passModel(_model(problem, terms, aim))
     if start is not None:
         _begin(solver, problem, start)
     bound = math.inf
-    for _ in range(_ROUNDS_MOST):
-        _run(solver, effort, pairs=problem.covers.nnz, nodes_most=nodes_most)
+    for _ in range(ROUNDS_MOST):
+        run_within(solver, effort, pairs=problem.covers.nnz, nodes_most=nodes_most)
         answer = _answer(solver, problem, aim)
         bound = answer.bound
-        if answer.chosen is None or _is_kept(problem, terms, aim, answer.chosen):
+        if answer.chosen is None or is_kept(problem, terms, aim, answer.chosen):
             return answer
-        index, values, most = _other_than(answer.chosen)
+        index, values, most = row_of_others(answer.chosen)
         solver.addRow(-math.inf, most, len(index), index, values)
     return Answer(chosen=None, value=math.nan, bound=bound, status=WORK_LIMIT)
 
 
-def _run(solver: highspy.Highs, effort: Effort, *, pairs: int, nodes_most: int | None = None) -> None:
+def run_within(solver: highspy.Highs, effort: Effort, *, pairs: int, nodes_most: int | None = None) -> None:
     """Let the solver search within what is left, and take what it did."""
     limits = [nodes for nodes in (nodes_most, effort.nodes(pairs)) if nodes is not None]
     if limits:
@@ -185,18 +185,18 @@ def _run(solver: highspy.Highs, effort: Effort, *, pairs: int, nodes_most: int |
     effort.spend_nodes(int(solver.getInfo().mip_node_count), pairs)
 
 
-def relaxed(problem: Problem, terms: Terms, *, effort: Effort) -> Relaxed | None:
+def relaxed_whole(problem: Problem, terms: Terms, *, effort: Effort) -> Relaxed | None:
     """The linear relaxation with its duals; None where it has no solution, or the emergency brake came first."""
     import highspy
 
     model = _model(problem, terms, Aim())
     model.integrality_ = []
-    solver = _solver()
+    solver = new_solver()
     solver.setOptionValue("primal_feasibility_tolerance", 1e-7)
     if problem.covers.nnz >= INTERIOR_FROM_COVERS:
         solver.setOptionValue("solver", "ipm")
     solver.passModel(model)
-    _run(solver, effort, pairs=problem.covers.nnz)
+    run_within(solver, effort, pairs=problem.covers.nnz)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = solver.getSolution()
@@ -214,7 +214,8 @@ def relaxed(problem: Problem, terms: Terms, *, effort: Effort) -> Relaxed | None
     )
 
 
-def _solver() -> highspy.Highs:
+def new_solver() -> highspy.Highs:
+    """HiGHS on one thread with the tolerances of a proof."""
     import highspy
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -265,12 +266,13 @@ def _answer(solver: highspy.Highs, problem: Problem, aim: Aim) -> Answer:
 def _empty(problem: Problem, terms: Terms, aim: Aim) -> Answer:
     """The one choice there is without candidates, which HiGHS does not take for a model."""
     chosen = np.zeros(0, dtype=bool)
-    if _is_kept(problem, terms, aim, chosen):
+    if is_kept(problem, terms, aim, chosen):
         return Answer(chosen=chosen, value=0.0, bound=0.0, status="optimal")
     return Answer(chosen=None, value=math.nan, bound=math.nan, status="infeasible")
 
 
-def _is_kept(problem: Problem, terms: Terms, aim: Aim, chosen: np.ndarray) -> bool:
+def is_kept(problem: Problem, terms: Terms, aim: Aim, chosen: np.ndarray) -> bool:
+    """True where a choice keeps the terms and the rows of the aim."""
     return keeps(problem, terms, chosen) and aim.is_reached(problem, chosen)
 
 
@@ -280,7 +282,7 @@ def _twice(problem: Problem) -> np.ndarray:
     return np.flatnonzero((problem.second > 0) & (candidates > 1))
 
 
-def _other_than(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def row_of_others(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """A row that every choice keeps but this one: columns, values, most."""
     return np.arange(len(chosen)), np.where(chosen, 1.0, -1.0), float(chosen.sum()) - 1.0
 
@@ -296,7 +298,7 @@ def _model(problem: Problem, terms: Terms, aim: Aim) -> highspy.HighsLp:
     worth = np.concatenate([problem.demand, problem.second[twice]])
     columns = sites + len(worth)
     rows, lower, upper = _rows_of_terms(problem, terms, twice)
-    for part, least, most in _rows_of_aim(aim, worth, sites):
+    for part, least, most in rows_of_aim(aim, worth, problem.toll):
         rows.append(part)
         lower.append(least)
         upper.append(most)
@@ -304,7 +306,7 @@ def _model(problem: Problem, terms: Terms, aim: Aim) -> highspy.HighsLp:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = columns, table.shape[0]
     model.sense_ = highspy.ObjSense.kMaximize
-    prices = np.zeros(sites) if aim.prices is None else -aim.prices
+    prices = -aim.value_weight * problem.toll - (0.0 if aim.prices is None else aim.prices)
     model.col_cost_ = np.concatenate([prices, aim.value_weight * worth])
     model.col_lower_ = np.concatenate([terms.lock_in, np.zeros(len(worth))]).astype("float64")
     model.col_upper_ = np.concatenate([~terms.lock_out, np.ones(len(worth))]).astype("float64")
@@ -326,10 +328,10 @@ def _rows_of_terms(
     forced = _forced(problem, terms)
     rows = [
         scipy.sparse.hstack([-problem.covers.T, scipy.sparse.eye_array(groups), second], format="csr"),
-        _wide(scipy.sparse.csr_array(terms.costs_pence[None, :].astype("float64")), columns),
-        _wide(scipy.sparse.hstack([terms.sites, terms.groups], format="csr"), columns),
-        _wide(terms.apart, columns),
-        _wide(forced, columns),
+        wide(scipy.sparse.csr_array(terms.costs_pence[None, :].astype("float64")), columns),
+        wide(scipy.sparse.hstack([terms.sites, terms.groups], format="csr"), columns),
+        wide(terms.apart, columns),
+        wide(forced, columns),
     ]
     cliques = terms.apart.shape[0]
     budget = np.inf if terms.budget_pence >= NO_BUDGET_PENCE else float(terms.budget_pence)
@@ -355,24 +357,24 @@ def _forced(problem: Problem, terms: Terms) -> scipy.sparse.csr_array:
     return scipy.sparse.csr_array((np.repeat([1.0, -1.0], count), places), shape=(count, sites + groups))
 
 
-def _rows_of_aim(
-    aim: Aim, worth: np.ndarray, sites: int
+def rows_of_aim(
+    aim: Aim, worth: np.ndarray, toll: np.ndarray
 ) -> list[tuple[scipy.sparse.csr_array, np.ndarray, np.ndarray]]:
     """Rows with their least and most: the value to reach, choices ruled out, further rows."""
     found = []
-    columns = sites + len(worth)
+    columns = len(toll) + len(worth)
     if np.isfinite(aim.value_least):
-        prices = np.zeros(sites) if aim.value_prices is None else -aim.value_prices
+        prices = -toll - (0.0 if aim.value_prices is None else aim.value_prices)
         row = scipy.sparse.csr_array(np.concatenate([prices, worth])[None, :])
         found.append((row, np.array([aim.value_least]), np.array([np.inf])))
     for chosen in aim.other_than:
-        _, values, most = _other_than(chosen)
-        found.append((_wide(scipy.sparse.csr_array(values[None, :]), columns), np.array([-np.inf]), np.array([most])))
+        _, values, most = row_of_others(chosen)
+        found.append((wide(scipy.sparse.csr_array(values[None, :]), columns), np.array([-np.inf]), np.array([most])))
     if aim.extra is not None:
-        found.append((_wide(aim.extra, columns), np.full(aim.extra.shape[0], -np.inf), aim.extra_most))
+        found.append((wide(aim.extra, columns), np.full(aim.extra.shape[0], -np.inf), aim.extra_most))
     return found
 
 
-def _wide(table: scipy.sparse.csr_array, columns: int) -> scipy.sparse.csr_array:
+def wide(table: scipy.sparse.csr_array, columns: int) -> scipy.sparse.csr_array:
     """The same rows with empty columns to the right."""
     return scipy.sparse.csr_array((table.data, table.indices, table.indptr), shape=(table.shape[0], columns))

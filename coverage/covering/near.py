@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import scipy.sparse
 
 from connected_place.coverage.covering.bounds import Bound, core_bound, open_sites, tightened
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import OPTIMAL, TIME_LIMIT, WORK_LIMIT, Answer, solve
+from connected_place.coverage.covering.model import OPTIMAL, TIME_LIMIT, WORK_LIMIT, Answer
 from connected_place.coverage.covering.problem import (
     NO_BUDGET_PENCE,
     NOISE_SHARE,
@@ -19,6 +20,7 @@ from connected_place.coverage.covering.problem import (
     chosen_value,
     restricted,
 )
+from connected_place.coverage.covering.search import solve
 from connected_place.coverage.covering.start import best_of, greedy, swapped
 
 _ROUNDED_FROM = (0.99, 0.75, 0.5)
@@ -26,6 +28,9 @@ _ROUNDED_FROM = (0.99, 0.75, 0.5)
 
 ROUNDED_COSTS = 12
 """Up to this many different costs, the budget is expressed as whole sites at each cost."""
+
+PAIRED_COSTS = 4
+"""Up to this many, as whole sites of each two costs together."""
 
 
 def solve_near(
@@ -66,7 +71,7 @@ def solve_near(
     may, must = open_sites(terms, found, covered, noise=noise)
     members = np.flatnonzero(may | best)
     small, fewer, _ = restricted(problem, replace(terms, lock_in=must & best), members)
-    answer = solve(small, fewer, effort=effort, presolve=False)
+    answer = solve(small, fewer, effort=effort, start=best[members], presolve=False)
     return _better(problem, best, found, members, answer)
 
 
@@ -95,24 +100,52 @@ def rounded_down(terms: Terms) -> Terms:
 
     Notes
     -----
-    Chvatal-Gomory cuts of the budget: for each cost u, sum(floor(c / u) y) <= floor(B / u). Every choice keeps them;
-    the relaxation, which builds in part, does not, and its bound falls.
+    Chvatal-Gomory cuts of the budget: for each cost u, sum(floor(c / u) y) <= floor(B / u). For each pair of costs, the
+    sides of the hull of all numbers of sites that the budget pays for at once. Every choice keeps them; the relaxation,
+    which builds in part, does not, and its bound falls.
     """
     costs = np.unique(terms.costs_pence[(terms.costs_pence > 0) & ~terms.lock_out])
     if not len(costs) or len(costs) > ROUNDED_COSTS or terms.budget_pence >= NO_BUDGET_PENCE:
         return terms
-    count = len(costs)
+    rows = [(terms.costs_pence // costs[:, None], terms.budget_pence // costs)]
+    pairs = itertools.combinations(costs.tolist(), 2) if len(costs) <= PAIRED_COSTS else ()
+    rows += [_sides(terms, one, other) for one, other in pairs]
+    parts, most = np.vstack([part for part, _ in rows]), np.concatenate([limit for _, limit in rows])
+    count = len(most)
     return replace(
         terms,
-        sites=scipy.sparse.vstack(
-            [terms.sites, scipy.sparse.csr_array(terms.costs_pence // costs[:, None])], format="csr"
-        ),
+        sites=scipy.sparse.vstack([terms.sites, scipy.sparse.csr_array(parts)], format="csr"),
         groups=scipy.sparse.vstack(
             [terms.groups, scipy.sparse.csr_array((count, terms.groups.shape[1]))], format="csr"
         ),
         least=np.concatenate([terms.least, np.full(count, -np.inf)]),
-        most=np.concatenate([terms.most, (terms.budget_pence // costs).astype("float64")]),
+        most=np.concatenate([terms.most, most.astype("float64")]),
     )
+
+
+def _sides(terms: Terms, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows over candidates, with their mosts: the hull of how many sites of two costs the budget pays for."""
+    is_open = ~terms.lock_out
+    dear, cheap = is_open & (terms.costs_pence == high), is_open & (terms.costs_pence == low)
+    numbers = np.arange(min(int(dear.sum()), terms.budget_pence // high) + 1)
+    others = np.minimum(int(cheap.sum()), (terms.budget_pence - numbers * high) // low)
+    hull: list[tuple[int, int]] = []
+    for point in zip(numbers.tolist(), others.tolist(), strict=True):
+        while len(hull) > 1 and _is_below(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    rows, most = [np.zeros((0, len(dear)), dtype="int64")], []
+    for (fewer, above), (more, below) in itertools.pairwise(hull):
+        if above > below:
+            rows.append(((above - below) * dear + (more - fewer) * cheap)[None, :])
+            most.append((above - below) * fewer + (more - fewer) * above)
+    return np.vstack(rows), np.array(most, dtype="int64")
+
+
+def _is_below(first: tuple[int, int], middle: tuple[int, int], last: tuple[int, int]) -> bool:
+    """True where the middle one of three points from left to right does not stand out above the others."""
+    rise = (middle[1] - first[1]) * (last[0] - first[0])
+    return rise <= (last[1] - first[1]) * (middle[0] - first[0])
 
 
 def _better(problem: Problem, best: np.ndarray, found: Bound, members: np.ndarray, answer: Answer) -> Answer:
@@ -135,7 +168,9 @@ def _best_known(problem: Problem, terms: Terms, built: np.ndarray, known: Sequen
     order = np.argsort(-built, kind="stable")
     starts = [np.flatnonzero(choice & ~terms.lock_out) for choice in known]
     starts += [order[built[order] >= share] for share in _ROUNDED_FROM]
-    choices = [greedy(problem, terms, first=start) for start in starts]
+    # A relaxation that is nearly whole rounds to the same sites from every share.
+    distinct = {start.tobytes(): start for start in starts}.values()
+    choices = [greedy(problem, terms, first=start) for start in distinct]
     best = best_of(problem, terms, [*choices, greedy(problem, terms)])
     if best is None:
         return None

@@ -9,9 +9,10 @@ import numpy as np
 from connected_place.coverage.covering.bounds import core_bound, open_sites, tightened
 from connected_place.coverage.covering.case import Case
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import Aim, solve
+from connected_place.coverage.covering.model import Aim
 from connected_place.coverage.covering.near import rounded_down
 from connected_place.coverage.covering.problem import NOISE_SHARE, chosen_value, restricted
+from connected_place.coverage.covering.search import solve
 from connected_place.coverage.covering.solution import Choice, without_idle
 
 WITHIN = 0.01

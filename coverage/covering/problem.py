@@ -31,11 +31,14 @@ class Problem:
         Of all points that the same candidates cover.
     second : array, one a group
         What a second cover is worth, at most `demand`.
+    toll : array, one a candidate
+        What is taken off for each candidate that is chosen, at least 0.
     """
 
     covers: scipy.sparse.csr_array
     demand: np.ndarray
     second: np.ndarray
+    toll: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +94,8 @@ def merged(covers: scipy.sparse.csr_array, demand: np.ndarray, *, backup_share: 
     """
     group = groups_of(covers, demand, counts=demand > 0)
     weights = group.sums(demand)
-    return Problem(covers=group.covers, demand=weights, second=backup_share * weights)
+    toll = np.zeros(covers.shape[0])
+    return Problem(covers=group.covers, demand=weights, second=backup_share * weights, toll=toll)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -185,9 +189,10 @@ def is_clique(rule: Rule) -> bool:
 
 
 def chosen_value(problem: Problem, chosen: np.ndarray) -> float:
-    """Demand covered, and what second covers are worth."""
+    """Demand covered, and what second covers are worth, less the toll of each chosen candidate."""
     times = problem.covers.T @ chosen.astype("float64")
-    return float(problem.demand[times > 0].sum() + problem.second[times > 1].sum())
+    worth = problem.demand[times > 0].sum() + problem.second[times > 1].sum()
+    return float(worth - problem.toll[np.asarray(chosen, dtype=bool)].sum())
 
 
 def keeps(problem: Problem, terms: Terms, chosen: np.ndarray) -> bool:
@@ -212,6 +217,9 @@ def restricted(problem: Problem, terms: Terms, candidates: np.ndarray) -> tuple[
         The array says for each group of `problem` which new group it belongs to; -1: none of the candidates covers it,
         or it counts for nothing.
     """
+    if len(candidates) == problem.covers.shape[0]:
+        shared = replace(terms, apart=terms.apart[np.flatnonzero(np.diff(terms.apart.indptr) > 1)])
+        return problem, shared, np.arange(len(problem.demand))
     covers = problem.covers[candidates]
     ruled = np.bincount(terms.groups.indices, minlength=len(problem.demand)) > 0
     group = groups_of(covers, problem.demand, counts=ruled | (problem.demand > 0))
@@ -221,7 +229,12 @@ def restricted(problem: Problem, terms: Terms, candidates: np.ndarray) -> tuple[
     gathering = scipy.sparse.csr_array(
         (np.ones(len(group.points)), (home[group.points], group.points)), shape=(len(sizes), len(problem.demand))
     )
-    small = Problem(covers=group.covers, demand=group.sums(problem.demand), second=group.sums(problem.second))
+    small = Problem(
+        covers=group.covers,
+        demand=group.sums(problem.demand),
+        second=group.sums(problem.second),
+        toll=problem.toll[candidates],
+    )
     apart = terms.apart[:, candidates]
     fewer = replace(
         terms,
@@ -267,8 +280,7 @@ def remainder(problem: Problem, terms: Terms) -> tuple[Problem, float]:
     times = problem.covers.T @ terms.lock_in.astype("float64")
     demand = np.where(times == 0, problem.demand, np.where(times == 1, problem.second, 0.0))
     second = np.where(times == 0, problem.second, 0.0)
-    covered = problem.demand[times > 0].sum() + problem.second[times > 1].sum()
-    return Problem(covers=problem.covers, demand=demand, second=second), float(covered)
+    return replace(problem, demand=demand, second=second), chosen_value(problem, terms.lock_in)
 
 
 def _equal_rows(

@@ -13,9 +13,10 @@ from connected_place.coverage.covering.conflicts import conflict
 from connected_place.coverage.covering.covered import added_demand, covered_demand, covered_points, order_of_worth
 from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.large import solve_by_core
-from connected_place.coverage.covering.model import OPTIMAL, Aim, Answer, solve, solver_name
+from connected_place.coverage.covering.model import OPTIMAL, Aim, Answer, solver_name
 from connected_place.coverage.covering.near import solve_near
 from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, chosen_value, keeps, merged, pence
+from connected_place.coverage.covering.search import solve
 from connected_place.coverage.covering.start import greedy
 from connected_place.coverage.covering.ties import first_of_equals
 from connected_place.gis_data.errors import InfeasibleError, fault
@@ -52,13 +53,15 @@ class Choice:
     covered : float
         Demand within reach of the chosen.
     bound : float
-        No choice that keeps the rules covers more: the solver's proof. With backup it bounds `covered + backed_up`.
+        No choice that keeps the rules has a higher `value`: the solver's proof.
     status : str
         "optimal", "work limit" or "time limit" (the emergency brake).
     solver : str
         Name and version.
     backed_up : float
         What second covers are worth; 0 without backup.
+    toll : float
+        What is taken off for the chosen candidates; 0 where nothing is.
     is_first : bool
         True: proven the first of all equally good choices, so that another order of work could not give another.
     """
@@ -69,12 +72,13 @@ class Choice:
     status: str
     solver: str
     backed_up: float = 0.0
+    toll: float = 0.0
     is_first: bool = False
 
     @property
     def value(self) -> float:
-        """What was made largest: demand covered and what second covers are worth."""
-        return self.covered + self.backed_up
+        """What was made largest: demand covered and what second covers are worth, less the toll."""
+        return self.covered + self.backed_up - self.toll
 
     @property
     def is_proven(self) -> bool:
@@ -125,9 +129,12 @@ def best_choice(
         found = best_choice(simpler, effort=effort, start=start)
         if keeps(case.problem, case.terms, found.chosen):
             return found
-    many = len(case.terms.costs_pence) >= core_from_sites
+    many = _is_many(case, core_from_sites)
     known = None if start is None else greedy(case.problem, case.terms, first=np.flatnonzero(start))
-    answer = (solve_by_core if many else solve)(case.problem, case.terms, effort=effort, start=known)
+    if many:
+        answer = solve_by_core(case.problem, case.terms, effort=effort, start=known)
+    else:
+        answer = solve_near(case.problem, case.terms, known=() if known is None else (known,), effort=effort)
     chosen = _found(case, answer)
     is_first = False
     if answer.status == OPTIMAL and len(chosen) <= ties_to_sites:
@@ -170,7 +177,7 @@ def near_choice(
         looser = near_choice(simpler, known, effort=effort)
         if looser is not None and keeps(case.problem, case.terms, looser.chosen):
             return looser
-    if len(case.terms.costs_pence) >= CORE_FROM_SITES:
+    if _is_many(case, CORE_FROM_SITES):
         start = None if not known else greedy(case.problem, case.terms, first=np.flatnonzero(known[0]))
         answer = solve_by_core(case.problem, case.terms, effort=effort, start=start)
     else:
@@ -214,10 +221,13 @@ def cheapest_choice(
     prices = np.ones(len(costs)) if count_sites else costs
     target = target_share * float(case.problem.demand.sum()) * (1 - NOISE_SHARE)
     aim = Aim(value_weight=0.0, prices=prices, value_least=target)
-    without_backup = replace(case, problem=replace(case.problem, second=np.zeros(len(case.problem.demand))))
+    free = np.zeros(len(costs))
+    plain = replace(case.problem, second=np.zeros(len(case.problem.demand)), toll=free)
+    without_backup = replace(case, problem=plain)
     answer = solve(without_backup.problem, case.terms, aim=aim, effort=effort)
     chosen = _found(case, answer)
     most = float(case.problem.demand.sum() + case.problem.second.sum())
+    case = replace(case, problem=replace(case.problem, toll=free))
     return _choice(case, chosen, replace(answer, chosen=chosen, bound=most), is_first=False, is_value=False)
 
 
@@ -232,10 +242,15 @@ def without_idle(case: Case, chosen: np.ndarray) -> np.ndarray:
     for position in np.flatnonzero(chosen & ~case.terms.lock_in)[::-1]:
         groups = table.indices[table.indptr[position] : table.indptr[position + 1]]
         adds = problem.demand[groups][times[groups] == 1].sum() + problem.second[groups][times[groups] == 2].sum()
-        if adds <= 0:
+        if adds <= problem.toll[position]:
             kept[position] = False
             times[groups] -= 1
     return kept
+
+
+def _is_many(case: Case, core_from_sites: int) -> bool:
+    """True where a core of candidates is sought first; it knows of no toll."""
+    return len(case.terms.costs_pence) >= core_from_sites and not case.problem.toll.any()
 
 
 def _simpler(case: Case) -> Case | None:
@@ -261,12 +276,15 @@ def _choice(case: Case, chosen: np.ndarray, answer: Answer, *, is_first: bool, i
     covered = float(problem.demand[times > 0].sum())
     is_noise = is_value and answer.status == OPTIMAL and answer.bound - value <= NOISE_SHARE * max(1.0, value)
     backed_up = float(problem.second[times > 1].sum())
+    toll = float(problem.toll[chosen].sum())
+    net = covered + backed_up - toll
     return Choice(
         chosen=chosen,
         covered=covered,
-        bound=(covered + backed_up if is_noise else max(answer.bound, covered + backed_up)) + 0.0,
+        bound=(net if is_noise else max(answer.bound, net)) + 0.0,
         status=answer.status,
         solver=solver_name(),
         backed_up=backed_up,
+        toll=toll,
         is_first=is_first,
     )

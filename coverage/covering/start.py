@@ -35,7 +35,8 @@ def greedy(problem: Problem, terms: Terms, *, first: np.ndarray | None = None) -
             room.take(site)
     gains = room.gains()
     prices = np.maximum(terms.costs_pence, 1e-6)
-    heap = [(-gains[site] / prices[site], site) for site in np.flatnonzero(gains > 0).tolist()]
+    payable = (gains > 0) & (terms.costs_pence <= room.left)
+    heap = [(-gains[site] / prices[site], site) for site in np.flatnonzero(payable).tolist()]
     heapq.heapify(heap)
     while heap:
         _, site = heapq.heappop(heap)
@@ -46,7 +47,8 @@ def greedy(problem: Problem, terms: Terms, *, first: np.ndarray | None = None) -
             if worth > 0:
                 heapq.heappush(heap, (-worth, site))
             continue
-        room.take(site)
+        if worth > 0:
+            room.take(site)
     return room.chosen
 
 
@@ -101,11 +103,12 @@ class _Room:
 
     def gains(self) -> np.ndarray:
         """What each candidate would add; 0 for those chosen or barred."""
-        return np.asarray(np.where(self.chosen | self.barred, 0.0, self.problem.covers @ self.worth()))
+        gains = self.problem.covers @ self.worth() - self.problem.toll
+        return np.asarray(np.where(self.chosen | self.barred, 0.0, gains))
 
     def gain(self, site: int) -> float:
         """What one candidate would add."""
-        return float(self.worth(self._groups(site)).sum())
+        return float(self.worth(self._groups(site)).sum() - self.problem.toll[site])
 
     def fits(self, site: int) -> bool:
         """True if a candidate keeps the budget, the locks and every most."""
@@ -161,7 +164,7 @@ def _moves(
     times = problem.covers.T @ chosen.astype("float64")
     more = np.where(times == 0, problem.demand, np.where(times == 1, problem.second, 0.0))
     less = np.where(times == 1, problem.demand, np.where(times == 2, problem.second, 0.0))
-    gains, losses = problem.covers @ more, problem.covers @ less
+    gains, losses = problem.covers @ more - problem.toll, problem.covers @ less - problem.toll
     into = _first(gains, np.flatnonzero(~chosen & ~terms.lock_out & (gains > 0)))
     out = _first(-losses, np.flatnonzero(chosen & ~terms.lock_in))
     shared = scipy.sparse.csr_array(problem.covers[into] * (less - more)[None, :]) @ problem.covers[out].T

@@ -8,8 +8,9 @@ import numpy as np
 
 from connected_place.coverage.covering.bounds import core_bound, open_sites
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import Aim, solve
+from connected_place.coverage.covering.model import Aim
 from connected_place.coverage.covering.problem import NOISE_SHARE, Problem, Terms, chosen_value, restricted
+from connected_place.coverage.covering.search import solve
 
 AT_ONCE = 20
 """Candidates whose order is settled in one model: weights up to 2**19 keep every digit."""

@@ -61,11 +61,12 @@ class Parameters:
         --------
         >>> place = Place(name="Twoford", lad="E06000999")
         >>> Parameters(place=place).counted_unit
-        'homes counted by need'
-        >>> Parameters(place=place, demand=Demand(visitors=0.5)).counted_unit
-        'units of weighted demand'
-        >>> Parameters(place=place, sites=Sites(objective="users")).counted_unit
         'users a day'
+        >>> homes = Sites(objective="expected")
+        >>> Parameters(place=place, sites=homes).counted_unit
+        'homes counted by need'
+        >>> Parameters(place=place, sites=homes, demand=Demand(visitors=0.5)).counted_unit
+        'units of weighted demand'
         """
         if self.sites.objective == USERS:
             return "users a day"

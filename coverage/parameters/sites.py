@@ -29,8 +29,9 @@ class Sites:
     Attributes
     ----------
     objective : str
-        What the chosen sites make as large as they can. "covered": homes and other people where coverage is very likely
-        (`wifi.covered_share`). "expected": the same counting every chance of coverage. "users": users a day.
+        What the chosen sites make as large as they can. "users": users a day, each person once, less
+        `use.least_users` for each site that no rule asks for. "expected": homes and other people, counting every chance
+        of coverage. "covered": the same where coverage is very likely (`wifi.covered_share`).
     budget_gbp : float
         Capital that may be spent.
     phases : tuple of float
@@ -86,7 +87,7 @@ class Sites:
         answer.
     """
 
-    objective: str = field(default=EXPECTED, metadata=setting(choices=(COVERED, EXPECTED, USERS), source=PROPOSED))
+    objective: str = field(default=USERS, metadata=setting(choices=(USERS, EXPECTED, COVERED), source=PROPOSED))
     budget_gbp: float = field(default=250_000.0, metadata=setting("£", source=f"{PROPOSED}: an example"))
     phases: tuple[float, ...] = field(default=(), metadata=setting("£", at_least=1, source=YOURS))
     phases_from: str = field(default="first", metadata=setting(choices=("first", "last"), source=PROPOSED))

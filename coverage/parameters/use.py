@@ -64,7 +64,7 @@ class Use:
         With logs of at least so many sites, the effects are estimated from them, and used where that is shown to be
         better than the kind alone.
     least_users : float
-        Mean users a day below which a site is said to be hardly worth having.
+        Mean users a day that a site must add to be worth choosing, where users a day are counted (`sites.objective`).
     walk_m : float
         How far residents and staff walk to a site: at this distance the share who come has fallen to 37 %.
     """

@@ -84,14 +84,15 @@ def chosen_share(
     With phases: the best choice for the whole budget alone, not nested.
     """
     effort = effort or Effort()
-    times, solved = np.zeros(len(choice.chosen)), 0
+    times, solved, known = np.zeros(len(choice.chosen)), 0, [choice.chosen]
     for demand, costs_gbp in draws:
         if effort.is_spent:
             break
         drawn = case.with_demand(demand).with_costs(costs_gbp)
-        found = near_choice(drawn, [choice.chosen], effort=effort)
+        found = near_choice(drawn, known, effort=effort)
         if found is not None and found.is_proven:
             times += found.chosen
             solved += 1
+            known = [choice.chosen, found.chosen]
     share = times / solved if solved else np.full(len(times), np.nan)
     return ChosenShare(share=share, samples=samples, solved=solved, seed=seed)

@@ -30,12 +30,14 @@ class Step:
     covered : float
         Weighted demand that the chosen are expected to reach.
     bound : float
-        No choice within the budget that keeps the rules covers more; with backup it bounds `covered + backed_up`.
+        No choice within the budget that keeps the rules has a higher `value`.
     status : str
         "optimal", "work limit" or "time limit" (the emergency brake).
     chosen : array of bool, one a candidate
     backed_up : float
         What second covers are worth; 0 without backup.
+    toll : float
+        What is taken off for the chosen candidates; 0 where nothing is.
     """
 
     budget_gbp: float
@@ -45,11 +47,17 @@ class Step:
     status: str
     chosen: np.ndarray
     backed_up: float = 0.0
+    toll: float = 0.0
+
+    @property
+    def value(self) -> float:
+        """What was made largest, as of `Choice.value`."""
+        return self.covered + self.backed_up - self.toll
 
     @property
     def gap_share(self) -> float:
         """`(bound - value) / bound`, in [0, 1]; 0 when proven best."""
-        return max(0.0, 1 - (self.covered + self.backed_up) / self.bound) if self.bound > 0 else 0.0
+        return max(0.0, 1 - self.value / self.bound) if self.bound > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,7 +110,7 @@ def budget_curve(case: Case, known: Mapping[float, Choice], *, effort: Effort | 
     steps: list[Step] = []
     for number, budget in enumerate(budgets):
         choice = solved.get(budget)
-        if choice is None and steps and steps[-1].covered + steps[-1].backed_up >= most:
+        if choice is None and steps and steps[-1].value >= most:
             continue
         if choice is None:
             nearby = [*(step.chosen for step in steps[-1:]), *(solved[at].chosen for at in sorted(solved))]
@@ -134,7 +142,7 @@ def least_useful_gbp(case: Case) -> float | None:
     With floors or locks: the lowest at which they can be kept.
     """
     terms = case.terms
-    useful = ~terms.lock_out & (np.diff(case.problem.covers.indptr) > 0)
+    useful = _is_useful(case)
     if not useful.any():
         return None
     if terms.lock_in.any() or np.isfinite(terms.least).any():
@@ -149,10 +157,18 @@ def _budgets(case: Case) -> list[float]:
     least = least_useful_gbp(case)
     if least is None:
         return []
-    useful = ~case.terms.lock_out & (np.diff(case.problem.covers.indptr) > 0)
+    useful = _is_useful(case)
     everything = float(case.terms.costs_pence[useful].sum()) / 100
     most = max(case.terms.budget_pence / 100, min(2 * case.terms.budget_pence / 100, everything))
     return [least, *round_budgets(least, most)] if least <= most else []
+
+
+def _is_useful(case: Case) -> np.ndarray:
+    """True for each candidate that may be chosen and is worth more than its toll by itself."""
+    problem = case.problem
+    alone = problem.covers @ problem.demand
+    reaches = np.diff(problem.covers.indptr) > 0
+    return np.asarray(~case.terms.lock_out & reaches & ((problem.toll == 0) | (alone > problem.toll)))
 
 
 def _step(case: Case, budget_pence: int, choice: Choice) -> Step:
@@ -164,6 +180,7 @@ def _step(case: Case, budget_pence: int, choice: Choice) -> Step:
         status=choice.status,
         chosen=choice.chosen,
         backed_up=choice.backed_up,
+        toll=choice.toll,
     )
 
 
@@ -172,12 +189,12 @@ def _consistent(steps: list[Step]) -> tuple[Step, ...]:
     risen: list[Step] = []
     for step in steps:
         before = risen[-1] if risen else step
-        is_less = step.covered + step.backed_up < before.covered + before.backed_up
+        is_less = step.value < before.value
         risen.append(
             replace(before, budget_gbp=step.budget_gbp, bound=step.bound, status=step.status) if is_less else step
         )
     found: list[Step] = []
     for step in reversed(risen):
         bound = min([step.bound, *(later.bound for later in found[-1:])])
-        found.append(replace(step, bound=max(bound, step.covered + step.backed_up)))
+        found.append(replace(step, bound=max(bound, step.value)))
     return tuple(reversed(found))

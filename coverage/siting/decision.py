@@ -18,7 +18,7 @@ from connected_place.coverage.scoring import weights_of
 from connected_place.coverage.siting.chosen_share import ChosenShare, chosen_share, drawn_costs
 from connected_place.coverage.siting.costs import site_costs, without_line
 from connected_place.coverage.siting.curve import Curve, budget_curve
-from connected_place.coverage.siting.objective import Counted, too_few_users
+from connected_place.coverage.siting.objective import Counted, least_users
 from connected_place.coverage.siting.phases import FROM_FIRST, Phase, in_phases, phase_budgets, phase_of_sites
 from connected_place.coverage.siting.plan_rules import site_rules, words_of_rules
 from connected_place.coverage.siting.rule_prices import RulePrice, rule_prices
@@ -124,9 +124,10 @@ def site_choice(
         costs["capex_gbp"].to_numpy(),
         budget_gbp=rules.budget_gbp,
         lock_in=locks.lock_in,
-        lock_out=locks.lock_out | locks.no_line | too_few_users(counted, parameters) & ~locks.lock_in,
+        lock_out=locks.lock_out | locks.no_line,
         rules=site_rules(candidates, rules, wards=wards, problem=problem, deciles=demand["decile"]),
         backup_share=rules.backup_share,
+        toll=least_users(counted, parameters, asked=locks.lock_in),
     )
     phases = in_phases(case, budgets, begin=rules.phases_from, effort=effort_of(rules))
     best = phases[-1].alone

@@ -89,10 +89,25 @@ def counted_worth(
     return Counted(chances=reach.outdoors, already=reach.already, demand=demand)
 
 
+def least_users(counted: Counted, parameters: Parameters, *, asked: np.ndarray) -> np.ndarray:
+    """What is taken off for each candidate, so that none is proposed because money is left: `use.least_users` a day.
+
+    Parameters
+    ----------
+    counted : Counted
+    parameters : Parameters
+        Nothing is taken off where something else than users a day is the objective.
+    asked : array of bool, one a candidate
+        Candidates that a rule asks for: nothing is taken off for them.
+    """
+    toll = parameters.use.least_users if parameters.sites.objective == USERS else 0.0
+    return np.where(asked, 0.0, np.full(counted.chances.shape[0], toll))
+
+
 def too_few_users(counted: Counted, parameters: Parameters) -> np.ndarray:
     """True for each candidate that would have fewer than `use.least_users` a day even by itself.
 
-    Only where users a day are the objective: else money that is left over would buy sites that nobody uses.
+    Only where users a day are the objective: it is never worth what is taken off for it.
     """
     if parameters.sites.objective != USERS:
         return np.zeros(counted.chances.shape[0], dtype=bool)

@@ -19,6 +19,7 @@ REASONS = {
     "COVERED_BY_CHOSEN": "Not chosen: the chosen sites already cover all {covered} {unit} within its reach{rest}.",
     "OVER_BUDGET": "Not chosen: it costs £{capex:,.0f}, more than the whole budget.",
     "TOO_NEAR": "Not chosen: it is closer to {rival}, which is chosen, than plan.toml allows (sites.spacing_m).",
+    "ADDS_TOO_FEW": "Not chosen: it would add {added} {unit} to the chosen sites, too few (use.least_users).",
     "OTHERS_ADD_MORE": "Not chosen: it would add {added} {unit} for £{capex:,.0f}; {rest}.",
 }
 
@@ -33,6 +34,7 @@ def reasons(
     too_few: Set[str] = frozenset(),
     too_near: Mapping[str, str] | None = None,
     why_out: Mapping[str, str] | None = None,
+    least: float = 0.0,
     unit: str = HOMES_BY_NEED,
 ) -> pd.DataFrame:
     """Code, sentence and rival for every candidate.
@@ -51,6 +53,8 @@ def reasons(
         For candidates too near to a chosen site, that site.
     why_out : mapping of site id to str
         Why a site is locked out, where plan.toml says so.
+    least : float
+        What a site must add to be worth choosing.
     unit : str
         Of the demand, in words.
 
@@ -72,7 +76,7 @@ def reasons(
     'Chosen: it adds 12 homes counted by need for £15,700. Dropping it and re-planning would lose 12.'
     """
     near, why = dict(too_near or {}), dict(why_out or {})
-    codes = _codes(sites, budget_gbp, (lock_in, lock_out, no_line, too_few, near.keys()))
+    codes = _codes(sites, budget_gbp, least, (lock_in, lock_out, no_line, too_few, near.keys()))
     rival = _rivals(sites, codes, near)
     names = rival.map(sites["name"]).fillna("")
     sentences = [
@@ -90,7 +94,7 @@ def reasons(
     return pd.DataFrame({"reason_code": codes, "reason": sentences, "rival_id": rival}, index=sites.index)
 
 
-def _codes(sites: pd.DataFrame, budget_gbp: float, listed: tuple[Set[str], ...]) -> np.ndarray:
+def _codes(sites: pd.DataFrame, budget_gbp: float, least: float, listed: tuple[Set[str], ...]) -> np.ndarray:
     lock_in, lock_out, no_line, too_few, near = (sites.index.isin(list(ids)) for ids in listed)
     chosen = sites["selected"].to_numpy(dtype=bool)
     return np.select(
@@ -104,10 +108,11 @@ def _codes(sites: pd.DataFrame, budget_gbp: float, listed: tuple[Set[str], ...])
             sites["capex_gbp"] > budget_gbp,
             sites["demand_added"] <= 0,
             near,
+            sites["demand_added"] <= least,
         ],
         [
             *("LOCKED_IN", "CHOSEN", "LOCKED_OUT", "NO_LINE", "TOO_FEW_USERS", "COVERS_NO_DEMAND", "OVER_BUDGET"),
-            *("COVERED_BY_CHOSEN", "TOO_NEAR"),
+            *("COVERED_BY_CHOSEN", "TOO_NEAR", "ADDS_TOO_FEW"),
         ],
         default="OTHERS_ADD_MORE",
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from connected_place.coverage.covering import covered
-from connected_place.coverage.objectives import EXPECTED
+from connected_place.coverage.objectives import EXPECTED, USERS
 from connected_place.coverage.parameters import Parameters, Wifi
 from connected_place.coverage.reach import (
     SiteReach,
@@ -39,6 +39,9 @@ class Shortlist:
     demand_total, demand_covered, demand_bound : float
         Weighted demand that existing free Wi-Fi does not serve: in the place, as far as the chosen sites are expected
         to reach it, and the most that any choice within the budget could (the solver's bound).
+    demand_toll : float
+        What was taken off for the chosen sites before the choice was made as large as could be (`use.least_users`);
+        `demand_bound` is for as many sites or fewer.
     demand_backed_up : float
         What second covers are worth (sites.backup_share); the choice is best, and the bound holds, for both together.
     gap_share : float
@@ -57,6 +60,8 @@ class Shortlist:
         The same outdoors in residents; NaN where the population is not known.
     users_per_day, users_low, users_high : float
         Users a day of the chosen sites together, nobody counted twice at one place, and their 80 % band.
+    users_median : float
+        Their median: as likely to be more as to be fewer.
     premises_source : str
         Begins with "estimate" where they are one.
     budget_gbp, spent_gbp : float
@@ -89,6 +94,8 @@ class Shortlist:
     users_high: float = float("nan")
     objective: str = EXPECTED
     demand_backed_up: float = 0.0
+    demand_toll: float = 0.0
+    users_median: float = float("nan")
 
     @classmethod
     def of(
@@ -125,7 +132,8 @@ class Shortlist:
             objective=rules.sites.objective,
             demand_total=found.counted.total,
             demand_covered=choice.covered,
-            demand_bound=choice.bound,
+            demand_bound=choice.bound + choice.toll,
+            demand_toll=choice.toll,
             demand_backed_up=choice.backed_up,
             gap_share=choice.gap_share,
             points_total=int(is_home.sum()),
@@ -162,14 +170,16 @@ def site_rows(
     Returns
     -------
     GeoDataFrame
-        As `plan.Plan.sites`. `demand_added` of a chosen site is what it adds to those ranked before it, phase by phase,
-        so that the chosen sum to the covered demand; for another one, what it would add to all the chosen.
+        As `plan.Plan.sites`. `rank` is by what each adds to those before it, phase by phase: for each pound of its
+        whole-life cost where users a day are counted. `demand_added` is that, so that the chosen sum to the covered
+        demand; for another one, what it would add to all the chosen.
     """
     covers, weights, chosen = found.problem.covers, found.problem.demand, found.choice.chosen
     places_m = coordinates(candidates.geometry)
     phase = found.phase
     alone = reach.alone(points, covered_share=rules.wifi.covered_share)
-    order = covered.order_of_worth(covers, weights, chosen, phase=phase)
+    costs = _whole_life_gbp(found, rules) if rules.sites.objective == USERS else None
+    order = covered.order_of_worth(covers, weights, chosen, phase=phase, costs=costs)
     added = covered.added_demand(covers, weights, chosen)
     added[order.index.to_numpy(dtype=int)] = order["added"].to_numpy()
     rows = candidates.assign(
@@ -196,6 +206,12 @@ def site_rows(
     return gpd.GeoDataFrame(rows.assign(**_reasons(rows, found, rules)))
 
 
+def _whole_life_gbp(found: SiteChoice, rules: Parameters) -> np.ndarray:
+    """What each site costs to build and to run over the years of the appraisal, £, not discounted."""
+    costs = found.costs
+    return np.asarray(costs["capex_gbp"] + rules.appraisal.years * costs["opex_gbp_per_year"], dtype="float64")
+
+
 def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.DataFrame:
     """Why each candidate was chosen or not, with its rival."""
     chosen, case, sites = found.choice.chosen, found.last_case, rules.sites
@@ -216,6 +232,7 @@ def _reasons(rows: pd.DataFrame, found: SiteChoice, rules: Parameters) -> pd.Dat
         too_few=set(rows.index[too_few_users(found.counted, rules)]),
         too_near={ids[at]: ids[near[at]] for at in np.flatnonzero((near >= 0) & ~chosen).tolist()},
         why_out=sites.lock_out_reason,
+        least=float(found.case.problem.toll.max(initial=0.0)),
         unit=rules.counted_unit,
     )
 

@@ -66,7 +66,7 @@ def exchange_losses(case: Case, chosen: np.ndarray, outs: np.ndarray, ins: np.nd
     leaving, entering = problem.covers[outs], problem.covers[ins]
     # What both cover is neither lost nor gained.
     shared = (leaving @ scipy.sparse.diags_array(taken - given) @ entering.T).toarray()
-    lost = (leaving @ taken)[:, None] - (entering @ given)[None, :] - shared
+    lost = (leaving @ taken - problem.toll[outs])[:, None] - (entering @ given - problem.toll[ins])[None, :] - shared
     noise = NOISE_SHARE * max(1.0, float(problem.demand.sum()))
     return np.asarray(np.where(np.abs(lost) < noise, 0.0, lost))
 

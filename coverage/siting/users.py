@@ -41,8 +41,14 @@ def with_users_of_all(
     chosen sites, times what is left of their sum once nobody counts twice.
     """
     if not chosen.any():
-        return replace(found, users_per_day=0.0, users_low=0.0, users_high=0.0)
+        return replace(found, users_per_day=0.0, users_median=0.0, users_low=0.0, users_high=0.0)
     together = float(best_server(by_point, chosen).sum())
-    mean, low, high = use.total(list(use.frame.index[chosen]), samples=SAMPLES)
+    mean, median, low, high = use.total(list(use.frame.index[chosen]), samples=SAMPLES)
     share = together / mean if mean > 0 else 0.0
-    return replace(found, users_per_day=together, users_low=low * share, users_high=high * share)
+    return replace(
+        found,
+        users_per_day=together,
+        users_median=median * share,
+        users_low=low * share,
+        users_high=high * share,
+    )

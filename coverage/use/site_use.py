@@ -62,12 +62,12 @@ class SiteUse:
         own = uniform_by_code(codes_of(self.frame.index), what, samples=samples, seed=start)
         return self.sites.draws(level, np.clip(own.astype("float64"), _LEAST, 1 - _LEAST))
 
-    def total(self, site_ids: list[str], *, samples: int) -> tuple[float, float, float]:
-        """Mean users a day of some sites together, and the 80 % band from joint draws: mean, low, high."""
+    def total(self, site_ids: list[str], *, samples: int) -> tuple[float, float, float, float]:
+        """Mean users a day of some sites together, then median and 80 % band from joint draws: low, high."""
         mean = float(self.frame.loc[site_ids, "users_per_day"].sum())
         together = self.draws(samples)[:, self.frame.index.isin(site_ids)].sum(axis=1)
-        low, high = np.quantile(together, [LOW, HIGH])
-        return mean, float(low), float(high)
+        low, median, high = np.quantile(together, [LOW, 0.5, HIGH])
+        return mean, float(median), float(low), float(high)
 
 
 def site_use(

@@ -133,7 +133,7 @@ def put_shortlist(
         "premises_covered_high", "points_covered", "points_total",
     )}  # fmt: skip
     values |= {
-        **{name: float(getattr(found, name)) for name in ("users_per_day", "users_low", "users_high")},
+        **{name: float(getattr(found, name)) for name in ("users_per_day", "users_median", "users_low", "users_high")},
         "opex_gbp_per_year": float(sum(chosen["opex_gbp_per_year"])),
         "sites": len(chosen),
         "candidates": candidates,

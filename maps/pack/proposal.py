@@ -24,6 +24,7 @@ def proposal(bid: Bid) -> tuple[Block, ...]:
         Paragraph(reach_text(bid)),
         Paragraph(reached_premises_text(bid)),
         *users_paragraph(bid),
+        *unspent_paragraph(bid),
         *(Paragraph(sentence) for sentence in (statements.gapless_sentence(bid.plan),) if sentence),
         *(Paragraph(item) for item in site_statements.phase_sentences(bid.plan)),
         *bid.picture("proposal"),
@@ -46,8 +47,14 @@ def users_paragraph(bid: Bid) -> tuple[Block, ...]:
     sentence = statements.users_sentence(bid.plan)
     if not sentence:
         return ()
-    names = ("users_per_day", "users_low", "users_high")
+    names = ("users_per_day", "users_low", "users_high", "users_median")
     return (Paragraph(marked(sentence, *(bid.figures[f"shortlist.{name}"] for name in names))),)
+
+
+def unspent_paragraph(bid: Bid) -> tuple[Block, ...]:
+    """What is left of the budget, and what would use it."""
+    sentence = statements.unspent_sentence(bid.plan)
+    return (Paragraph(sentence),) if sentence else ()
 
 
 def uprn_of(site_id: str) -> str:

@@ -10,7 +10,7 @@ from connected_place.coverage.case import stated_benefits
 from connected_place.coverage.objectives import COVERED, USERS
 from connected_place.coverage.parameters import Benefit, Parameters
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.siting import Shortlist
+from connected_place.coverage.siting import Shortlist, amount_text
 from connected_place.coverage.user_groups import HOMES_BY_NEED
 from connected_place.gis_data.layers import Provenance
 from connected_place.maps.numerals import (
@@ -50,11 +50,11 @@ def demand_words(parameters: Parameters) -> str:
     >>> from connected_place.coverage.parameters.sites import Sites
     >>> place = Place(name="Twoford", lad="E06000999")
     >>> demand_words(Parameters(place=place))
-    'homes counted by need'
-    >>> demand_words(Parameters(place=place, demand=Demand(visitors=0.5)))
-    'weighted demand of residents and visitors'
-    >>> demand_words(Parameters(place=place, sites=Sites(objective="users")))
     'users a day'
+    >>> demand_words(Parameters(place=place, sites=Sites(objective="expected")))
+    'homes counted by need'
+    >>> demand_words(Parameters(place=place, sites=Sites(objective="expected"), demand=Demand(visitors=0.5)))
+    'weighted demand of residents and visitors'
     """
     if parameters.sites.objective == USERS:
         return "users a day"
@@ -135,13 +135,19 @@ def best_sentence(found: Shortlist, demand: str = HOMES_BY_NEED) -> str:
     start = _served_words(found, reached, demand)
     if found.status == "optimal" and found.gap_share == 0:
         more = "serves more" if found.demand_backed_up == 0 else "is worth more, counting second sites within reach"
+        if found.demand_toll > 0:
+            more += (
+                f", once {amount_text(found.demand_toll)} a day are taken off for these sites, so that none is "
+                "proposed for a handful of people (use.least_users)"
+            )
         return f"{start} Proven best: no other choice within the budget and the plan's rules {more}."
     if found.status == "optimal":
         ended = "The search ended within its tolerance"
     else:
         ended = f"The search ended at its {found.status}"
+    as_many = " with as many sites" if found.demand_toll > 0 else ""
     return (
-        f"{start} {ended}: no choice within the budget can serve more than "
+        f"{start} {ended}: no choice within the budget{as_many} can serve more than "
         f"{share_text(found.demand_bound, found.demand_total)}, so this one is at most "
         f"{percent_text(found.gap_share)} short of the best."
     )
@@ -196,7 +202,38 @@ def users_sentence(plan: Plan) -> str:
     low, high = (count_text(number) for number in (found.users_low, found.users_high))
     return (
         f"Together, the proposed sites should have about {count_text(found.users_per_day)} users a day, probably "
-        f"between {low} and {high} (80 % likely). {plan.use.words}"
+        f"between {low} and {high} (80 % likely). {_median_words(found)}{plan.use.words}"
+    )
+
+
+def _median_words(found: Shortlist) -> str:
+    if pd.isna(found.users_median):
+        return ""
+    return (
+        f"That is the mean, which the choice and the business case count; the median, as likely to be more as to be "
+        f"fewer, is about {count_text(found.users_median)}. "
+    )
+
+
+def unspent_sentence(plan: Plan) -> str:
+    """What is left of the budget where users a day are counted, and what would use it; "" where nothing is left."""
+    found, sites = plan.shortlist, plan.sites
+    left = found.budget_gbp - found.spent_gbp
+    if found.objective != USERS or left < 1 or not sites["selected"].any():
+        return ""
+    others = sites[sites["reason_code"].isin(["OTHERS_ADD_MORE", "ADDS_TOO_FEW", "TOO_FEW_USERS"])]
+    payable = others[others["capex_gbp"] <= left].sort_values("demand_added", ascending=False, kind="stable")
+    if payable.empty:
+        return f"{money_text(left)} is left, less than any other suitable candidate costs."
+    best, least = payable.iloc[0], plan.parameters.use.least_users
+    why = (
+        f"too few: a site should bring at least {least:g} (use.least_users)"
+        if best["demand_added"] <= least
+        else "but the plan's rules do not allow it"
+    )
+    return (
+        f"{money_text(left)} is left. {shown(best['name'])} would use {money_text(best['capex_gbp'])} of it and add "
+        f"{amount_text(best['demand_added'])} users a day, {why}."
     )
 
 

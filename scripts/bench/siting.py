@@ -167,7 +167,7 @@ def with_highs(
 ) -> dict[str, float | str]:
     """One model of the merged case, HiGHS as it comes."""
     from connected_place.coverage.covering.effort import Effort
-    from connected_place.coverage.covering.model import solve
+    from connected_place.coverage.covering.search import solve
 
     case = case_of(covers, demand, costs, budget=budget, is_ruled=is_ruled)
     found = solve(case.problem, case.terms, effort=Effort.limited(work=math.inf, seconds=limit_s))

@@ -17,7 +17,6 @@ from connected_place.coverage.covering.large import windows as siting_windows
 from connected_place.coverage.covering.large.pieces import split_pieces
 from connected_place.coverage.covering.large.prices import price_of_penny, priced
 from connected_place.coverage.covering.large.windows import by_windows
-from connected_place.coverage.covering.model import solve
 from connected_place.coverage.covering.problem import (
     NO_BUDGET_PENCE,
     chosen_value,
@@ -27,6 +26,7 @@ from connected_place.coverage.covering.problem import (
     remainder,
 )
 from connected_place.coverage.covering.rules import demand_floor, sites_floor
+from connected_place.coverage.covering.search import solve
 from connected_place.coverage.covering.solution import best_choice
 from connected_place.coverage.covering.start import greedy
 

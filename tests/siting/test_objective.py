@@ -15,7 +15,7 @@ from connected_place.coverage.parameters import Parameters, Sites, Wifi
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.coverage.reach.sites import SiteReach
-from connected_place.coverage.siting.objective import Counted, counted_worth, too_few_users, users_by_point
+from connected_place.coverage.siting.objective import Counted, counted_worth, least_users, too_few_users, users_by_point
 
 from ..small_places import METRES, sample_steps
 
@@ -141,12 +141,14 @@ def test_small_shares_of_people_are_never_rounded():
     assert worth.problem().demand.sum() == pytest.approx(7.0) == worth.total
 
 
-def test_a_site_with_too_few_users_by_itself_is_left_out_where_users_are_counted():
-    """Users of 3 and 30 a day, at least 5 asked for."""
+def test_a_site_with_too_few_users_by_itself_is_known_where_users_are_counted():
+    """Users of 3 and 30 a day, at least 5 asked for; nothing is taken off for a site that a rule asks for."""
     spread = scipy.sparse.csr_array(np.array([[3.0, 0.0], [0.0, 30.0]]))
     worth = Counted(chances=spread, already=np.zeros(2), demand=np.ones(2), follows_need=False, step=0.0)
     assert too_few_users(worth, asked(USERS)).tolist() == [True, False]
     assert too_few_users(worth, asked(EXPECTED)).tolist() == [False, False]
+    assert least_users(worth, asked(USERS), asked=np.array([False, True])).tolist() == [5.0, 0.0]
+    assert least_users(worth, asked(EXPECTED), asked=np.array([False, True])).tolist() == [0.0, 0.0]
 
 
 def test_covered_homes_of_the_sample_are_the_most_where_they_are_the_objective():

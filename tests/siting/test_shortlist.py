@@ -68,7 +68,7 @@ HOSTS = gpd.GeoDataFrame(
 
 
 def parameters(**terms):
-    sites = Sites(capex_gbp=COSTS, opex_gbp_per_year=OPEX, **{"budget_gbp": 2_000.0} | terms)
+    sites = Sites(objective="expected", capex_gbp=COSTS, opex_gbp_per_year=OPEX, **{"budget_gbp": 2_000.0} | terms)
     return Parameters(place=Place(name="P", lad="E06000999"), sites=sites)
 
 

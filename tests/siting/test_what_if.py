@@ -153,7 +153,7 @@ def test_other_weights_give_what_a_run_with_them_gives(groups):
     Weights move no point of demand, so what each site reaches of it is that of the old plan.
     """
     steps, few = places.sample_steps(), places.FEW_DRAWS
-    sites = dataclasses.replace(steps.parameters.sites, budget_gbp=60_000.0, phases=(), samples=0)
+    sites = dataclasses.replace(steps.parameters.sites, objective="expected", budget_gbp=60_000.0, phases=(), samples=0)
     asked = steps.changed(dataclasses.replace(steps.parameters, **few | {"demand": GROUPS[groups], "sites": sites}))
     old, reach = asked.plan(), asked.reach
     other = dataclasses.replace(few["score"], weights=OTHER_WEIGHTS)

@@ -9,8 +9,9 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import Aim, solve
+from connected_place.coverage.covering.model import Aim
 from connected_place.coverage.covering.problem import NO_BUDGET_PENCE, Problem, Terms, remainder
+from connected_place.coverage.covering.search import solve
 
 TRY_ALL_SITES = 10
 """A piece of so many candidates at most is solved by trying all its choices at once."""
@@ -111,10 +112,13 @@ def split_pieces(problem: Problem, terms: Terms) -> list[Piece]:
     found = []
     for at in np.flatnonzero(right > left).tolist():
         members, mine = slice(starts[at], ends[at]), groups[left[at] : right[at]]
-        part = Problem(
-            covers=_block(table, members, left[at], right[at]), demand=problem.demand[mine], second=problem.second[mine]
-        )
         sites = free[rows[members]]
+        part = Problem(
+            covers=_block(table, members, left[at], right[at]),
+            demand=problem.demand[mine],
+            second=problem.second[mine],
+            toll=problem.toll[sites],
+        )
         found.append(Piece(sites=sites, problem=part, terms=_alone(terms, sites, apart[:, rows[members]], len(mine))))
     return sorted(found, key=lambda piece: (len(piece.sites), int(piece.sites[0])))
 

@@ -11,7 +11,7 @@ from connected_place.coverage.covering.effort import Effort
 from connected_place.coverage.covering.large.pieces import by_pieces, largest_piece
 from connected_place.coverage.covering.large.prices import priced
 from connected_place.coverage.covering.large.windows import by_windows
-from connected_place.coverage.covering.model import OPTIMAL, TIME_LIMIT, WORK_LIMIT, Answer, solve
+from connected_place.coverage.covering.model import OPTIMAL, TIME_LIMIT, WORK_LIMIT, Answer
 from connected_place.coverage.covering.problem import (
     NOISE_SHARE,
     Problem,
@@ -21,6 +21,7 @@ from connected_place.coverage.covering.problem import (
     left_open,
     restricted,
 )
+from connected_place.coverage.covering.search import solve
 from connected_place.coverage.covering.start import best_of, greedy, swapped
 
 LIKELY_SHARE = 0.015

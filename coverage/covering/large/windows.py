@@ -8,8 +8,8 @@ import numpy as np
 import scipy.sparse
 
 from connected_place.coverage.covering.effort import Effort
-from connected_place.coverage.covering.model import solve
 from connected_place.coverage.covering.problem import Problem, Terms, chosen_value, keeps, left_open
+from connected_place.coverage.covering.search import solve
 
 SITES = (8, 16)
 """Chosen sites of one window: small ones first, which are quick."""
