@@ -1,4 +1,4 @@
-"""The base map: what stands on the ground of a place and around it, drawn below a plan's figures; nothing is counted."""
+"""The base map: what stands on the ground of a place and around it, for maps and names; nothing is counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people call an area: its settlement, or its ward, and the street or building nearest to its middle."""
+"""What people call an area: its settlement, or its ward, and the street, building or postcode at its middle."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from connected_place.coverage.base_map import BaseMap
+from connected_place.coverage.postcode_spots import PostcodeSpots
 from connected_place.gis_data.crs import coordinates
 from connected_place.gis_data.layers import Layers
 from connected_place.gis_data.readers import VENUE_SOURCES
@@ -33,7 +34,9 @@ NO_LANDMARK = ("street furniture", "car park", "health")
 """Kinds of venue that nobody names a place by; practices may bear the name of a person."""
 
 
-def known_names(areas: gpd.GeoDataFrame, base: BaseMap, layers: Layers) -> pd.Series:
+def known_names(
+    areas: gpd.GeoDataFrame, base: BaseMap, layers: Layers, *, spots: PostcodeSpots | None = None
+) -> pd.Series:
     """A name for each area that differs from all others.
 
     Parameters
@@ -44,11 +47,13 @@ def known_names(areas: gpd.GeoDataFrame, base: BaseMap, layers: Layers) -> pd.Se
         Its names; without any, the ward and the council's own buildings name an area.
     layers : Layers
         With the lists of venues.
+    spots : PostcodeSpots or None
+        They name the areas that share every landmark with another.
 
     Returns
     -------
     Series of str, indexed as `areas`
-        For example "Tilbury, near Dock Road"; "" where nothing near has a name.
+        For example "Tilbury, near Dock Road" or "Tilbury, around RM18 8AD"; "" where nothing near has a name.
     """
     if not len(areas):
         return pd.Series("", index=areas.index, dtype="str")
@@ -61,7 +66,32 @@ def known_names(areas: gpd.GeoDataFrame, base: BaseMap, layers: Layers) -> pd.Se
         proposed = (outer + ", near " + tried[:, at]).where(is_open, "")
         is_first = ~proposed.where(is_open).duplicated() & ~proposed.isin(names[names != ""])
         names = names.mask(is_open & is_first, proposed)
-    return names
+    around = _middle_postcodes(areas, spots.frame if spots else None, middles)
+    return names.mask((names == "") & (around != ""), outer + ", around " + around)
+
+
+def _middle_postcodes(areas: gpd.GeoDataFrame, spots: gpd.GeoDataFrame | None, middles: np.ndarray) -> pd.Series:
+    """Of each area's own postcodes, the one nearest to its middle; "" for none."""
+    if spots is None or not len(spots):
+        return pd.Series("", index=areas.index, dtype="str")
+    own = spots[spots["area_code"].isin(areas.index)]
+    offset_m = coordinates(own.geometry) - middles[areas.index.get_indexer(own["area_code"])]
+    ordered = own.assign(away=np.hypot(*offset_m.T)).sort_values(["away"], kind="stable")
+    first = ordered[~ordered["area_code"].duplicated()]
+    written = first.index.str[:-3].str.strip() + " " + first.index.str[-3:]
+    return pd.Series(written, index=first["area_code"].to_numpy(), dtype="str").reindex(areas.index).fillna("")
+
+
+def _in_sentence_case(names: pd.Series) -> pd.Series:
+    """Names that a register has in capitals as they are written elsewhere.
+
+    Examples
+    --------
+    >>> _in_sentence_case(pd.Series(["ST MARY'S SCHOOL", "Dock Road", "BT"])).tolist()
+    ["St Mary's School", 'Dock Road', 'BT']
+    """
+    small = names.str.lower().str.replace(r"(?:^|(?<=[\s(/-]))[^\W\d_]", lambda found: found[0].upper(), regex=True)
+    return small.where(names.str.isupper() & (names.str.len() > 4), names)
 
 
 def _settlements(areas: gpd.GeoDataFrame, base: BaseMap, middles: np.ndarray) -> pd.Series:
@@ -84,7 +114,7 @@ def _landmarks(base: BaseMap, layers: Layers) -> pd.DataFrame:
     parts = [(named["name"], named.geometry)]
     for frame in venues:
         kept = frame[frame.geometry.notna() & ~frame["kind"].isin(NO_LANDMARK) & (frame["name"] != "")]
-        parts.append((kept["name"], kept.geometry))
+        parts.append((_in_sentence_case(kept["name"].astype("str")), kept.geometry))
     names = np.concatenate([part.astype("str").to_numpy() for part, _ in parts])
     shapes = np.concatenate([shapes.to_numpy() for _, shapes in parts])
     is_area = shapely.get_dimensions(shapes) == 2

@@ -163,13 +163,13 @@ class PlanSteps(Stepwise):
         """All steps, in their order, as one record."""
         self.take(*self.steps())
         gaps, ranked, siting, paid, busy = self.gaps, self.need.ranking, self.siting, self.delivery, self.footfall
-        base = base_map(self.layers, ranked.wards)
+        base, spots = base_map(self.layers, ranked.wards), postcode_spots(self.layers, gaps.area)
         return Plan(
             parameters=self.parameters,
-            areas=ranked.areas.assign(known_as=known_names(ranked.areas, base, self.layers)),
+            areas=ranked.areas.assign(known_as=known_names(ranked.areas, base, self.layers, spots=spots)),
             wards=ranked.wards,
             base=base,
-            spots=postcode_spots(self.layers, gaps.area),
+            spots=spots,
             ranking=ranked,
             clusters=self.clusters,
             lines=self.lines,

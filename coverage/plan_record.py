@@ -19,6 +19,7 @@ from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.matching import Match
 from connected_place.coverage.need import Ranking
 from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.postcode_spots import PostcodeSpots
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice
 from connected_place.coverage.use import SiteUse
@@ -42,9 +43,8 @@ class Plan:
         `rival_code`, `rival_points`; `known_as` (areas only).
     base : BaseMap or None
         What stands on the ground, for maps only.
-    spots : GeoDataFrame or None, EPSG:27700
-        Where each live postcode of the place is, for a page's search: indexed by postcode, with `area_code`,
-        `ward_code`; None without a directory.
+    spots : PostcodeSpots or None
+        The live postcodes, for a page's search; None without a directory.
     ranking : Ranking
         The same areas and wards, with what their order depends on.
     change : Change or None
@@ -94,7 +94,7 @@ class Plan:
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
     base: BaseMap | None = None
-    spots: gpd.GeoDataFrame | None = None
+    spots: PostcodeSpots | None = None
     units: Units | None = None
     borough: pd.Series
     ranking: Ranking

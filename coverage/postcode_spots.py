@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import pandas as pd
 
@@ -10,7 +12,28 @@ from connected_place.coverage.places import StudyArea, postcodes_to_areas
 from connected_place.gis_data.layers import Layers
 
 
-def postcode_spots(layers: Layers, area: StudyArea) -> gpd.GeoDataFrame | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostcodeSpots:
+    """The live postcodes of a place.
+
+    Attributes
+    ----------
+    frame : GeoDataFrame, EPSG:27700, indexed by postcode without a blank, sorted
+        `area_code`, `ward_code`, and for each tier that the coverage file has `<tier>_gap`: the share of the
+        postcode's premises that cannot get it, in [0, 1] (NaN: not reported).
+    publisher, release : str
+        Of the coverage file, its month as "2016-06"; "" where no file of postcodes was given.
+    directory : str
+        Month or edition of the postcode directory.
+    """
+
+    frame: gpd.GeoDataFrame
+    publisher: str = ""
+    release: str = ""
+    directory: str = ""
+
+
+def postcode_spots(layers: Layers, area: StudyArea) -> PostcodeSpots | None:
     """The live postcodes of the place; None where no directory of them was given.
 
     Parameters
@@ -18,12 +41,6 @@ def postcode_spots(layers: Layers, area: StudyArea) -> gpd.GeoDataFrame | None:
     layers : Layers
         With the postcode files of the coverage release; without them nothing is reported.
     area : StudyArea
-
-    Returns
-    -------
-    GeoDataFrame, EPSG:27700, indexed by postcode, sorted
-        `area_code`, `ward_code`, and for each tier that the file has `<tier>_gap`: the share of the postcode's premises
-        that cannot get it, in [0, 1] (NaN: not reported).
     """
     if area.directory is None:
         return None
@@ -33,9 +50,15 @@ def postcode_spots(layers: Layers, area: StudyArea) -> gpd.GeoDataFrame | None:
         {"area_code": codes[area.level], "ward_code": codes["ward"]}, geometry=live.geometry, crs=live.crs
     )
     inside = gpd.GeoDataFrame(spots[spots["ward_code"] != ""].sort_index())
+    directory = layers.of("postcodes")[0].provenance.vintage
     found = layers.of("ofcom-fixed-coverage", level="postcode")
     if not found:
-        return inside
-    reported = merge_releases(found).frame
-    names = [f"{tier}_gap" for tier in TIERS if f"{tier}_gap" in reported]
-    return gpd.GeoDataFrame(inside.join(pd.DataFrame(reported[names])))
+        return PostcodeSpots(frame=inside, directory=directory)
+    reported = merge_releases(found)
+    names = [f"{tier}_gap" for tier in TIERS if f"{tier}_gap" in reported.frame]
+    return PostcodeSpots(
+        frame=gpd.GeoDataFrame(inside.join(pd.DataFrame(reported.frame[names]))),
+        publisher=reported.provenance.publisher,
+        release=reported.provenance.vintage.split(",")[0],
+        directory=directory,
+    )

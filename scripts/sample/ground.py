@@ -10,22 +10,22 @@ import pandas as pd
 import shapely
 
 from connected_place.scripts.sample.areas import to_degrees
-from connected_place.scripts.sample.place import EAST_M, NORTH_M, SOUTH_M, WEST_M, Borough, Settlement, outline
+from connected_place.scripts.sample.place import EAST_M, SOUTH_M, WEST_M, Borough, Settlement, outline
 
 _STREETS = ("High Street", "Station Road", "Church Street", "Mill Lane", "Market Street", "Quay Road", "School Lane",
             "Victoria Road", "Chapel Lane", "Bridge Street", "Albert Road", "Orchard Way", "Ferry Road", "Park Road",
             "Windmill Lane", "Tanners Row", "Northgate", "Southgate", "Kings Road", "Queens Road", "Meadow Way",
             "Heron Drive", "Samphire Way", "Sluice Road")  # fmt: skip
 _MAIN_ROADS = (
-    ("A9991", "A Road", ("Kilnbridge", "Ropers Quay", "Dockhaven", "Osierham")),
-    ("A9992", "A Road", ("Ropers Quay", "Thistlecombe", "Furrowfield")),
-    ("B9993", "B Road", ("Kilnbridge", "Larkmere", "Furrowfield")),
-    ("B9994", "B Road", ("Furrowfield", "Alderwick Green", "Plover End", "Osierham")),
-    ("B9995", "B Road", ("Millrace", "Sedgeholme", "Kilnbridge")),
-    ("", "Minor Road", ("Thistlecombe", "Barley Cross", "Alderwick Green")),
-    ("", "Minor Road", ("Osierham", "Curlew Staithe")),
-    ("", "Minor Road", ("Millrace", "Ropers Quay")),
-    ("", "Minor Road", ("Barley Cross", "Osierham")),
+    ("Salter Way", "A9991", "A Road", ("Kilnbridge", "Ropers Quay", "Dockhaven", "Osierham")),
+    ("Thistle Road", "A9992", "A Road", ("Ropers Quay", "Thistlecombe", "Furrowfield")),
+    ("Larkmere Lane", "B9993", "B Road", ("Kilnbridge", "Larkmere", "Furrowfield")),
+    ("Marsh Road", "B9994", "B Road", ("Furrowfield", "Alderwick Green", "Plover End", "Osierham")),
+    ("Sedge Lane", "B9995", "B Road", ("Millrace", "Sedgeholme", "Kilnbridge")),
+    ("Barley Lane", "", "Minor Road", ("Thistlecombe", "Barley Cross", "Alderwick Green")),
+    ("Staithe Road", "", "Minor Road", ("Osierham", "Curlew Staithe")),
+    ("Millrace Lane", "", "Minor Road", ("Millrace", "Ropers Quay")),
+    ("Drovers Road", "", "Minor Road", ("Barley Cross", "Osierham")),
 )
 _RAILWAY = ("Kilnbridge", "Ropers Quay", "Dockhaven", "Osierham")
 _BEHIND_STATION_M = (260, -340)
@@ -52,7 +52,7 @@ def roads(borough: Borough) -> tuple[dict[str, shapely.Geometry], pd.DataFrame]:
     places = {place.name: place for place in borough.settlements}
     rows = [
         (name, number, kind, _winding([places[stop].centre_m for stop in stops], draws))
-        for name, (number, kind, stops) in zip(_road_names(), _MAIN_ROADS, strict=True)
+        for name, number, kind, stops in _MAIN_ROADS
     ]
     for place in borough.settlements:
         if place.radius_m:
@@ -87,7 +87,8 @@ def water(borough: Borough) -> tuple[dict[str, shapely.Geometry], pd.DataFrame]:
     is_coast = np.cumsum((ring[:, 1] > SOUTH_M + 9_300) & (ring[:, 0] > WEST_M + 1_000 * _COAST_KM - 400)) == 0
     bank = ring[: int(np.argmin(is_coast))]
     far_bank = bank[bank[:, 0] < WEST_M + 14_000][::6] - (0, _ESTUARY_M) + draws.normal(0, 60, (1, 2))
-    sea = [(EAST_M + 3_000, bank[-1][1] + 2_000), (EAST_M + 3_000, SOUTH_M - 3_000), (WEST_M + 14_500, SOUTH_M - 3_000)]
+    far_shore = _rounded(np.array([far_bank[-1], (WEST_M + 15_500, SOUTH_M - 300), (EAST_M + 4_000, SOUTH_M - 2_600)]))
+    sea = [(EAST_M + 4_000, bank[-1][1] + 1_200), *far_shore[:0:-1]]
     west = [(WEST_M - 3_000, far_bank[0][1] - 300), (WEST_M - 3_000, bank[0][1] + 200)]
     estuary = shapely.make_valid(shapely.Polygon([*bank[::3], *sea, *far_bank[::-1], *west])).difference(land)
     middle = np.add((WEST_M, SOUTH_M), 1_000 * np.array([(8.2, 9.2), (8.8, 7.6), (8.4, 5.6), (8.9, 3.6), (8.8, 1.9)]))
@@ -119,11 +120,6 @@ def names(borough: Borough) -> pd.DataFrame:
     ]
     rows.append(("River Salter", "Hydrography", WEST_M + 4_200, SOUTH_M + 1_750))
     return pd.DataFrame(rows, columns=["name", "type", "easting", "northing"])
-
-
-def _road_names() -> list[str]:
-    """Each main road by the places at its ends, as country roads are called."""
-    return [f"{stops[-1].split()[0]} Road" for _, _, stops in _MAIN_ROADS]
 
 
 def _winding(stops: list[tuple[float, float]], draws: np.random.Generator) -> shapely.LineString:
@@ -166,7 +162,9 @@ def _streets(place: Settlement, draws: np.random.Generator) -> list[tuple[str, s
 
 
 def _curve(centre: np.ndarray, radius_m: np.ndarray, angles: np.ndarray) -> shapely.LineString:
-    return shapely.LineString(centre + np.asarray(radius_m)[:, None] * np.column_stack([np.cos(angles), np.sin(angles)]))
+    return shapely.LineString(
+        centre + np.asarray(radius_m)[:, None] * np.column_stack([np.cos(angles), np.sin(angles)])
+    )
 
 
 def _in_degrees(shape: shapely.Geometry) -> shapely.Geometry:

@@ -1,4 +1,4 @@
-"""What the features of a base map are, and which of them matter most, in the words of Ordnance Survey and OpenStreetMap."""
+"""What the features of a base map are, and which matter most, in the words of their publishers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ FONT_RANKS = {"large": 1, "medium": 2, "small": 4}
 
 WATER_WORDS, GREEN_WORDS = ("hydro", "water", "river", "lake"), ("wood", "greenspace", "park", "landcover")
 
-NOT_DRAWN = ("footway", "path", "cycleway", "steps", "service", "track", "bridleway", "corridor", "proposed", "construction")
+NOT_DRAWN = (
+    *("footway", "path", "cycleway", "steps", "service", "track", "bridleway", "corridor", "proposed", "construction"),
+)
 """Ways of OpenStreetMap that a map of a whole place has no room for."""
 
 
@@ -66,7 +68,7 @@ def rank_by_start(words: pd.Series, ranks: Mapping[str, int], other: int) -> pd.
     """
     plain = words.str.casefold().str.replace("_", " ").str.strip()
     found = pd.Series(other, index=words.index, dtype="int64")
-    for start, rank in reversed(ranks.items()):
+    for start, rank in reversed(list(ranks.items())):
         found = found.mask(plain.str.startswith(start), rank)
     return found
 

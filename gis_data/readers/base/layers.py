@@ -1,4 +1,4 @@
-"""Roads, railways, water, greenspace and names as Ordnance Survey publishes them: one layer of shapes, or a table of names."""
+"""Roads, railways, water, greenspace and names as Ordnance Survey publishes them, one layer a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import METRES
+from connected_place.gis_data.errors import Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile, provenance
 from connected_place.gis_data.readers.base.features import FEATURE_OF, ROAD_RANKS, place_features, rank_by_start
@@ -125,7 +126,7 @@ def base_layer(
     frame: gpd.GeoDataFrame,
     aside: Mapping[str, int],
     crs: str,
-    warnings: tuple,
+    warnings: tuple[Fault, ...],
 ) -> Layer:
     """The layer of one file."""
     return Layer(

@@ -1,4 +1,4 @@
-"""An extract of OpenStreetMap, sorted by its tags: a layer of shapes, or the file of all its nodes and ways (.osm.pbf)."""
+"""An extract of OpenStreetMap, sorted by its tags: a layer of shapes, or all nodes and ways (.osm.pbf)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shapely
 
 from connected_place.gis_data.catalogue import Source
 from connected_place.gis_data.crs import DEGREES, METRES
-from connected_place.gis_data.errors import DataError
+from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.readers.base.features import NOT_DRAWN, PLACE_RANKS, ROAD_RANKS, rank_by_start
@@ -50,9 +50,9 @@ def read_openstreetmap(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     DataError
         Those of `vector_files`; FORMAT_MISMATCH and DAMAGED for .osm.pbf.
     """
-    is_pbf = file.name.lower().endswith(PBF_ENDING)
-    if is_pbf:
-        table, crs, warnings, shapeless = _pbf_features(file), DEGREES, (), 0
+    warnings: tuple[Fault, ...] = ()
+    if file.name.lower().endswith(PBF_ENDING):
+        table, crs, shapeless = _pbf_features(file), DEGREES, 0
     else:
         shapes = read_shapes(file)
         table, crs, warnings, shapeless = shapes.frame, shapes.crs, shapes.faults, len(shapes.shapeless)

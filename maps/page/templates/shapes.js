@@ -30,6 +30,13 @@ function classNames(kind, klass) {
   return 'area k' + (klass < 0 ? 'n' : klass);
 }
 
+// The coloured areas lie below the base map's lines, and names above all lines and below the symbols.
+L.Map.addInitHook(function () {
+  this.createPane('areas').style.zIndex = 300;
+  this.createPane('ground').style.zIndex = 350;
+  this.createPane('names').style.zIndex = 590;
+});
+
 // Before the map is made: give it room, and keep it still for readers who prefer less motion.
 (function () {
   document.documentElement.classList.replace('no-script', 'script');
