@@ -11,7 +11,10 @@ import shapely
 
 from connected_place.gis_data.crs import METRES
 from connected_place.gis_data.layers import Layers
-from connected_place.gis_data.readers import BASE_SOURCES, ROADS, SETTLEMENTS, STATIONS
+from connected_place.gis_data.readers import ROADS, SETTLEMENTS, STATIONS
+
+BASE_SOURCES = ("base-roads", "base-rail", "base-water", "base-greenspace", "base-names", "openstreetmap")
+"""Kinds of file that a base map is drawn from."""
 
 AROUND_SHARE = 0.12
 """How far around the wards it goes: this share of their longer side, so that a map's corners are not empty."""

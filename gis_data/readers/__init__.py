@@ -1,6 +1,5 @@
 """One module for each kind of source, and the intake that gives each file of a plan to its reader."""
 
-from connected_place.gis_data.readers.base import BASE_SOURCES
 from connected_place.gis_data.readers.bduk import premises_by_postcode
 from connected_place.gis_data.readers.broadband import release
 from connected_place.gis_data.readers.code_columns import LEVEL_WORDS, LEVELS
@@ -10,7 +9,6 @@ from connected_place.gis_data.readers.rows_by_key import raw_rows
 from connected_place.gis_data.readers.venues import KINDS_OF_VENUES, VENUE_SOURCES
 
 __all__ = [
-    "BASE_SOURCES",
     "KINDS_OF_VENUES",
     "LEVELS",
     "LEVEL_WORDS",

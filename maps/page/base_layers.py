@@ -25,10 +25,10 @@ COARSER = 2.0
 MOST_COARSENINGS = 6
 """Each time that the lines do not fit, detail is halved; after these steps the least roads are left out."""
 
-UNITS = 1e5
+UNITS_PER_DEGREE = 1e5
 """A degree in the whole numbers of a page: about a metre."""
 
-NAME_CHARACTERS = 40
+LABEL_CHARACTERS = 40
 LEAST_GREEN_M2 = 10_000.0
 """Greenspace is named on the map from this size on."""
 
@@ -186,7 +186,7 @@ def _whole(shapes: Any) -> tuple[np.ndarray, np.ndarray]:
     """Points in 1e-5 degrees, and the shape that each belongs to."""
     degrees = gpd.GeoSeries(shapes, crs=METRES).to_crs(DEGREES).to_numpy()
     at, owner = shapely.get_coordinates(degrees, return_index=True)
-    return np.rint(at * UNITS).astype(np.int64), owner
+    return np.rint(at * UNITS_PER_DEGREE).astype(np.int64), owner
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _ward_names(wards: gpd.GeoDataFrame, box: tuple[float, float, float, float])
     kept = np.flatnonzero(shapely.area(parts) > 0)
     inner = shapely.maximum_inscribed_circle(shapely.make_valid(parts[kept]), tolerance=20.0)
     at, room_m = shapely.get_coordinates(shapely.get_point(inner, 0)), 2.0 * shapely.length(inner)
-    texts = [shown(name, NAME_CHARACTERS) for name in wards["area_name"].iloc[kept]]
+    texts = [shown(name, LABEL_CHARACTERS) for name in wards["area_name"].iloc[kept]]
     found = zip(texts, at.tolist(), room_m.tolist(), strict=True)
     return [("ward", 1, text, *spot, 0.0, room) for text, spot, room in found]
 
@@ -235,7 +235,7 @@ def _point_names(here: gpd.GeoDataFrame, place: shapely.Geometry) -> list[Name]:
     is_plain = (spots["feature"] == "station") & ~spots["name"].str.contains("station|stop|halt", case=False)
     names = spots["name"].where(~is_plain, spots["name"] + " station")
     rows = zip(kinds, spots["rank"], names, at, strict=True)
-    return [(feature, int(rank), shown(name, NAME_CHARACTERS), *spot, 0.0, 0.0) for feature, rank, name, spot in rows]
+    return [(feature, int(rank), shown(name, LABEL_CHARACTERS), *spot, 0.0, 0.0) for feature, rank, name, spot in rows]
 
 
 def _outline_names(here: gpd.GeoDataFrame) -> list[Name]:
@@ -246,7 +246,7 @@ def _outline_names(here: gpd.GeoDataFrame) -> list[Name]:
     rows = rows.drop_duplicates(["feature", "name"])
     at = shapely.get_coordinates(shapely.point_on_surface(shapely.make_valid(rows.geometry.to_numpy()))).tolist()
     found = zip(rows["feature"], rows["name"], np.sqrt(-rows["size"].astype(float)), at, strict=True)
-    return [(kind, 4, shown(name, NAME_CHARACTERS), *spot, 0.0, float(side)) for kind, name, side, spot in found]
+    return [(kind, 4, shown(name, LABEL_CHARACTERS), *spot, 0.0, float(side)) for kind, name, side, spot in found]
 
 
 def _line_names(here: gpd.GeoDataFrame) -> list[Name]:
@@ -261,7 +261,7 @@ def _line_names(here: gpd.GeoDataFrame) -> list[Name]:
     first, middle, last = (shapely.get_coordinates(points) for points in ends)
     angles = np.degrees(np.arctan2(*(last - first).T[::-1]))
     angles = (angles + 90) % 180 - 90
-    texts = [shown(name, NAME_CHARACTERS) for name in longest["name"]]
+    texts = [shown(name, LABEL_CHARACTERS) for name in longest["name"]]
     columns = (longest["feature"], longest["rank"], texts, middle.tolist(), angles, longest["length"])
     found: list[Name] = [
         (kind, int(rank), text, *spot, float(angle), float(length))

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from markupsafe import Markup
 
-from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.gaps import TIERS, Reporting
 from connected_place.coverage.need import Criterion, criteria
 from connected_place.coverage.plan import Plan
 from connected_place.gis_data.crs import DEGREES, METRES
@@ -32,7 +32,7 @@ from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.postcode_data import postcodes_json
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.templating import page_environment, template_text
-from connected_place.maps.page.views import View, ward_view, whole_view
+from connected_place.maps.page.views import PageView, ward_view, whole_view
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
 from connected_place.maps.words import gap_statements, need_statements, statements
@@ -53,7 +53,7 @@ class Whole:
     """Everything that the pages of a plan share, made once."""
 
     plan: Plan
-    view: View
+    view: PageView
     what_if: WhatIf
     texts: Mapping[str, TableText]
     base: gpd.GeoDataFrame | None
@@ -155,7 +155,7 @@ def _ward(whole: Whole, ward_code: str) -> str:
     )
 
 
-def _ward_rows(view: View) -> list[dict[str, Any]]:
+def _ward_rows(view: PageView) -> list[dict[str, Any]]:
     """Wards to choose from, by name, each with its row."""
     names = view.wards["area_name"].map(shown)
     rows = [{"value": f"v{at}", "name": name, "is_here": False} for at, name in enumerate(names)]
@@ -205,7 +205,7 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, "none" if value in (None, "") else f"{value:,}" if isinstance(value, float) else str(value)
 
 
-def _document(template: str, whole: Whole, view: View, *, title: str, **shown_here: Any) -> str:
+def _document(template: str, whole: Whole, view: PageView, *, title: str, **shown_here: Any) -> str:
     """Fill a template with the view, its map and a policy under which only the page's own scripts run."""
     plan, headline = whole.plan, whole.plan.parameters.gaps.headline
     choices = colourings(plan, view.areas)
@@ -253,7 +253,7 @@ def _footfall_by_area(plan: Plan) -> pd.Series | None:
     return None if "footfall" in plan.areas else plan.footfall_by_area
 
 
-def _layers(plan: Plan, view: View) -> list[dict[str, Any]]:
+def _layers(plan: Plan, view: PageView) -> list[dict[str, Any]]:
     """Layers drawn over the areas: name, words in the key, how many, and whether it is shown at first."""
     tier = speed_text(plan.parameters.gaps.headline)
     rows = [
@@ -273,7 +273,7 @@ def _layers(plan: Plan, view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _map(view: View, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
+def _map(view: PageView, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
     west, south, east, north = view.wards.total_bounds
     tolerance_m = max(east - west, north - south) / POINTS_ACROSS
     areas = leaflet.drawn(view.areas, tolerance_m)
@@ -297,7 +297,7 @@ def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries([merged.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
 
 
-def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> dict[str, object]:
+def _page_settings(whole: Whole, view: PageView, choices: tuple[Colouring, ...]) -> dict[str, object]:
     """Data for the page's map and search: words and counts for each choice of colours, and the districts."""
     headline = whole.plan.parameters.gaps.headline
     return {
@@ -321,15 +321,13 @@ def _page_settings(whole: Whole, view: View, choices: tuple[Colouring, ...]) -> 
 
 def _example_postcode(plan: Plan) -> str:
     """A postcode of the place, so that a reader sees what a full one looks like."""
-    first = (
-        str(plan.spots.frame.index[len(plan.spots.frame) // 2])
-        if plan.spots is not None and len(plan.spots.frame)
-        else "SW1A1AA"
-    )
+    if plan.spots is None or not len(plan.spots.frame):
+        return "SW1A 1AA"
+    first = str(plan.spots.frame.index[len(plan.spots.frame) // 2])
     return f"{first[:-3].strip()} {first[-3:]}"
 
 
-def _base_json(whole: Whole, view: View) -> dict[str, Any]:
+def _base_json(whole: Whole, view: PageView) -> dict[str, Any]:
     """The base map of one page, cut to what it shows."""
     return base_json(
         whole.base,
@@ -339,8 +337,15 @@ def _base_json(whole: Whole, view: View) -> dict[str, Any]:
     )
 
 
-def _postcodes_json(whole: Whole, view: View) -> dict[str, Any] | None:
-    return postcodes_json(whole.plan.spots, areas=_positions(view.areas), wards=_positions(view.wards))
+def _postcodes_json(whole: Whole, view: PageView) -> dict[str, Any] | None:
+    spots = whole.plan.spots
+    said = Reporting(units="postcodes", publisher=spots.publisher, release=spots.release) if spots else None
+    return postcodes_json(
+        spots,
+        areas=_positions(view.areas),
+        wards=_positions(view.wards),
+        release_words=gap_statements.release_words(said) if said else "",
+    )
 
 
 def _positions(frame: gpd.GeoDataFrame) -> dict[str, int]:
@@ -348,7 +353,7 @@ def _positions(frame: gpd.GeoDataFrame) -> dict[str, int]:
     return dict(zip(frame.index, range(len(frame)), strict=True))
 
 
-def _what_if_json(whole: Whole, view: View) -> dict[str, Any]:
+def _what_if_json(whole: Whole, view: PageView) -> dict[str, Any]:
     sites = {
         str(site): f"{letter}{at}"
         for letter, rows in (("c", view.chosen), ("n", view.not_chosen))

@@ -11,15 +11,15 @@ import pandas as pd
 
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.postcode_spots import PostcodeSpots
-from connected_place.maps.numerals import month, speed_text
+from connected_place.maps.numerals import speed_text
 from connected_place.maps.page.base_layers import characters, in_whole_degrees
 
 _FORM = r"^([A-Z]{1,2}\d[A-Z\d]?)(\d)([A-Z]{2})$"
-NOT_REPORTED = -1
+SHARE_NOT_REPORTED = -1
 
 
 def postcodes_json(
-    spots: PostcodeSpots | None, *, areas: Mapping[str, int], wards: Mapping[str, int]
+    spots: PostcodeSpots | None, *, areas: Mapping[str, int], wards: Mapping[str, int], release_words: str
 ) -> dict[str, Any] | None:
     """Every postcode of a page; None where no directory was given.
 
@@ -28,6 +28,9 @@ def postcodes_json(
     spots : PostcodeSpots or None
     areas, wards : mapping of code to position
         Rows of the page's tables; postcodes of other wards are left out.
+
+    release_words : str
+        Who reported what can be had, and when.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def postcodes_json(
         "tiers": [[key, speed_text(key)] for key in tiers],
         "coverage": distinct,
         "sectors": units.groupby(level=0).agg("".join).to_dict(),
-        "release": f"{spots.publisher}, {month(spots.release)}" if tiers else "",
+        "release": release_words if tiers else "",
         "directory": spots.directory,
     }
 
@@ -71,7 +74,7 @@ def _coverage(here: gpd.GeoDataFrame, tiers: list[str]) -> tuple[np.ndarray, lis
     # A single premises without the speed must not vanish, nor the last one that has it.
     percent = np.where(shares > 0, np.maximum(np.rint(100 * shares), 1), 0)
     percent = np.where(shares < 1, np.minimum(percent, 99), 100)
-    whole = np.where(np.isnan(shares), NOT_REPORTED, percent).astype(np.int64)
+    whole = np.where(np.isnan(shares), SHARE_NOT_REPORTED, percent).astype(np.int64)
     distinct, rows = np.unique(whole, axis=0, return_inverse=True)
     return rows.reshape(-1), distinct.tolist()
 

@@ -17,7 +17,7 @@ _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class PageView:
     """What one page shows: the plan, or a ward's part of it.
 
     Attributes
@@ -40,11 +40,11 @@ class View:
     districts: pd.DataFrame
 
 
-def whole_view(plan: Plan) -> View:
+def whole_view(plan: Plan) -> PageView:
     """The whole plan, each table in its order."""
     sites = plan.sites.assign(selected=plan.sites["selected"].astype(bool))
     names = plan.access_points["ward_code"].map(plan.wards["area_name"])
-    return View(
+    return PageView(
         areas=_by_rank(_called(plan.areas)),
         wards=_by_rank(plan.wards),
         existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
@@ -76,10 +76,10 @@ def _by_what_they_add(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return sites.sort_index().sort_values(["demand_added", "demand_covered"], ascending=False, kind="stable")
 
 
-def ward_view(plan: Plan, view: View, ward_code: str) -> View:
+def ward_view(plan: Plan, view: PageView, ward_code: str) -> PageView:
     """The part of a view that belongs to a ward."""
     chosen = view.chosen[view.chosen["ward_code"] == ward_code]
-    return View(
+    return PageView(
         areas=view.areas[view.areas["ward_code"] == ward_code],
         wards=view.wards.loc[[ward_code]],
         existing=view.existing[view.existing["ward_code"] == ward_code],

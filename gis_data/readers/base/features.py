@@ -6,14 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-BASE_SOURCES = ("base-roads", "base-rail", "base-water", "base-greenspace", "base-names", "openstreetmap")
-"""Kinds of file that a base map is drawn from."""
-
 FEATURE_OF = {"base-roads": "road", "base-rail": "rail", "base-water": "water", "base-greenspace": "green"}
 """What the shapes of one kind of file are."""
-
-NAMED_PLACES = ("place", "district", "village", "hamlet")
-"""Ranks 1 to 4 of a populated place: a city or town, a part of one, a village, a hamlet or farm."""
 
 ROAD_RANKS = {
     "motorway": 1,
@@ -28,7 +22,7 @@ ROAD_RANKS = {
 }
 """Rank of a road by how its class begins; all others have rank 4 (the order is the project's proposal)."""
 
-PLACE_RANKS = {
+TYPE_RANKS = {
     "city": 1,
     "capital": 1,
     "town": 1,
@@ -83,7 +77,7 @@ def place_features(types: pd.Series, heights: pd.Series) -> pd.DataFrame:
     [['place', 1], ['place', 2], ['water', 4], ['station', 2], ['other', 4]]
     """
     plain = types.str.casefold()
-    rank = rank_by_start(types, PLACE_RANKS, 0)
+    rank = rank_by_start(types, TYPE_RANKS, 0)
     by_height = heights.str.casefold().map(FONT_RANKS).fillna(4).astype("int64")
     rank = rank.mask(plain.str.startswith("populated"), by_height)
     feature = pd.Series("other", index=types.index).mask(rank > 0, "place")

@@ -15,7 +15,7 @@ from connected_place.gis_data.crs import DEGREES, METRES
 from connected_place.gis_data.errors import DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
-from connected_place.gis_data.readers.base.features import NOT_DRAWN, PLACE_RANKS, ROAD_RANKS, rank_by_start
+from connected_place.gis_data.readers.base.features import NOT_DRAWN, ROAD_RANKS, TYPE_RANKS, rank_by_start
 from connected_place.gis_data.readers.base.layers import base_frame, base_layer, column_text, is_drawable
 from connected_place.gis_data.shapes import read_shapes
 
@@ -29,10 +29,19 @@ PBF_START = b"OSMHeader"
 TAGS = ("highway", "railway", "waterway", "natural", "leisure", "landuse", "place", "class", "name", "ref")
 RAIL = ("rail", "light_rail", "tram", "subway", "narrow_gauge")
 WATERWAYS = {"river": 1, "canal": 2, "dock": 2, "stream": 4, "ditch": 4, "drain": 4}
-GREEN = ("park", "garden", "nature_reserve", "recreation_ground", "common", "golf_course", "pitch", "playground")
+GREEN_LEISURE = (
+    "park",
+    "garden",
+    "nature_reserve",
+    "recreation_ground",
+    "common",
+    "golf_course",
+    "pitch",
+    "playground",
+)
 GREEN_LAND = ("forest", "wood", "grass", "cemetery", "recreation_ground", "village_green", "allotments", "meadow")
-STATIONS = {"station": 1, "railway_station": 1, "halt": 2, "tram_stop": 3}
-PLACES = ("city", "town", "suburb", "borough", "quarter", "neighbourhood", "village", "hamlet", "isolated_dwelling")
+STATION_TAGS = {"station": 1, "railway_station": 1, "halt": 2, "tram_stop": 3}
+PLACE_TAGS = ("city", "town", "suburb", "borough", "quarter", "neighbourhood", "village", "hamlet", "isolated_dwelling")
 _TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 
 
@@ -74,7 +83,11 @@ def _sorted_by_tags(tags: dict[str, pd.Series], shapes: gpd.GeoSeries) -> pd.Dat
     is_area = ~is_line & ~is_point
     is_named = tags["name"] != ""
     is_water = (tags["natural"] == "water") | kind.isin(("water", "reservoir", "dock")) | (waterway == "riverbank")
-    is_green = tags["leisure"].isin(GREEN) | tags["landuse"].isin(GREEN_LAND) | kind.isin((*GREEN, *GREEN_LAND))
+    is_green = (
+        tags["leisure"].isin(GREEN_LEISURE)
+        | tags["landuse"].isin(GREEN_LAND)
+        | kind.isin((*GREEN_LEISURE, *GREEN_LAND))
+    )
     is_green |= tags["natural"] == "wood"
     is_way = (highway != "") & ~highway.str.startswith(NOT_DRAWN) & ~kind.isin((*RAIL, *WATERWAYS))
     steps = (
@@ -83,8 +96,8 @@ def _sorted_by_tags(tags: dict[str, pd.Series], shapes: gpd.GeoSeries) -> pd.Dat
         ("road", is_line & is_way, rank_by_start(highway, ROAD_RANKS, 4)),
         ("water", is_line & waterway.isin(WATERWAYS), waterway.map(WATERWAYS)),
         ("rail", is_line & railway.isin(RAIL), railway.map({"rail": 1}).fillna(2)),
-        ("place", is_point & is_named & place.isin(PLACES), rank_by_start(place, PLACE_RANKS, 4)),
-        ("station", is_point & is_named & railway.isin(STATIONS), railway.map(STATIONS)),
+        ("place", is_point & is_named & place.isin(PLACE_TAGS), rank_by_start(place, TYPE_RANKS, 4)),
+        ("station", is_point & is_named & railway.isin(STATION_TAGS), railway.map(STATION_TAGS)),
     )
     found = pd.DataFrame({"feature": "", "rank": 4}, index=shapes.index)
     for feature, rows, rank in steps:
