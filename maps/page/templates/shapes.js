@@ -32,8 +32,9 @@ function classNames(kind, klass) {
 
 // The coloured areas lie below the base map's lines, and names above all lines and below the symbols.
 L.Map.addInitHook(function () {
-  this.createPane('areas').style.zIndex = 300;
-  this.createPane('ground').style.zIndex = 350;
+  const panes = [this.createPane('areas'), this.createPane('ground')];
+  panes.forEach((pane, at) => { pane.style.zIndex = 300 + 50 * at; });
+  this.getPane('overlayPane').before(...panes); // The Tab key follows the order in the document.
   this.createPane('names').style.zIndex = 590;
 });
 
