@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from connected_place.coverage.base_map import base_map
 from connected_place.coverage.case import BusinessCase, place_case
 from connected_place.coverage.change import Change, change_since
 from connected_place.coverage.clusters import GapClusters, unserved_clusters
@@ -12,6 +13,7 @@ from connected_place.coverage.delivery import PlaceDelivery, place_delivery
 from connected_place.coverage.demand import WifiDemand, free_spots, wifi_demand
 from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, footfall_in
 from connected_place.coverage.gaps import PlaceGaps, place_gaps
+from connected_place.coverage.known_names import known_names
 from connected_place.coverage.lines import PlaceLines, place_lines
 from connected_place.coverage.matching import lost_premises, matches, points_outside, premises_by_level
 from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
@@ -19,6 +21,7 @@ from connected_place.coverage.opponent import Opponent, place_opponent
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import StudyArea, study_area
 from connected_place.coverage.plan_record import Plan
+from connected_place.coverage.postcode_spots import postcode_spots
 from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, site_reach
 from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.siting import PlaceSiting, place_siting
@@ -198,10 +201,13 @@ class PlanSteps(Stepwise):
     def record(self) -> Plan:
         """All of it, as pages, tables and packs show it."""
         gaps, ranked, siting, paid, busy = self.gaps, self.need.ranking, self.siting, self.delivery, self.footfall
+        base, spots = base_map(self.layers, ranked.wards), postcode_spots(self.layers, gaps.area)
         return Plan(
             parameters=self.parameters,
-            areas=ranked.areas,
+            areas=ranked.areas.assign(known_as=known_names(ranked.areas, base, self.layers, spots=spots)),
             wards=ranked.wards,
+            base=base,
+            spots=spots,
             ranking=ranked,
             clusters=self.clusters,
             lines=self.lines,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from connected_place.coverage.base_map import BaseMap
 from connected_place.coverage.case import BusinessCase
 from connected_place.coverage.change import Change
 from connected_place.coverage.clusters import GapClusters
@@ -19,6 +20,7 @@ from connected_place.coverage.matching import Match
 from connected_place.coverage.need import Ranking
 from connected_place.coverage.opponent import Opponent
 from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.postcode_spots import PostcodeSpots
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice
 from connected_place.coverage.use import SiteUse
@@ -39,7 +41,11 @@ class Plan:
         `<tier>_gap_share` in [0, 1], `<tier>_not_reported` (premises; NaN: nothing known), `units_not_reported`; for
         each criterion its level `<key>` and its value `<key>_value` in [0, 1]; `score` (0-100), `rank`, `rank_low`,
         `rank_high`, `score_low`, `score_high`, `lead_share`, `first_share` (see `robustness.Doubt`), `explanation`,
-        `rival_code`, `rival_points`.
+        `rival_code`, `rival_points`; `known_as` (areas only).
+    base : BaseMap or None
+        What stands on the ground, for maps only.
+    spots : PostcodeSpots or None
+        The live postcodes, for a page's search; None without a directory.
     ranking : Ranking
         The same areas and wards, with what their order depends on.
     change : Change or None
@@ -90,6 +96,8 @@ class Plan:
     parameters: Parameters
     areas: gpd.GeoDataFrame
     wards: gpd.GeoDataFrame
+    base: BaseMap | None = None
+    spots: PostcodeSpots | None = None
     units: Units | None = None
     borough: pd.Series
     ranking: Ranking

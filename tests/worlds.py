@@ -154,7 +154,7 @@ def renamed(plan: Plan, text: str) -> Plan:
     return dataclasses.replace(
         plan,
         parameters=parameters,
-        areas=plan.areas.assign(area_name=text, ward_name=text, **dict.fromkeys(EXPLANATIONS, text)),
+        areas=plan.areas.assign(area_name=text, known_as=text, ward_name=text, **dict.fromkeys(EXPLANATIONS, text)),
         wards=plan.wards.assign(area_name=text, **dict.fromkeys(EXPLANATIONS, text)),
         clusters=dataclasses.replace(plan.clusters, frame=plan.clusters.frame.assign(name=text)),
         footfall=plan.footfall
@@ -177,7 +177,7 @@ def renamed_in_turn(plan: Plan, texts: Sequence[str]) -> Plan:
     source = {name: next(turn) for name in ("title", "publisher", "file", "vintage", "licence", "attribution", "page")}
     return dataclasses.replace(
         one,
-        areas=each(plan.areas, "area_name", "ward_name", *EXPLANATIONS),
+        areas=each(plan.areas, "area_name", "known_as", "ward_name", *EXPLANATIONS),
         wards=each(plan.wards, "area_name", *EXPLANATIONS),
         clusters=dataclasses.replace(plan.clusters, frame=each(plan.clusters.frame, "name")),
         sites=each(plan.sites, "name", "kind", "ward_name", "reason", "os_grid_ref"),
@@ -255,6 +255,7 @@ NEEDS = (
 def _areas() -> gpd.GeoDataFrame:
     columns = {
         "area_name": ["Quayside", "Moor", "Station", "Marsh"],
+        "known_as": "",
         "ward_code": ["E05000001", "E05000001", "E05000002", "E05000002"],
         "ward_name": ["Northgate", "Northgate", "Southquay", "Southquay"],
         **_counts(PREMISES, GAPS, [0.0, 0, 0, 40]),

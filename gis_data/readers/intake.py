@@ -14,6 +14,7 @@ from connected_place.gis_data.layers import Layer, Layers, SourceFile
 from connected_place.gis_data.readers.access_points import read_access_points
 from connected_place.gis_data.readers.area_figures import read_area_figures
 from connected_place.gis_data.readers.areas import read_centroids, read_lookup
+from connected_place.gis_data.readers.base import read_base_layer, read_base_names, read_openstreetmap
 from connected_place.gis_data.readers.bduk import read_premises_status
 from connected_place.gis_data.readers.broadband import read_broadband
 from connected_place.gis_data.readers.deprivation import read_deprivation
@@ -34,6 +35,8 @@ Reader = Callable[[Source, InputFile, SourceFile], Layer]
 READERS: dict[str, Reader] = {
     "access_points": read_access_points,
     "area_figures": read_area_figures,
+    "base_layer": read_base_layer,
+    "base_names": read_base_names,
     "boundaries": read_boundaries,
     "broadband": read_broadband,
     "centroids": read_centroids,
@@ -45,6 +48,7 @@ READERS: dict[str, Reader] = {
     "mobile_coverage": read_mobile_coverage,
     "older_people": read_older_people,
     "open_places": read_open_places,
+    "openstreetmap": read_openstreetmap,
     "people": read_people,
     "place_names": read_place_names,
     "population_raster": read_population_raster,
@@ -58,10 +62,17 @@ READERS: dict[str, Reader] = {
 
 NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})
 
-WHOLE_ARCHIVE = frozenset({"boundaries", "functional_sites", "open_places", "population_raster", "surface_model"})
+WHOLE_ARCHIVE = frozenset(
+    {
+        *("base_layer", "boundaries", "functional_sites", "open_places", "openstreetmap"),
+        *("population_raster", "surface_model"),
+    }
+)
 """Readers that take a zip themselves; the others are given the tables inside it."""
 
-OF_POSITIONS = frozenset({"access_points", "centroids", "counters", "place_names", "postcodes", "uprns", "venues"})
+OF_POSITIONS = frozenset(
+    {"access_points", "base_names", "centroids", "counters", "place_names", "postcodes", "uprns", "venues"}
+)
 """Readers of tables that also take a layer of points."""
 
 

@@ -31,6 +31,8 @@ class Colouring:
     scale : Scale
     classes : array of int, one an area
     key : tuple of KeyEntry
+    is_offered : bool
+        False where it would colour the whole place alike: a reader who chose it would learn nothing.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Colouring:
     scale: ClassScale
     classes: np.ndarray
     key: tuple[KeyEntry, ...]
+    is_offered: bool = True
 
 
 NEED_NAME, FOOTFALL_NAME, BEFORE_NAME = "score", "footfall", "before"
@@ -63,25 +66,42 @@ def colourings(plan: Plan, areas: pd.DataFrame) -> tuple[Colouring, ...]:
     areas : DataFrame
         The page's areas in their order.
     """
-    found = [
-        _colouring(tier, TIERS[tier].words, f"cannot get {speed_text(tier)}", areas[f"{tier}_gap_share"], GAP)
+    everywhere = plan.areas
+    found: list[tuple[str, str, str, pd.Series, ClassScale]] = [
+        (tier, TIERS[tier].words, f"cannot get {speed_text(tier)}", everywhere[f"{tier}_gap_share"], GAP)
         for tier in tiers_of(plan)
     ]
-    found.append(_colouring(NEED_NAME, "need score", "need score, 0 to 100", areas["score"], NEED))
+    found.append((NEED_NAME, "need score", "need score, 0 to 100", everywhere["score"], NEED))
     found += [
-        _colouring(f"{key}_score", f"need for {words}", f"need for {words}, 0 to 100", areas[f"{key}_score"], NEED)
+        (f"{key}_score", f"need for {words}", f"need for {words}, 0 to 100", everywhere[f"{key}_score"], NEED)
         for key, words in NEED_WORDS.items()
         if areas[f"{key}_score"].notna().any()
     ]
     if plan.footfall_by_area is not None and plan.footfall_by_area.notna().any():
-        footfall = plan.footfall_by_area.reindex(areas.index)
-        found.append(_colouring(FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", footfall, FOOTFALL))
+        footfall = plan.footfall_by_area.reindex(everywhere.index)
+        found.append((FOOTFALL_NAME, "footfall", "footfall, an index from 0 to 100", footfall, FOOTFALL))
     if plan.change is not None:
         tier, then = shown_tier(plan.change, plan.parameters.gaps.headline), month(plan.change.before)
         words = f"share that could not get {speed_text(tier)} in {then}"
-        shares = plan.change.areas[f"{tier}_share_before"].reindex(areas.index)
-        found.append(_colouring(BEFORE_NAME, words, words.removeprefix("share that "), shares, GAP))
-    return tuple(found)
+        shares = plan.change.areas[f"{tier}_share_before"].reindex(everywhere.index)
+        found.append((BEFORE_NAME, words, words.removeprefix("share that "), shares, GAP))
+    always = (plan.parameters.gaps.headline, NEED_NAME)
+    return tuple(
+        _colouring(
+            name,
+            words,
+            title,
+            numbers.reindex(areas.index),
+            scale,
+            is_offered=name in always or _differs(numbers, scale),
+        )
+        for name, words, title, numbers, scale in found
+    )
+
+
+def _differs(numbers: pd.Series, scale: ClassScale) -> bool:
+    """Whether a measure parts the areas of the place into more than one class."""
+    return len(np.unique(classes(numbers, scale))) > 1
 
 
 def classes_of_each(choices: Sequence[Colouring]) -> list[tuple[int, ...]]:
@@ -89,7 +109,16 @@ def classes_of_each(choices: Sequence[Colouring]) -> list[tuple[int, ...]]:
     return [tuple(map(int, found)) for found in zip(*(choice.classes for choice in choices), strict=True)]
 
 
-def _colouring(name: str, words: str, title: str, numbers: pd.Series, scale: ClassScale) -> Colouring:
+def _colouring(
+    name: str, words: str, title: str, numbers: pd.Series, scale: ClassScale, *, is_offered: bool
+) -> Colouring:
+    found = classes(numbers, scale)
     return Colouring(
-        name=name, words=words, title=title, scale=scale, classes=classes(numbers, scale), key=key(numbers, scale)
+        name=name,
+        words=words,
+        title=title,
+        scale=scale,
+        classes=found,
+        key=key(numbers, scale),
+        is_offered=is_offered,
     )

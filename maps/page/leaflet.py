@@ -205,6 +205,7 @@ class _Shapes(folium.MacroElement):
                 style: (one) => ({className: classNames({{ this.kind|tojson }}, one.properties.k[{{ this.tier }}])}),
                 smoothFactor: 0,
                 interactive: {{ this.interactive|tojson }},
+                pane: {{ this.pane|tojson }},
             }).addTo({{ this._parent.get_name() }});
         {% endmacro %}
     """)
@@ -216,6 +217,7 @@ class _Shapes(folium.MacroElement):
         self.kind = kind
         self.tier = tier
         self.interactive = interactive
+        self.pane = "areas" if kind == "area" else "overlayPane"
 
 
 def map_parts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
@@ -12,31 +11,33 @@ import pandas as pd
 import shapely
 from markupsafe import Markup
 
-from connected_place.coverage.gaps import TIERS
+from connected_place.coverage.gaps import TIERS, Reporting
 from connected_place.coverage.need import Criterion, criteria
 from connected_place.coverage.plan import Plan
-from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES, METRES
-from connected_place.maps.gis import reach_areas, reach_words
+from connected_place.maps.gis import reach_words
 from connected_place.maps.numerals import (
     percent_text,
     shown,
     speed_text,
 )
 from connected_place.maps.page import leaflet
+from connected_place.maps.page.base_layers import BOROUGH_BYTES, WARD_BYTES, base_json, merged_base
 from connected_place.maps.page.change_panel import then_and_now
 from connected_place.maps.page.charts import Bar, bars, curve_chart
 from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
 from connected_place.maps.page.facts import borough_facts, ward_facts
 from connected_place.maps.page.lines_panel import better_lines
 from connected_place.maps.page.paths import ward_path
+from connected_place.maps.page.postcode_data import postcodes_json
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.templating import page_environment, template_text
+from connected_place.maps.page.views import PageView, ward_view, whole_view
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
 from connected_place.maps.words import gap_statements, need_statements, opponent_statements, statements
 
-_SCRIPTS = ("rows.js", "tables.js", "map.js", "search.js", "sums.js", "what_if.js")
+_SCRIPTS = ("rows.js", "tables.js", "map.js", "base.js", "postcodes.js", "search.js", "sums.js", "what_if.js")
 """After folium's own script, in this order; shapes.js comes before it, because folium's script uses it."""
 
 POINTS_ACROSS = 1_000
@@ -46,41 +47,16 @@ REACH_GAP_M = 3.0
 REACH_DETAIL_M = 0.5
 """Gaps closed when reach is drawn, and the detail kept: more than elsewhere, because readers zoom in on it."""
 
-_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _View:
-    """What one page shows: the plan, or a ward's part of it.
-
-    Attributes
-    ----------
-    areas, wards, existing, chosen, not_chosen, clusters : GeoDataFrame, EPSG:27700
-        In the order of the tables, which is the order of the arrow keys.
-    reach : GeoDataFrame, EPSG:27700
-        Where the chosen sites cover the street, as `reach_layers.reach_areas` gives it.
-    districts : DataFrame indexed by postcode district
-        West, south, east and north of its postcodes here, degrees.
-    """
-
-    areas: gpd.GeoDataFrame
-    wards: gpd.GeoDataFrame
-    existing: gpd.GeoDataFrame
-    chosen: gpd.GeoDataFrame
-    not_chosen: gpd.GeoDataFrame
-    clusters: gpd.GeoDataFrame
-    reach: gpd.GeoDataFrame
-    districts: pd.DataFrame
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """Everything that the pages of a plan share, made once."""
 
     plan: Plan
-    view: _View
+    view: PageView
     what_if: WhatIf
     texts: Mapping[str, TableText]
+    base: gpd.GeoDataFrame | None
 
 
 def pages(plan: Plan) -> dict[str, str]:
@@ -119,57 +95,13 @@ def ward_page(plan: Plan, ward_code: str) -> str:
 
 
 def _whole(plan: Plan) -> Whole:
-    return Whole(plan=plan, view=_view(plan), what_if=what_if(plan), texts=table_texts(plan))
-
-
-def _view(plan: Plan) -> _View:
-    """The whole plan, each table in its order."""
-    sites = plan.sites.assign(selected=plan.sites["selected"].astype(bool))
-    names = plan.access_points["ward_code"].map(plan.wards["area_name"])
-    return _View(
-        areas=_by_rank(plan.areas),
-        wards=_by_rank(plan.wards),
-        existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
-        chosen=_by_rank(sites[sites["selected"]]),
-        not_chosen=_by_what_they_add(sites[~sites["selected"]]),
-        clusters=plan.clusters.frame,
-        reach=reach_areas(plan.sites, plan.reach, plan.parameters.wifi),
-        districts=_districts(plan.demand),
+    return Whole(
+        plan=plan,
+        view=whole_view(plan),
+        what_if=what_if(plan),
+        texts=table_texts(plan),
+        base=merged_base(plan.base),
     )
-
-
-def _by_rank(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """By rank, then by code; those without a rank last."""
-    return frame.sort_index().sort_values("rank", kind="stable", na_position="last")
-
-
-def _by_what_they_add(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Those closest to being chosen first."""
-    return sites.sort_index().sort_values(["demand_added", "demand_covered"], ascending=False, kind="stable")
-
-
-def _within(plan: Plan, view: _View, ward_code: str) -> _View:
-    """The part of a view that belongs to a ward."""
-    chosen = view.chosen[view.chosen["ward_code"] == ward_code]
-    return _View(
-        areas=view.areas[view.areas["ward_code"] == ward_code],
-        wards=view.wards.loc[[ward_code]],
-        existing=view.existing[view.existing["ward_code"] == ward_code],
-        chosen=chosen,
-        not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
-        clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
-        reach=view.reach.loc[chosen.index],
-        districts=_districts(plan.demand[plan.demand["ward_code"] == ward_code]),
-    )
-
-
-def _districts(points: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Bounds of the postcode districts, degrees; empty where residents' points are not postcodes."""
-    homes = points[points["group"] == RESIDENTS]
-    names = homes.index.to_series().astype(str).str.extract(_POSTCODE, expand=False)
-    known = homes.geometry[names.notna().to_numpy()].to_crs(DEGREES)
-    bounds = known.bounds.groupby(names.dropna().to_numpy())
-    return bounds.agg({"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}).round(4)
 
 
 def _borough(whole: Whole) -> str:
@@ -202,7 +134,7 @@ def _borough(whole: Whole) -> str:
 
 
 def _ward(whole: Whole, ward_code: str) -> str:
-    plan, view = whole.plan, _within(whole.plan, whole.view, ward_code)
+    plan, view = whole.plan, ward_view(whole.plan, whole.view, ward_code)
     ward, tier = plan.wards.loc[ward_code], plan.parameters.gaps.headline
     place = shown(plan.parameters.place.name)
     return _document(
@@ -223,7 +155,7 @@ def _ward(whole: Whole, ward_code: str) -> str:
     )
 
 
-def _ward_rows(view: _View) -> list[dict[str, Any]]:
+def _ward_rows(view: PageView) -> list[dict[str, Any]]:
     """Wards to choose from, by name, each with its row."""
     names = view.wards["area_name"].map(shown)
     rows = [{"value": f"v{at}", "name": name, "is_here": False} for at, name in enumerate(names)]
@@ -273,7 +205,7 @@ def _settings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, "none" if value in (None, "") else f"{value:,}" if isinstance(value, float) else str(value)
 
 
-def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_here: Any) -> str:
+def _document(template: str, whole: Whole, view: PageView, *, title: str, **shown_here: Any) -> str:
     """Fill a template with the view, its map and a policy under which only the page's own scripts run."""
     plan, headline = whole.plan, whole.plan.parameters.gaps.headline
     choices = colourings(plan, view.areas)
@@ -302,6 +234,9 @@ def _document(template: str, whole: Whole, view: _View, *, title: str, **shown_h
         scripts=unended_markup(scripts),
         policy=policy(styles, scripts),
         page_json=Markup(leaflet.json_text(_page_settings(whole, view, choices))),
+        has_postcodes=plan.spots is not None,
+        postcodes_json=Markup(leaflet.json_text(_postcodes_json(whole, view))),
+        base_json=Markup(leaflet.json_text(_base_json(whole, view))),
         what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
         statements=statements,
         gap_statements=gap_statements,
@@ -319,7 +254,7 @@ def _footfall_by_area(plan: Plan) -> pd.Series | None:
     return None if "footfall" in plan.areas else plan.footfall_by_area
 
 
-def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
+def _layers(plan: Plan, view: PageView) -> list[dict[str, Any]]:
     """Layers drawn over the areas: name, words in the key, how many, and whether it is shown at first."""
     tier = speed_text(plan.parameters.gaps.headline)
     rows = [
@@ -329,6 +264,7 @@ def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
         ("not_chosen", "candidate not chosen", len(view.not_chosen), True, True),
         ("existing", "existing public Wi-Fi", len(view.existing), True, True),
         ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),
+        ("ground", "roads, water and names", None, plan.base is not None and len(plan.base.features) > 0, True),
         ("backhaul", "backhaul class of each site and candidate, A to D; ? means not reported", None, True, False),
     ]
     return [
@@ -338,7 +274,7 @@ def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
     ]
 
 
-def _map(view: _View, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
+def _map(view: PageView, choices: tuple[Colouring, ...], shown_first: int) -> leaflet.MapParts:
     west, south, east, north = view.wards.total_bounds
     tolerance_m = max(east - west, north - south) / POINTS_ACROSS
     areas = leaflet.drawn(view.areas, tolerance_m)
@@ -362,7 +298,7 @@ def _drawn_reach(reach: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries([merged.simplify(REACH_DETAIL_M)], crs=METRES).to_crs(DEGREES)
 
 
-def _page_settings(whole: Whole, view: _View, choices: tuple[Colouring, ...]) -> dict[str, object]:
+def _page_settings(whole: Whole, view: PageView, choices: tuple[Colouring, ...]) -> dict[str, object]:
     """Data for the page's map and search: words and counts for each choice of colours, and the districts."""
     headline = whole.plan.parameters.gaps.headline
     return {
@@ -378,11 +314,47 @@ def _page_settings(whole: Whole, view: _View, choices: tuple[Colouring, ...]) ->
             for choice in choices
         ],
         "districts": [{"name": str(name), "bounds": bounds} for name, *bounds in view.districts.itertuples(name=None)],
+        "place": shown(whole.plan.parameters.place.name),
+        "examplePostcode": _example_postcode(whole.plan),
         "wardPages": view is not whole.view,
     }
 
 
-def _what_if_json(whole: Whole, view: _View) -> dict[str, Any]:
+def _example_postcode(plan: Plan) -> str:
+    """A postcode of the place, so that a reader sees what a full one looks like."""
+    if plan.spots is None or not len(plan.spots.frame):
+        return "SW1A 1AA"
+    first = str(plan.spots.frame.index[len(plan.spots.frame) // 2])
+    return f"{first[:-3].strip()} {first[-3:]}"
+
+
+def _base_json(whole: Whole, view: PageView) -> dict[str, Any]:
+    """The base map of one page, cut to what it shows."""
+    return base_json(
+        whole.base,
+        whole.view.wards,
+        box_m=view.wards.total_bounds.tolist(),
+        most_bytes=BOROUGH_BYTES if view is whole.view else WARD_BYTES,
+    )
+
+
+def _postcodes_json(whole: Whole, view: PageView) -> dict[str, Any] | None:
+    spots = whole.plan.spots
+    said = Reporting(units="postcodes", publisher=spots.publisher, release=spots.release) if spots else None
+    return postcodes_json(
+        spots,
+        areas=_positions(view.areas),
+        wards=_positions(view.wards),
+        release_words=gap_statements.release_words(said) if said else "",
+    )
+
+
+def _positions(frame: gpd.GeoDataFrame) -> dict[str, int]:
+    """Row of each code in the page's table."""
+    return dict(zip(frame.index, range(len(frame)), strict=True))
+
+
+def _what_if_json(whole: Whole, view: PageView) -> dict[str, Any]:
     sites = {
         str(site): f"{letter}{at}"
         for letter, rows in (("c", view.chosen), ("n", view.not_chosen))
@@ -391,7 +363,7 @@ def _what_if_json(whole: Whole, view: _View) -> dict[str, Any]:
     return what_if_json(
         whole.plan,
         whole.what_if,
-        areas=dict(zip(view.areas.index, range(len(view.areas)), strict=True)),
-        wards=dict(zip(view.wards.index, range(len(view.wards)), strict=True)),
+        areas=_positions(view.areas),
+        wards=_positions(view.wards),
         site_rows=sites,
     )

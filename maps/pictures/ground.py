@@ -14,6 +14,7 @@ from matplotlib.path import Path
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.choropleth import COLOURS, NOT_REPORTED_COLOUR
+from connected_place.maps.pictures.base_ground import PaperBase, draw_base, paper_base, settlement_labels
 from connected_place.maps.pictures.label_places import label_places
 from connected_place.maps.pictures.letters import printable, text_width_pt, wrapped
 from connected_place.maps.pictures.map_sheet import FRAME_IN, GREY, INK, scale_and_north
@@ -51,6 +52,8 @@ class Ground:
         The middle of the widest place in each ward, EPSG:27700.
     room_m : array of shape (wards,)
         How far that is from the ward's edge.
+    base : PaperBase or None
+        What stands on the ground.
     """
 
     extent_m: tuple[float, float, float, float]
@@ -60,6 +63,7 @@ class Ground:
     names: list[str]
     centres: np.ndarray
     room_m: np.ndarray
+    base: PaperBase | None = None
 
     @property
     def width_m(self) -> float:
@@ -95,6 +99,7 @@ def ground(plan: Plan) -> Ground:
         names=[printable(name, 48) for name in plan.wards["area_name"]],
         centres=shapely.get_coordinates(shapely.get_point(inner, 0)),
         room_m=shapely.length(inner),
+        base=paper_base(plan.base, plan.wards, extent_m=extent, detail_m=detail_m, as_paths=outlines),
     )
 
 
@@ -108,6 +113,7 @@ def lay_ground(axes: Axes, land: Ground) -> None:
     west, south, east, north = land.extent_m
     axes.set(xlim=(west, east), ylim=(south, north))
     axes.add_collection(PathCollection(land.wards, facecolors="#f4f4f2", edgecolors="none", zorder=1), autolim=False)
+    draw_base(axes, land.base)
     scale_and_north(axes)
 
 
@@ -174,6 +180,22 @@ def ward_labels(
             at[0], at[1], "\n".join(text), fontsize=_LABEL_PT, ha="center", va="center", linespacing=1.1, color=INK,
             zorder=20, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.82, "pad": 1.2},
         )  # fmt: skip
+    _settlements(axes, land, placed, sizes, taken_pt)
+
+
+def _settlements(axes: Axes, land: Ground, placed: np.ndarray, sizes: np.ndarray, taken_pt: np.ndarray | None) -> None:
+    """Names of settlements in the room that those of the wards leave."""
+    is_there = ~np.isnan(placed).any(axis=1)
+    at, half = land.on_paper(placed[is_there]), sizes[is_there] / 2
+    others = np.empty((0, 4)) if taken_pt is None else np.asarray(taken_pt, dtype=float)
+    settlement_labels(
+        axes,
+        land.base,
+        wards=land.shapes,
+        taken_pt=np.vstack([np.hstack([at - half, at + half]), others]),
+        on_paper=land.on_paper,
+        on_ground=land.on_ground,
+    )
 
 
 def _label_centres(land: Ground, anchors: np.ndarray, sizes: np.ndarray, taken_pt: np.ndarray | None) -> np.ndarray:

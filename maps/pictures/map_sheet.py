@@ -236,7 +236,8 @@ def scale_words(width_m: float) -> str:
 
 def _foot(figure: Figure, plan: Plan, *, sources: Sequence[str], width_m: float) -> None:
     """Scale, dates of the sources and the acknowledgements that licences require, in smaller type if need be."""
-    used = [item for item in plan.provenance if item.source in sources]
+    below = plan.base.sources if plan.base else ()
+    used = [item for item in plan.provenance if item.source in (*sources, *below)]
     scale = f"Scale {scale_words(width_m)}; grid north (British National Grid)."
     text = printable(f"{scale} Data: {dated(used)}. {' '.join(statements.attributions(used))}", 8_000)
     width, height = SHEET_IN

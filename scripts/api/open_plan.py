@@ -67,7 +67,7 @@ def sample() -> OpenPlan:
     --------
     >>> import connected_place.api as cp
     >>> cp.sample()
-    <OpenPlan Saltmarsh (invented data), 19 files>
+    <OpenPlan Saltmarsh (invented data), 24 files>
     """
     from connected_place.gis_data.catalogue import SAMPLE
 

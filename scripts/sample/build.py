@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from connected_place.scripts.sample import areas, broadband, files, people, status, terrain, venues
+from connected_place.scripts.sample import areas, broadband, files, ground, people, status, terrain, venues
 from connected_place.scripts.sample import postcodes as places
 from connected_place.scripts.sample.place import SOUTH_M, WEST_M, Borough, outline
 
@@ -117,6 +117,7 @@ def build(out: Path, *, borough: Borough) -> None:
     _write_status(out, sample)
     _write_people(out, sample)
     _write_venues(out, sample)
+    _write_ground(out, sample)
     grid = terrain.town_grid(borough)
     files.write_raster(
         out / "dsm_1m_town_centre.tif",
@@ -297,6 +298,19 @@ def _write_status(out: Path, sample: SampleBorough) -> None:
     files.write_csv(out / _STATUS_FILE, rows.drop(columns=places))
     placed = rows.loc[rows["is_placed"], ["uprn", "easting", "northing"]]
     files.write_csv(out / _POSITIONS_FILE, placed.set_axis(["UPRN", "X_COORDINATE", "Y_COORDINATE"], axis=1))
+
+
+def _write_ground(out: Path, sample: SampleBorough) -> None:
+    """Layers of the base map, as a council would cut them from OS OpenMap Local."""
+    for name, draw_layer in (
+        ("base_roads", ground.roads),
+        ("base_rail", ground.railway),
+        ("base_water", ground.water),
+        ("base_greenspace", ground.greenspace),
+    ):
+        shapes, attributes = draw_layer(sample.borough)
+        files.write_geojson(out / f"{name}.geojson", name=name, shapes=shapes, attributes=attributes)
+    files.write_csv(out / "base_names.csv", ground.names(sample.borough))
 
 
 def _write_people(out: Path, sample: SampleBorough) -> None:

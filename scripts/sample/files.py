@@ -143,6 +143,11 @@ _SOURCES = (
     ("footfall-counters", "footfall_counters.csv", '\nrelease = "2026-01"'),
     ("footfall-hourly", "footfall_hourly.csv", '\nrelease = "2026-01"'),
     ("surface-model", "dsm_1m_town_centre.tif", '\nrelease = "2025"'),
+    ("base-roads", "base_roads.geojson", '\nrelease = "2026-01"'),
+    ("base-rail", "base_rail.geojson", '\nrelease = "2026-01"'),
+    ("base-water", "base_water.geojson", '\nrelease = "2026-01"'),
+    ("base-greenspace", "base_greenspace.geojson", '\nrelease = "2026-01"'),
+    ("base-names", "base_names.csv", '\nrelease = "2026-01"'),
 )
 
 

@@ -185,7 +185,8 @@ def test_the_reach_is_switched_on_and_off_by_its_checkbox(borough):
 
 
 def test_the_reach_lies_under_outlines_and_marks_and_takes_no_click(still):
-    kinds = still.page.locator(".leaflet-overlay-pane path").evaluate_all("all => all.map(path => path.classList[0])")
+    paths = still.page.locator(".leaflet-map-pane .leaflet-pane > svg path")
+    kinds = paths.evaluate_all("all => all.map(path => path.classList[0])")
     last_of = {kind: len(kinds) - 1 - kinds[::-1].index(kind) for kind in kinds}
     assert last_of["area"] < kinds.index("reach")
     assert last_of["reach"] < min(map(kinds.index, ("ward", "cluster", "dot")))

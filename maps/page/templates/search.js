@@ -31,6 +31,18 @@ function districts() {
 
 const searched = ['v', 'c', 'n', 'w', 'a', 'u'].flatMap(placesOf).concat(districts());
 
+// The results for what was typed: a whole postcode, where it is one of the place's, or names.
+function placesFor(text) {
+  const postcode = postcodeOf(text);
+  return postcode ? [{ name: postcode.name, beside: 'Postcode', show: () => showPostcode(postcode) }] : matches(text);
+}
+
+function showPostcode(postcode) {
+  document.getElementById('picked').replaceChildren(make('p', 'Postcode', 'kind'), ...answerOf(postcode).slice(0, -1));
+  document.getElementById('picked-facts').replaceChildren();
+  showOnMap(postcode);
+}
+
 // Names that begin with the typed text come first, then those that contain every word of it.
 function matches(text) {
   const words = plainText(text).split(/\s+/).filter(Boolean);
@@ -59,9 +71,9 @@ function resultOf(place) {
 
 function listMatches() {
   const typed = document.getElementById('search').value;
-  const found = matches(typed);
-  document.getElementById('search-said').textContent = said(found.length, typed.trim());
-  document.getElementById('search-results').replaceChildren(...found.slice(0, MOST_RESULTS).map(resultOf));
+  const places = placesFor(typed);
+  document.getElementById('search-said').textContent = said(places.length, typed.trim());
+  document.getElementById('search-results').replaceChildren(...places.slice(0, MOST_RESULTS).map(resultOf));
 }
 
 function chooseWard() {

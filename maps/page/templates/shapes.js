@@ -30,6 +30,14 @@ function classNames(kind, klass) {
   return 'area k' + (klass < 0 ? 'n' : klass);
 }
 
+// The coloured areas lie below the base map's lines, and names above all lines and below the symbols.
+L.Map.addInitHook(function () {
+  const panes = [this.createPane('areas'), this.createPane('ground')];
+  panes.forEach((pane, at) => { pane.style.zIndex = 300 + 50 * at; });
+  this.getPane('overlayPane').before(...panes); // The Tab key follows the order in the document.
+  this.createPane('names').style.zIndex = 590;
+});
+
 // Before the map is made: give it room, and keep it still for readers who prefer less motion.
 (function () {
   document.documentElement.classList.replace('no-script', 'script');
