@@ -10,6 +10,7 @@ from connected_place.coverage.clusters import GapClusters, unserved_clusters
 from connected_place.coverage.delivery import PlaceDelivery, place_delivery
 from connected_place.coverage.demand import WifiDemand, free_spots, wifi_demand
 from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, footfall_in
+from connected_place.coverage.forecast import PlaceForecast, place_forecast
 from connected_place.coverage.gaps import PlaceGaps, place_gaps
 from connected_place.coverage.lines import PlaceLines, place_lines
 from connected_place.coverage.matching import lost_premises, matches, points_outside, premises_by_level
@@ -103,6 +104,11 @@ class PlanSteps(Stepwise):
             weights=self.parameters.gaps.weights,
         )
 
+    @plan_step(after=("gaps",), reads=("gaps", "forecast"))
+    def forecast(self) -> PlaceForecast | None:
+        """What would come without a plan; None where no other vintage of the coverage file was given."""
+        return place_forecast(self.layers, self.gaps, self.parameters)
+
     @plan_step("Finding clusters of unserved premises", after=("gaps",), reads=("gaps", "clusters"))
     def clusters(self) -> GapClusters:
         """Where premises without the headline speed are close together."""
@@ -110,11 +116,15 @@ class PlanSteps(Stepwise):
         return unserved_clusters(self.layers, area.places, units, directory=area.directory, parameters=self.parameters)
 
     @plan_step(
-        "Working out better lines", after=("need", "clusters"), reads=("gaps", "clusters", "lines", "delivery.start")
+        "Working out better lines",
+        after=("need", "clusters", "forecast"),
+        reads=("gaps", "clusters", "lines", "delivery.start", "appraisal"),
     )
     def lines(self) -> PlaceLines | None:
         """What can be done for the premises without the headline speed, by budget; None where none is without it."""
-        return place_lines(self.layers, self.gaps, self.need, self.clusters, self.parameters)
+        return place_lines(
+            self.layers, self.gaps, self.need, self.clusters, forecast=self.forecast, parameters=self.parameters
+        )
 
     @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan", "sites.objective"))
     def demand(self) -> WifiDemand:
@@ -186,6 +196,7 @@ class PlanSteps(Stepwise):
             matches=matches(self.layers, gaps.area.places, gaps.units.live, live_known=gaps.units.reporting.live_known),
             premises_by_level=premises_by_level(gaps.units, self.need.borough),
             change=self.change,
+            forecast=self.forecast,
             provenance=tuple(layer.provenance for layer in self.layers),
             warnings=self._warnings(),
         )

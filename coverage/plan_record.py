@@ -13,6 +13,7 @@ from connected_place.coverage.change import Change
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.delivery import Delivery, Funding
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.forecast import PlaceForecast
 from connected_place.coverage.gaps import Reporting, Units
 from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.matching import Match
@@ -43,6 +44,8 @@ class Plan:
         The same areas and wards, with what their order depends on.
     change : Change or None
         Since an earlier vintage of the coverage file; None where none was given.
+    forecast : PlaceForecast or None
+        What would come without a plan; None where no other vintage was given.
     clusters : GapClusters
         Of premises without the headline speed.
     lines : PlaceLines or None
@@ -109,5 +112,6 @@ class Plan:
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
     change: Change | None = None
+    forecast: PlaceForecast | None = None
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]

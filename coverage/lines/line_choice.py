@@ -26,6 +26,9 @@ from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileErro
 
 LINES_BUDGET, MUST, NEVER, LINES_FLOOR = "lines.budget_gbp", "lines.must", "lines.never", "lines.ward_floor"
 
+_GAIN_COLUMNS = {lines.BY_PREMISES_YEARS: "premises_years", lines.BY_PREMISES: "gained"}
+"""Column of an option's gain by what the choice counts."""
+
 _STEPS_MOST = 12
 """Budgets of the curve, the plan's own aside."""
 
@@ -37,8 +40,8 @@ class LineChoice:
     Attributes
     ----------
     candidates : DataFrame, one row a candidate
-        Rows of `line_options` that cost something and may be chosen, with `ward_code`, `value` (likely premises
-        gained, counted by need) and `chosen`.
+        Rows of `line_options` that cost something and may be chosen, with `ward_code`, `value` (what the
+        choice counts, weighted by need) and `chosen`.
     case : Case
         The same as a covering problem: each candidate covers one point of its own.
     choice : Choice
@@ -55,7 +58,7 @@ class LineChoice:
 def choose_lines(
     areas: pd.DataFrame, options: pd.DataFrame, rules: lines.Lines, *, wards: Mapping[str, str]
 ) -> LineChoice:
-    """The choice that gains most premises, counted by need, within the budget.
+    """The choice that gains most premises-years beyond the forecast, or premises, counted by need, within the budget.
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def choose_lines(
     """
     must, never = _settled(areas, options, rules)
     need = areas["need"].fillna(1.0)
-    value = options["gained"] * options["area_id"].map(need)
+    value = options[_GAIN_COLUMNS[rules.objective]].fillna(0.0) * options["area_id"].map(need)
     is_open = options["is_paid"] & options["is_possible"] & (value > 0) & ~never
     valued = options.assign(value=value, ward_code=options["area_id"].map(areas["ward_code"]))
     found = valued[is_open | must].reset_index(drop=True)

@@ -9,6 +9,7 @@ from connected_place.coverage.parameters.appraisal import Appraisal, appraisal_f
 from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.parameters.delivery import DeliveryRules, delivery_faults
 from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.forecast import ForecastRules
 from connected_place.coverage.parameters.funding import FundingRules, funding_faults
 from connected_place.coverage.parameters.gaps import Gaps
 from connected_place.coverage.parameters.lines import Lines, lines_faults
@@ -37,6 +38,7 @@ class Parameters:
     demand: Demand = field(default_factory=Demand)
     use: Use = field(default_factory=Use)
     clusters: Clusters = field(default_factory=Clusters)
+    forecast: ForecastRules = field(default_factory=ForecastRules)
     lines: Lines = field(default_factory=Lines)
     pack: Pack = field(default_factory=Pack)
 

@@ -7,7 +7,7 @@ from typing import Any
 from connected_place.maps.document import Block, Paragraph, Row, Table, Text, marked
 from connected_place.maps.numerals import shown, speed_text
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import line_statements
+from connected_place.maps.words import forecast_statements, line_statements
 
 AREAS_LISTED = 10
 """Areas of the largest gap that are listed besides those that money is spent on."""
@@ -21,6 +21,7 @@ def lines_chapter(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(lines_text(bid), style="lead"),
         Paragraph(line_statements.status_sentence(bid.plan.lines)),
+        *(Paragraph(text) for text in forecast_statements.forecast_sentences(bid.plan.forecast)),
         _areas(bid, rows),
         _reasons(rows),
     )

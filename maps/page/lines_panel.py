@@ -9,7 +9,7 @@ import pandas as pd
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import count_text, plural, speed_text
-from connected_place.maps.words import gap_statements, line_statements
+from connected_place.maps.words import forecast_statements, gap_statements, line_statements
 
 LINES_SHOWN = 40
 """Areas that a page lists; the file has all."""
@@ -24,6 +24,8 @@ class LinesPanel:
     heading : str
     sentence, status : str
         What the budget pays for; where the subsidy statuses come from.
+    forecast : tuple of str
+        What would come without a plan, and how that was tested; empty where only one release was given.
     rows : list of dict
         Areas of the page, most premises first: the columns of interventions.csv, `premises_here`, `ask`, `conditions`.
     more : str
@@ -33,6 +35,7 @@ class LinesPanel:
     heading: str
     sentence: str
     status: str
+    forecast: tuple[str, ...]
     rows: list[dict[str, Any]]
     more: str
 
@@ -65,6 +68,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
         else f"What can be done for the {counted} without {speed_text(tier)}",
         sentence=line_statements.lines_sentence(found, plan.parameters, plan.reporting),
         status=line_statements.status_sentence(found),
+        forecast=() if ward_code else forecast_statements.forecast_sentences(plan.forecast),
         rows=[
             {**row, "ask": line_statements.ask_words(row), "status": line_statements.STATUS_NAMES[row["status"]]}
             for row in _records_of(listed)

@@ -85,6 +85,17 @@ def _line_rows(found: PlaceLines | None) -> dict[str, pd.DataFrame]:
     }
 
 
+def _forecast_rows(plan: Plan) -> dict[str, pd.DataFrame]:
+    """The releases that were given, and the forecast where there is one."""
+    if plan.forecast is None:
+        return {}
+    made = {"coverage_series": plan.forecast.series}
+    if plan.forecast.is_given:
+        names = plan.forecast.wards["area_code"].map(plan.wards["area_name"]).fillna("")
+        made["forecast"] = plan.forecast.wards.assign(area_name=names)
+    return made
+
+
 def _curve_rows(plan: Plan) -> pd.DataFrame:
     """Covered demand against budget, a row for each step."""
     steps = plan.curve.steps
@@ -121,6 +132,7 @@ def _rows(plan: Plan) -> dict[str, pd.DataFrame]:
         "wards": plan.wards.sort_index().reset_index(),
         "sites": plan.sites.sort_index().reset_index(),
         **_line_rows(plan.lines),
+        **_forecast_rows(plan),
         "existing_wifi": plan.access_points.sort_index().reset_index(drop=True),
         "clusters": _cluster_rows(plan.clusters).reset_index(),
         "curve": _curve_rows(plan),

@@ -110,9 +110,10 @@ def test_need_that_is_not_known_weighs_all_premises_alike():
     )
     from connected_place.coverage.lines import place_lines
 
-    found = place_lines(work.layers, work.gaps, scoreless, work.clusters, work.parameters)
+    rest = {"forecast": None, "parameters": work.parameters}
+    found = place_lines(work.layers, work.gaps, scoreless, work.clusters, **rest)
     assert found.interventions["need"].isna().all()
-    assert found.choice.choice.value == pytest.approx(found.choice.candidates.query("chosen")["gained"].sum())
+    assert found.choice.choice.value == pytest.approx(found.choice.candidates.query("chosen")["premises_years"].sum())
 
 
 def test_the_same_work_gives_the_same_rows():
