@@ -18,6 +18,7 @@ from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import StudyArea, study_area
 from connected_place.coverage.plan_record import Plan
+from connected_place.coverage.programme import PlaceProgramme, place_programme
 from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, site_reach
 from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.siting import PlaceSiting, place_siting
@@ -148,6 +149,11 @@ class PlanSteps(Stepwise):
         """The sites that serve most for the budget, and why."""
         return place_siting(self.demand, self.reach, self.use, self.need, parameters=self.parameters)
 
+    @plan_step(after=("siting", "lines"), reads=("programme", "funding", "sites", "lines"))
+    def programme(self) -> PlaceProgramme | None:
+        """What the capital for both lists buys; None where none is stated."""
+        return place_programme(self.siting.shortlist, self.lines, self.parameters)
+
     @plan_step("Appraising sites", after=("siting",), reads=("sites", "appraisal", "funding"))
     def case(self) -> BusinessCase:
         """What the chosen sites cost and bring over the years."""
@@ -177,6 +183,7 @@ class PlanSteps(Stepwise):
             ranking=ranked,
             clusters=self.clusters,
             lines=self.lines,
+            programme=self.programme,
             footfall=busy.footfall if busy else None,
             units=gaps.units,
             footfall_by_area=footfall_in(busy, ranked.areas) if busy else None,

@@ -19,6 +19,7 @@ from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.matching import Match
 from connected_place.coverage.need import Ranking
 from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.programme import PlaceProgramme
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice
 from connected_place.coverage.use import SiteUse
@@ -50,6 +51,8 @@ class Plan:
         Of premises without the headline speed.
     lines : PlaceLines or None
         What can be done for these premises; None where none is known to be without the speed.
+    programme : PlaceProgramme or None
+        What the capital for both lists buys; None where none is stated.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
     units : Units or None
@@ -95,6 +98,7 @@ class Plan:
     ranking: Ranking
     clusters: GapClusters
     lines: PlaceLines | None = None
+    programme: PlaceProgramme | None = None
     footfall: Footfall | None = None
     footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame

@@ -9,7 +9,7 @@ import pandas as pd
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import count_text, plural, speed_text
-from connected_place.maps.words import forecast_statements, gap_statements, line_statements
+from connected_place.maps.words import forecast_statements, gap_statements, line_statements, programme_statements
 
 LINES_SHOWN = 40
 """Areas that a page lists; the file has all."""
@@ -26,6 +26,8 @@ class LinesPanel:
         What the budget pays for; where the subsidy statuses come from.
     forecast : tuple of str
         What would come without a plan, and how that was tested; empty where only one release was given.
+    programme : tuple of str
+        What the capital for both lists buys; empty where none is stated.
     rows : list of dict
         Areas of the page, most premises first: the columns of interventions.csv, `premises_here`, `ask`, `conditions`.
     more : str
@@ -36,6 +38,7 @@ class LinesPanel:
     sentence: str
     status: str
     forecast: tuple[str, ...]
+    programme: tuple[str, ...]
     rows: list[dict[str, Any]]
     more: str
 
@@ -69,6 +72,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
         sentence=line_statements.lines_sentence(found, plan.parameters, plan.reporting),
         status=line_statements.status_sentence(found),
         forecast=() if ward_code else forecast_statements.forecast_sentences(plan.forecast),
+        programme=() if ward_code else programme_statements.programme_sentences(plan),
         rows=[
             {**row, "ask": line_statements.ask_words(row), "status": line_statements.STATUS_NAMES[row["status"]]}
             for row in _records_of(listed)

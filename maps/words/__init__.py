@@ -8,6 +8,7 @@ from connected_place.maps.words import (
     gap_statements,
     line_statements,
     need_statements,
+    programme_statements,
     site_statements,
     statements,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "gap_statements",
     "line_statements",
     "need_statements",
+    "programme_statements",
     "site_statements",
     "statements",
 ]

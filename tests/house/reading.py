@@ -51,6 +51,7 @@ ORDER = (
     "coverage/lines",
     "coverage/case",
     "coverage/delivery",
+    "coverage/programme",
     "coverage/matching",
     "coverage/release_age",
     "coverage/stepwise",
