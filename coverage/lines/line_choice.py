@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -96,6 +97,51 @@ def choose_lines(
         raise InfeasibleError([_of_lines(each) for each in error.faults]) from error
     chosen = found.assign(chosen=choice.chosen)
     return LineChoice(candidates=chosen, case=case, choice=choice, curve=_curve(case, choice, found, rules))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesAnswer:
+    """The best choice of options for one budget.
+
+    Attributes
+    ----------
+    spent_gbp : float
+    areas : int
+        With an option that costs something.
+    gained : float
+        Premises, likely.
+    value, bound : float
+        What the choice counts, by need, and what no choice exceeds.
+    is_proven : bool
+    """
+
+    spent_gbp: float
+    areas: int
+    gained: float
+    value: float
+    bound: float
+    is_proven: bool
+
+
+def line_answers(choice: LineChoice, budgets_gbp: list[float]) -> list[LinesAnswer | None]:
+    """The best choice for each budget, as the plan's own was found; None where no choice keeps the rules."""
+    rows = choice.candidates
+    model = Knapsack(choice.case, rows["value"].to_numpy(dtype="float64"))
+    found = [model.best(budget_pence=math.floor(100 * budget + 0.5)) for budget in budgets_gbp]
+    gained = rows["gained"].to_numpy(dtype="float64")
+    return [
+        None
+        if each is None
+        else LinesAnswer(
+            spent_gbp=choice.case.terms.pence_of(each.chosen) / 100,
+            areas=int(each.chosen.sum()),
+            gained=float(gained[each.chosen].sum()),
+            value=each.value,
+            bound=each.bound,
+            is_proven=each.is_proven,
+        )
+        for each in found
+    ]
 
 
 def turning_points(choice: LineChoice) -> pd.DataFrame:

@@ -52,6 +52,7 @@ ORDER = (
     "coverage/case",
     "coverage/delivery",
     "coverage/programme",
+    "coverage/front",
     "coverage/matching",
     "coverage/release_age",
     "coverage/stepwise",
