@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,6 @@ def split_front(
     *,
     total_gbp: float,
     step_gbp: float = STEP_GBP,
-    on_step: Callable[[str], None] = lambda step: None,
 ) -> pd.DataFrame:
     """The splits of one sum that no other split betters on both sides.
 
@@ -44,8 +42,6 @@ def split_front(
         For both together.
     step_gbp : float
         Between two splits.
-    on_step : callable
-        Called with the words of each split before it is worked out.
 
     Returns
     -------
@@ -64,7 +60,6 @@ def split_front(
     answers = line_answers(lines, [total_gbp - budget for budget in budgets])
     rows, known = [], [sites.best.chosen]
     for budget, answer in zip(budgets, answers, strict=True):
-        on_step(f"£{budget:,.0f} for public Wi-Fi")
         try:
             effort = Effort.limited(work=parameters.sites.work_limit)
             choice = best_near(sites.case.with_budget(budget), known[-2:], effort=effort)
