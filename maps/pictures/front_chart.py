@@ -38,9 +38,10 @@ def front_chart(plan: Plan, rows: pd.DataFrame) -> Draft:
             row = rows.iloc[at]
             words = f"{money_text(row['lines_budget_gbp'])} lines, {count_text(row['gained'])} premises"
             axes.annotate(
-                words, (row["wifi"], row["lines"]), xytext=(6, 5), textcoords="offset points", fontsize=7, color=GREY
-            )
-        axes.set(xlim=(0, 1.2 * max(float(rows["wifi"].max()), 1e-9)), ylim=(0, 1.1 * max(rows["lines"].max(), 1e-9)))
+                words, (row["wifi"], row["lines"]), xytext=(4, 4), textcoords="offset points", fontsize=7, color=GREY,
+                rotation=30, rotation_mode="anchor",
+            )  # fmt: skip
+        axes.set(xlim=(0, 1.2 * max(float(rows["wifi"].max()), 1e-9)), ylim=(0, 1.25 * max(rows["lines"].max(), 1e-9)))
         axes.xaxis.set_major_formatter(tick_words(count_text))
         axes.yaxis.set_major_formatter(tick_words(count_text))
         axes.set_xlabel(f"Public Wi-Fi: {plan.parameters.counted_unit}", fontsize=LABEL_PT)
