@@ -17,6 +17,7 @@ from connected_place.coverage.lines.line_options import line_options
 from connected_place.coverage.lines.line_reasons import reasoned
 from connected_place.coverage.lines.outlook import LinesOutlook
 from connected_place.coverage.lines.premises_by_status import listed_premises
+from connected_place.coverage.lines.promises import PlacePromises, place_promises
 from connected_place.coverage.lines.where_areas_are import placed_areas
 from connected_place.coverage.need import PlaceNeed
 from connected_place.coverage.parameters import Parameters
@@ -39,6 +40,8 @@ class PlaceLines:
         Of the file of subsidy statuses; "": none was given, and every status is not known.
     is_beyond_forecast : bool
         Whether premises-years are those beyond a forecast; else all premises are taken to stay without the speed.
+    promises : PlacePromises or None
+        What became of the premises that earlier releases of their status planned; None: fewer than two were given.
     """
 
     interventions: gpd.GeoDataFrame
@@ -47,6 +50,7 @@ class PlaceLines:
     choice: LineChoice
     status_release: str
     is_beyond_forecast: bool = False
+    promises: PlacePromises | None = None
 
     def in_ward(self, code: str, of_units: pd.Series) -> gpd.GeoDataFrame:
         """The areas with premises in a ward.
@@ -108,6 +112,7 @@ def place_lines(
         choice=choice,
         status_release=listed.release,
         is_beyond_forecast=outlook.is_forecast,
+        promises=place_promises(layers, gaps.area.places, gaps.units),
     )
 
 

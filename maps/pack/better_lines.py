@@ -21,6 +21,7 @@ def lines_chapter(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(lines_text(bid), style="lead"),
         Paragraph(line_statements.status_sentence(bid.plan.lines)),
+        *(Paragraph(text) for text in filter(None, (line_statements.promises_sentence(bid.plan.lines),))),
         *(Paragraph(text) for text in forecast_statements.forecast_sentences(bid.plan.forecast)),
         _areas(bid, rows),
         _reasons(rows),

@@ -62,6 +62,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
     rows = pd.DataFrame(areas.drop(columns="geometry")).assign(conditions=chosen.reindex(areas.index))
     ordered = rows.sort_values("premises_here", ascending=False, kind="stable").reset_index()
     listed = ordered.head(LINES_SHOWN)
+    promises = "" if ward_code else line_statements.promises_sentence(found)
     counted = gap_statements.counted_words(plan.reporting)
     count = count_text(areas["premises_here"].sum())
     left = len(ordered) - len(listed)
@@ -70,7 +71,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
         if ward_code
         else f"What can be done for the {counted} without {speed_text(tier)}",
         sentence=line_statements.lines_sentence(found, plan.parameters, plan.reporting),
-        status=line_statements.status_sentence(found),
+        status=" ".join(filter(None, (line_statements.status_sentence(found), promises))),
         forecast=() if ward_code else forecast_statements.forecast_sentences(plan.forecast),
         programme=() if ward_code else programme_statements.programme_sentences(plan),
         rows=[

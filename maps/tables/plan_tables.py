@@ -78,7 +78,9 @@ def _line_rows(found: PlaceLines | None) -> dict[str, pd.DataFrame]:
     """Intervention areas, all their options and the curve of their budget, each in its order."""
     if found is None:
         return {}
+    kept = {} if found.promises is None else {"promises": found.promises.wards.rename_axis("ward_code").reset_index()}
     return {
+        **kept,
         "interventions": found.interventions.reset_index(),
         "intervention_options": found.options,
         "lines_curve": found.choice.curve,
@@ -140,6 +142,9 @@ def _rows(plan: Plan) -> dict[str, pd.DataFrame]:
         "sources": _source_rows(plan.provenance),
         **case_rows(plan.case, plan.funding, plan.delivery),
     }
+    if "promises" in made:
+        names = made["promises"]["ward_code"].map(plan.wards["area_name"]).fillna("")
+        made["promises"] = made["promises"].assign(ward_name=names)
     place = plan.parameters.place
     if plan.change is not None:
         made["change"] = change_rows(
