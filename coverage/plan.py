@@ -12,6 +12,7 @@ from connected_place.coverage.clusters import GapClusters, unserved_clusters
 from connected_place.coverage.delivery import PlaceDelivery, place_delivery
 from connected_place.coverage.demand import WifiDemand, free_spots, wifi_demand
 from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, footfall_in
+from connected_place.coverage.forecast import PlaceForecast, place_forecast
 from connected_place.coverage.gaps import PlaceGaps, place_gaps
 from connected_place.coverage.known_names import known_names
 from connected_place.coverage.lines import PlaceLines, place_lines
@@ -22,6 +23,7 @@ from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.places import StudyArea, study_area
 from connected_place.coverage.plan_record import Plan
 from connected_place.coverage.postcode_spots import postcode_spots
+from connected_place.coverage.programme import PlaceProgramme, place_programme
 from connected_place.coverage.reach import RadioPlan, SiteReach, radio_plan, site_reach
 from connected_place.coverage.release_age import old_releases
 from connected_place.coverage.siting import PlaceSiting, place_siting
@@ -126,6 +128,11 @@ class PlanSteps(Stepwise):
             weights=self.parameters.gaps.weights,
         )
 
+    @plan_step(after=("gaps",), reads=("gaps", "forecast"))
+    def forecast(self) -> PlaceForecast | None:
+        """What would come without a plan; None where no other vintage of the coverage file was given."""
+        return place_forecast(self.layers, self.gaps, self.parameters)
+
     @plan_step("Finding clusters of unserved premises", after=("gaps",), reads=("gaps", "clusters"))
     def clusters(self) -> GapClusters:
         """Where premises without the headline speed are close together."""
@@ -133,11 +140,15 @@ class PlanSteps(Stepwise):
         return unserved_clusters(self.layers, area.places, units, directory=area.directory, parameters=self.parameters)
 
     @plan_step(
-        "Working out better lines", after=("need", "clusters"), reads=("gaps", "clusters", "lines", "delivery.start")
+        "Working out better lines",
+        after=("need", "clusters", "forecast"),
+        reads=("gaps", "clusters", "lines", "delivery.start", "appraisal"),
     )
     def lines(self) -> PlaceLines | None:
         """What can be done for the premises without the headline speed, by budget; None where none is without it."""
-        return place_lines(self.layers, self.gaps, self.need, self.clusters, self.parameters)
+        return place_lines(
+            self.layers, self.gaps, self.need, self.clusters, forecast=self.forecast, parameters=self.parameters
+        )
 
     @plan_step("Finding demand and candidates", after=("need",), reads=("demand", "sites.on_wan", "sites.objective"))
     def demand(self) -> WifiDemand:
@@ -162,6 +173,11 @@ class PlanSteps(Stepwise):
     def siting(self) -> PlaceSiting:
         """The sites that serve most for the budget, and why."""
         return place_siting(self.demand, self.reach, self.use, self.need, parameters=self.parameters)
+
+    @plan_step(after=("siting", "lines"), reads=("programme", "funding", "sites", "lines"))
+    def programme(self) -> PlaceProgramme | None:
+        """What the capital for both lists buys; None where none is stated."""
+        return place_programme(self.siting.shortlist, self.lines, self.parameters)
 
     @plan_step("Appraising sites", after=("siting",), reads=("sites", "appraisal", "funding"))
     def case(self) -> BusinessCase:
@@ -211,6 +227,7 @@ class PlanSteps(Stepwise):
             ranking=ranked,
             clusters=self.clusters,
             lines=self.lines,
+            programme=self.programme,
             footfall=busy.footfall if busy else None,
             units=gaps.units,
             footfall_by_area=footfall_in(busy, ranked.areas) if busy else None,
@@ -231,6 +248,7 @@ class PlanSteps(Stepwise):
             matches=matches(self.layers, gaps.area.places, gaps.units.live, live_known=gaps.units.reporting.live_known),
             premises_by_level=premises_by_level(gaps.units, self.need.borough),
             change=self.change,
+            forecast=self.forecast,
             provenance=tuple(layer.provenance for layer in self.layers),
             warnings=self._warnings(),
         )

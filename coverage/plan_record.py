@@ -14,6 +14,7 @@ from connected_place.coverage.change import Change
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.delivery import Delivery, Funding
 from connected_place.coverage.footfall import Footfall
+from connected_place.coverage.forecast import PlaceForecast
 from connected_place.coverage.gaps import Reporting, Units
 from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.matching import Match
@@ -21,6 +22,7 @@ from connected_place.coverage.need import Ranking
 from connected_place.coverage.opponent import Opponent
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.postcode_spots import PostcodeSpots
+from connected_place.coverage.programme import PlaceProgramme
 from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import Curve, Shortlist, SiteChoice
 from connected_place.coverage.use import SiteUse
@@ -50,10 +52,14 @@ class Plan:
         The same areas and wards, with what their order depends on.
     change : Change or None
         Since an earlier vintage of the coverage file; None where none was given.
+    forecast : PlaceForecast or None
+        What would come without a plan; None where no other vintage was given.
     clusters : GapClusters
         Of premises without the headline speed.
     lines : PlaceLines or None
         What can be done for these premises; None where none is known to be without the speed.
+    programme : PlaceProgramme or None
+        What the capital for both lists buys; None where none is stated.
     footfall : Footfall or None
         Of the squares and the centres of the place; None where neither a file nor a weight asks for it.
     units : Units or None
@@ -103,6 +109,7 @@ class Plan:
     ranking: Ranking
     clusters: GapClusters
     lines: PlaceLines | None = None
+    programme: PlaceProgramme | None = None
     footfall: Footfall | None = None
     footfall_by_area: pd.Series | None = None
     sites: gpd.GeoDataFrame
@@ -121,5 +128,6 @@ class Plan:
     matches: tuple[Match, ...] = ()
     premises_by_level: Mapping[str, float] = field(default_factory=dict)
     change: Change | None = None
+    forecast: PlaceForecast | None = None
     provenance: tuple[Provenance, ...]
     warnings: tuple[Fault, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,9 @@ from connected_place.gis_data.files import InputFile
 
 BEFORE = "before"
 """Role of a source: an earlier vintage."""
+
+WHOLE_LEVELS = ("authority", "constituency")
+"""Levels of a coverage file that has no areas within a place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,9 +209,26 @@ class Layers:
         return found[0] if found else None
 
     def before(self) -> Layers:
-        """The same layers with those of the earlier vintage in place of today's of the same kind; empty for none."""
-        earlier = [item for item in self.items if item.role == BEFORE]
-        kinds = {item.source for item in earlier}
-        kept = [item for item in self.items if not item.role and item.source not in kinds]
-        as_today = [replace(item, provenance=replace(item.provenance, role="")) for item in earlier]
-        return Layers((*as_today, *kept) if earlier else ())
+        """The same layers with the latest earlier ones in place of today's of the same kind; empty for none.
+
+        Of several earlier releases of a kind the last is taken, and figures of whole authorities are left out: they
+        are for the series (`releases`), not for areas.
+        """
+        given = [item for item in self.items if item.role == BEFORE and item.level not in WHOLE_LEVELS]
+        last = {kind: max(_month(item) for item in given if item.source == kind) for kind in {i.source for i in given}}
+        earlier = [item for item in given if _month(item) == last[item.source]]
+        kept = [item for item in self.items if not item.role and item.source not in last]
+        return Layers((*(_as_today(item) for item in earlier), *kept) if earlier else ())
+
+    def releases(self, source: str) -> dict[str, tuple[Layer, ...]]:
+        """All layers of a catalogue id by their month, rising: earlier vintages and today's, all without a role."""
+        found = sorted((item for item in self.items if item.source == source), key=_month)
+        return {month: tuple(map(_as_today, group)) for month, group in itertools.groupby(found, key=_month)}
+
+
+def _month(item: Layer) -> str:
+    return item.provenance.vintage.split(",")[0]
+
+
+def _as_today(item: Layer) -> Layer:
+    return replace(item, provenance=replace(item.provenance, role=""))

@@ -119,6 +119,17 @@ def parser() -> argparse.ArgumentParser:
     lines.add_argument("--json", action="store_true", help="print every area with all its options as JSON")
     lines.set_defaults(run=_lines)
 
+    front = commands.add_parser(
+        "front", help="list what each split of one sum between better lines and public Wi-Fi gains"
+    )
+    front.add_argument("plan", metavar="PLAN", type=Path)
+    front.add_argument("--total", type=float, metavar="GBP", help="the sum (default: the programme, or both budgets)")
+    front.add_argument("--step", type=float, metavar="GBP", help="between two splits (default: 50,000)")
+    front.add_argument("--csv", type=Path, metavar="FILE", help="write the splits to a CSV file")
+    front.add_argument("--picture", type=Path, metavar="FILE", help="draw them: a file ending in .svg, .png or .pdf")
+    front.add_argument("--json", action="store_true", help="print the splits as JSON")
+    front.set_defaults(run=_front)
+
     explain = commands.add_parser(
         "explain", help="explain why a site was or was not chosen, and what would change that"
     )
@@ -259,6 +270,19 @@ def _lines(asked: argparse.Namespace) -> int:
     from connected_place.scripts.commands.lines import show_lines
 
     return show_lines(asked.plan, as_json=asked.json)
+
+
+def _front(asked: argparse.Namespace) -> int:
+    from connected_place.scripts.commands.front import show_front
+
+    return show_front(
+        asked.plan,
+        total_gbp=asked.total,
+        step_gbp=asked.step,
+        csv=asked.csv,
+        picture=asked.picture,
+        as_json=asked.json,
+    )
 
 
 def _explain(asked: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from connected_place.coverage.case import payers
 from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase
 from connected_place.coverage.case.benefits import stated_benefits
-from connected_place.coverage.case.discounting import LATER_FROM_YEAR, in_base_prices
 from connected_place.coverage.case.lines import GAINS, once, renewals, starting_years, yearly
 from connected_place.coverage.case.place_case import place_case
 from connected_place.coverage.case.present_values import VALUE_BANDS
@@ -11,12 +10,10 @@ from connected_place.coverage.case.two_to_one import TwoToOne
 
 __all__ = [
     "GAINS",
-    "LATER_FROM_YEAR",
     "SITE_COLUMNS",
     "VALUE_BANDS",
     "BusinessCase",
     "TwoToOne",
-    "in_base_prices",
     "once",
     "payers",
     "place_case",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from connected_place.coverage.case.discounting import in_base_prices
 from connected_place.coverage.case.lines import BENEFIT, Line, yearly
+from connected_place.coverage.discounting import in_base_prices
 from connected_place.coverage.parameters import Appraisal, Benefit
 from connected_place.coverage.reach import SiteReach
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.case.discounting import in_base_prices
+from connected_place.coverage.discounting import in_base_prices
 from connected_place.coverage.parameters import Appraisal
 
 CAPITAL, RUNNING, RENEWAL, BENEFIT = "capital", "running", "renewal", "benefit"

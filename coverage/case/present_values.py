@@ -9,7 +9,6 @@ import pandas as pd
 
 from connected_place.coverage.case import payers
 from connected_place.coverage.case.benefits import benefit_lines
-from connected_place.coverage.case.discounting import discount_factors
 from connected_place.coverage.case.lines import (
     BENEFIT,
     PRIVATE,
@@ -21,6 +20,7 @@ from connected_place.coverage.case.lines import (
     starting_years,
 )
 from connected_place.coverage.case.private_lines import divided_costs, income_lines
+from connected_place.coverage.discounting import discount_factors
 from connected_place.coverage.parameters import Appraisal, FundingRules
 
 VALUE_BANDS = (

@@ -106,7 +106,7 @@ def change_since(
     today, earlier = in_force(layers), in_force(earlier_layers)
     _refuse_order(earlier, today)
     found = counted(earlier_layers, places, earlier, weights=weights)
-    counts, recut = _on_todays_codes(layers, places, earlier, found.frame, now)
+    counts, recut = on_todays_codes(layers, places, earlier, found.frame, now)
     then, rows = _there_before(layers, earlier), counts.index
     counts = pd.concat([counts, found.unreported(then)]) if earlier.level == "postcode" else counts
     codes = _areas_of(layers, places, earlier, counts.index)
@@ -149,7 +149,7 @@ def change_since(
     )
 
 
-def _on_todays_codes(
+def on_todays_codes(
     layers: Layers, places: Geography, earlier: Layer, counts: pd.DataFrame, now: Units
 ) -> tuple[pd.DataFrame, int]:
     """Counts of an earlier year's output areas on today's codes, and how many of these a lookup carried over."""
@@ -219,10 +219,10 @@ def _compared_rows(before: pd.Index, now: pd.Index, then: pd.Index) -> dict[str,
 
 def _flags(earlier: Layer, today: Layer, tiers: tuple[str, ...]) -> tuple[str, ...]:
     """Tiers for which only the earlier file gives just yes or no for all premises of a unit."""
-    return tuple(tier for tier in tiers if _is_flag(earlier, tier) and not _is_flag(today, tier))
+    return tuple(tier for tier in tiers if is_yes_or_no(earlier, tier) and not is_yes_or_no(today, tier))
 
 
-def _is_flag(layer: Layer, tier: str) -> bool:
+def is_yes_or_no(layer: Layer, tier: str) -> bool:
     """Whether a file says of a tier yes or no for all premises of a unit."""
     month = _release(layer).split(",")[0]
     if layer.source != "ofcom-fixed-coverage" or layer.measure != "share":

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.case import in_base_prices, once, payers, renewals, starting_years, yearly
+from connected_place.coverage.case import once, payers, renewals, starting_years, yearly
 from connected_place.coverage.delivery.funding_risks import model_risks
 from connected_place.coverage.delivery.subsidy import subsidy_flags
+from connected_place.coverage.discounting import in_base_prices
 from connected_place.coverage.parameters import FundingRules, Parameters, funding_models
 from connected_place.gis_data.errors import PlanFileError, fault
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,9 @@ from connected_place.gis_data.errors import Fault, InfeasibleError, PlanFileErro
 
 LINES_BUDGET, MUST, NEVER, LINES_FLOOR = "lines.budget_gbp", "lines.must", "lines.never", "lines.ward_floor"
 
+_GAIN_COLUMNS = {lines.BY_PREMISES_YEARS: "premises_years", lines.BY_PREMISES: "gained"}
+"""Column of an option's gain by what the choice counts."""
+
 _STEPS_MOST = 12
 """Budgets of the curve, the plan's own aside."""
 
@@ -37,8 +41,8 @@ class LineChoice:
     Attributes
     ----------
     candidates : DataFrame, one row a candidate
-        Rows of `line_options` that cost something and may be chosen, with `ward_code`, `value` (likely premises
-        gained, counted by need) and `chosen`.
+        Rows of `line_options` that cost something and may be chosen, with `ward_code`, `value` (what the
+        choice counts, weighted by need) and `chosen`.
     case : Case
         The same as a covering problem: each candidate covers one point of its own.
     choice : Choice
@@ -55,7 +59,7 @@ class LineChoice:
 def choose_lines(
     areas: pd.DataFrame, options: pd.DataFrame, rules: lines.Lines, *, wards: Mapping[str, str]
 ) -> LineChoice:
-    """The choice that gains most premises, counted by need, within the budget.
+    """The choice that gains most premises-years beyond the forecast, or premises, counted by need, within the budget.
 
     Parameters
     ----------
@@ -82,7 +86,7 @@ def choose_lines(
     """
     must, never = _settled(areas, options, rules)
     need = areas["need"].fillna(1.0)
-    value = options["gained"] * options["area_id"].map(need)
+    value = options[_GAIN_COLUMNS[rules.objective]].fillna(0.0) * options["area_id"].map(need)
     is_open = options["is_paid"] & options["is_possible"] & (value > 0) & ~never
     valued = options.assign(value=value, ward_code=options["area_id"].map(areas["ward_code"]))
     found = valued[is_open | must].reset_index(drop=True)
@@ -93,6 +97,51 @@ def choose_lines(
         raise InfeasibleError([_of_lines(each) for each in error.faults]) from error
     chosen = found.assign(chosen=choice.chosen)
     return LineChoice(candidates=chosen, case=case, choice=choice, curve=_curve(case, choice, found, rules))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesAnswer:
+    """The best choice of options for one budget.
+
+    Attributes
+    ----------
+    spent_gbp : float
+    areas : int
+        With an option that costs something.
+    gained : float
+        Premises, likely.
+    value, bound : float
+        What the choice counts, by need, and what no choice exceeds.
+    is_proven : bool
+    """
+
+    spent_gbp: float
+    areas: int
+    gained: float
+    value: float
+    bound: float
+    is_proven: bool
+
+
+def line_answers(choice: LineChoice, budgets_gbp: list[float]) -> list[LinesAnswer | None]:
+    """The best choice for each budget, as the plan's own was found; None where no choice keeps the rules."""
+    rows = choice.candidates
+    model = Knapsack(choice.case, rows["value"].to_numpy(dtype="float64"))
+    found = [model.best(budget_pence=math.floor(100 * budget + 0.5)) for budget in budgets_gbp]
+    gained = rows["gained"].to_numpy(dtype="float64")
+    return [
+        None
+        if each is None
+        else LinesAnswer(
+            spent_gbp=choice.case.terms.pence_of(each.chosen) / 100,
+            areas=int(each.chosen.sum()),
+            gained=float(gained[each.chosen].sum()),
+            value=each.value,
+            bound=each.bound,
+            is_proven=each.is_proven,
+        )
+        for each in found
+    ]
 
 
 def turning_points(choice: LineChoice) -> pd.DataFrame:

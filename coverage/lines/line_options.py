@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from connected_place.coverage.forecast import years_between
 from connected_place.coverage.gaps import TIERS
 from connected_place.coverage.lines.line_kinds import CONTRACT, HUB, RADIO, REQUEST, WAIT, LineOption, option_kinds
+from connected_place.coverage.lines.outlook import LinesOutlook
 from connected_place.coverage.lines.premises_by_status import GREY_BLACK, UNDER_REVIEW, UNKNOWN_STATUS, WHITE
-from connected_place.coverage.parameters import lines
+from connected_place.coverage.parameters import Appraisal, lines
 
 _NOT_WHITE = {
     UNDER_REVIEW: "the premises are under review, and only White premises may be subsidised",
@@ -23,7 +25,9 @@ _NOBODY = {
 }
 
 
-def line_options(areas: pd.DataFrame, rules: lines.Lines, *, headline: str, start: str = "") -> pd.DataFrame:
+def line_options(
+    areas: pd.DataFrame, rules: lines.Lines, *, headline: str, start: str = "", outlook: LinesOutlook | None = None
+) -> pd.DataFrame:
     """Every option of every area.
 
     Parameters
@@ -35,13 +39,16 @@ def line_options(areas: pd.DataFrame, rules: lines.Lines, *, headline: str, star
         Tier that the areas lack.
     start : str
         First month of delivery, "2027-04"; "": not decided.
+    outlook : LinesOutlook or None
+        What becomes of the premises anyway; None: all stay without the speed.
 
     Returns
     -------
     DataFrame, area by area in their order, options in theirs
         `area_id`, `option`, `words`, `short`, `tier`, `is_paid`, `has_subsidy`, `is_possible`, `why_not` ("": it is
         possible), `open_to` (premises), `cost_gbp` (to the council), `others_gbp`, `gained_low`, `gained`,
-        `gained_high` (premises that gain the headline speed), `by_when`, `conditions`, `evidence`, `risk`.
+        `gained_high` (premises that gain the headline speed), `premises_years` (discounted years with that speed of the
+        likely ones, beyond the forecast; NaN: the date is not known), `by_when`, `conditions`, `evidence`, `risk`.
 
     Notes
     -----
@@ -49,7 +56,8 @@ def line_options(areas: pd.DataFrame, rules: lines.Lines, *, headline: str, star
     `open_to` is cut to these. An option gains premises at the headline speed only where it gives that speed.
     """
     kinds = option_kinds(rules)
-    found = [_rows(kind, areas, rules, headline=headline, start=start) for kind in kinds]
+    outlook = outlook or _no_outlook(areas, start)
+    found = [_rows(kind, areas, rules, headline=headline, outlook=outlook) for kind in kinds]
     rows = pd.concat(found).rename_axis("area_id").reset_index()
     order = np.lexsort(
         (rows["option"].map([kind.key for kind in kinds].index), areas.index.get_indexer(pd.Index(rows["area_id"])))
@@ -62,7 +70,14 @@ def may_be_subsidised(areas: pd.DataFrame) -> pd.Series:
     return areas["white_by_uprn"].where(areas["status"] == WHITE, 0.0)
 
 
-def _rows(kind: LineOption, areas: pd.DataFrame, rules: lines.Lines, *, headline: str, start: str) -> pd.DataFrame:
+def _no_outlook(areas: pd.DataFrame, start: str) -> LinesOutlook:
+    by_ward = areas[["premises"]]
+    return LinesOutlook(by_ward=by_ward, forecast=None, rules=Appraisal(), start=start)
+
+
+def _rows(
+    kind: LineOption, areas: pd.DataFrame, rules: lines.Lines, *, headline: str, outlook: LinesOutlook
+) -> pd.DataFrame:
     tier = kind.tier or rules.radio_tier
     gives = TIERS[tier].speed_mbps >= TIERS[headline].speed_mbps
     open_to = kind.open_to(areas, rules).fillna(0.0)
@@ -72,6 +87,7 @@ def _rows(kind: LineOption, areas: pd.DataFrame, rules: lines.Lines, *, headline
     known = areas.assign(open_to=open_to, taken=open_to * likely)
     why_not = _why_not(kind, known, rules, headline=headline)
     is_possible = why_not == ""
+    years = outlook.years_each(_months(kind.key, areas, rules, start=outlook.start))
     numbers = {
         "open_to": open_to,
         "cost_gbp": kind.cost_gbp(known, rules).round(2),
@@ -79,6 +95,7 @@ def _rows(kind: LineOption, areas: pd.DataFrame, rules: lines.Lines, *, headline
         "gained_low": open_to * low * gives,
         "gained": open_to * likely * gives,
         "gained_high": open_to * high * gives,
+        "premises_years": (open_to * likely * gives * years).where(open_to * likely * gives > 0, 0.0),
     }
     return pd.DataFrame(
         {
@@ -91,7 +108,7 @@ def _rows(kind: LineOption, areas: pd.DataFrame, rules: lines.Lines, *, headline
             "is_possible": is_possible,
             "why_not": why_not,
             **{name: values.where(is_possible, 0.0) for name, values in numbers.items()},
-            "by_when": _by_when(kind.key, areas, rules, start=start),
+            "by_when": _by_when(kind.key, areas, rules, outlook=outlook),
             "conditions": [kind.conditions.format(**row) for row in _texts(known, rules)],
             "evidence": kind.evidence,
             "risk": kind.risk,
@@ -124,14 +141,28 @@ def _shares(key: str, rules: lines.Lines) -> tuple[float, float, float]:
     return rules.low[key], rules.likely[key], rules.high[key]
 
 
-def _by_when(key: str, areas: pd.DataFrame, rules: lines.Lines, *, start: str) -> pd.Series:
+def _by_when(key: str, areas: pd.DataFrame, rules: lines.Lines, *, outlook: LinesOutlook) -> pd.Series:
     if key == WAIT:
-        return pd.Series("not known", index=areas.index)
+        return outlook.half_by()
     if key == CONTRACT:
         return areas["contract_date"].where(areas["contract_date"] != "", "not stated")
-    months = next((own.months for own in rules.option if own.key == key), None)
-    count = round(rules.months[key]) if months is None else months
-    return pd.Series(_month_after(start, count), index=areas.index)
+    count = round(_months_of(key, rules))
+    return pd.Series(_month_after(outlook.start, count), index=areas.index)
+
+
+def _months(key: str, areas: pd.DataFrame, rules: lines.Lines, *, start: str) -> pd.Series:
+    """Months from the start of delivery until each area's lines are there; NaN: not known."""
+    if key == CONTRACT:
+        dates = areas["contract_date"].astype(str).str[:7]
+        known = dates.str.fullmatch(r"\d{4}-\d{2}") & bool(start)
+        found = [max(0.0, 12 * years_between(start, date)) if is_date else np.nan
+                 for date, is_date in zip(dates, known, strict=True)]  # fmt: skip
+        return pd.Series(found, index=areas.index, dtype="float64")
+    return pd.Series(0.0 if key == WAIT else float(_months_of(key, rules)), index=areas.index)
+
+
+def _months_of(key: str, rules: lines.Lines) -> float:
+    return next((own.months for own in rules.option if own.key == key), rules.months.get(key, 0.0))
 
 
 def _month_after(start: str, months: int) -> str:

@@ -47,20 +47,24 @@ def reasoned(
     -------
     DataFrame indexed as `areas`
         `option`, `option_words`, `is_paid`, `cost_gbp`, `others_gbp`, `gained_low`, `gained`, `gained_high`,
-        `by_when`, `reason_code`, `reason`, `rival_id` ("": none), `loss` (premises by need), `would_cost_gbp` (cost at
-        which it would be paid for; NaN: it is, or at no cost), `smallest_change` (in words; "": none).
+        `premises_years`, `by_when`, `reason_code`, `reason`, `rival_id` ("": none), `loss` (of what the choice counts,
+        by need), `would_cost_gbp` (cost at which it would be paid for; NaN: it is, or at no cost), `smallest_change`
+        (in words; "": none).
     """
     candidates, turned = choice.candidates, turning_points(choice)
     paid = candidates[candidates["chosen"]].set_index("area_id")["option"]
     chosen = paid.reindex(areas.index)
     chosen = chosen.where(chosen.notna(), _free_route(areas))
     rows = options.set_index(["area_id", "option"])
-    names = ["words", "is_paid", "cost_gbp", "others_gbp", "gained_low", "gained", "gained_high", "by_when"]
+    gains = ["gained_low", "gained", "gained_high", "premises_years"]
+    names = ["words", "is_paid", "cost_gbp", "others_gbp", *gains, "by_when"]
     own = rows[names].reindex(pd.MultiIndex.from_arrays([areas.index, chosen])).set_axis(areas.index)
     found = own.rename(columns={"words": "option_words"}).assign(option=chosen).join(turned[["loss", "would_cost_gbp"]])
     found["rival_id"] = turned["rival"].reindex(areas.index).fillna("")
     found["reason_code"] = _codes(areas, options, candidates, chosen, rules)
-    fields = _fields(areas, options, found.join(turned[["option", "cost_gbp"]].add_prefix("turned_")), headline)
+    turned_to = turned[["option", "cost_gbp"]].add_prefix("turned_")
+    counted = rules.objective.replace("_", "-")
+    fields = _fields(areas, options, found.join(turned_to).assign(counted=counted), headline)
     said = zip(found["reason_code"], fields, strict=True)
     found["reason"] = [_SENTENCES[code].format(**row) for code, row in said] + _also(areas)
     found["smallest_change"] = _changes(found, fields)
@@ -169,7 +173,7 @@ def _of_area(
         "words": str(words.get(option, "")),
         "cost": "" if pd.isna(cost) else f"£{cost:,.0f}",  # type: ignore[call-overload]
         "why": why,
-        "loss": "" if np.isnan(loss) else f" {without} {_amount(loss)} premises, counted by need.",
+        "loss": "" if np.isnan(loss) else f" {without} {_amount(loss)} {row['counted']}, counted by need.",
         "rival": f" Its nearest rival is {names[rival]}." if rival else "",
     }
 

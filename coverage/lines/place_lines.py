@@ -9,12 +9,15 @@ import pandas as pd
 
 from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.demand import need_of_points
+from connected_place.coverage.forecast import PlaceForecast
 from connected_place.coverage.gaps import PlaceGaps
 from connected_place.coverage.lines.areas import LEAST_PREMISES, InterventionAreas, intervention_areas
 from connected_place.coverage.lines.line_choice import LineChoice, choose_lines
 from connected_place.coverage.lines.line_options import line_options
 from connected_place.coverage.lines.line_reasons import reasoned
+from connected_place.coverage.lines.outlook import LinesOutlook
 from connected_place.coverage.lines.premises_by_status import listed_premises
+from connected_place.coverage.lines.promises import PlacePromises, place_promises
 from connected_place.coverage.lines.where_areas_are import placed_areas
 from connected_place.coverage.need import PlaceNeed
 from connected_place.coverage.parameters import Parameters
@@ -35,6 +38,10 @@ class PlaceLines:
     choice : LineChoice
     status_release : str
         Of the file of subsidy statuses; "": none was given, and every status is not known.
+    is_beyond_forecast : bool
+        Whether premises-years are those beyond a forecast; else all premises are taken to stay without the speed.
+    promises : PlacePromises or None
+        What became of the premises that earlier releases of their status planned; None: fewer than two were given.
     """
 
     interventions: gpd.GeoDataFrame
@@ -42,6 +49,8 @@ class PlaceLines:
     areas: InterventionAreas
     choice: LineChoice
     status_release: str
+    is_beyond_forecast: bool = False
+    promises: PlacePromises | None = None
 
     def in_ward(self, code: str, of_units: pd.Series) -> gpd.GeoDataFrame:
         """The areas with premises in a ward.
@@ -64,7 +73,13 @@ class PlaceLines:
 
 
 def place_lines(
-    layers: Layers, gaps: PlaceGaps, need: PlaceNeed, clusters: GapClusters, parameters: Parameters
+    layers: Layers,
+    gaps: PlaceGaps,
+    need: PlaceNeed,
+    clusters: GapClusters,
+    *,
+    forecast: PlaceForecast | None,
+    parameters: Parameters,
 ) -> PlaceLines | None:
     """Find what can be done for every premises without the headline speed; None where none is known to be without it.
 
@@ -81,7 +96,11 @@ def place_lines(
     listed = listed_premises(layers, gaps.area.places, gaps.units)
     areas = intervention_areas(gaps, clusters, listed, need=_need_of_units(gaps, need), headline=headline)
     placed = placed_areas(layers, gaps, clusters, areas)
-    options = line_options(placed, rules, headline=headline, start=parameters.delivery.start)
+    start = parameters.delivery.start
+    outlook = LinesOutlook(
+        by_ward=areas.premises_in(gaps.units.areas["ward"]), forecast=forecast, rules=parameters.appraisal, start=start
+    )
+    options = line_options(placed, rules, headline=headline, start=start, outlook=outlook)
     wards = dict(zip(placed["ward_code"], placed["ward_name"], strict=True))
     choice = choose_lines(placed, options, rules, wards=wards)
     why = reasoned(placed, options, choice, rules, headline=headline)
@@ -92,6 +111,8 @@ def place_lines(
         areas=areas,
         choice=choice,
         status_release=listed.release,
+        is_beyond_forecast=outlook.is_forecast,
+        promises=place_promises(layers, gaps.area.places, gaps.units),
     )
 
 

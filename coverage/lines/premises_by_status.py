@@ -63,7 +63,7 @@ def listed_premises(layers: Layers, places: Geography, units: Units) -> ListedPr
     rows = pd.concat([layer.frame for layer in given])
     rows = rows[(rows["current_gigabit"] != 1) & ~rows.index.duplicated()]
     positions = _positions(layers, rows.index)
-    unit = _units_of(rows, positions, layers, places, units)
+    unit = units_of_premises(rows, layers, places, units)
     frame = pd.DataFrame(
         {
             "unit": unit,
@@ -125,12 +125,21 @@ def _positions(layers: Layers, uprns: pd.Index) -> gpd.GeoSeries:
     return gpd.GeoSeries(frame.geometry[~frame.index.duplicated()].reindex(uprns))
 
 
-def _units_of(
-    rows: pd.DataFrame, positions: gpd.GeoSeries, layers: Layers, places: Geography, units: Units
-) -> pd.Series:
-    """Code of the unit of each property: its postcode, or the area that it or its postcode lies in; "" for none."""
+def units_of_premises(rows: pd.DataFrame, layers: Layers, places: Geography, units: Units) -> pd.Series:
+    """Code of the unit of each property: its postcode, or the area that it or its postcode lies in; "" for none.
+
+    Parameters
+    ----------
+    rows : DataFrame indexed by UPRN
+        `postcode`.
+    layers : Layers
+        "uprns" for positions, and the directory of postcodes.
+    places : Geography
+    units : Units
+    """
     if units.level == "postcode":
         return rows["postcode"]
+    positions = _positions(layers, rows.index)
     by_point = places.areas_at(gpd.GeoSeries(positions[positions.notna()]), places.level)
     if not layers.of("postcodes"):
         return by_point.reindex(rows.index).fillna("")

@@ -27,6 +27,9 @@ BUILT_IN_LINES = (
 EVERYWHERE = "everywhere"
 """In place of ward codes: all of them."""
 
+BY_PREMISES_YEARS, BY_PREMISES = "premises_years", "premises"
+"""What the choice counts."""
+
 _SPEEDS = ("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PAIR = re.compile(r"[^=]+=[^=]+")
@@ -116,6 +119,9 @@ class Lines:
     ----------
     budget_gbp : float
         Capital for better lines. 0: options are listed, and none that costs anything is chosen.
+    objective : str
+        What the choice counts, by need: years with the speed of the premises that gain it, discounted and beyond the
+        forecast, so that an early line counts more than a late one; or just those premises.
     must : tuple of str
         Choices that are settled, each an area of interventions.csv and an option: "C1-white=gap_funding".
     never : tuple of str
@@ -160,6 +166,9 @@ class Lines:
     """
 
     budget_gbp: float = field(default=0.0, metadata=setting("£", source=YOURS))
+    objective: str = field(
+        default=BY_PREMISES_YEARS, metadata=setting(choices=(BY_PREMISES_YEARS, BY_PREMISES), source=PROPOSED)
+    )
     must: tuple[str, ...] = field(default=(), metadata=setting(source=YOURS, form='"AREA=OPTION"'))
     never: tuple[str, ...] = field(default=(), metadata=setting(source=YOURS, form='"AREA" or "AREA=OPTION"'))
     ward_floor: int = field(default=0, metadata=setting("areas", source=OFF))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from connected_place.coverage.objectives import USERS
@@ -9,12 +10,14 @@ from connected_place.coverage.parameters.appraisal import Appraisal, appraisal_f
 from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.parameters.delivery import DeliveryRules, delivery_faults
 from connected_place.coverage.parameters.demand import Demand
+from connected_place.coverage.parameters.forecast import ForecastRules
 from connected_place.coverage.parameters.funding import FundingRules, funding_faults
 from connected_place.coverage.parameters.gaps import Gaps
 from connected_place.coverage.parameters.lines import Lines, lines_faults
 from connected_place.coverage.parameters.opponent import OpponentTerms
 from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.place import Place
+from connected_place.coverage.parameters.programme import Programme, programme_faults
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.parameters.use import Use
@@ -38,8 +41,10 @@ class Parameters:
     demand: Demand = field(default_factory=Demand)
     use: Use = field(default_factory=Use)
     clusters: Clusters = field(default_factory=Clusters)
+    forecast: ForecastRules = field(default_factory=ForecastRules)
     lines: Lines = field(default_factory=Lines)
     opponent: OpponentTerms = field(default_factory=OpponentTerms)
+    programme: Programme = field(default_factory=Programme)
     pack: Pack = field(default_factory=Pack)
 
     @property
@@ -74,17 +79,25 @@ class Parameters:
         return "units of weighted demand" if weights[VISITORS] > 0 or weights[STAFF] > 0 else HOMES_BY_NEED
 
     def faults(self) -> list[Fault]:
-        """Faults of [appraisal], [funding], [delivery] and [lines] that no single value shows.
+        """Faults of [appraisal], [funding], [delivery], [lines] and [programme] that no single value shows.
 
         Returns
         -------
         list of Fault
-            In the order of the tables; see `appraisal_faults`, `funding_faults`, `delivery_faults` and
-            `lines_faults`.
+            In the order of the tables; see `appraisal_faults`, `funding_faults`, `delivery_faults`,
+            `lines_faults` and `programme_faults`.
         """
         return [
             *appraisal_faults(self.appraisal),
             *funding_faults(self.funding),
             *delivery_faults(self.delivery),
             *lines_faults(self.lines),
+            *self._programme_faults(),
         ]
+
+    def _programme_faults(self) -> Iterator[Fault]:
+        """Those of [programme], where the numbers that it is compared with are numbers."""
+        budgets = {"sites.budget_gbp": self.sites.budget_gbp, "lines.budget_gbp": self.lines.budget_gbp}
+        compared = (self.programme.capital_gbp, self.programme.external_gbp, *budgets.values())
+        if all(isinstance(number, int | float) for number in compared):
+            yield from programme_faults(self.programme, budgets=budgets, elsewhere=self.funding.programme_gbp)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from connected_place.coverage.lines import PlaceLines
 from connected_place.coverage.parameters import Parameters
+from connected_place.coverage.programme import PlaceProgramme
 from connected_place.maps.figures.book import FigureBook
 from connected_place.maps.numerals import shown, speed_text
 
@@ -39,3 +40,9 @@ def put_lines(book: FigureBook, found: PlaceLines, rules: Parameters, *, homes: 
     for area, row in zip(rows.index, rows.to_dict("records"), strict=True):
         named = {"area": str(area), "name": shown(row["area_name"]), "option": shown(row["option_words"])}
         book.put("line.{area}", row, of={"area": str(area)}, parts={**said, **named}, estimated=estimated)
+
+
+def put_programme(book: FigureBook, found: PlaceProgramme) -> None:
+    """The programme's capital, what of it is external, spent and left."""
+    names = ("capital_gbp", "external_gbp", "to_find_gbp", "bought_gbp", "left_gbp")
+    book.put("programme", {name: getattr(found, name) for name in names})

@@ -15,7 +15,7 @@ from connected_place.coverage.siting import Shortlist
 from connected_place.maps.figures.book import FigureBook
 from connected_place.maps.figures.figure import Figure
 from connected_place.maps.figures.of_case import put_case, put_delivery, put_funding, put_opponent
-from connected_place.maps.figures.of_lines import put_lines
+from connected_place.maps.figures.of_lines import put_lines, put_programme
 from connected_place.maps.figures.recipes import FigureParts
 from connected_place.maps.figures.rows import BOROUGH, input_rows
 from connected_place.maps.numerals import shown, speed_text
@@ -46,6 +46,8 @@ def plan_figures(plan: Plan) -> dict[str, Figure]:
     put_funding(book, plan.funding)
     if plan.opponent is not None:
         put_opponent(book, plan.opponent)
+    if plan.programme is not None:
+        put_programme(book, plan.programme)
     put_delivery(book, plan.delivery, headline=rules.gaps.headline)
     return book.figures()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from connected_place.maps.document import Block, Paragraph, Row, Table, Text, marked
+from connected_place.maps.document import Block, Paragraph, Row, Table, Text, marked, marked_where
 from connected_place.maps.numerals import shown, speed_text
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import line_statements
+from connected_place.maps.words import forecast_statements, line_statements, programme_statements
 
 AREAS_LISTED = 10
 """Areas of the largest gap that are listed besides those that money is spent on."""
@@ -21,8 +21,35 @@ def lines_chapter(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(lines_text(bid), style="lead"),
         Paragraph(line_statements.status_sentence(bid.plan.lines)),
+        *(Paragraph(text) for text in filter(None, (line_statements.promises_sentence(bid.plan.lines),))),
+        *(Paragraph(text) for text in forecast_statements.forecast_sentences(bid.plan.forecast)),
         _areas(bid, rows),
         _reasons(rows),
+    )
+
+
+def programme_blocks(bid: Bid) -> tuple[Block, ...]:
+    """What the capital for both lists buys, what is left and what must come from outside; nothing if none is stated."""
+    if bid.plan.programme is None:
+        return ()
+    names = ("capital_gbp", "bought_gbp", "left_gbp", "external_gbp", "to_find_gbp")
+    figures = [bid.figures[f"programme.{name}"] for name in names]
+    said = (
+        "Capital of the programme",
+        "Spent on both lists",
+        "Left",
+        "Must come from outside",
+        "Not agreed in writing",
+    )
+    return (
+        Table(
+            caption="The programme: public Wi-Fi and better lines together",
+            header=("", "£"),
+            rows=tuple(zip(said, figures, strict=True)),
+            widths=(9.0, 4.0),
+            right=(1,),
+        ),
+        *(Paragraph(marked_where(text, figures)) for text in programme_statements.programme_sentences(bid.plan)),
     )
 
 

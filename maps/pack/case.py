@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Row, Table, Text, marked_where, say
 from connected_place.maps.numerals import money_text, shown
+from connected_place.maps.pack.better_lines import programme_blocks
 from connected_place.maps.pack.bid import Bid
 from connected_place.maps.words import case_statements, cost_statements, site_statements, statements
 
@@ -304,6 +305,7 @@ def funding_chapter(bid: Bid) -> tuple[Block, ...]:
     return (
         Paragraph(_marked(bid, case_statements.external_sentence(bid.plan), "funding.external."), style="lead"),
         *(Paragraph(_marked(bid, item, "funding.external.")) for item in case_statements.grant_sentences(bid.plan)),
+        *programme_blocks(bid),
         _cash(bid),
         *bid.picture("cash_flow"),
         *_models(bid),

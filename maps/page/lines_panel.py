@@ -9,7 +9,7 @@ import pandas as pd
 
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import count_text, plural, speed_text
-from connected_place.maps.words import gap_statements, line_statements
+from connected_place.maps.words import forecast_statements, gap_statements, line_statements, programme_statements
 
 LINES_SHOWN = 40
 """Areas that a page lists; the file has all."""
@@ -24,6 +24,10 @@ class LinesPanel:
     heading : str
     sentence, status : str
         What the budget pays for; where the subsidy statuses come from.
+    forecast : tuple of str
+        What would come without a plan, and how that was tested; empty where only one release was given.
+    programme : tuple of str
+        What the capital for both lists buys; empty where none is stated.
     rows : list of dict
         Areas of the page, most premises first: the columns of interventions.csv, `premises_here`, `ask`, `conditions`.
     more : str
@@ -33,6 +37,8 @@ class LinesPanel:
     heading: str
     sentence: str
     status: str
+    forecast: tuple[str, ...]
+    programme: tuple[str, ...]
     rows: list[dict[str, Any]]
     more: str
 
@@ -56,6 +62,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
     rows = pd.DataFrame(areas.drop(columns="geometry")).assign(conditions=chosen.reindex(areas.index))
     ordered = rows.sort_values("premises_here", ascending=False, kind="stable").reset_index()
     listed = ordered.head(LINES_SHOWN)
+    promises = "" if ward_code else line_statements.promises_sentence(found)
     counted = gap_statements.counted_words(plan.reporting)
     count = count_text(areas["premises_here"].sum())
     left = len(ordered) - len(listed)
@@ -64,7 +71,9 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
         if ward_code
         else f"What can be done for the {counted} without {speed_text(tier)}",
         sentence=line_statements.lines_sentence(found, plan.parameters, plan.reporting),
-        status=line_statements.status_sentence(found),
+        status=" ".join(filter(None, (line_statements.status_sentence(found), promises))),
+        forecast=() if ward_code else forecast_statements.forecast_sentences(plan.forecast),
+        programme=() if ward_code else programme_statements.programme_sentences(plan),
         rows=[
             {**row, "ask": line_statements.ask_words(row), "status": line_statements.STATUS_NAMES[row["status"]]}
             for row in _records_of(listed)

@@ -22,6 +22,7 @@ from connected_place.maps.pictures.ground import (
     ward_lines,
 )
 from connected_place.maps.pictures.letters import printable
+from connected_place.maps.pictures.line_map import line_map
 from connected_place.maps.pictures.map_sheet import GREY, Draft, Key, map_sheet
 from connected_place.maps.pictures.site_maps import backhaul_map, cluster_map, proposal_map, supply_map
 from connected_place.maps.words import gap_statements
@@ -77,6 +78,7 @@ def maps(plan: Plan) -> list[Draft]:
         of_areas(gap_by_ward(plan)),
         of_areas(gap_map_by_area(plan)),
         cluster_map(plan, land),
+        line_map(plan, land),
         *(of_areas(found) for found in _deprivation(plan)),
         supply_map(plan, land),
         backhaul_map(plan, land),

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import pandas as pd
+
 from connected_place.coverage.plan import Plan
 from connected_place.maps.pictures.area_maps import maps
 from connected_place.maps.pictures.formats import drawing_settings, pdf, png, svg
+from connected_place.maps.pictures.front_chart import front_chart
 from connected_place.maps.pictures.gap_charts import charts
 from connected_place.maps.pictures.map_sheet import Draft
 
@@ -66,6 +69,19 @@ def pictures(plan: Plan) -> tuple[Picture, ...]:
             _picture(draft, number, beside) for number, draft in enumerate([*maps(plan), *charts(plan)], start=1)
         ]
         return tuple(finish() for finish in waiting)
+
+
+def front_picture(plan: Plan, rows: pd.DataFrame) -> Picture:
+    """The chart of a front, which is made by a command of its own and belongs to no pack.
+
+    Parameters
+    ----------
+    plan : Plan
+    rows : DataFrame
+        As `connected_place.api.front` gives it, with its `attrs`; not empty.
+    """
+    with drawing_settings(), ThreadPoolExecutor(max_workers=WORKERS) as beside:
+        return _picture(front_chart(plan, rows), 1, beside)()
 
 
 def _picture(draft: Draft, number: int, beside: ThreadPoolExecutor) -> Callable[[], Picture]:

@@ -111,6 +111,7 @@ def _parts(parameters: Parameters, counted: Iterable[object], residential: str) 
         "residential": gap_statements.premises_words([residential]),
         "speed": speed_text(headline),
         "service": TIERS[headline].words,
+        "lines_unit": parameters.lines.objective.replace("_", "-"),
         "demand": _DEMAND_HEADS.get(parameters.counted_unit, "weighted demand"),
         "demand_rule": _demand_rule(parameters),
         "first_ranks": str(FIRST_RANKS),

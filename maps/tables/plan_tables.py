@@ -78,11 +78,24 @@ def _line_rows(found: PlaceLines | None) -> dict[str, pd.DataFrame]:
     """Intervention areas, all their options and the curve of their budget, each in its order."""
     if found is None:
         return {}
+    kept = {} if found.promises is None else {"promises": found.promises.wards.rename_axis("ward_code").reset_index()}
     return {
+        **kept,
         "interventions": found.interventions.reset_index(),
         "intervention_options": found.options,
         "lines_curve": found.choice.curve,
     }
+
+
+def _forecast_rows(plan: Plan) -> dict[str, pd.DataFrame]:
+    """The releases that were given, and the forecast where there is one."""
+    if plan.forecast is None:
+        return {}
+    made = {"coverage_series": plan.forecast.series}
+    if plan.forecast.is_given:
+        names = plan.forecast.wards["area_code"].map(plan.wards["area_name"]).fillna("")
+        made["forecast"] = plan.forecast.wards.assign(area_name=names)
+    return made
 
 
 def _curve_rows(plan: Plan) -> pd.DataFrame:
@@ -121,6 +134,7 @@ def _rows(plan: Plan) -> dict[str, pd.DataFrame]:
         "wards": plan.wards.sort_index().reset_index(),
         "sites": plan.sites.sort_index().reset_index(),
         **_line_rows(plan.lines),
+        **_forecast_rows(plan),
         "existing_wifi": plan.access_points.sort_index().reset_index(drop=True),
         "clusters": _cluster_rows(plan.clusters).reset_index(),
         "curve": _curve_rows(plan),
@@ -128,6 +142,9 @@ def _rows(plan: Plan) -> dict[str, pd.DataFrame]:
         "sources": _source_rows(plan.provenance),
         **case_rows(plan.case, plan.funding, plan.delivery),
     }
+    if "promises" in made:
+        names = made["promises"]["ward_code"].map(plan.wards["area_name"]).fillna("")
+        made["promises"] = made["promises"].assign(ward_name=names)
     place = plan.parameters.place
     if plan.change is not None:
         made["change"] = change_rows(

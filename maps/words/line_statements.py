@@ -58,6 +58,30 @@ def status_sentence(found: PlaceLines) -> str:
     )
 
 
+def promises_sentence(found: PlaceLines) -> str:
+    """What became of what earlier releases planned; "" where fewer than two were given."""
+    kept = found.promises
+    if kept is None:
+        return ""
+    first, last = kept.releases[0], kept.releases[-1]
+    count = kept.wards.sum()
+    if not len(kept.wards):
+        return f"Promises kept: BDUK's releases from {first} on planned no premises here before {last}."
+    words = {
+        "came": "have the line",
+        "came_late": "have it, later than stated",
+        "overdue": "are overdue",
+        "not_due": "are not due yet",
+        "withdrawn": "are no longer planned",
+        "gone": "are no longer listed",
+    }
+    parts = [f"{count_text(count[name])} {said}" for name, said in words.items() if count[name]]
+    return (
+        f"Promises kept: of {plural(int(count['promised']), 'home or business', 'homes and businesses')} that BDUK's "
+        f"releases from {first} on planned for a gigabit line, by {last} {', '.join(parts)} (promises.csv, by ward)."
+    )
+
+
 def ask_words(row: Mapping[str, Any]) -> str:
     """Whom to ask about an area's option, in one sentence."""
     if row["option"] == "contract":

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from connected_place.coverage.case import GAINS, LATER_FROM_YEAR, VALUE_BANDS
+from connected_place.coverage.case import GAINS, VALUE_BANDS
+from connected_place.coverage.discounting import LATER_FROM_YEAR
 from connected_place.coverage.plan import Plan
 from connected_place.maps.numerals import shown
 from connected_place.maps.tables import PlanTable, TableText, table_text

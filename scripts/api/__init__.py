@@ -21,8 +21,20 @@ Examples
 """
 
 from connected_place.api.answers import gaps, lines, need, siting
+from connected_place.api.front_answer import front
 from connected_place.api.made_plan import MadePlan
 from connected_place.api.open_plan import OpenPlan, open_plan, sample
 from connected_place.gis_data.errors import ConnectedPlaceError
 
-__all__ = ["ConnectedPlaceError", "MadePlan", "OpenPlan", "gaps", "lines", "need", "open_plan", "sample", "siting"]
+__all__ = [
+    "ConnectedPlaceError",
+    "MadePlan",
+    "OpenPlan",
+    "front",
+    "gaps",
+    "lines",
+    "need",
+    "open_plan",
+    "sample",
+    "siting",
+]

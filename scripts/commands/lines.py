@@ -10,7 +10,7 @@ from connected_place.api import OpenPlan, open_plan
 from connected_place.api import lines as lines_of
 from connected_place.coverage.lines import PlaceLines
 from connected_place.maps.numerals import count_text, money_text, shown, speed_text
-from connected_place.maps.words import line_statements
+from connected_place.maps.words import forecast_statements, line_statements
 from connected_place.scripts.terminal import printable_json, table_lines, wrapped_lines
 
 
@@ -69,8 +69,10 @@ def area_lines(found: PlaceLines, opened: OpenPlan) -> list[str]:
     speed = speed_text(parameters.gaps.headline)
     reporting = opened.take("gaps").gaps.units.reporting
     sentence = line_statements.lines_sentence(found, parameters, reporting)
+    forecast = opened.take("forecast").forecast
     return [
         *wrapped_lines(f"{mark}{name}: {sentence}"),
+        *(line for said in forecast_statements.forecast_sentences(forecast) for line in wrapped_lines(said)),
         "",
         *table_lines(head, cells, numbers=[3, 5, 6]),
         "",

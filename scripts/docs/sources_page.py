@@ -27,7 +27,7 @@ A [[source]] in plan.toml has a `kind` and a `path`, and where they are needed:
 | `header_rows` | how many rows the header covers, if that is not clear from the rows | `2` |
 | `rows` | which rows to keep, by the text in a column | `{ Sex = "Persons" }` |
 | `kind_of_all` | the kind of every venue in the file | `"street furniture"` |
-| `role` | `"before"` for an earlier vintage to compare with | `"before"` |
+| `role` | `"before"` for an earlier vintage, of which there may be any number | `"before"` |
 | `url` | where `fetch` downloads it from | `"https://..."` |
 """
 

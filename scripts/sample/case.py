@@ -24,6 +24,11 @@ conditions = "The operator must sign by the end of 2026."
 risk = "The operator may be sold."
 source = "{MADE_UP}"
 
+[programme]
+capital_gbp = 900_000
+external_gbp = 200_000
+external_from = "an invented fund"
+
 [appraisal]
 price_base_year = 2026
 costs_price_year = 2026

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connected_place.coverage.case.discounting import discount_factors
 from connected_place.coverage.case.lines import optimism_bias
 from connected_place.coverage.case.present_values import appraised, band, site_values
+from connected_place.coverage.discounting import discount_factors
 from connected_place.coverage.parameters.appraisal import OPTIMISM_BIAS, Appraisal
 from connected_place.coverage.parameters.benefits import Additionality, Benefit, Distribution
 

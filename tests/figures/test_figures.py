@@ -95,7 +95,7 @@ def test_a_figure_says_what_it_is_how_it_is_calculated_and_from_which_rows(name)
     assert recipe.rows or recipe.figures or recipe.parameters, "nothing stands behind it"
     for source in recipe.figures:
         assert source.startswith("{") or source.removesuffix("?").partition(".")[0] in {"gap", "need", "site", "line",
-            "shortlist", "supply", "case", "opponent"}  # fmt: skip
+            "lines", "shortlist", "supply", "case", "programme", "opponent"}  # fmt: skip
 
 
 def test_every_parameter_that_a_figure_names_is_a_key_of_plan_toml():

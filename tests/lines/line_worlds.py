@@ -12,6 +12,8 @@ from connected_place.coverage.lines.line_options import line_options
 from connected_place.coverage.parameters.lines import Lines, OwnLine
 
 NAN = float("nan")
+OBJECTIVES = ("premises", "premises_years")
+COUNTED = dict(zip(OBJECTIVES, ("gained", "premises_years"), strict=True))
 
 AREA: dict[str, Any] = {
     "cluster_id": "C1",
@@ -65,10 +67,13 @@ def drawn_case(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, Lines]:
     options = pd.DataFrame(rows, columns=["area_id", "option", "gained", "cost_gbp"]).assign(
         is_paid=True, is_possible=True, why_not=""
     )
+    options["premises_years"] = options["gained"] * random.choice([2.0, 5.0, 7.5], len(options))
     some = random.random(len(options)) < 0.5
     budget = max(0.0, round(float(options["cost_gbp"][some].sum()) - 0.01 * (seed % 2), 2))
     must = [f"{row['area_id']}={row['option']}" for row in rows[:1]] if seed % 4 == 0 else []
-    rules = Lines(budget_gbp=budget, must=tuple(must), ward_floor=int(seed % 5 == 0))
+    rules = Lines(
+        budget_gbp=budget, must=tuple(must), ward_floor=int(seed % 5 == 0), objective=OBJECTIVES[seed % 3 > 0]
+    )
     return areas, options, rules
 
 
@@ -85,7 +90,7 @@ def best_by_hand(areas: pd.DataFrame, options: pd.DataFrame, rules: Lines) -> tu
         wards = [areas["ward_code"][pick["area_id"]] for pick in chosen]
         has_floor = all(wards.count(ward) >= rules.ward_floor for ward in areas["ward_code"])
         if pence <= round(100 * rules.budget_gbp) and set(rules.must) <= pairs and has_floor:
-            found.append((sum(pick["gained"] * need[pick["area_id"]] for pick in chosen), pence))
+            found.append((sum(pick[COUNTED[rules.objective]] * need[pick["area_id"]] for pick in chosen), pence))
     if not found:
         return None
     most = max(value for value, _ in found)

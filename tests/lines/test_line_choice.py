@@ -119,14 +119,14 @@ def drawn_turning_points(count):
 def test_an_option_enters_the_choice_just_at_the_price_that_is_named():
     """At that price the best choice is worth no less with it, and a pound above it is worth less."""
     tried = 0
-    for areas, options, rules in drawn_turning_points(50):
+    for areas, options, rules in drawn_turning_points(80):
         found = chosen(areas, options, rules)
         for area, row in turning_points(found).iterrows():
             if np.isnan(row["would_cost_gbp"]) or row["would_cost_gbp"] <= 0:
                 continue
             at = (options["area_id"] == area) & (options["option"] == row["option"])
             pair = f"{area}={row['option']}"
-            forced = Lines(budget_gbp=rules.budget_gbp, must=(pair,))
+            forced = Lines(budget_gbp=rules.budget_gbp, must=(pair,), objective=rules.objective)
             at_price = options.assign(cost_gbp=options["cost_gbp"].mask(at, row["would_cost_gbp"]))
             above = options.assign(cost_gbp=options["cost_gbp"].mask(at, row["would_cost_gbp"] + 0.01))
             assert best_by_hand(areas, at_price, forced)[0] >= found.choice.value - 1e-9

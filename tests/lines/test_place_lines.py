@@ -79,6 +79,23 @@ def test_thurrock_in_2016_has_no_status_and_no_subsidy():
 
 
 @needs_real_data
+def test_thurrocks_gap_is_in_its_areas_once_at_every_level():
+    """4,744.69 lines in use without 30 Mbit/s, and each unit's gap split over its own areas only."""
+    work = thurrock_steps()
+    found, counts = work.lines, work.gaps.units.counts["sfbb_30_gap"].fillna(0.0)
+    whole = found.interventions["premises"].sum()
+    assert whole == pytest.approx(4744.69)
+    of_units = found.areas.parts.groupby("unit")["premises"].sum()
+    assert of_units.to_numpy() == pytest.approx(counts[of_units.index].to_numpy())
+    assert whole == pytest.approx(counts.sum()) == pytest.approx(work.need.ranking.areas["sfbb_30_gap"].sum())
+    assert whole == pytest.approx(work.need.ranking.wards["sfbb_30_gap"].sum())
+    assert not found.areas.parts.duplicated(["unit", "status"]).any()
+    largest = found.interventions["premises"].sort_values(ascending=False)
+    assert largest.index[:3].tolist() == ["C1-unknown", "C2-unknown", "C3-unknown"]
+    assert largest.iloc[0] == pytest.approx(474.0)
+
+
+@needs_real_data
 def test_most_of_thurrocks_gap_is_in_clusters():
     """19 clusters hold 77 % of it, as clusters.csv says."""
     rows = thurrock_steps().lines.interventions
@@ -110,9 +127,10 @@ def test_need_that_is_not_known_weighs_all_premises_alike():
     )
     from connected_place.coverage.lines import place_lines
 
-    found = place_lines(work.layers, work.gaps, scoreless, work.clusters, work.parameters)
+    rest = {"forecast": None, "parameters": work.parameters}
+    found = place_lines(work.layers, work.gaps, scoreless, work.clusters, **rest)
     assert found.interventions["need"].isna().all()
-    assert found.choice.choice.value == pytest.approx(found.choice.candidates.query("chosen")["gained"].sum())
+    assert found.choice.choice.value == pytest.approx(found.choice.candidates.query("chosen")["premises_years"].sum())
 
 
 def test_the_same_work_gives_the_same_rows():
