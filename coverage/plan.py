@@ -211,7 +211,7 @@ class PlanSteps(Stepwise):
         )
 
     @plan_step(
-        after=("radio", "change", "clusters", "lines", "delivery", "opponent"),
+        after=("radio", "change", "clusters", "lines", "programme", "delivery", "opponent"),
         reads=tuple(field.name for field in dataclasses.fields(Parameters)),
     )
     def record(self) -> Plan:
