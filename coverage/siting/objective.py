@@ -115,7 +115,13 @@ def too_few_users(counted: Counted, parameters: Parameters) -> np.ndarray:
 
 
 def users_by_point(
-    reach: SiteReach, candidates: gpd.GeoDataFrame, points: gpd.GeoDataFrame, users: np.ndarray, *, walk_m: float
+    reach: SiteReach,
+    candidates: gpd.GeoDataFrame,
+    points: gpd.GeoDataFrame,
+    users: np.ndarray,
+    *,
+    walk_m: float,
+    free: np.ndarray,
 ) -> scipy.sparse.csr_array:
     """Where the users of each site come from: its users a day, spread over places and groups of people.
 
@@ -124,9 +130,11 @@ def users_by_point(
     reach : SiteReach
     candidates, points : GeoDataFrame of points, EPSG:27700
     users : array (n,)
-        A day, of each site by itself.
+        A day, of each site by itself, if there were no other Wi-Fi.
     walk_m : float
         Mean distance that residents and staff walk to a site, metres.
+    free : array (k, 2)
+        Where free Wi-Fi is already, metres.
 
     Returns
     -------
@@ -137,18 +145,20 @@ def users_by_point(
     -----
     Visitors use a site where it covers them: in proportion to their number and the chance of coverage. Residents and
     staff walk to it: in proportion to their number and exp(-distance / walk_m), as far as `WALKS` times that. A point
-    is one place and one group, and a person counts once, at the chosen site that serves most there.
+    is one place and one group, and a person counts once, at the chosen site that serves most there. Existing free
+    Wi-Fi is taken to draw as many as a new site would in its place, so what counts is what a site adds: nothing where
+    it is there already, and nothing for those who have a shorter way to it.
     """
     demand = points["demand"].to_numpy(dtype="float64")
     is_visitor = (points["group"] == VISITORS).to_numpy()
     visits = reach.outdoors @ scipy.sparse.diags_array(demand * is_visitor)
     walkers = _gathered(points, np.where(is_visitor, 0.0, demand))
     walks = _walks(candidates, points, walk_m) @ scipy.sparse.diags_array(walkers)
-    drawn = scipy.sparse.csr_array(visits + walks)
-    whole = drawn.sum(axis=1)
+    whole = (visits + walks).sum(axis=1)
     per_person = np.divide(users, whole, out=np.zeros(len(users)), where=whole > 0)
-    spread = (scipy.sparse.diags_array(per_person) @ drawn).tocsr()
-    return _beyond_existing(spread, reach, is_visitor)
+    new_visits = visits @ scipy.sparse.diags_array(1 - reach.already)
+    new_walks = _beyond(walks, walkers * _walk_to_free(free, points, walk_m))
+    return scipy.sparse.csr_array(scipy.sparse.diags_array(per_person) @ (new_visits + new_walks))
 
 
 def _gathered(points: gpd.GeoDataFrame, demand: np.ndarray) -> np.ndarray:
@@ -179,9 +189,17 @@ def _walks(candidates: gpd.GeoDataFrame, points: gpd.GeoDataFrame, walk_m: float
     return scipy.sparse.csr_array((np.exp(-near.data / walk_m), (near.row, near.col)), shape=shape)
 
 
-def _beyond_existing(
-    spread: scipy.sparse.csr_array, reach: SiteReach, is_visitor: np.ndarray
-) -> scipy.sparse.csr_array:
-    """Users less those who have free Wi-Fi where they are; existing Wi-Fi is taken to draw as many as a new site."""
-    left = np.where(is_visitor, 1 - reach.already, 1.0)
-    return scipy.sparse.csr_array(spread @ scipy.sparse.diags_array(left))
+def _walk_to_free(free: np.ndarray, points: gpd.GeoDataFrame, walk_m: float) -> np.ndarray:
+    """Share of those at each point who would walk to the nearest free Wi-Fi that is there, against those beside it."""
+    if not len(free):
+        return np.zeros(len(points))
+    apart_m, _ = cKDTree(free).query(coordinates(points.geometry), distance_upper_bound=WALKS * walk_m)
+    return np.exp(-apart_m / walk_m)  # none within reach: infinitely far
+
+
+def _beyond(drawn: scipy.sparse.csr_array, already: np.ndarray) -> scipy.sparse.csr_array:
+    """What is drawn at each point beyond what is drawn there already; never less than nothing."""
+    found = drawn.tocoo()
+    more = np.maximum(found.data - already[found.col], 0.0)
+    kept = more > 0
+    return scipy.sparse.csr_array((more[kept], (found.row[kept], found.col[kept])), shape=drawn.shape)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from connected_place.coverage.demand import WifiDemand, with_kept_ids
+from connected_place.coverage.demand import WifiDemand, free_spots, with_kept_ids
 from connected_place.coverage.need import PlaceNeed, values_of
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach, with_chances
@@ -51,7 +51,12 @@ def place_siting(
     candidates, points, of_sites = demand.candidates, demand.points, use.of_sites
     parameters = with_kept_ids(parameters, candidates)
     by_point = users_by_point(
-        reach, candidates, points, of_sites.frame["users_per_day"].to_numpy(), walk_m=parameters.use.walk_m
+        reach,
+        candidates,
+        points,
+        of_sites.frame["users_per_day"].to_numpy(),
+        walk_m=parameters.use.walk_m,
+        free=free_spots(demand.access_points),
     )
     found = site_choice(
         candidates,

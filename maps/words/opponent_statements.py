@@ -86,7 +86,8 @@ def _free_nearby(found: Opponent, rules: Parameters) -> Against | None:
     if not found.free_nearby:
         return None
     return Against(
-        f"There is free Wi-Fi already: {_of_sites(found.free_nearby, found)} have some within {near}.",
+        f"There is free Wi-Fi already: {_of_sites(found.free_nearby, found)} {'has' if found.free_nearby == 1 else 'have'} "
+        f"some within {near}.",
         ("opponent.free_nearby",),
     )
 
@@ -100,9 +101,10 @@ def _good_mobile(found: Opponent, rules: Parameters) -> Against | None:
         )
     if not found.good_mobile:
         return None
+    stand = "is in an area" if found.good_mobile == 1 else "are in areas"
     return Against(
-        f"People may not need it: {_of_sites(found.good_mobile, found)} are in areas where at most {share} of premises "
-        "are without 4G indoors, so most visitors can use their own data.",
+        f"People may not need it: {_of_sites(found.good_mobile, found)} {stand} where at most {share} of premises are "
+        "without 4G indoors, so most visitors can use their own data.",
         ("opponent.good_mobile",),
     )
 
@@ -113,9 +115,9 @@ def _served(found: Opponent, rules: Parameters) -> Against | None:
         return Against(f"Whether the sites are in areas without {speed} is not known.")
     if not found.served:
         return None
+    stand = "is in an area" if found.served == 1 else "are in areas"
     return Against(
-        f"The broadband gap is elsewhere: {_of_sites(found.served, found)} are in areas where everyone can already get "
-        f"{speed}.",
+        f"The broadband gap is elsewhere: {_of_sites(found.served, found)} {stand} where everyone can already get {speed}.",
         ("opponent.served",),
     )
 

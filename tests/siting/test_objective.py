@@ -67,7 +67,11 @@ def gathered(points):
     return np.array([found[at] for at in range(len(points))])
 
 
-def worth_of(objective, world, users):
+NONE = np.empty((0, 2))
+"""Places with free Wi-Fi already: none."""
+
+
+def worth_of(objective, world, users, free=NONE):
     """What each site is worth at each point by the definition of the objective, and what each point counts for."""
     reach, sites, points = world
     chances, already, demand = reach.outdoors.toarray(), reach.already, points["demand"].to_numpy()
@@ -82,7 +86,11 @@ def worth_of(objective, world, users):
         walks = walkers * np.where(apart_m <= 800, np.exp(-apart_m / 400.0), 0.0)
         drawn = np.where(is_visitor, demand * chances[site], walks)
         if drawn.sum() > 0:
-            worth[site] = users[site] * drawn / drawn.sum() * np.where(is_visitor, 1 - already, 1.0)
+            has = [np.hypot(*(np.array([place.x, place.y]) - spot)) for place in points.geometry for spot in free]
+            to_free = np.array(has).reshape(len(points), -1).min(axis=1, initial=np.inf)
+            there = walkers * np.where(to_free <= 800, np.exp(-to_free / 400.0), 0.0)
+            added = np.where(is_visitor, drawn * (1 - already), (drawn - there).clip(0))
+            worth[site] = users[site] * added / drawn.sum()
     return worth, np.ones(len(points))
 
 
@@ -94,12 +102,13 @@ def test_each_objective_finds_the_best_of_every_combination(objective):
         world, users = street(random), random.uniform(1, 80, 5)
         costs = random.integers(100, 900, 5) / 1.0
         budget = float(random.integers(300, 2_500))
-        by_point = users_by_point(*world, users, walk_m=400.0)
+        free = random.uniform(0, 600, (int(random.integers(0, 3)), 2)) + world[2].total_bounds[:2]
+        by_point = users_by_point(*world, users, walk_m=400.0, free=free)
         worth = counted_worth(world[0], world[2], asked(objective), users=by_point)
         problem = worth.problem()
         case = siting_case(problem.covers, problem.demand, costs, budget_gbp=budget)
         found = best_choice(case, effort=Effort.limited(work=1_000.0, seconds=60.0))
-        each, amounts = worth_of(objective, world, users)
+        each, amounts = worth_of(objective, world, users, free)
         values = {bits: float(amounts @ (each * np.array(bits)[:, None]).max(axis=0)) for bits in EVERY}
         best = max(value for bits, value in values.items() if costs @ np.array(bits) <= budget)
         assert costs[found.chosen].sum() <= budget
@@ -112,7 +121,7 @@ def test_the_users_of_a_site_are_spread_over_the_places_they_come_from():
     reach, sites, points = street(np.random.default_rng(7))
     reach = SiteReach(radio=reach.radio, outdoors=reach.outdoors, indoors=None, already=np.zeros(7), fields={})
     users = np.array([10.0, 20, 30, 40, 50])
-    spread = users_by_point(reach, sites, points, users, walk_m=400.0)
+    spread = users_by_point(reach, sites, points, users, walk_m=400.0, free=NONE)
     assert spread.sum(axis=1) == pytest.approx(users)
     uncovered = (reach.outdoors.toarray() == 0) & (points["group"] == "visitors").to_numpy()
     assert (spread.toarray()[uncovered] == 0).all()
@@ -122,7 +131,28 @@ def test_users_who_have_free_wifi_where_they_are_do_not_count_again():
     reach, sites, points = street(np.random.default_rng(8))
     points = points.assign(group="visitors")
     everywhere = SiteReach(radio=reach.radio, outdoors=reach.outdoors, indoors=None, already=np.ones(7), fields={})
-    assert users_by_point(everywhere, sites, points, np.full(5, 10.0), walk_m=400.0).sum() == 0
+    assert users_by_point(everywhere, sites, points, np.full(5, 10.0), walk_m=400.0, free=NONE).sum() == 0
+
+
+def test_free_wifi_at_a_site_leaves_it_nobody_who_walks_and_elsewhere_those_with_the_longer_way():
+    """Residents 0, 100 and 300 m east of free Wi-Fi; sites beside it and beside the last of them."""
+    east = np.array([0.0, 100.0, 300.0])
+    points = gpd.GeoDataFrame(
+        {"demand": 1.0, "group": "residents"},
+        index=range(3),
+        geometry=gpd.points_from_xy(east * 10, [0.0] * 3),
+        crs=27700,
+    )
+    sites = points.iloc[[0, 2]]
+    reach = SiteReach(
+        radio=radio_plan(Wifi()), outdoors=scipy.sparse.csr_array((2, 3)), indoors=None, already=np.zeros(3), fields={}
+    )
+    users, walk_m = np.array([10.0, 10.0]), 4_000.0
+    alone = users_by_point(reach, sites, points, users, walk_m=walk_m, free=NONE).toarray()
+    beside = users_by_point(reach, sites, points, users, walk_m=walk_m, free=np.array([[0.0, 0.0]])).toarray()
+    assert beside[0].tolist() == [0, 0, 0]
+    assert beside[1, :2].tolist() == [0, 0]
+    assert beside[1, 2] == pytest.approx(alone[1, 2] * (1 - np.exp(-3_000 / walk_m)))
 
 
 def test_small_shares_of_people_are_never_rounded():
@@ -136,7 +166,7 @@ def test_small_shares_of_people_are_never_rounded():
         already=np.zeros(700),
         fields={},
     )
-    by_point = users_by_point(reach, site, points, np.array([7.0]), walk_m=400.0)
+    by_point = users_by_point(reach, site, points, np.array([7.0]), walk_m=400.0, free=NONE)
     worth = counted_worth(reach, points, asked(USERS), users=by_point)
     assert worth.problem().demand.sum() == pytest.approx(7.0) == worth.total
 
@@ -159,8 +189,8 @@ def test_covered_homes_of_the_sample_are_the_most_where_they_are_the_objective()
     for objective in (COVERED, EXPECTED):
         changed = Sites(budget_gbp=100_000.0, samples=0, objective=objective, capex_gbp=rules.capex_gbp)
         parameters = Parameters(**{**_tables(steps.parameters), "sites": changed})
-        made = steps.changed(parameters).siting
-        chances, already = steps.reach.outdoors, steps.reach.already
+        again = steps.changed(parameters)
+        made, chances, already = again.siting, again.reach.outdoors, again.reach.already
         best = np.asarray(chances[np.flatnonzero(made.choice.choice.chosen)].max(axis=0).todense()).ravel()
         demand = made.points["demand"].to_numpy()
         least = parameters.wifi.covered_share
