@@ -85,9 +85,9 @@ def _free_nearby(found: Opponent, rules: Parameters) -> Against | None:
         return Against(f"No list of existing free Wi-Fi was given, so some of the sites may be within {near} of one.")
     if not found.free_nearby:
         return None
+    has = "has" if found.free_nearby == 1 else "have"
     return Against(
-        f"There is free Wi-Fi already: {_of_sites(found.free_nearby, found)} {'has' if found.free_nearby == 1 else 'have'} "
-        f"some within {near}.",
+        f"There is free Wi-Fi already: {_of_sites(found.free_nearby, found)} {has} some within {near}.",
         ("opponent.free_nearby",),
     )
 
@@ -117,7 +117,8 @@ def _served(found: Opponent, rules: Parameters) -> Against | None:
         return None
     stand = "is in an area" if found.served == 1 else "are in areas"
     return Against(
-        f"The broadband gap is elsewhere: {_of_sites(found.served, found)} {stand} where everyone can already get {speed}.",
+        f"The broadband gap is elsewhere: {_of_sites(found.served, found)} {stand} where everyone can already get "
+        f"{speed}.",
         ("opponent.served",),
     )
 
