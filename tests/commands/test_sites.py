@@ -240,7 +240,7 @@ def test_one_site_in_each_ward_of_thurrock_has_a_price_and_more_than_the_money_h
     found = chosen_again(made, ward_floor=1)
     wards = made.sites["ward_code"].to_numpy()
     assert set(made.wards.index) == set(wards[found.choice.chosen])
-    assert found.rule_prices[0].price == pytest.approx(made.choice.choice.covered - found.choice.covered, abs=1e-6)
+    assert found.rule_prices[0].price == pytest.approx(made.choice.choice.value - found.choice.value, abs=1e-6)
     with pytest.raises(InfeasibleError, match=r"Raise the budget to at least £183,000.00;"):
         chosen_again(made, ward_floor=1, budget_gbp=100_000.0)
 
