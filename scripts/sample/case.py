@@ -122,7 +122,7 @@ source = "{MADE_UP}"
 
 [funding]
 model = "council-funded"
-by_kind = {{ "car park" = "concession", leisure = "pay-to-use", market = "sponsored", park = "mixed" }}
+by_kind = {{ "car park" = "concession", "street furniture" = "concession", leisure = "pay-to-use", market = "sponsored", park = "mixed" }}
 mixed = {{ sponsored = 0.5 }}
 sponsor_gbp_per_year = 2_500
 sponsor_years = 5
@@ -135,7 +135,7 @@ source = "{MADE_UP}"
 
 [[funding.enterprise]]
 name = "Invented Networks Ltd"
-sites = ["A0154"]
+sites = ["A0263"]
 other_aid_gbp = 90_000
 
 [delivery]

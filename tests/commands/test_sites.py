@@ -172,10 +172,11 @@ def test_phases_of_the_borough_are_nested_and_their_price_is_the_difference_from
         assert not (earlier.choice.chosen & ~later.choice.chosen).any()
     for phase in phases:
         alone = best_choice(made.choice.case.with_budget(phase.budget_gbp))
-        assert phase.price == pytest.approx(alone.covered - phase.choice.covered, abs=1e-6)
+        assert phase.price == pytest.approx(alone.value - phase.choice.value, abs=1e-6)
         assert phase.choice.status == alone.status == "optimal"
     assert phases[1].price > 0
-    assert "Keeping sites from phase to phase costs 3.8 homes counted by need" in " ".join(choice_sentences(made))
+    price = amount_text(phases[1].price)
+    assert f"Keeping sites from phase to phase costs {price} users a day" in " ".join(choice_sentences(made))
 
 
 def test_a_floor_for_the_most_deprived_is_kept_and_its_price_is_stated():
@@ -188,7 +189,7 @@ def test_a_floor_for_the_most_deprived_is_kept_and_its_price_is_stated():
     assert weights[deprived].sum() >= 0.95 * weights.sum() - 1e-6
     assert weights.sum() > 0
     assert [item.name for item in found.rule_prices] == ["sites.deprived_share"]
-    assert found.rule_prices[0].price == pytest.approx(free.choice.covered - found.choice.covered, abs=1e-6)
+    assert found.rule_prices[0].price == pytest.approx(free.choice.value - found.choice.value, abs=1e-6)
     assert found.rule_prices[0].price > 1
 
 
@@ -239,7 +240,7 @@ def test_one_site_in_each_ward_of_thurrock_has_a_price_and_more_than_the_money_h
     found = chosen_again(made, ward_floor=1)
     wards = made.sites["ward_code"].to_numpy()
     assert set(made.wards.index) == set(wards[found.choice.chosen])
-    assert found.rule_prices[0].price == pytest.approx(made.choice.choice.covered - found.choice.covered, abs=1e-6)
+    assert found.rule_prices[0].price == pytest.approx(made.choice.choice.value - found.choice.value, abs=1e-6)
     with pytest.raises(InfeasibleError, match=r"Raise the budget to at least £183,000.00;"):
         chosen_again(made, ward_floor=1, budget_gbp=100_000.0)
 
