@@ -224,9 +224,15 @@ def _most_important(names: Sequence[Name], most_bytes: int) -> list[Name]:
 
 
 def _once_each(names: Sequence[Name]) -> list[Name]:
-    """Names without those of waters and greens that are there already: a lake may be in several files."""
-    seen = {(kind, text): (kind, rank, text, *rest) for kind, rank, text, *rest in reversed(names)}
-    return [item for item in names if item[0] not in ("water", "green") or seen[item[0], item[2]] == item]
+    """Names without those that are there already: one place, lake or park may be in several files.
+
+    The first of the best rank counts.
+    """
+    kinds = ("place", "beyond", "water", "green")
+    best: dict[tuple[str, str], Name] = {}
+    for item in sorted(names, key=lambda name: name[1]):
+        best.setdefault((item[0], item[2]), item)
+    return [item for item in names if item[0] not in kinds or best[item[0], item[2]] is item]
 
 
 def _ward_names(wards: gpd.GeoDataFrame, box: tuple[float, float, float, float]) -> list[Name]:
