@@ -28,7 +28,7 @@ PBF_START = b"OSMHeader"
 """In the first bytes of every such file."""
 
 TAGS = ("highway", "railway", "waterway", "natural", "leisure", "landuse", "place", "class", "name", "ref")
-RAIL = ("rail", "light_rail", "tram", "subway", "narrow_gauge")
+RAIL_TAGS = ("rail", "light_rail", "tram", "subway", "narrow_gauge")
 WATERWAYS = {"river": 1, "canal": 2, "dock": 2, "stream": 4, "ditch": 4, "drain": 4}
 GREEN_LEISURE = (
     "park",
@@ -92,13 +92,13 @@ def _sorted_by_tags(tags: dict[str, pd.Series], shapes: gpd.GeoSeries) -> pd.Dat
         | kind.isin((*GREEN_LEISURE, *GREEN_LAND))
     )
     is_green |= tags["natural"] == "wood"
-    is_way = (highway != "") & ~highway.str.startswith(NOT_DRAWN) & ~kind.isin((*RAIL, *WATERWAYS))
+    is_way = (highway != "") & ~highway.str.startswith(NOT_DRAWN) & ~kind.isin((*RAIL_TAGS, *WATERWAYS))
     steps = (
         ("green", is_area & is_green, pd.Series(4, index=shapes.index)),
         ("water", is_area & is_water, pd.Series(1, index=shapes.index)),
         ("road", is_line & is_way, rank_by_start(highway, ROAD_RANKS, 4)),
         ("water", is_line & waterway.isin(WATERWAYS), waterway.map(WATERWAYS)),
-        ("rail", is_line & railway.isin(RAIL), railway.map({"rail": 1}).fillna(2)),
+        ("rail", is_line & railway.isin(RAIL_TAGS), railway.map({"rail": 1}).fillna(2)),
         ("place", is_point & is_named & place.isin(PLACE_TAGS), rank_by_start(place, TYPE_RANKS, 4)),
         ("station", is_point & is_named & railway.isin(STATION_TAGS), railway.map(STATION_TAGS)),
     )
