@@ -29,6 +29,15 @@ UNITS_PER_DEGREE = 1e5
 """A degree in the whole numbers of a page: about a metre."""
 
 LABEL_CHARACTERS = 40
+NAME_BYTES = 32
+"""About what the place of a name takes beside its text."""
+
+NAMES_SHARE = 0.35
+"""Of the bytes of a base map, those that names may take; the rest is for shapes."""
+
+KINDS_BY_WEIGHT = ("place", "ref", "station", "water", "beyond", "green", "road", "street", "other")
+"""Which names a page can do without last."""
+
 LEAST_GREEN_M2 = 10_000.0
 """Greenspace is named on the map from this size on."""
 
@@ -73,7 +82,7 @@ def base_json(
     box_m : sequence of 4
         West, south, east, north of what the page shows, metres.
     most_bytes : int
-        Of the shapes and names of roads; ward and place names are always there.
+        Of shapes and names; the names of wards are always there.
 
     Returns
     -------
@@ -90,7 +99,8 @@ def base_json(
     if here is None or not len(here):
         return {"origin": origin.tolist(), "shapes": [], "names": _placed(names, origin)}
     place = shapely.union_all(wards.geometry.to_numpy())
-    names = [*names, *_once_each([*_point_names(here, place), *_outline_names(here), *_line_names(here)])]
+    found = _once_each([*_point_names(here, place), *_outline_names(here), *_line_names(here)])
+    names = [*names, *_most_important(found, int(NAMES_SHARE * most_bytes))]
     shapes = _fitting(here, origin, most_bytes - len(json.dumps(names)))
     return {"origin": origin.tolist(), "shapes": shapes, "names": _placed(names, origin)}
 
@@ -206,10 +216,23 @@ def _placed(names: Sequence[Name], origin: np.ndarray) -> list[list[object]]:
     ]
 
 
+def _most_important(names: Sequence[Name], most_bytes: int) -> list[Name]:
+    """As many names as there is room for: places first, streets last, of each kind the longest first."""
+    ordered = sorted(names, key=lambda name: (KINDS_BY_WEIGHT.index(name[0]), name[1], -name[6], name[2]))
+    lengths = np.cumsum([len(name[2].encode()) + NAME_BYTES for name in ordered])
+    return ordered[: int(np.searchsorted(lengths, most_bytes, side="right"))]
+
+
 def _once_each(names: Sequence[Name]) -> list[Name]:
-    """Names without those of waters and greens that are there already: a lake may be in several files."""
-    seen = {(kind, text): (kind, rank, text, *rest) for kind, rank, text, *rest in reversed(names)}
-    return [item for item in names if item[0] not in ("water", "green") or seen[item[0], item[2]] == item]
+    """Names without those that are there already: one place, lake or park may be in several files.
+
+    The first of the best rank counts.
+    """
+    kinds = ("place", "beyond", "water", "green")
+    best: dict[tuple[str, str], Name] = {}
+    for item in sorted(names, key=lambda name: name[1]):
+        best.setdefault((item[0], item[2]), item)
+    return [item for item in names if item[0] not in kinds or best[item[0], item[2]] is item]
 
 
 def _ward_names(wards: gpd.GeoDataFrame, box: tuple[float, float, float, float]) -> list[Name]:

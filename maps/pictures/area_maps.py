@@ -224,9 +224,10 @@ def _highest(plan: Plan, values: pd.Series, told: Callable[[float], str]) -> str
         return f"Highest: {together} areas, {told(float(values.max()))} each."
     first = values.dropna().sort_values(ascending=False, kind="stable").head(_NAMED)
     rows = plan.areas.loc[first.index]
+    called = rows["known_as"].where(rows["known_as"] != "", rows["area_name"])
     named = [
         f"{printable(area)} in {printable(ward)} {told(value)}"
-        for area, ward, value in zip(rows["area_name"], rows["ward_name"], first, strict=True)
+        for area, ward, value in zip(called, rows["ward_name"], first, strict=True)
     ]
     return f"Highest: {', '.join(named)}." if named else "Nothing is reported."
 

@@ -25,7 +25,7 @@ MAIN_RANK = 2
 """Roads and waters up to this rank are drawn; smaller ones would darken a map of a whole place."""
 
 PLACE_PT = 7.5
-WATER, GREEN, ROAD, ROAD_EDGE, RAIL = "#c3d7e1", "#8fb083", "white", "#6b7780", "#4a5862"
+WATER_INK, GREEN_INK, ROAD_INK, ROAD_CASING, RAIL_INK = "#c3d7e1", "#8fb083", "white", "#6b7780", "#4a5862"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +103,14 @@ def draw_base(axes: Axes, found: PaperBase | None) -> None:
     """Water and green over the classes, roads above these; outlines of wards and all symbols come on top."""
     if found is None:
         return
-    for feature, colour, alpha, order in (("green", GREEN, 0.3, 2.3), ("water", WATER, 1.0, 2.4)):
+    for feature, colour, alpha, order in (("green", GREEN_INK, 0.3, 2.3), ("water", WATER_INK, 1.0, 2.4)):
         paths = PathCollection(found.outlines[feature], facecolors=colour, edgecolors="none", alpha=alpha, zorder=order)
         axes.add_collection(paths, autolim=False)
     for feature, colour, width, order in (
-        ("water", WATER, 0.8, 2.5),
-        ("road", ROAD_EDGE, 1.3, 2.6),
-        ("road", ROAD, 0.8, 2.7),
-        ("rail", RAIL, 0.5, 2.8),
+        ("water", WATER_INK, 0.8, 2.5),
+        ("road", ROAD_CASING, 1.3, 2.6),
+        ("road", ROAD_INK, 0.8, 2.7),
+        ("rail", RAIL_INK, 0.5, 2.8),
     ):
         style = "dashed" if feature == "rail" else "solid"
         lines = LineCollection(found.lines[feature], colors=colour, linewidths=width, linestyles=style, zorder=order)

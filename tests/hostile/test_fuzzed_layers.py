@@ -154,9 +154,15 @@ def packed(parts):
 
 
 WARDS, SITES = wards(), sites()
-LAYER_READERS = ("boundaries", "venues", "access_points", "counters", "centroids", "functional_sites", "open_places")
+LAYER_READERS = (
+    *("boundaries", "venues", "access_points", "counters", "centroids", "functional_sites", "open_places"),
+    *("base_layer", "base_names", "openstreetmap"),
+)
 GRID_READERS = ("surface_model", "population_raster")
 KINDS = {
+    "base_layer": "base-roads",
+    "base_names": "base-names",
+    "openstreetmap": "openstreetmap",
     "boundaries": "ons-boundaries",
     "venues": "venues",
     "access_points": "public-wifi",

@@ -7,12 +7,13 @@ import tempfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from connected_place.gis_data.catalogue import Source
-from connected_place.gis_data.crs import DEGREES, METRES
-from connected_place.gis_data.errors import DataError, Fault
+from connected_place.gis_data.crs import DEGREES, METRES, bounds_fault
+from connected_place.gis_data.errors import CrsError, DataError, Fault
 from connected_place.gis_data.files import InputFile
 from connected_place.gis_data.layers import Layer, SourceFile
 from connected_place.gis_data.readers.base.features import NOT_DRAWN, ROAD_RANKS, TYPE_RANKS, rank_by_start
@@ -27,7 +28,7 @@ PBF_START = b"OSMHeader"
 """In the first bytes of every such file."""
 
 TAGS = ("highway", "railway", "waterway", "natural", "leisure", "landuse", "place", "class", "name", "ref")
-RAIL = ("rail", "light_rail", "tram", "subway", "narrow_gauge")
+RAIL_TAGS = ("rail", "light_rail", "tram", "subway", "narrow_gauge")
 WATERWAYS = {"river": 1, "canal": 2, "dock": 2, "stream": 4, "ditch": 4, "drain": 4}
 GREEN_LEISURE = (
     "park",
@@ -57,7 +58,9 @@ def read_openstreetmap(entry: Source, file: InputFile, asked: SourceFile) -> Lay
     Raises
     ------
     DataError
-        Those of `vector_files`; FORMAT_MISMATCH and DAMAGED for .osm.pbf.
+        Those of `vector_files`; FORMAT_MISMATCH, NO_ROWS and DAMAGED for .osm.pbf.
+    CrsError
+        NOT_FINITE, COORD_RANGE and the like.
     """
     warnings: tuple[Fault, ...] = ()
     if file.name.lower().endswith(PBF_ENDING):
@@ -89,13 +92,13 @@ def _sorted_by_tags(tags: dict[str, pd.Series], shapes: gpd.GeoSeries) -> pd.Dat
         | kind.isin((*GREEN_LEISURE, *GREEN_LAND))
     )
     is_green |= tags["natural"] == "wood"
-    is_way = (highway != "") & ~highway.str.startswith(NOT_DRAWN) & ~kind.isin((*RAIL, *WATERWAYS))
+    is_way = (highway != "") & ~highway.str.startswith(NOT_DRAWN) & ~kind.isin((*RAIL_TAGS, *WATERWAYS))
     steps = (
         ("green", is_area & is_green, pd.Series(4, index=shapes.index)),
         ("water", is_area & is_water, pd.Series(1, index=shapes.index)),
         ("road", is_line & is_way, rank_by_start(highway, ROAD_RANKS, 4)),
         ("water", is_line & waterway.isin(WATERWAYS), waterway.map(WATERWAYS)),
-        ("rail", is_line & railway.isin(RAIL), railway.map({"rail": 1}).fillna(2)),
+        ("rail", is_line & railway.isin(RAIL_TAGS), railway.map({"rail": 1}).fillna(2)),
         ("place", is_point & is_named & place.isin(PLACE_TAGS), rank_by_start(place, TYPE_RANKS, 4)),
         ("station", is_point & is_named & railway.isin(STATION_TAGS), railway.map(STATION_TAGS)),
     )
@@ -109,6 +112,7 @@ def _sorted_by_tags(tags: dict[str, pd.Series], shapes: gpd.GeoSeries) -> pd.Dat
 def _pbf_features(file: InputFile) -> gpd.GeoDataFrame:
     """All points, lines and areas of the file in metres, a column for each tag that is looked at."""
     import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
     if PBF_START not in file.content[:64]:
         raise DataError(file.fault("FORMAT_MISMATCH.shapes", format="OpenStreetMap PBF"))
@@ -117,11 +121,14 @@ def _pbf_features(file: InputFile) -> gpd.GeoDataFrame:
         path.write_bytes(file.content)
         try:
             found = [pyogrio.read_dataframe(path, layer=layer) for layer in PBF_LAYERS]
-        except pyogrio.errors.DataSourceError as error:
+        except (DataSourceError, DataLayerError, FeatureError, GeometryError) as error:
             raise DataError(file.fault("DAMAGED.file", reason="GDAL cannot read it")) from error
     features = gpd.GeoDataFrame(pd.concat([_with_tags(frame) for frame in found], ignore_index=True), crs=DEGREES)
     if not len(features):
         raise DataError(file.fault("NO_ROWS.shapes"))
+    wrong = bounds_fault(features.total_bounds, DEGREES, file=file.name)
+    if wrong or not np.isfinite(features.total_bounds).all():
+        raise CrsError(wrong or file.fault("NOT_FINITE.coordinates"))
     valid = features.set_geometry(shapely.make_valid(features.geometry.to_numpy()), crs=DEGREES)
     return gpd.GeoDataFrame(valid.to_crs(METRES))
 

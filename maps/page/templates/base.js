@@ -118,7 +118,7 @@ function drawGround() {
   const view = cleared(groundCanvas);
   const zoom = map.getZoom();
   const wider = Math.max(0.75, Math.min(4.5, 1.38 ** (zoom - 12.5)));
-  const inks = Object.fromEntries(['water', 'green', 'rail', 'road', 'road-edge'].map((name) => [name, colour(name)]));
+  const inks = Object.fromEntries(['water', 'green', 'rail', 'road', 'casing'].map((name) => [name, colour(name)]));
   view.pen.lineJoin = 'round';
   view.pen.lineCap = 'round';
   const shown = baseShapes.filter((shape) => zoom >= FROM_ZOOM[shape.feature][shape.rank]);
@@ -130,7 +130,7 @@ function drawGround() {
   const lines = shown.filter((shape) => !shape.outlined);
   const wide = (shape) => WIDTHS[shape.feature][shape.rank] * (shape.feature === 'rail' ? Math.min(wider, 1.6) : wider);
   lines.filter((shape) => shape.feature === 'water').forEach((shape) => stroked(view, shape, wide(shape), inks.water));
-  lines.filter((shape) => shape.feature === 'road').forEach((shape) => stroked(view, shape, wide(shape) + 1.4, inks['road-edge']));
+  lines.filter((shape) => shape.feature === 'road').forEach((shape) => stroked(view, shape, wide(shape) + 1.4, inks.casing));
   lines.filter((shape) => shape.feature === 'road').forEach((shape) => stroked(view, shape, wide(shape), inks.road));
   lines.filter((shape) => shape.feature === 'rail').forEach(function (shape) {
     stroked(view, shape, wide(shape) + 1.6, inks.road);
@@ -149,7 +149,7 @@ const LETTERING = [
   { kind: 'site', rank: 1, from: 13.5, font: '600 12px', tries: AROUND },
   { kind: 'place', rank: 2, from: 11.5, font: '600 13px', tries: [...HERE, ...AROUND] },
   { kind: 'place', rank: 3, from: 10.5, font: '600 12.5px', tries: [...HERE, ...AROUND] },
-  { kind: 'beyond', rank: 0, from: 11, font: '12px', tries: [...HERE, ...AROUND], ink: 'beyond-name' },
+  ...[1, 2, 3, 4].map((rank) => ({ kind: 'beyond', rank: rank, from: rank < 4 ? 11 : 13.5, font: '12px', ink: 'beyond-name' })),
   { kind: 'ref', rank: 0, from: 10.5, font: '700 10px', boxed: true },
   { kind: 'station', rank: 0, from: 12, font: '600 11.5px', tries: [...HERE, ...AROUND] },
   { kind: 'water', rank: 0, from: 10.5, font: 'italic 12px', ink: 'water-name' },

@@ -120,10 +120,10 @@ function showOnMap(found) {
   map.setView(found.spot, Math.max(map.getZoom(), CLOSEST_ZOOM), { animate: !still });
 }
 
-function answerOf(found) {
+function answerOf(found, heading) {
   const [area, ward] = [document.getElementById('a' + found.area), document.getElementById('v' + found.ward)];
   const page = ward && ward.querySelector('th a');
-  const lines = [make('h3', found.name)];
+  const lines = [make(heading, found.name, 'answer')];
   if (found.isMended) lines.push(make('p', 'That is how we read what you typed.', 'small'));
   if (page) lines.push(sentence('Ward: ', linkTo(page.getAttribute('href'), cellText(page)), '.'));
   if (area) lines.push(sentence('Area: ', linkTo('#' + area.id, plainName(area)), '.'));
@@ -166,7 +166,7 @@ function lookUp() {
     return;
   }
   const found = postcodeOf(typed);
-  said.replaceChildren(...(found ? answerOf(found) : notFound(typed)));
+  said.replaceChildren(...(found ? answerOf(found, 'h2') : notFound(typed)));
   if (found) showOnMap(found);
 }
 

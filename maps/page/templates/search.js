@@ -38,7 +38,7 @@ function placesFor(text) {
 }
 
 function showPostcode(postcode) {
-  document.getElementById('picked').replaceChildren(make('p', 'Postcode', 'kind'), ...answerOf(postcode).slice(0, -1));
+  document.getElementById('picked').replaceChildren(make('p', 'Postcode', 'kind'), ...answerOf(postcode, 'h3').slice(0, -1));
   document.getElementById('picked-facts').replaceChildren();
   showOnMap(postcode);
 }
