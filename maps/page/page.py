@@ -28,7 +28,7 @@ from connected_place.maps.page.change_panel import then_and_now
 from connected_place.maps.page.charts import Bar, bars, curve_chart
 from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
 from connected_place.maps.page.facts import borough_facts, ward_facts
-from connected_place.maps.page.lines_panel import better_lines
+from connected_place.maps.page.lines_panel import better_lines, paid_areas
 from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.self_contained import policy, refuse_addresses, unended_markup
 from connected_place.maps.page.templating import page_environment, template_text
@@ -55,7 +55,7 @@ class _View:
 
     Attributes
     ----------
-    areas, wards, existing, chosen, not_chosen, clusters : GeoDataFrame, EPSG:27700
+    areas, wards, existing, chosen, not_chosen, clusters, paid_lines : GeoDataFrame, EPSG:27700
         In the order of the tables, which is the order of the arrow keys.
     reach : GeoDataFrame, EPSG:27700
         Where the chosen sites cover the street, as `reach_layers.reach_areas` gives it.
@@ -69,6 +69,7 @@ class _View:
     chosen: gpd.GeoDataFrame
     not_chosen: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
+    paid_lines: gpd.GeoDataFrame
     reach: gpd.GeoDataFrame
     districts: pd.DataFrame
 
@@ -96,10 +97,7 @@ def pages(plan: Plan) -> dict[str, str]:
         "index.html" and for each ward "wards/<ward_code>.html". The same plan gives the same text.
     """
     whole = _whole(plan)
-    result = {"index.html": _borough(whole)}
-    for code in plan.wards.index:
-        result[ward_path(code)] = _ward(whole, code)
-    return result
+    return {"index.html": _borough(whole), **{ward_path(code): _ward(whole, code) for code in plan.wards.index}}
 
 
 def borough_page(plan: Plan) -> str:
@@ -133,6 +131,7 @@ def _view(plan: Plan) -> _View:
         chosen=_by_rank(sites[sites["selected"]]),
         not_chosen=_by_what_they_add(sites[~sites["selected"]]),
         clusters=plan.clusters.frame,
+        paid_lines=paid_areas(plan),
         reach=reach_areas(plan.sites, plan.reach, plan.parameters.wifi),
         districts=_districts(plan.demand),
     )
@@ -158,6 +157,7 @@ def _within(plan: Plan, view: _View, ward_code: str) -> _View:
         chosen=chosen,
         not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
         clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
+        paid_lines=paid_areas(plan, ward_code),
         reach=view.reach.loc[chosen.index],
         districts=_districts(plan.demand[plan.demand["ward_code"] == ward_code]),
     )
@@ -328,6 +328,7 @@ def _layers(plan: Plan, view: _View) -> list[dict[str, Any]]:
         ("not_chosen", "candidate not chosen", len(view.not_chosen), True, True),
         ("existing", "existing public Wi-Fi", len(view.existing), True, True),
         ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),
+        ("lines", "better lines: area with an option paid for", len(view.paid_lines), len(view.paid_lines) > 0, True),
         ("backhaul", "backhaul class of each site and candidate, A to D; ? means not reported", None, True, False),
     ]
     return [
@@ -346,6 +347,7 @@ def _map(view: _View, choices: tuple[Colouring, ...], shown_first: int) -> leafl
         areas=leaflet.packed(areas, classes_of_each(choices)),
         wards=leaflet.packed(wards),
         clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
+        paid_lines=leaflet.packed(view.paid_lines.geometry.simplify(tolerance_m).to_crs(DEGREES)),
         reach=leaflet.packed(_drawn_reach(view.reach)),
         existing=leaflet.point_triples(view.existing.geometry.to_crs(DEGREES)),
         not_chosen=leaflet.point_triples(view.not_chosen.geometry.to_crs(DEGREES)),
