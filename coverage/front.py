@@ -48,7 +48,8 @@ def split_front(
     DataFrame, most for lines first
         `FRONT_COLUMNS`: the two budgets and what is spent of each, `sites`, `areas` (with a paid option),
         `wifi_value` and `lines_value` (what each list makes largest: `Parameters.counted_unit`; premises-years or
-        premises, by need) with bounds, `gained` (premises, likely), `status` ("optimal": both sides are proven) and `is_plan`.
+        premises, by need) with bounds, `gained` (premises, likely), `status` ("optimal": both sides are proven) and
+        `is_plan`.
 
     Notes
     -----
