@@ -1,4 +1,4 @@
-"""[gaps]: how coverage gaps are counted."""
+"""[gaps] and [forecast]: what counts as a gap, and how far ahead the share with the speed is forecast."""
 
 from __future__ import annotations
 
@@ -35,4 +35,19 @@ class Gaps:
             choices=("decent_10", "sfbb_30", "ufbb_100", "ufbb_300", "gigabit"),
             source=f"{PROPOSED}: ultrafast as Ofcom defines it",
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRules:
+    """How far ahead the share of premises with the headline speed is forecast, from earlier vintages of coverage.
+
+    Attributes
+    ----------
+    years : tuple of float
+        Years after the newest release. Further than the releases themselves are apart cannot be tested, and is marked.
+    """
+
+    years: tuple[float, ...] = field(
+        default=(1.0, 2.0, 3.0, 5.0), metadata=setting("years", above=0, at_most=30, source=PROPOSED)
     )

@@ -10,14 +10,13 @@ from connected_place.coverage.parameters.appraisal import Appraisal, appraisal_f
 from connected_place.coverage.parameters.clusters import Clusters
 from connected_place.coverage.parameters.delivery import DeliveryRules, delivery_faults
 from connected_place.coverage.parameters.demand import Demand
-from connected_place.coverage.parameters.forecast import ForecastRules
 from connected_place.coverage.parameters.funding import FundingRules, funding_faults
-from connected_place.coverage.parameters.gaps import Gaps
+from connected_place.coverage.parameters.gaps import ForecastRules, Gaps
 from connected_place.coverage.parameters.lines import Lines, lines_faults
 from connected_place.coverage.parameters.opponent import OpponentTerms
 from connected_place.coverage.parameters.pack import Pack
 from connected_place.coverage.parameters.place import Place
-from connected_place.coverage.parameters.programme import Programme, programme_faults
+from connected_place.coverage.parameters.programme import ProgrammeMoney, programme_faults
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.parameters.use import Use
@@ -44,7 +43,7 @@ class Parameters:
     forecast: ForecastRules = field(default_factory=ForecastRules)
     lines: Lines = field(default_factory=Lines)
     opponent: OpponentTerms = field(default_factory=OpponentTerms)
-    programme: Programme = field(default_factory=Programme)
+    programme: ProgrammeMoney = field(default_factory=ProgrammeMoney)
     pack: Pack = field(default_factory=Pack)
 
     @property
@@ -97,7 +96,6 @@ class Parameters:
 
     def _programme_faults(self) -> Iterator[Fault]:
         """Those of [programme], where the numbers that it is compared with are numbers."""
-        budgets = {"sites.budget_gbp": self.sites.budget_gbp, "lines.budget_gbp": self.lines.budget_gbp}
-        compared = (self.programme.capital_gbp, self.programme.external_gbp, *budgets.values())
+        compared = (self.programme.capital_gbp, self.programme.external_gbp)
         if all(isinstance(number, int | float) for number in compared):
-            yield from programme_faults(self.programme, budgets=budgets, elsewhere=self.funding.programme_gbp)
+            yield from programme_faults(self.programme, elsewhere=self.funding.programme_gbp)

@@ -11,7 +11,7 @@ from connected_place.gis_data.errors import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class ProgrammeMoney:
     """The money for public Wi-Fi and better lines together, and how much of it comes from outside the council.
 
     Attributes
@@ -29,30 +29,23 @@ class Programme:
     external_from: str = field(default="", metadata=setting(source=YOURS))
 
 
-def programme_faults(rules: Programme, *, budgets: dict[str, float], elsewhere: float | None) -> Iterator[Fault]:
+def programme_faults(rules: ProgrammeMoney, *, elsewhere: float | None) -> Iterator[Fault]:
     """Faults of [programme] that no single value shows.
 
     Parameters
     ----------
-    rules : Programme
-    budgets : dict of key to £
-        Budgets of the two lists.
+    rules : ProgrammeMoney
     elsewhere : float or None
         `funding.programme_gbp`.
 
     Yields
     ------
     Fault
-        PROGRAMME_EXTERNAL, PROGRAMME_BUDGETS, PROGRAMME_TWICE.
+        PROGRAMME_EXTERNAL, PROGRAMME_TWICE.
     """
     if rules.external_gbp > rules.capital_gbp:
         yield plan_fault("PROGRAMME_EXTERNAL", "programme.external_gbp", f"{rules.external_gbp:,.0f}")
-    if not rules.capital_gbp:
-        return
-    if sum(budgets.values()) > rules.capital_gbp:
-        parts = " + ".join(f"{key} {value:,.0f}" for key, value in budgets.items())
-        yield plan_fault("PROGRAMME_BUDGETS", "programme.capital_gbp", f"{rules.capital_gbp:,.0f}", parts=parts)
-    if elsewhere is not None and elsewhere != rules.capital_gbp:
+    if rules.capital_gbp and elsewhere is not None and elsewhere != rules.capital_gbp:
         yield plan_fault(
             "PROGRAMME_TWICE", "programme.capital_gbp", f"{rules.capital_gbp:,.0f}", other=f"{elsewhere:,.0f}"
         )

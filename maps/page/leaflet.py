@@ -225,6 +225,7 @@ def map_parts(
     areas: list[list[object]],
     wards: list[list[object]],
     clusters: list[list[object]],
+    paid_lines: list[list[object]],
     reach: list[list[object]],
     existing: dict[str, object],
     not_chosen: dict[str, object],
@@ -236,7 +237,7 @@ def map_parts(
 
     Parameters
     ----------
-    areas, wards, clusters, reach : list
+    areas, wards, clusters, paid_lines, reach : list
         As `packed` gives them.
     existing, not_chosen, chosen : GeoJSON
         As `points` gives it.
@@ -261,6 +262,7 @@ def map_parts(
     for name, layer in (
         ("areas", _Shapes(areas, kind="area", tier=tier, interactive=True)),
         ("reach", _Shapes(reach, kind="reach")),
+        ("lines", _Shapes(paid_lines, kind="better-line")),
         ("wards", _Shapes(wards, kind="ward")),
         ("clusters", _Shapes(clusters, kind="cluster")),
         ("not_chosen", folium.GeoJson(not_chosen, marker=_dot())),

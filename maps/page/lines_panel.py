@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from connected_place.coverage.plan import Plan
+from connected_place.gis_data.crs import METRES
 from connected_place.maps.numerals import count_text, plural, speed_text
 from connected_place.maps.words import forecast_statements, gap_statements, line_statements, programme_statements
 
@@ -80,6 +82,15 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
         ],
         more=f"{plural(left, 'smaller area')} not listed here: see interventions.csv." if left else "",
     )
+
+
+def paid_areas(plan: Plan, ward_code: str = "") -> gpd.GeoDataFrame:
+    """The intervention areas whose option is paid for, of the whole place or with premises in a ward."""
+    if plan.lines is None or plan.units is None:
+        return gpd.GeoDataFrame(geometry=[], crs=METRES)
+    found = plan.lines.in_ward(ward_code, plan.units.areas["ward"]) if ward_code else plan.lines.interventions
+    paid = found[found["is_paid"].astype(bool)]
+    return gpd.GeoDataFrame(paid[paid.geometry.notna() & ~paid.geometry.is_empty])
 
 
 def _records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -72,10 +72,7 @@ def pages(plan: Plan) -> dict[str, str]:
         "index.html" and for each ward "wards/<ward_code>.html". The same plan gives the same text.
     """
     whole = _whole(plan)
-    result = {"index.html": _borough(whole)}
-    for code in plan.wards.index:
-        result[ward_path(code)] = _ward(whole, code)
-    return result
+    return {"index.html": _borough(whole), **{ward_path(code): _ward(whole, code) for code in plan.wards.index}}
 
 
 def borough_page(plan: Plan) -> str:
@@ -265,6 +262,7 @@ def _layers(plan: Plan, view: PageView) -> list[dict[str, Any]]:
         ("existing", "existing public Wi-Fi", len(view.existing), True, True),
         ("clusters", f"cluster without {tier}", len(view.clusters), len(view.clusters) > 0, True),
         ("ground", "roads, water and names", None, plan.base is not None and len(plan.base.features) > 0, True),
+        ("lines", "better lines: area with an option paid for", len(view.paid_lines), len(view.paid_lines) > 0, True),
         ("backhaul", "backhaul class of each site and candidate, A to D; ? means not reported", None, True, False),
     ]
     return [
@@ -283,6 +281,7 @@ def _map(view: PageView, choices: tuple[Colouring, ...], shown_first: int) -> le
         areas=leaflet.packed(areas, classes_of_each(choices)),
         wards=leaflet.packed(wards),
         clusters=leaflet.packed(view.clusters.geometry.simplify(tolerance_m).to_crs(DEGREES)),
+        paid_lines=leaflet.packed(view.paid_lines.geometry.simplify(tolerance_m).to_crs(DEGREES)),
         reach=leaflet.packed(_drawn_reach(view.reach)),
         existing=leaflet.point_triples(view.existing.geometry.to_crs(DEGREES)),
         not_chosen=leaflet.point_triples(view.not_chosen.geometry.to_crs(DEGREES)),

@@ -12,6 +12,7 @@ from connected_place.coverage.plan import Plan
 from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES
 from connected_place.maps.gis import reach_areas
+from connected_place.maps.page.lines_panel import paid_areas
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
 
@@ -22,7 +23,7 @@ class PageView:
 
     Attributes
     ----------
-    areas, wards, existing, chosen, not_chosen, clusters : GeoDataFrame, EPSG:27700
+    areas, wards, existing, chosen, not_chosen, clusters, paid_lines : GeoDataFrame, EPSG:27700
         In the order of the tables, which is the order of the arrow keys.
     reach : GeoDataFrame, EPSG:27700
         Where the chosen sites cover the street, as `reach_layers.reach_areas` gives it.
@@ -36,6 +37,7 @@ class PageView:
     chosen: gpd.GeoDataFrame
     not_chosen: gpd.GeoDataFrame
     clusters: gpd.GeoDataFrame
+    paid_lines: gpd.GeoDataFrame
     reach: gpd.GeoDataFrame
     districts: pd.DataFrame
 
@@ -51,6 +53,7 @@ def whole_view(plan: Plan) -> PageView:
         chosen=_by_rank(sites[sites["selected"]]),
         not_chosen=_by_what_they_add(sites[~sites["selected"]]),
         clusters=plan.clusters.frame,
+        paid_lines=paid_areas(plan),
         reach=reach_areas(plan.sites, plan.reach, plan.parameters.wifi),
         districts=_districts(plan.demand),
     )
@@ -86,6 +89,7 @@ def ward_view(plan: Plan, view: PageView, ward_code: str) -> PageView:
         chosen=chosen,
         not_chosen=view.not_chosen[view.not_chosen["ward_code"] == ward_code],
         clusters=view.clusters[view.clusters["ward_codes"].map(lambda codes: ward_code in codes).astype(bool)],
+        paid_lines=paid_areas(plan, ward_code),
         reach=view.reach.loc[chosen.index],
         districts=_districts(plan.demand[plan.demand["ward_code"] == ward_code]),
     )

@@ -27,21 +27,27 @@ def front_chart(plan: Plan, rows: pd.DataFrame) -> Draft:
     finding = front_statements.front_sentence(rows, plan.parameters)
     title = "What each split of the money gains"
     own = rows[rows["is_plan"].astype(bool)]
+    across, up = rows["wifi_value"], rows["lines_value"]
 
     def draw(number: int) -> Figure:
         note = front_statements.front_note(plan.parameters)
         figure, axes = chart_sheet(plan, number, title=title, finding=finding, height_in=4.2, left_in=0.8, note=note)
-        axes.plot(rows["wifi"], rows["lines"], color=DARK, linewidth=1.0, marker="o", markersize=5)
-        axes.plot(own["wifi"], own["lines"], marker="D", color=MAGENTA, markersize=10, markeredgecolor="white")
+        axes.plot(across, up, color=DARK, linewidth=1.0, marker="o", markersize=5)
+        axes.plot(
+            own["wifi_value"], own["lines_value"], marker="D", color=MAGENTA, markersize=10, markeredgecolor="white"
+        )
         every = max(1, round(len(rows) / _LABELS))
         for at in sorted({*range(0, len(rows), every), len(rows) - 1}):
             row = rows.iloc[at]
             words = f"{money_text(row['lines_budget_gbp'])} lines, {count_text(row['gained'])} premises"
             axes.annotate(
-                words, (row["wifi"], row["lines"]), xytext=(4, 4), textcoords="offset points", fontsize=7, color=GREY,
-                rotation=30, rotation_mode="anchor",
+                words, (across.iloc[at], up.iloc[at]), xytext=(4, 4), textcoords="offset points", fontsize=7,
+                color=GREY, rotation=30, rotation_mode="anchor",
             )  # fmt: skip
-        axes.set(xlim=(0, 1.2 * max(float(rows["wifi"].max()), 1e-9)), ylim=(0, 1.25 * max(rows["lines"].max(), 1e-9)))
+        axes.set(
+            xlim=(0, 1.2 * max(float(rows["wifi_value"].max()), 1e-9)),
+            ylim=(0, 1.25 * max(rows["lines_value"].max(), 1e-9)),
+        )
         axes.xaxis.set_major_formatter(tick_words(count_text))
         axes.yaxis.set_major_formatter(tick_words(count_text))
         axes.set_xlabel(f"Public Wi-Fi: {plan.parameters.counted_unit}", fontsize=LABEL_PT)

@@ -94,7 +94,7 @@ def _forecast_rows(plan: Plan) -> dict[str, pd.DataFrame]:
     made = {"coverage_series": plan.forecast.series}
     if plan.forecast.is_given:
         names = plan.forecast.wards["area_code"].map(plan.wards["area_name"]).fillna("")
-        made["forecast"] = plan.forecast.wards.assign(area_name=names)
+        made["forecast"] = plan.forecast.wards.rename(columns={"area_code": "ward_code"}).assign(ward_name=names)
     return made
 
 

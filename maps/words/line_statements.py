@@ -67,15 +67,16 @@ def promises_sentence(found: PlaceLines) -> str:
     count = kept.wards.sum()
     if not len(kept.wards):
         return f"Promises kept: BDUK's releases from {first} on planned no premises here before {last}."
-    words = {
-        "came": "have the line",
-        "came_late": "have it, later than stated",
-        "overdue": "are overdue",
-        "not_due": "are not due yet",
-        "withdrawn": "are no longer planned",
-        "gone": "are no longer listed",
-    }
-    parts = [f"{count_text(count[name])} {said}" for name, said in words.items() if count[name]]
+    words = (
+        "have the line",
+        "have it, later than stated",
+        "are overdue",
+        "are not due yet",
+        "are no longer planned",
+        "are no longer listed",
+    )
+    counts = count[list(kept.wards.columns.drop("promised"))]
+    parts = [f"{count_text(number)} {said}" for number, said in zip(counts, words, strict=True) if number]
     return (
         f"Promises kept: of {plural(int(count['promised']), 'home or business', 'homes and businesses')} that BDUK's "
         f"releases from {first} on planned for a gigabit line, by {last} {', '.join(parts)} (promises.csv, by ward)."

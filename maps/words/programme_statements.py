@@ -63,6 +63,8 @@ def _lines_words(plan: Plan, found: PlaceProgramme) -> str:
 
 
 def _left_words(found: PlaceProgramme) -> str:
+    if found.left_gbp < -_LEAST_GBP:
+        return f"That is {money_text(-found.left_gbp)} more than it has: lower sites.budget_gbp or lines.budget_gbp."
     if found.left_gbp < _LEAST_GBP:
         return "Nothing is left."
     free = found.capital_gbp - found.budgets_gbp

@@ -25,9 +25,9 @@ def front(p: OpenPlan, *, total_gbp: float | None = None, step_gbp: float | None
     -------
     DataFrame, most for lines first
         Splits that no other one betters on both sides: `lines_budget_gbp`, `wifi_budget_gbp`, what is spent of each,
-        `sites`, `areas`, `wifi` and `lines` (what each list makes largest) with their bounds, `gained` (premises,
-        likely), `status` ("optimal": both are proven) and `is_plan`. `attrs["units"]` and `attrs["meanings"]` say what
-        each column is. Empty where no premises are known to be without the speed.
+        `sites`, `areas`, `wifi_value` and `lines_value` (what each list makes largest) with their bounds, `gained`
+        (premises, likely), `status` ("optimal": both are proven) and `is_plan`. `attrs["units"]` and
+        `attrs["meanings"]` say what each column is. Empty where no premises are known to be without the speed.
 
     Raises
     ------

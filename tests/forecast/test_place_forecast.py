@@ -15,9 +15,10 @@ from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.score import Score
 from connected_place.coverage.plan import PlanSteps
 from connected_place.gis_data.layers import BEFORE
+from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.maps.words import forecast_statements
 
-from ..small_places import at, coverage, layers, outlines, postcodes, square
+from ..small_places import at, coverage, layers, outlines, postcodes, sample_plan, square
 from .forecast_worlds import MONTHS, closing_at
 
 WARDS = 6
@@ -124,3 +125,13 @@ def test_years_are_those_of_the_appraisal_after_the_line_is_there():
     assert outlook.years_each(pd.Series({"A": 9.0}))["A"] == pytest.approx(by_hand)
     assert outlook.years_each(pd.Series({"A": 200.0}))["A"] == 0
     assert outlook.years_each(pd.Series({"A": float("nan")})).isna().all()
+
+
+def test_the_tables_have_every_release_and_each_wards_forecast():
+    plan = dataclasses.replace(sample_plan(), forecast=forecast_steps().forecast)
+    found = csv_tables(plan)
+    rows = {name: found[f"{name}.csv"] for name in ("coverage_series", "forecast")}
+    assert rows["coverage_series"].splitlines()[0] == "month,level,share,use"
+    assert len(rows["coverage_series"].splitlines()) == 1 + 7
+    assert rows["forecast"].splitlines()[0].startswith("ward_code,ward_name,years,month,share_low,share,share_high,gap")
+    assert len(rows["forecast"].splitlines()) == 1 + 4 * WARDS

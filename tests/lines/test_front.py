@@ -33,15 +33,15 @@ def test_every_split_is_of_the_whole_sum_proven_and_bettered_by_none():
     assert (rows["lines_spent_gbp"] <= rows["lines_budget_gbp"]).all()
     assert (rows["status"] == "optimal").all() and len(rows) == 11
     for one, other in itertools.permutations(rows.to_dict("records"), 2):
-        assert one["lines"] > other["lines"] or one["wifi"] > other["wifi"]
+        assert one["lines_value"] > other["lines_value"] or one["wifi_value"] > other["wifi_value"]
 
 
 def test_the_plans_own_split_is_what_the_plan_chooses():
     work = sample_steps()
     own = sample_front().query("is_plan").iloc[0]
     assert own["wifi_budget_gbp"] == 250_000 and own["sites"] == work.siting.choice.choice.chosen.sum()
-    assert own["wifi"] == pytest.approx(work.siting.choice.choice.covered)
-    assert own["lines"] == pytest.approx(work.lines.choice.choice.value)
+    assert own["wifi_value"] == pytest.approx(work.siting.choice.choice.covered)
+    assert own["lines_value"] == pytest.approx(work.lines.choice.choice.value)
     paid = work.lines.interventions.query("is_paid")
     assert (own["areas"], own["gained"]) == (len(paid), pytest.approx(paid["gained"].sum()))
 

@@ -5,10 +5,9 @@ import dataclasses
 import pytest
 
 from connected_place.coverage.parameters.funding import FundingRules
-from connected_place.coverage.parameters.lines import Lines
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
-from connected_place.coverage.parameters.programme import Programme
+from connected_place.coverage.parameters.programme import ProgrammeMoney
 from connected_place.coverage.programme import place_programme
 from connected_place.maps.words import programme_statements
 
@@ -20,7 +19,7 @@ PLACE = Place(name="Twoford", lad="E06000999")
 def plan_with(**changes):
     """The sample with a programme; its lists cost £249,700 and £596,670 of £250,000 and £600,000."""
     plan = sample_plan()
-    parameters = dataclasses.replace(plan.parameters, programme=Programme(**changes))
+    parameters = dataclasses.replace(plan.parameters, programme=ProgrammeMoney(**changes))
     found = place_programme(plan.shortlist, plan.lines, parameters)
     return dataclasses.replace(plan, parameters=parameters, programme=found)
 
@@ -51,15 +50,19 @@ def test_outside_money_that_is_not_agreed_leaves_a_plan_short():
     assert "from a lottery; £60,000 of it is agreed" in outside and "less than the plan spends" in outside
 
 
+def test_lists_that_cost_more_than_the_programme_are_not_refused_but_it_is_said():
+    """A question with another budget is answered; the pages say by how much the money is overspent."""
+    (spent, _) = programme_statements.programme_sentences(plan_with(capital_gbp=500_000.0))
+    assert "more than it has: lower sites.budget_gbp or lines.budget_gbp." in spent
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"programme": Programme(capital_gbp=300_000.0)}, ""),
-        ({"programme": Programme(external_gbp=1.0)}, "PROGRAMME_EXTERNAL"),
-        ({"programme": Programme(capital_gbp=249_999.0)}, "PROGRAMME_BUDGETS"),
-        ({"programme": Programme(capital_gbp=300_000.0), "lines": Lines(budget_gbp=60_000.0)}, "PROGRAMME_BUDGETS"),
+        ({"programme": ProgrammeMoney(capital_gbp=300_000.0)}, ""),
+        ({"programme": ProgrammeMoney(external_gbp=1.0)}, "PROGRAMME_EXTERNAL"),
         (
-            {"programme": Programme(capital_gbp=300_000.0), "funding": FundingRules(programme_gbp=400_000.0)},
+            {"programme": ProgrammeMoney(capital_gbp=300_000.0), "funding": FundingRules(programme_gbp=400_000.0)},
             "PROGRAMME_TWICE",
         ),
     ],

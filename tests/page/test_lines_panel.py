@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from connected_place.maps.page.lines_panel import LINES_SHOWN, better_lines
+from connected_place.maps.page.lines_panel import LINES_SHOWN, better_lines, paid_areas
 from connected_place.maps.page.page import borough_page, ward_page
 from connected_place.maps.words import line_statements
 
@@ -52,6 +52,7 @@ def test_the_pages_print_the_table_with_reasons():
     plan = sample_plan()
     page = borough_page(plan)
     assert 'href="#h-lines"' in page and "Paid for: vouchers for £5,000." in page
+    assert 'data-layer="lines"' in page and "better-line" in page and "Of the programme" in page
     ward = re.sub(r"<[^>]+>", " ", ward_page(plan, "E05990001"))
     assert "What can be done for the 850 without 300 Mbit/s" in ward
     assert "Alderwick Green and Barley Cross (C3)" in ward and "to be complete by 2029-03-31" in ward
@@ -59,7 +60,15 @@ def test_the_pages_print_the_table_with_reasons():
 
 def test_a_plan_without_lines_has_no_chapter(tiny):
     assert better_lines(tiny) is None
-    assert "h-lines" not in borough_page(tiny)
+    assert "h-lines" not in borough_page(tiny) and 'data-layer="lines"' not in borough_page(tiny)
+
+
+def test_the_map_has_the_areas_with_money_and_a_wards_map_those_in_it():
+    plan = sample_plan()
+    paid = paid_areas(plan)
+    assert len(paid) == plan.lines.interventions["is_paid"].sum() > 0
+    assert set(paid_areas(plan, "E05990012").index) <= set(paid.index)
+    assert len(paid_areas(plan, "no such ward")) == 0
 
 
 def test_a_ward_without_a_gap_says_so():
