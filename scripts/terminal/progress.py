@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TextIO
+
+_SHOWN = ContextVar("progress is shown", default=True)
+
+
+@contextmanager
+def progress_shown(*, shown: bool) -> Iterator[None]:
+    """Within it, progress is shown or not."""
+    before = _SHOWN.set(shown)
+    try:
+        yield
+    finally:
+        _SHOWN.reset(before)
 
 
 @dataclass(slots=True)
@@ -39,5 +54,6 @@ class ProgressSteps:
             self._since = 0.0
 
     def _write(self, text: str) -> None:
-        self.stream.write(text)
-        self.stream.flush()
+        if _SHOWN.get():
+            self.stream.write(text)
+            self.stream.flush()

@@ -395,7 +395,7 @@ def test_the_version_is_that_of_the_package(capsys):
 
 def test_help_loads_nothing_heavy():
     """So that it answers at once: no library for tables, maps or solving is imported for it."""
-    code = "import sys\nfrom connected_place.scripts import cli\ncli.parser().format_help()\nprint(*sys.modules)"
+    code = "import sys\nfrom connected_place.scripts import cli\ncli.cli_parser().format_help()\nprint(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     loaded = set(found.stdout.split())
     assert not loaded & {
@@ -418,6 +418,41 @@ def test_every_command_has_its_own_help(capsys):
             cli.main([command, "--help"])
         assert ended.value.code == 0
         assert f"connected-place {command}" in capsys.readouterr().out
+
+
+def test_quiet_shows_no_progress_and_the_same_answer(street, capsys):
+    assert cli.main(["gaps", str(street)]) == 0
+    loud = capsys.readouterr()
+    assert cli.main(["gaps", str(street), "--quiet"]) == 0
+    quiet = capsys.readouterr()
+    assert (quiet.out, quiet.err) == (loud.out, "")
+    assert "Counting gaps" in loud.err
+    assert cli.main(["gaps", str(street)]) == 0
+    assert "Counting gaps" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("connected-place ex", {"explain"}),
+        ("connected-place run --no", {"--no-pack"}),
+        ("connected-place completion f", {"fish"}),
+    ],
+)
+def test_a_shell_is_told_how_a_line_may_go_on(line, found, tmp_path):
+    """As argcomplete's shell code asks: the line so far in, the candidates out to a file."""
+    asked = {
+        "_ARGCOMPLETE": "1", "_ARGCOMPLETE_STDOUT_FILENAME": str(tmp_path / "out"), "_ARGCOMPLETE_IFS": "\n",
+        "_ARGCOMPLETE_SUPPRESS_SPACE": "1", "COMP_LINE": line, "COMP_POINT": str(len(line)), "COMP_TYPE": "9",
+    }  # fmt: skip
+    run(**asked)
+    assert set((tmp_path / "out").read_text().split("\n")) - {""} == found
+
+
+@pytest.mark.parametrize("shell", cli.SHELLS)
+def test_each_shell_gets_code_that_names_the_command(shell, capsys):
+    assert cli.main(["completion", shell]) == 0
+    assert "connected-place" in capsys.readouterr().out
 
 
 def test_the_launcher_that_is_installed_is_this_command():

@@ -86,6 +86,7 @@ ORDER = (
     "scripts/docs",
     "scripts/sample",
     "scripts/commands",
+    "scripts/grammar",
     "scripts/cli",
     "scripts/bench",
 )

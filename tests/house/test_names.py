@@ -14,7 +14,6 @@ LONG_MODULES: set[str] = set()
 LONG_FUNCTIONS = {
     "maps/pictures/money_charts.py: tornado_chart",
     "maps/workbook/appraisal.py: _formulas",
-    "scripts/cli.py: parser",
 }
 """Longer than that today."""
 
