@@ -23,6 +23,7 @@ def lines_chapter(bid: Bid) -> tuple[Block, ...]:
         Paragraph(line_statements.status_sentence(bid.plan.lines)),
         *(Paragraph(text) for text in filter(None, (line_statements.promises_sentence(bid.plan.lines),))),
         *(Paragraph(text) for text in forecast_statements.forecast_sentences(bid.plan.forecast)),
+        *bid.picture("better_lines"),
         _areas(bid, rows),
         _reasons(rows),
     )

@@ -36,7 +36,8 @@ from ..processes import EMERGENCY_S
 from ..small_places import sample_plan
 
 SVG = "{http://www.w3.org/2000/svg}"
-MAPS = ["need", "gap_by_ward", "gap_by_area", "clusters", "deprivation", "existing_wifi", "backhaul", "proposal"]
+MAPS = ["need", "gap_by_ward", "gap_by_area", "clusters", "better_lines", "deprivation", "existing_wifi", "backhaul",
+        "proposal"]  # fmt: skip
 CHARTS = ["gap_bars", "budget_curve", "cash_flow", "tornado", "monte_carlo", "gantt"]
 
 
@@ -82,7 +83,7 @@ def all_drawn(plan):
 
 def test_the_sample_has_every_map_and_chart_numbered_in_order(made):
     assert [picture.name for picture in made] == [*MAPS, *CHARTS]
-    assert [picture.number for picture in made] == list(range(1, 15))
+    assert [picture.number for picture in made] == list(range(1, 16))
     assert made[0].stem == "figure-01-need"
 
 
