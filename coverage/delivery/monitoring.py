@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from connected_place.coverage.gaps import TIERS, in_force
+from connected_place.coverage.gaps import TIERS, counted_as, in_force
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import SiteReach, best_server
 from connected_place.gis_data.layers import Layers
@@ -34,6 +34,8 @@ class Baseline:
         Expected number within reach of free public Wi-Fi outdoors; NaN: not known.
     premises_then, residents_then : float
         The same with the chosen sites.
+    counted : str
+        What premises are a count of: "premises", "lines in use" or "households".
     """
 
     gap_premises: float
@@ -46,6 +48,7 @@ class Baseline:
     premises_then: float
     residents: float
     residents_then: float
+    counted: str = "premises"
 
 
 def monitoring(sites: pd.DataFrame, baseline: Baseline, parameters: Parameters) -> pd.DataFrame:
@@ -59,17 +62,18 @@ def monitoring(sites: pd.DataFrame, baseline: Baseline, parameters: Parameters) 
     """
     speed = TIERS[parameters.gaps.headline].words
     wifi, owner = (baseline.wifi_date, baseline.wifi_source), "Project manager"
-    live = float(len(sites))
+    live, counted = float(len(sites)), baseline.counted
+    head = f"{counted[0].upper()}{counted[1:]}"
     rows = [
         ("sites_live", "Live sites of this plan", "sites", 0.0, "before the first month", live,
          "acceptance records", "each month", owner),
         ("free_wifi", "Places with free public Wi-Fi", "places", baseline.free_spots, wifi[0],
          baseline.free_spots + live, wifi[1], "each year", owner),
-        ("premises_reached", "Premises with free Wi-Fi outdoors", "premises", baseline.premises, wifi[0],
+        ("premises_reached", f"{head} with free Wi-Fi outdoors", counted, baseline.premises, wifi[0],
          baseline.premises_then, REACH_SOURCE, "each year", "Network engineer"),
         ("residents_reached", "Residents with free Wi-Fi outdoors", "residents", baseline.residents, wifi[0],
          baseline.residents_then, REACH_SOURCE, "each year", "Network engineer"),
-        ("gap_premises", f"Premises that cannot get {speed}", "premises", baseline.gap_premises, baseline.gap_date,
+        ("gap_premises", f"{head} that cannot get {speed}", counted, baseline.gap_premises, baseline.gap_date,
          float("nan"), baseline.gap_source, "each release", owner),
         ("users", "Different devices that signed on in a month", "devices", float("nan"), "", float("nan"),
          "the network's own counts, from going live", "each month", "Service lead"),
@@ -86,6 +90,7 @@ def baseline_of(
     points: pd.DataFrame,
     chosen: np.ndarray,
     headline: str,
+    source: str,
 ) -> Baseline:
     """Measure the place today, and as it would be with the chosen sites.
 
@@ -102,6 +107,8 @@ def baseline_of(
     chosen : array of bool, one a candidate
     headline : str
         Key of a tier.
+    source : str
+        Where the counts of premises come from.
     """
     coverage, wifi = in_force(layers).provenance, layers.of("public-wifi")
     then = np.maximum(reach.already, best_server(reach.outdoors, chosen))
@@ -118,6 +125,7 @@ def baseline_of(
         premises_then=_reached(amounts["premises"], then),
         residents=_reached(amounts["residents"], now),
         residents_then=_reached(amounts["residents"], then),
+        counted=counted_as(source),
     )
 
 

@@ -69,6 +69,7 @@ def place_delivery(
         points=demand.points,
         chosen=siting.choice.choice.chosen,
         headline=parameters.gaps.headline,
+        source=siting.shortlist.premises_source,
     )
     models = paid.sites["model"].reindex(rows.index).fillna("")
     return PlaceDelivery(

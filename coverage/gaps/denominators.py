@@ -14,6 +14,22 @@ from connected_place.gis_data.errors import DataError, Fault, fault
 from connected_place.gis_data.layers import Layer, Layers
 from connected_place.gis_data.readers import premises_by_postcode
 
+_PREMISES = "premises"
+_COUNTED_INSTEAD = ("lines in use", "households")
+"""What is counted instead of premises, where the source of the counts names it."""
+
+
+def counted_as(source: str) -> str:
+    """What a count of premises is a number of, by where it comes from: lines in use are not premises.
+
+    Examples
+    --------
+    >>> counted_as("Ofcom 2026-01: All Premises"), counted_as("estimate: lines in use (connections), Ofcom 2016-06")
+    ('premises', 'lines in use')
+    """
+    told = source.casefold()
+    return next((words for words in _COUNTED_INSTEAD if words in told), _PREMISES)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denominators:

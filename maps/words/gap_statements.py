@@ -8,12 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from connected_place.coverage.gaps import Reporting
+from connected_place.coverage.gaps import Reporting, counted_as
 from connected_place.maps.numerals import count_text, plural, share_text, speed_text
 
 PREMISES = "homes and businesses"
-_COUNTED = ("lines in use", "households")
-"""What is counted instead of homes and businesses, where the source of the counts names it."""
 UNKNOWN = Reporting(units="")
 """A release about which nothing is known: the counts are of homes and businesses, and no date is given."""
 
@@ -39,8 +37,8 @@ def premises_words(sources: Iterable[object]) -> str:
     >>> premises_words(["estimate: lines in use (connections), Ofcom 2016-06"])
     'lines in use'
     """
-    told = " ".join(dict.fromkeys(map(str, sources))).casefold()
-    return next((words for words in _COUNTED if words in told), PREMISES)
+    counted = counted_as(" ".join(dict.fromkeys(map(str, sources))))
+    return PREMISES if counted == "premises" else counted
 
 
 def estimate_words(counted: str) -> str:
@@ -199,7 +197,7 @@ def _rows(number: int, one: str, many: str, rest: str) -> str:
 
 def _without_weight(reporting: Reporting) -> str:
     """Why rows cannot be counted, and that they are on neither side of an "at least"."""
-    if counted_words(reporting) == _COUNTED[0]:
+    if counted_words(reporting) == "lines in use":
         return "too few lines in use for the publisher to give their number: those lines are in none of the figures."
     return "no known number of premises: they are in none of the figures."
 

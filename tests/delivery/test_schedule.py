@@ -42,6 +42,15 @@ def test_gates_come_in_their_order_and_nothing_is_bought_before_cabinet_decides(
     assert found.loc["S1:survey", "depends_on"] == "programme:procurement"
 
 
+def test_what_is_monitored_is_called_what_it_is():
+    """Lines in use are not premises, in the words and in the unit."""
+    lines = dataclasses.replace(BASELINE, counted="lines in use")
+    rows = delivery(sites_of(2), NO_RISKS, lines, Parameters(place=PLACE)).monitoring.set_index("key")
+    assert rows.loc["gap_premises", "words"].startswith("Lines in use that cannot get 300 Mbit/s")
+    assert rows.loc["gap_premises", "unit"] == "lines in use"
+    assert built().monitoring.set_index("key").loc["premises_reached", "words"] == "Premises with free Wi-Fi outdoors"
+
+
 def test_without_a_start_months_are_counted_and_no_date_is_invented():
     found = built()
     assert found.tasks["start"].str.fullmatch(r"month \d+").all()
