@@ -65,6 +65,8 @@ class Funding:
         `net_gbp` (whole period), `payback_year` (NaN: never, or not known) and `payback` in words.
     cash : DataFrame indexed by `site_id`
         Column: year, 0 first. £ to the council; NaN: not known.
+    running, income : DataFrame indexed by `site_id`
+        Column: year, 0 first. What the council pays to run each site, and what it receives, £; NaN: not known.
     years : DataFrame
         `year, capital_gbp, grant_gbp, running_gbp, renewal_gbp, income_gbp, net_gbp, cumulative_gbp` of all chosen
         sites; NaN where that of any site is not known.
@@ -87,6 +89,8 @@ class Funding:
 
     sites: pd.DataFrame
     cash: pd.DataFrame
+    running: pd.DataFrame
+    income: pd.DataFrame
     years: pd.DataFrame
     payback_year: int | None
     payback: str
@@ -138,7 +142,10 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         "income_gbp": _incomes(shares, residents.reindex(ordered.index), rules, yearly(prices)[starts], starts),
     }
     net = sum(flows.values(), np.zeros((len(ordered), prices.years + 1)))
-    cash = pd.DataFrame(net, index=ordered.index, columns=range(prices.years + 1))
+    cash, running_costs, income = (
+        pd.DataFrame(each, index=ordered.index, columns=range(prices.years + 1))
+        for each in (net, -flows["running_gbp"], flows["income_gbp"])
+    )
     found = ordered[["name", "kind", "rank"]].assign(
         model=model,
         capital_gbp=capital,
@@ -153,6 +160,8 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     return Funding(
         sites=found,
         cash=cash,
+        running=running_costs,
+        income=income,
         years=_years(flows, total),
         payback_year=None if np.isnan(payback_year(total)) else int(payback_year(total)),
         payback=payback_words(total),

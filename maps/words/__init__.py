@@ -11,6 +11,7 @@ from connected_place.maps.words import (
     need_statements,
     opponent_statements,
     programme_statements,
+    screen_statements,
     site_statements,
     statements,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "need_statements",
     "opponent_statements",
     "programme_statements",
+    "screen_statements",
     "site_statements",
     "statements",
 ]
