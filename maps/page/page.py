@@ -36,10 +36,10 @@ from connected_place.maps.page.views import PageView, ward_view, whole_view
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
 from connected_place.maps.words import (
+    ask_statements,
     gap_statements,
     need_statements,
     opponent_statements,
-    screen_statements,
     statements,
 )
 
@@ -156,7 +156,7 @@ def _ward(whole: Whole, ward_code: str) -> str:
         bars=_tier_bars(plan, ward),
         then=then_and_now(plan, wards=view.wards, areas=view.areas, ward_code=ward_code),
         better_lines=better_lines(plan, ward_code),
-        questions=screen_statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
+        questions=ask_statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
     )
 
 

@@ -1,6 +1,7 @@
 """Sentences with numbers that pages, pictures and papers share."""
 
 from connected_place.maps.words import (
+    ask_statements,
     case_statements,
     change_statements,
     cost_statements,
@@ -17,6 +18,7 @@ from connected_place.maps.words import (
 )
 
 __all__ = [
+    "ask_statements",
     "case_statements",
     "change_statements",
     "cost_statements",

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from connected_place.coverage.delivery import month_words
 from connected_place.coverage.objectives import USERS
 from connected_place.coverage.plan import Plan
+from connected_place.coverage.siting import amount_text
 from connected_place.maps.numerals import count_text, money_text, plural, shown, speed_text
-from connected_place.maps.words.gap_statements import premises_words, short_words, silent_premises
+from connected_place.maps.words.ask_statements import site_question
+from connected_place.maps.words.gap_statements import premises_words
 from connected_place.maps.words.line_statements import ask_words
 from connected_place.maps.words.need_statements import placed_text
 
@@ -45,7 +48,7 @@ def wifi_answers(plan: Plan, ward_code: str = "") -> tuple[ScreenAnswer, ...]:
         return (*start, ScreenAnswer("Proposed", _no_site_words(plan, ward_code)), _ask_of_sites(plan, ward_code, year))
     return (
         *start,
-        ScreenAnswer("Proposed", _sites_words(chosen)),
+        ScreenAnswer("Proposed", _sites_words(plan, chosen)),
         ScreenAnswer("When", sites_when(plan, chosen.index)),
         ScreenAnswer("Cost", sites_cost(plan, chosen)),
         ScreenAnswer(f"Who pays in year {year}", sites_payer(plan, chosen.index)),
@@ -82,10 +85,14 @@ def _chosen(plan: Plan, ward_code: str) -> pd.DataFrame:
     return found[found["ward_code"] == ward_code] if ward_code else found
 
 
-def _sites_words(chosen: pd.DataFrame) -> str:
-    users = chosen["users_per_day"].sum(skipna=False)
-    served = "" if math.isnan(users) else f", with about {count_text(users)} users a day"
-    return f"{plural(len(chosen), 'site')}: {_first_names(chosen['name'])}{served}."
+def _sites_words(plan: Plan, chosen: pd.DataFrame) -> str:
+    """How many sites, some of their names and, where users are counted, what they add: no user counts at two sites."""
+    added = chosen["demand_added"].sum(skipna=False)
+    is_known = plan.parameters.sites.objective == USERS and not math.isnan(added)
+    users = f". They add about {amount_text(added)} users a day" if is_known else ""
+    if len(chosen) == 1:
+        users = users.replace("They add", "It adds")
+    return f"{plural(len(chosen), 'site')}: {_first_names(chosen['name'])}{users}."
 
 
 def _first_names(names: pd.Series) -> str:
@@ -105,6 +112,17 @@ def sites_when(plan: Plan, sites: pd.Index) -> str:
     if not plan.delivery.start:
         return f"From {first} to {last} of the delivery plan; no start date is given (delivery.start)."
     return f"{_date_words(first)} to {_date_words(last)}, by the delivery plan."
+
+
+def dates_by_site(plan: Plan) -> pd.Series:
+    """From when to when each proposed site is built, in words; indexed by `site_id`."""
+    spans = plan.delivery.tasks.groupby("site_id").agg(start=("start_month", "min"), end=("end_month", "max"))
+    start = plan.delivery.start
+    words = [
+        f"{_date_words(month_words(first, start))} to {_date_words(month_words(last, start))}"
+        for first, last in zip(spans["start"], spans["end"], strict=True)
+    ]
+    return pd.Series(words, index=spans.index, dtype="object")
 
 
 def sites_cost(plan: Plan, chosen: pd.DataFrame) -> str:
@@ -212,13 +230,20 @@ def _options_words(rows: pd.DataFrame) -> str:
 
 
 def _unpaid_words(rows: pd.DataFrame) -> str:
-    """What is left without money for most of those here, and why nothing is paid for."""
-    return f"{_options_words(rows)}. In the largest area: {shown(rows.iloc[0]['reason'], 300)}"
+    """What is left without money for those here, and why nothing is paid for where most of them are."""
+    sentences = re.split(r"(?<=[.]) (?=[A-Z])", str(rows.iloc[0]["reason"]))
+    why = " ".join(sentences[: 1 if sentences[0].startswith("Not paid") else 2])
+    return f"{_options_words(rows)}. In the largest area: {shown(why[:1].lower() + why[1:], 300)}"
 
 
 def _dates_words(paid: pd.DataFrame) -> str:
-    dates = [_date_words(date) for date in sorted({str(date) for date in paid["by_when"] if str(date)})]
-    return f"By {' and '.join([', '.join(dates[:-1]), dates[-1]] if dates[1:] else dates)}" if dates else "Not known"
+    dates = sorted({str(date) for date in paid["by_when"] if str(date)})
+    words = [_date_words(date) for date in dates]
+    if not words:
+        return "Not known"
+    if len(words) > 1 and words != dates:
+        return f"Between {words[0]} and {words[-1]}, depending on the area"
+    return f"By {' and '.join(words)}" if words != dates else "; ".join(words)
 
 
 def _date_words(date: str) -> str:
@@ -245,9 +270,17 @@ def _lines_cost(paid: pd.DataFrame, ward_code: str) -> str:
 
 
 def _ask_of_lines(plan: Plan, rows: pd.DataFrame) -> str:
-    """Whom to ask about the options of most premises, and what to ask network builders."""
-    asked = dict.fromkeys(ask_words(row) for row in rows.head(NAMES_SHOWN).to_dict("records"))
-    return " ".join(list(asked)[:2])
+    """What to ask of the council where it pays, of those under contract, and of network builders for the rest."""
+    paid = rows["is_paid"].astype(bool)
+    in_contract = rows["option"] == "contract"
+    asked = [ask_words(row) for row in rows[in_contract].head(1).to_dict("records")]
+    if paid.any():
+        cost = money_text(rows.loc[paid, "cost_gbp"].sum())
+        asked.insert(0, f"The council's broadband lead: which budget pays the {cost}, and when does the work start?")
+    rest = rows.loc[~paid & ~in_contract, "premises_here"].sum()
+    if rest > 0:
+        asked.append(f"Network builders: which of the other {count_text(rest)} will you connect, and when?")
+    return " ".join(asked) if asked[1:] or paid.any() else " ".join(asked).replace("the other ", "the ")
 
 
 # --- where money and need part -----------------------------------------------------------------------------------
@@ -328,44 +361,3 @@ def _gets(plan: Plan, ward_code: str, need: str) -> bool:
         return len(_chosen(plan, ward_code)) > 0
     rows = _lines_rows(plan, ward_code)
     return rows is not None and bool(rows["is_paid"].astype(bool).any())
-
-
-# --- what to ask -------------------------------------------------------------------------------------------------
-
-
-def questions(ward: pd.Series, sites: pd.DataFrame, tier: str) -> tuple[str, ...]:
-    """What a councillor can ask, from what the plan does and does not know about a ward.
-
-    Parameters
-    ----------
-    ward : Series
-        The ward's row of `Plan.wards`.
-    sites : DataFrame
-        The ward's candidates, chosen or not.
-    tier : str
-        Headline tier.
-    """
-    asked = []
-    counted = premises_words([ward.get("premises_source", "")])
-    gap, silent, speed = ward[f"{tier}_gap"], silent_premises(ward, tier), speed_text(tier)
-    if gap > 0:
-        asked.append(
-            f"Network builders: which of the {count_text(gap)} {counted} without {speed} will you connect, and when?"
-        )
-    if silent > 0:
-        asked.append(
-            f"The publisher of the coverage file: what can the {count_text(silent)} {short_words(counted)} that are "
-            "not reported get?"
-        )
-    asked.append(site_question(sites))
-    asked.append("Residents: who cannot afford the service, or does not use it? Coverage figures do not show this.")
-    return tuple(asked)
-
-
-def site_question(sites: pd.DataFrame) -> str:
-    """What to ask the council about a ward's candidates, chosen or not."""
-    if sites.empty:
-        return "The council: is there a public building or lamp column here that could host Wi-Fi? None is on its list."
-    if not sites["selected"].any():
-        return "The council: why is no site proposed here, and which budget or rule would change that?"
-    return "The council: who owns each proposed site, does it have power, and has anyone visited it?"
