@@ -138,8 +138,20 @@ def sites_cost(plan: Plan, chosen: pd.DataFrame) -> str:
 
 
 def sites_payer(plan: Plan, sites: pd.Index) -> str:
-    """Who pays to run some proposed sites in the year that is looked at, and how much."""
-    running, unpaid = _payer_year(plan, sites)
+    """Who pays to run some proposed sites in the year that is looked at, how much, and by which funding model."""
+    return " ".join(filter(None, (_payer_words(*_payer_year(plan, sites)), _model_words(plan, sites))))
+
+
+def _payer_words(running: float, unpaid: float) -> str:
+    """Who pays running costs, of which no income pays for a part.
+
+    Examples
+    --------
+    >>> _payer_words(900.0, 400.0)
+    'The council: £400, running costs of £900 less £500 of income.'
+    >>> _payer_words(900.0, float("nan"))
+    'Running costs are £900; what income there will be is not known.'
+    """
     if math.isnan(running):
         return "Not known."
     if running == 0:
@@ -152,6 +164,14 @@ def sites_payer(plan: Plan, sites: pd.Index) -> str:
         return f"The council: all {money_text(running)} of running costs. No income is planned."
     income = money_text(running - unpaid)
     return f"The council: {money_text(unpaid)}, running costs of {money_text(running)} less {income} of income."
+
+
+def _model_words(plan: Plan, sites: pd.Index) -> str:
+    """The funding model of some proposed sites in words, or the names of several."""
+    used = list(dict.fromkeys(plan.funding.sites["model"].reindex(sites).dropna()))
+    if len(used) > 1:
+        return f"Funding models: {', '.join(used)}."
+    return next((model.words for model in plan.funding.models if model.key in used), "")
 
 
 def _payer_year(plan: Plan, sites: pd.Index) -> tuple[float, float]:
@@ -231,9 +251,9 @@ def _options_words(rows: pd.DataFrame) -> str:
 
 def _unpaid_words(rows: pd.DataFrame) -> str:
     """What is left without money for those here, and why nothing is paid for where most of them are."""
-    sentences = re.split(r"(?<=[.]) (?=[A-Z])", str(rows.iloc[0]["reason"]))
-    why = " ".join(sentences[: 1 if sentences[0].startswith("Not paid") else 2])
-    return f"{_options_words(rows)}. In the largest area: {shown(why[:1].lower() + why[1:], 300)}"
+    first, *rest = re.split(r"(?<=[.]) (?=[A-Z0-9])", str(rows.iloc[0]["reason"]))
+    why = " ".join([first, *([] if first.startswith("Not paid for: ") else rest[:1])]).removeprefix("Not paid for: ")
+    return f"{_options_words(rows)}. In the largest area, {shown(why[:1].lower() + why[1:], 300)}"
 
 
 def _dates_words(paid: pd.DataFrame) -> str:
