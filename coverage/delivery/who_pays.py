@@ -142,10 +142,7 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         "income_gbp": _incomes(shares, residents.reindex(ordered.index), rules, yearly(prices)[starts], starts),
     }
     net = sum(flows.values(), np.zeros((len(ordered), prices.years + 1)))
-    cash, running_costs, income = (
-        pd.DataFrame(each, index=ordered.index, columns=range(prices.years + 1))
-        for each in (net, -flows["running_gbp"], flows["income_gbp"])
-    )
+    by_year = _by_year(flows, net, ordered.index)
     found = ordered[["name", "kind", "rank"]].assign(
         model=model,
         capital_gbp=capital,
@@ -153,15 +150,13 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         grant_gbp=grant,
         council_capital_gbp=capital - borne - grant,
         **_first_year(flows, np.minimum(starts + 1, prices.years)),
-        net_gbp=cash.sum(axis=1, skipna=False),
+        net_gbp=by_year["cash"].sum(axis=1, skipna=False),
         **_paybacks(net),
     )
     total = net.sum(axis=0)
     return Funding(
         sites=found,
-        cash=cash,
-        running=running_costs,
-        income=income,
+        **by_year,
         years=_years(flows, total),
         payback_year=None if np.isnan(payback_year(total)) else int(payback_year(total)),
         payback=payback_words(total),
@@ -174,6 +169,12 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         ),
         missing=missing_keys(shares, rules),
     )
+
+
+def _by_year(flows: Mapping[str, np.ndarray], net: np.ndarray, sites: pd.Index) -> dict[str, pd.DataFrame]:
+    """What is left, what running costs and what comes in, each by site and year, £."""
+    tables = {"cash": net, "running": -flows["running_gbp"], "income": flows["income_gbp"]}
+    return {name: pd.DataFrame(each, index=sites, columns=range(net.shape[1])) for name, each in tables.items()}
 
 
 def _first_year(flows: Mapping[str, np.ndarray], first: np.ndarray) -> dict[str, np.ndarray]:

@@ -19,7 +19,7 @@ from connected_place.maps.words.gap_statements import premises_words
 from connected_place.maps.words.line_statements import ask_words
 from connected_place.maps.words.need_statements import placed_text
 
-NAMES_SHOWN = 3
+FEW_SHOWN = 3
 """Sites and options that the first screen names; the tables below have all."""
 
 _HIGH, _LOW = 1 / 3, 2 / 3
@@ -97,7 +97,7 @@ def _sites_words(plan: Plan, chosen: pd.DataFrame) -> str:
 
 def _first_names(names: pd.Series) -> str:
     """The first few names, and how many more there are."""
-    named = [shown(name) for name in names[:NAMES_SHOWN]]
+    named = [shown(name) for name in names[:FEW_SHOWN]]
     more = len(names) - len(named)
     return f"{'; '.join(named)}; and {count_text(more)} more" if more else "; ".join(named)
 
@@ -244,7 +244,7 @@ def _left_words(rows: pd.DataFrame) -> str:
 def _options_words(rows: pd.DataFrame) -> str:
     """The options of some areas, each with how many are in these areas, most first."""
     counts = rows.groupby("option_words")["premises_here"].sum().sort_values(ascending=False, kind="stable")
-    named = [f"{shown(words)} for {count_text(number)}" for words, number in counts[:NAMES_SHOWN].items()]
+    named = [f"{shown(words)} for {count_text(number)}" for words, number in counts[:FEW_SHOWN].items()]
     more = len(counts) - len(named)
     return f"{'; '.join(named)}; and {plural(more, 'more option')}" if more else "; ".join(named)
 
