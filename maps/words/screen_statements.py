@@ -13,7 +13,7 @@ from connected_place.coverage.delivery import month_words
 from connected_place.coverage.objectives import USERS
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import amount_text
-from connected_place.maps.numerals import count_text, money_text, plural, shown, speed_text
+from connected_place.maps.numerals import count_text, money_text, percent_text, plural, shown, speed_text
 from connected_place.maps.words.ask_statements import site_question
 from connected_place.maps.words.gap_statements import premises_words
 from connected_place.maps.words.line_statements import ask_words
@@ -167,11 +167,15 @@ def _payer_words(running: float, unpaid: float) -> str:
 
 
 def _model_words(plan: Plan, sites: pd.Index) -> str:
-    """The funding model of some proposed sites in words, or the names of several."""
+    """The funding model of some proposed sites in words, or the names of several; the parts of a mix with shares."""
     used = list(dict.fromkeys(plan.funding.sites["model"].reindex(sites).dropna()))
     if len(used) > 1:
         return f"Funding models: {', '.join(used)}."
-    return next((model.words for model in plan.funding.models if model.key in used), "")
+    model = next((model for model in plan.funding.models if model.key in used), None)
+    if model is None or not model.is_mixed:
+        return "" if model is None else model.words
+    parts = [f"{name} {percent_text(share)}" for name, share in plan.parameters.funding.mixed.items() if share > 0]
+    return f"{'; '.join(parts) or 'no part is stated'}; the council pays the rest.".capitalize()
 
 
 def _payer_year(plan: Plan, sites: pd.Index) -> tuple[float, float]:
