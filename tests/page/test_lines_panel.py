@@ -97,7 +97,8 @@ def test_the_first_screen_has_the_lines_paid_for_in_a_ward_and_whom_to_ask():
 def test_where_no_line_is_paid_for_the_first_screen_says_why():
     plan = sample_plan()
     found = {one.question: one.words for one in screen_statements.lines_answers(plan, "E05990009")}
-    assert found["Proposed"].startswith(
+    start = "Nothing is paid for. Wait for commercial build for 1,167. In the largest area, "
+    assert found["Proposed"].startswith(start)
         "Nothing is paid for. Wait for commercial build for 1,167. In the largest area, "
     )
     assert found["Proposed"].endswith("would gain less than what the same money does elsewhere.")
