@@ -108,8 +108,9 @@ def sites_when(plan: Plan, sites: pd.Index) -> str:
     own = tasks[tasks["site_id"].isin(sites)]
     if own.empty:
         return "Not known: the delivery plan has no task for it."
-    first, last = own.loc[own["start_month"].idxmin(), "start"], own.loc[own["end_month"].idxmax(), "end"]
-    if not plan.delivery.start:
+    start = plan.delivery.start
+    first, last = (month_words(int(number), start) for number in (own["start_month"].min(), own["end_month"].max()))
+    if not start:
         return f"From {first} to {last} of the delivery plan; no start date is given (delivery.start)."
     return f"{_date_words(first)} to {_date_words(last)}, by the delivery plan."
 
@@ -297,7 +298,7 @@ def _ask_of_lines(plan: Plan, rows: pd.DataFrame) -> str:
     """What to ask of the council where it pays, of those under contract, and of network builders for the rest."""
     paid = rows["is_paid"].astype(bool)
     in_contract = rows["option"] == "contract"
-    asked = [ask_words(row) for row in rows[in_contract].head(1).to_dict("records")]
+    asked = [ask_words(row.to_dict()) for _, row in rows[in_contract].head(1).iterrows()]
     if paid.any():
         cost = money_text(rows.loc[paid, "cost_gbp"].sum())
         asked.insert(0, f"The council's broadband lead: which budget pays the {cost}, and when does the work start?")

@@ -99,8 +99,6 @@ def test_where_no_line_is_paid_for_the_first_screen_says_why():
     found = {one.question: one.words for one in screen_statements.lines_answers(plan, "E05990009")}
     start = "Nothing is paid for. Wait for commercial build for 1,167. In the largest area, "
     assert found["Proposed"].startswith(start)
-        "Nothing is paid for. Wait for commercial build for 1,167. In the largest area, "
-    )
     assert found["Proposed"].endswith("would gain less than what the same money does elsewhere.")
     said = screen_statements.parting_sentences(plan, "E05990009")
     assert len(said) == 1 and "need for better lines ranks 1 of 20, yet nothing is paid for here" in said[0]
