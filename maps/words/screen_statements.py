@@ -298,7 +298,10 @@ def _ask_of_lines(plan: Plan, rows: pd.DataFrame) -> str:
     """What to ask of the council where it pays, of those under contract, and of network builders for the rest."""
     paid = rows["is_paid"].astype(bool)
     in_contract = rows["option"] == "contract"
-    asked = [ask_words(row.to_dict()) for _, row in rows[in_contract].head(1).iterrows()]
+    asked = [
+        ask_words({"option": "contract", "supplier": supplier})
+        for supplier in rows.loc[in_contract, "supplier"].head(1)
+    ]
     if paid.any():
         cost = money_text(rows.loc[paid, "cost_gbp"].sum())
         asked.insert(0, f"The council's broadband lead: which budget pays the {cost}, and when does the work start?")

@@ -80,9 +80,12 @@ def test_a_start_gives_calendar_months(tiny):
 
 
 def test_no_site_is_explained_by_the_candidate_that_came_closest(tiny):
-    found = answers(screen_statements.wifi_answers(without_sites(tiny), NORTH))
+    plan = without_sites(tiny)
+    plan = dataclasses.replace(plan, sites=plan.sites.assign(demand_added=[1.0, 3, 2, 20, 1]))
+    found = answers(screen_statements.wifi_answers(plan, NORTH))
     assert list(found) == ["Need", "Proposed", "Ask"]
-    assert found["Proposed"] == "No site. The closest of 3 candidates, Quay library: Adds 10.0 of demand."
+    closest = "No site. The closest of 3 candidates, Quay lamp 7: Its reach is covered by Quay library."
+    assert found["Proposed"] == closest
     none = dataclasses.replace(tiny, sites=tiny.sites[tiny.sites["ward_code"] != NORTH])
     assert "has no candidate here" in answers(screen_statements.wifi_answers(none, NORTH))["Proposed"]
 
@@ -106,6 +109,7 @@ def test_lines_that_were_not_worked_out_are_not_called_nothing(tiny, gap, words)
         ([3.0, 1.0, 2.0], NORTH, "1 site here, though need for public Wi-Fi ranks only 3 of 3"),
         ([3.0, 2.0, 1.0], EAST, "need for public Wi-Fi ranks 1 of 3, yet no site is proposed here"),
         ([2.0, 1.0, 3.0], NORTH, ""),  # in the middle
+        ([1.0, 2.0, 3.0], NORTH, ""),  # great need, and a site
         ([3.0, 2.0, 1.0], SOUTH, ""),
         ([math.nan, 1.0, 2.0], NORTH, ""),  # nothing is known of its need
     ],
