@@ -65,6 +65,8 @@ class Funding:
         `net_gbp` (whole period), `payback_year` (NaN: never, or not known) and `payback` in words.
     cash : DataFrame indexed by `site_id`
         Column: year, 0 first. £ to the council; NaN: not known.
+    running, income : DataFrame indexed by `site_id`
+        Column: year, 0 first. What the council pays to run each site, and what it receives, £; NaN: not known.
     years : DataFrame
         `year, capital_gbp, grant_gbp, running_gbp, renewal_gbp, income_gbp, net_gbp, cumulative_gbp` of all chosen
         sites; NaN where that of any site is not known.
@@ -87,6 +89,8 @@ class Funding:
 
     sites: pd.DataFrame
     cash: pd.DataFrame
+    running: pd.DataFrame
+    income: pd.DataFrame
     years: pd.DataFrame
     payback_year: int | None
     payback: str
@@ -138,7 +142,7 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         "income_gbp": _incomes(shares, residents.reindex(ordered.index), rules, yearly(prices)[starts], starts),
     }
     net = sum(flows.values(), np.zeros((len(ordered), prices.years + 1)))
-    cash = pd.DataFrame(net, index=ordered.index, columns=range(prices.years + 1))
+    by_year = _by_year(flows, net, ordered.index)
     found = ordered[["name", "kind", "rank"]].assign(
         model=model,
         capital_gbp=capital,
@@ -146,13 +150,13 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         grant_gbp=grant,
         council_capital_gbp=capital - borne - grant,
         **_first_year(flows, np.minimum(starts + 1, prices.years)),
-        net_gbp=cash.sum(axis=1, skipna=False),
+        net_gbp=by_year["cash"].sum(axis=1, skipna=False),
         **_paybacks(net),
     )
     total = net.sum(axis=0)
     return Funding(
         sites=found,
-        cash=cash,
+        **by_year,
         years=_years(flows, total),
         payback_year=None if np.isnan(payback_year(total)) else int(payback_year(total)),
         payback=payback_words(total),
@@ -165,6 +169,12 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
         ),
         missing=missing_keys(shares, rules),
     )
+
+
+def _by_year(flows: Mapping[str, np.ndarray], net: np.ndarray, sites: pd.Index) -> dict[str, pd.DataFrame]:
+    """What is left, what running costs and what comes in, each by site and year, £."""
+    tables = {"cash": net, "running": -flows["running_gbp"], "income": flows["income_gbp"]}
+    return {name: pd.DataFrame(each, index=sites, columns=range(net.shape[1])) for name, each in tables.items()}
 
 
 def _first_year(flows: Mapping[str, np.ndarray], first: np.ndarray) -> dict[str, np.ndarray]:

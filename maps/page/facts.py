@@ -18,7 +18,7 @@ from connected_place.maps.numerals import (
     speed_text,
 )
 from connected_place.maps.page.paths import ward_path
-from connected_place.maps.words import gap_statements
+from connected_place.maps.words import gap_statements, screen_statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,33 @@ class Fact:
     figure: str
     words: str
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstScreen:
+    """What stands above the map: two needs with what is proposed for each, and where money and need part.
+
+    Attributes
+    ----------
+    lists : tuple of (str, str, tuple of ScreenAnswer)
+        Id of its heading, heading and answers: public Wi-Fi, then better lines.
+    parting : tuple of str
+    """
+
+    lists: tuple[tuple[str, str, tuple[screen_statements.ScreenAnswer, ...]], ...]
+    parting: tuple[str, ...]
+
+
+def first_screen(plan: Plan, ward_code: str = "") -> FirstScreen:
+    """The first screen of a ward's page or, for "", of the whole place's."""
+    found = screen_statements
+    return FirstScreen(
+        lists=(
+            ("h-first-wifi", "Public Wi-Fi", found.wifi_answers(plan, ward_code)),
+            ("h-first-lines", "Better lines", found.lines_answers(plan, ward_code)),
+        ),
+        parting=found.parting_sentences(plan, ward_code) if ward_code else found.parted_wards(plan),
+    )
 
 
 def borough_facts(plan: Plan) -> tuple[Fact, ...]:

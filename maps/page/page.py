@@ -26,7 +26,7 @@ from connected_place.maps.page.base_layers import BOROUGH_BYTES, WARD_BYTES, bas
 from connected_place.maps.page.change_panel import then_and_now
 from connected_place.maps.page.charts import Bar, bars, curve_chart
 from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
-from connected_place.maps.page.facts import borough_facts, ward_facts
+from connected_place.maps.page.facts import borough_facts, first_screen, ward_facts
 from connected_place.maps.page.lines_panel import better_lines
 from connected_place.maps.page.paths import ward_path
 from connected_place.maps.page.postcode_data import postcodes_json
@@ -35,7 +35,13 @@ from connected_place.maps.page.templating import page_environment, template_text
 from connected_place.maps.page.views import PageView, ward_view, whole_view
 from connected_place.maps.page.what_if_data import WhatIf, what_if, what_if_json
 from connected_place.maps.tables import TableText, table_texts
-from connected_place.maps.words import gap_statements, need_statements, opponent_statements, statements
+from connected_place.maps.words import (
+    ask_statements,
+    gap_statements,
+    need_statements,
+    opponent_statements,
+    statements,
+)
 
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "base.js", "postcodes.js", "search.js", "sums.js", "what_if.js")
 """After folium's own script, in this order; shapes.js comes before it, because folium's script uses it."""
@@ -113,6 +119,7 @@ def _borough(whole: Whole) -> str:
         finding=gap_statements.gap_sentence(plan.borough, tier, plan.reporting),
         complement=gap_statements.have_sentence(plan.borough, tier, plan.reporting),
         facts=borough_facts(plan),
+        first=first_screen(plan),
         ward_column=True,
         ward_options=_ward_rows(whole.view),
         bars=bars(by_ward[share], by_ward["area_name"], hrefs=by_ward.index.to_series().map(ward_path)),
@@ -144,11 +151,12 @@ def _ward(whole: Whole, ward_code: str) -> str:
         finding=gap_statements.gap_sentence(ward, tier, plan.reporting),
         complement=gap_statements.have_sentence(ward, tier, plan.reporting),
         facts=ward_facts(plan, ward_code),
+        first=first_screen(plan, ward_code),
         ward_options=_ward_links(plan, ward_code),
         bars=_tier_bars(plan, ward),
         then=then_and_now(plan, wards=view.wards, areas=view.areas, ward_code=ward_code),
         better_lines=better_lines(plan, ward_code),
-        questions=statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
+        questions=ask_statements.questions(ward, pd.concat([view.chosen, view.not_chosen]), tier),
     )
 
 

@@ -13,6 +13,7 @@ from connected_place.coverage.user_groups import RESIDENTS
 from connected_place.gis_data.crs import DEGREES
 from connected_place.maps.gis import reach_areas
 from connected_place.maps.page.lines_panel import paid_areas
+from connected_place.maps.words import screen_statements
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) *\d[A-Z]{2}")
 
@@ -50,7 +51,7 @@ def whole_view(plan: Plan) -> PageView:
         areas=_by_rank(_called(plan.areas)),
         wards=_by_rank(plan.wards),
         existing=plan.access_points.assign(ward_name=names).sort_values("name", kind="stable"),
-        chosen=_by_rank(sites[sites["selected"]]),
+        chosen=_dated(plan, _by_rank(sites[sites["selected"]])),
         not_chosen=_by_what_they_add(sites[~sites["selected"]]),
         clusters=plan.clusters.frame,
         paid_lines=paid_areas(plan),
@@ -67,6 +68,12 @@ def _called(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     has_name = is_known & (areas["area_name"] != areas.index)
     name = areas["known_as"].where(is_known, areas["area_name"])
     return areas.assign(area_name=name, also=areas["area_name"].where(has_name, ""))
+
+
+def _dated(plan: Plan, chosen: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Chosen sites with `when` each is built, by the delivery plan."""
+    dates = screen_statements.dates_by_site(plan).reindex(chosen.index)
+    return chosen.assign(when=dates.fillna("not known"))
 
 
 def _by_rank(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

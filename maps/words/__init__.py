@@ -1,6 +1,7 @@
 """Sentences with numbers that pages, pictures and papers share."""
 
 from connected_place.maps.words import (
+    ask_statements,
     case_statements,
     change_statements,
     cost_statements,
@@ -11,11 +12,13 @@ from connected_place.maps.words import (
     need_statements,
     opponent_statements,
     programme_statements,
+    screen_statements,
     site_statements,
     statements,
 )
 
 __all__ = [
+    "ask_statements",
     "case_statements",
     "change_statements",
     "cost_statements",
@@ -26,6 +29,7 @@ __all__ = [
     "need_statements",
     "opponent_statements",
     "programme_statements",
+    "screen_statements",
     "site_statements",
     "statements",
 ]

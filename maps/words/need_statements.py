@@ -54,7 +54,7 @@ def ward_sentence(ward: pd.Series, wards: pd.DataFrame) -> str:
     >>> ward_sentence(wards.iloc[1], wards)
     'Among the wards it ranks 1 of 2 by need for better lines; by need for public Wi-Fi too little is known to rank it.'
     """
-    lines, wifi = (_placed(ward[f"{key}_rank"], wards[f"{key}_rank"]) for key in ("fixed", "wifi"))
+    lines, wifi = (placed_text(ward[f"{key}_rank"], wards[f"{key}_rank"]) for key in ("fixed", "wifi"))
     if lines and wifi:
         return f"Among the wards it ranks {lines} by need for better lines and {wifi} by need for public Wi-Fi."
     if lines or wifi:
@@ -66,7 +66,8 @@ def ward_sentence(ward: pd.Series, wards: pd.DataFrame) -> str:
     return "Too little is known to rank this ward by need for better lines or for public Wi-Fi."
 
 
-def _placed(rank: float, ranks: pd.Series) -> str:
+def placed_text(rank: float, ranks: pd.Series) -> str:
+    """A rank among those that have one; "" where it has none itself."""
     return "" if pd.isna(rank) else f"{count_text(rank)} of {int(ranks.notna().sum()):,}"
 
 

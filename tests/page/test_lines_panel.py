@@ -7,7 +7,7 @@ import pytest
 
 from connected_place.maps.page.lines_panel import LINES_SHOWN, better_lines, paid_areas
 from connected_place.maps.page.page import borough_page, ward_page
-from connected_place.maps.words import line_statements
+from connected_place.maps.words import line_statements, screen_statements
 
 from ..small_places import needs_real_data, sample_plan, thurrock_plan
 
@@ -82,3 +82,23 @@ def test_a_ward_without_a_gap_says_so():
 @needs_real_data
 def test_without_a_status_file_the_page_says_what_that_means():
     assert "no option with a subsidy can be chosen" in better_lines(thurrock_plan()).status
+
+
+def test_the_first_screen_has_the_lines_paid_for_in_a_ward_and_whom_to_ask():
+    """850 without the speed: 515 in two areas with vouchers, 217 under contract, 118 left to network builders."""
+    found = {one.question: one.words for one in screen_statements.lines_answers(sample_plan(), "E05990001")}
+    assert found["Proposed"] == "Vouchers for a community project for 515 of the 850 without 300 Mbit/s."
+    assert found["When"] == "By September 2028."
+    assert found["Cost"].startswith("£10,000 from the council, once; £1,201,963 from others.")
+    assert "which budget pays the £10,000" in found["Ask"] and "Invented Networks Ltd and BDUK" in found["Ask"]
+    assert "which of the other 118 will you connect" in found["Ask"]
+
+
+def test_where_no_line_is_paid_for_the_first_screen_says_why():
+    plan = sample_plan()
+    found = {one.question: one.words for one in screen_statements.lines_answers(plan, "E05990009")}
+    start = "Nothing is paid for. Wait for commercial build for 1,167. In the largest area, "
+    assert found["Proposed"].startswith(start)
+    assert found["Proposed"].endswith("would gain less than what the same money does elsewhere.")
+    said = screen_statements.parting_sentences(plan, "E05990009")
+    assert len(said) == 1 and "need for better lines ranks 1 of 20, yet nothing is paid for here" in said[0]

@@ -315,7 +315,7 @@ def test_every_table_is_written_by_somebody(book):
 
 def test_every_column_that_only_a_page_shows_is_on_one():
     asked = on_templates()
-    for table in ("page_areas", "page_sources", "counters", "what_if", "settings", "councils"):
+    for table in ("page_areas", "page_sites", "page_sources", "counters", "what_if", "settings", "councils"):
         names = {name for name in listed(table) if "{" not in name}
         assert {(table, name) for name in names} <= asked
 

@@ -19,7 +19,7 @@ from connected_place.coverage.parameters.gaps import Gaps
 from connected_place.coverage.parameters.wifi import Wifi
 from connected_place.coverage.reach.access_point import radio_plan
 from connected_place.maps.numerals import counted_text, share_text, shown
-from connected_place.maps.words import gap_statements, statements
+from connected_place.maps.words import ask_statements, gap_statements, statements
 
 ROW = {"premises": 160.0, "ufbb_300_have": 115.0, "ufbb_300_gap": 45.0, "ufbb_300_not_reported": 0.0}
 
@@ -241,7 +241,7 @@ def test_a_ratio_is_never_called_a_pass_or_a_fail(tiny):
 
 def test_a_ward_without_reported_figures_asks_for_them(tiny):
     ward = tiny.wards.loc["E05000002"]
-    asked = statements.questions(ward, tiny.sites.iloc[:0], "ufbb_300")
+    asked = ask_statements.questions(ward, tiny.sites.iloc[:0], "ufbb_300")
     assert any("40 premises that are not reported" in question for question in asked)
     assert any("None is on its list" in question for question in asked)
 
@@ -348,5 +348,5 @@ def test_uncounted_people_are_not_shown_as_none(number, text):
 
 def test_what_is_not_reported_is_asked_about_by_its_name():
     ward = {"ufbb_300_gap": 0.0, "ufbb_300_not_reported": 7.0, "premises_source": "estimate: lines in use, Ofcom"}
-    asked = statements.questions(ward, pd.DataFrame(), "ufbb_300")
+    asked = ask_statements.questions(ward, pd.DataFrame(), "ufbb_300")
     assert any("what can the 7 lines in use that are not reported get?" in line for line in asked)

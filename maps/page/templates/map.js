@@ -41,7 +41,7 @@ function linkToRow(row) {
   const link = make('a', 'See its row in the table');
   link.href = '#' + row.id;
   line.append(link);
-  const page = row.querySelector('th a');
+  const page = row.querySelector('th a:not(.to-map)');
   if (!page) return line;
   const open = make('a', 'Open its page');
   open.href = page.getAttribute('href');
@@ -232,6 +232,9 @@ document.querySelectorAll('input[name="tier"]').forEach((input) => {
 document.querySelectorAll('input[data-layer]').forEach((input) => input.addEventListener('change', switchLayer));
 document.querySelectorAll('button[data-do]').forEach(function (button) {
   button.addEventListener('click', () => ACTIONS[button.dataset.do]());
+});
+document.querySelectorAll('.to-map').forEach(function (link) {
+  link.addEventListener('click', () => goTo('c', link.closest('tr')));
 });
 // One finger scrolls the page, two move the map; buttons do either.
 if (window.matchMedia('(pointer: coarse)').matches) map.dragging.disable();
