@@ -17,8 +17,8 @@ STEP_GBP = 50_000.0
 """Between two splits (project's proposal)."""
 
 FRONT_COLUMNS = (
-    "wifi_budget_gbp", "lines_budget_gbp", "wifi_spent_gbp", "lines_spent_gbp", "sites", "areas", "wifi_value",
-    "wifi_bound", "lines_value", "lines_bound", "gained", "status", "is_plan",
+    "wifi_budget_gbp", "lines_budget_gbp", "wifi_spent_gbp", "lines_spent_gbp", "sites", "areas", "wifi_served",
+    "wifi_bound", "lines_served", "lines_bound", "gained", "status", "is_plan",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def split_front(
     -------
     DataFrame, most for lines first
         `FRONT_COLUMNS`: the two budgets and what is spent of each, `sites`, `areas` (with a paid option),
-        `wifi_value` and `lines_value` (what each list makes largest: `Parameters.counted_unit`; premises-years or
+        `wifi_served` and `lines_served` (what each list makes largest: `Parameters.counted_unit`; premises-years or
         premises, by need) with bounds, `gained` (premises, likely), `status` ("optimal": both sides are proven) and
         `is_plan`.
 
@@ -71,7 +71,7 @@ def split_front(
             rows.append(_row(sites, choice, answer, budget, total_gbp))
     found = pd.DataFrame(rows, columns=list(FRONT_COLUMNS))
     is_own = np.isclose(found["wifi_budget_gbp"], parameters.sites.budget_gbp)
-    return not_dominated(found.assign(is_plan=is_own), "lines_value", "wifi_value")
+    return not_dominated(found.assign(is_plan=is_own), "lines_served", "wifi_served")
 
 
 def not_dominated(rows: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
@@ -113,9 +113,9 @@ def _row(sites: SiteChoice, choice: Choice, answer: LinesAnswer, budget: float, 
         "lines_spent_gbp": answer.spent_gbp,
         "sites": int(choice.chosen.sum()),
         "areas": answer.areas,
-        "wifi_value": choice.covered,
-        "wifi_bound": choice.bound,
-        "lines_value": answer.value,
+        "wifi_served": choice.covered,
+        "wifi_bound": choice.bound + choice.toll,
+        "lines_served": answer.value,
         "lines_bound": answer.bound,
         "gained": answer.gained,
         "status": "optimal" if is_proven else "work limit",

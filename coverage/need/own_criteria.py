@@ -14,7 +14,16 @@ _RESERVED = frozenset(
     {
         *("area_code", "area_name", "ward_code", "ward_name", "geometry", "premises", "premises_matched"),
         *("premises_source", "units_not_reported", "score", "score_low", "score_high", "rank", "rank_low"),
-        *("rank_high", "known_share", "first_share", "lead_share", "rival_code", "rival_points", "explanation"),
+        *(
+            "rank_high",
+            "known_share",
+            "first_share",
+            "lead_share",
+            "rival_code",
+            "rival_points",
+            "explanation",
+            "known_as",
+        ),
     }
 )
 """Columns of areas.csv that an own criterion cannot take; nor those of the forms of OTHER_COLUMNS."""

@@ -13,8 +13,7 @@ from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.funding import FundingRules, funding_faults
 from connected_place.coverage.parameters.gaps import ForecastRules, Gaps
 from connected_place.coverage.parameters.lines import Lines, lines_faults
-from connected_place.coverage.parameters.opponent import OpponentTerms
-from connected_place.coverage.parameters.pack import Pack
+from connected_place.coverage.parameters.pack import OpponentTerms, Pack
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.programme import ProgrammeMoney, programme_faults
 from connected_place.coverage.parameters.score import Score

@@ -116,8 +116,7 @@ def site_choice(
     rules, problem = parameters.sites, counted.problem()
     refuse_unknown_sites(candidates.index, rules)
     budgets = phase_budgets(rules.budget_gbp, rules.phases)
-    costs = site_costs(candidates, rules)
-    locks = Locks.of(candidates, rules)
+    costs, locks = site_costs(candidates, rules), Locks.of(candidates, rules)
     case = siting_case(
         problem.covers,
         problem.demand,

@@ -27,14 +27,14 @@ def front_chart(plan: Plan, rows: pd.DataFrame) -> Draft:
     finding = front_statements.front_sentence(rows, plan.parameters)
     title = "What each split of the money gains"
     own = rows[rows["is_plan"].astype(bool)]
-    across, up = rows["wifi_value"], rows["lines_value"]
+    across, up = rows["wifi_served"], rows["lines_served"]
 
     def draw(number: int) -> Figure:
         note = front_statements.front_note(plan.parameters)
         figure, axes = chart_sheet(plan, number, title=title, finding=finding, height_in=4.2, left_in=0.8, note=note)
         axes.plot(across, up, color=DARK, linewidth=1.0, marker="o", markersize=5)
         axes.plot(
-            own["wifi_value"], own["lines_value"], marker="D", color=MAGENTA, markersize=10, markeredgecolor="white"
+            own["wifi_served"], own["lines_served"], marker="D", color=MAGENTA, markersize=10, markeredgecolor="white"
         )
         every = max(1, round(len(rows) / _LABELS))
         for at in sorted({*range(0, len(rows), every), len(rows) - 1}):
@@ -45,8 +45,8 @@ def front_chart(plan: Plan, rows: pd.DataFrame) -> Draft:
                 color=GREY, rotation=30, rotation_mode="anchor",
             )  # fmt: skip
         axes.set(
-            xlim=(0, 1.2 * max(float(rows["wifi_value"].max()), 1e-9)),
-            ylim=(0, 1.25 * max(rows["lines_value"].max(), 1e-9)),
+            xlim=(0, 1.2 * max(float(rows["wifi_served"].max()), 1e-9)),
+            ylim=(0, 1.25 * max(rows["lines_served"].max(), 1e-9)),
         )
         axes.xaxis.set_major_formatter(tick_words(count_text))
         axes.yaxis.set_major_formatter(tick_words(count_text))

@@ -46,5 +46,5 @@ def _point(rows: pd.DataFrame, at: int, parameters: Parameters) -> str:
     row = rows.iloc[at]
     return (
         f"{money_text(row['lines_budget_gbp'])} for lines, {count_text(row['gained'])} premises; "
-        f"{money_text(row['wifi_budget_gbp'])} for Wi-Fi, {count_text(row['wifi_value'])} {parameters.counted_unit}"
+        f"{money_text(row['wifi_budget_gbp'])} for Wi-Fi, {count_text(row['wifi_served'])} {parameters.counted_unit}"
     )

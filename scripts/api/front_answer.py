@@ -25,7 +25,7 @@ def front(p: OpenPlan, *, total_gbp: float | None = None, step_gbp: float | None
     -------
     DataFrame, most for lines first
         Splits that no other one betters on both sides: `lines_budget_gbp`, `wifi_budget_gbp`, what is spent of each,
-        `sites`, `areas`, `wifi_value` and `lines_value` (what each list makes largest) with their bounds, `gained`
+        `sites`, `areas`, `wifi_served` and `lines_served` (what each list makes largest) with their bounds, `gained`
         (premises, likely), `status` ("optimal": both are proven) and `is_plan`. `attrs["units"]` and
         `attrs["meanings"]` say what each column is. Empty where no premises are known to be without the speed.
 
@@ -39,7 +39,7 @@ def front(p: OpenPlan, *, total_gbp: float | None = None, step_gbp: float | None
     >>> import connected_place.api as cp
     >>> splits = cp.front(cp.sample(), total_gbp=850_000, step_gbp=200_000)
     >>> splits["wifi_budget_gbp"].tolist()
-    [0.0, 200000.0, 250000.0, 400000.0, 600000.0, 800000.0, 850000.0]
+    [0.0, 200000.0, 250000.0, 400000.0]
     """
     import pandas as pd
 

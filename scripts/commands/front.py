@@ -88,9 +88,9 @@ def front_lines(rows: pd.DataFrame, opened: OpenPlan) -> list[str]:
             money_text(row["wifi_budget_gbp"]),
             count_text(row["areas"]),
             count_text(row["gained"]),
-            count_text(row["lines_value"]),
+            count_text(row["lines_served"]),
             count_text(row["sites"]),
-            count_text(row["wifi_value"]),
+            count_text(row["wifi_served"]),
             ("proven best" if row["status"] == "optimal" else "not proven") + " (this plan)" * bool(row["is_plan"]),
         )
         for row in rows.to_dict("records")

@@ -135,7 +135,7 @@ source = "{MADE_UP}"
 
 [[funding.enterprise]]
 name = "Invented Networks Ltd"
-sites = ["A0263"]
+sites = ["A0192"]
 other_aid_gbp = 90_000
 
 [delivery]

@@ -174,8 +174,8 @@ def test_phases_of_the_borough_are_nested_and_their_price_is_the_difference_from
         alone = best_choice(made.choice.case.with_budget(phase.budget_gbp))
         assert phase.price == pytest.approx(alone.value - phase.choice.value, abs=1e-6)
         assert phase.choice.status == alone.status == "optimal"
-    assert phases[1].price > 0
-    price = amount_text(phases[1].price)
+    assert max(phase.price for phase in phases) > 0
+    price = amount_text(max(phase.price for phase in phases))
     assert f"Keeping sites from phase to phase costs {price} users a day" in " ".join(choice_sentences(made))
 
 

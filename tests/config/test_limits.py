@@ -33,6 +33,7 @@ _LINE = "right_to_request"
 """A built-in option for better lines."""
 
 BESIDE = {
+    "programme.external_gbp": lambda value: {"capital_gbp": value},
     "score.criterion.none_at": lambda value: {"full_at": 0.0 if value else 1.0},
     "score.criterion.full_at": lambda value: {"none_at": 0.0 if value else 1.0},
     "appraisal.benefit.low": lambda value: {"unit_value_gbp": value, "high": value},

@@ -66,7 +66,7 @@ def test_a_model_brings_its_risks_into_the_register_of_the_plan(model):
 @pytest.mark.parametrize("model", FUNDING_MODELS.values(), ids=lambda model: model.key)
 def test_a_pack_says_who_pays_and_what_subsidy_control_asks(model):
     bid = bid_of(sample_plan())
-    plan = dataclasses.replace(bid.plan, funding=funded(model.key, **STATED))
+    plan = dataclasses.replace(bid.plan, funding=funded(model.key, **STATED), programme=None)
     figures = {name: figure for name, figure in bid.figures.items() if name.startswith("funding")}
     blocks = funding_chapter(dataclasses.replace(bid, plan=plan, figures=figures))
     said = [item for block in blocks if isinstance(block, Bullets) for item in block.items]

@@ -58,7 +58,7 @@ def test_the_higher_budget_covers_more(ran):
     names, _ = ran
     assert names["gained"] > 0
     assert names["then"] - names["now"]
-    assert len(names["chosen"]) == len(names["now"]) == 24
+    assert len(names["chosen"]) == len(names["now"]) == 16
 
 
 def test_the_map_shows_areas_wards_and_sites(ran):
@@ -66,7 +66,7 @@ def test_the_map_shows_areas_wards_and_sites(ran):
     areas, wards, sites = names["axes"].collections
     assert len(areas.get_array()) == 100
     assert len(wards.get_paths()) >= len(names["wards"])
-    assert len(sites.get_offsets()) == 24
+    assert len(sites.get_offsets()) == 16
     assert names["figure"].axes[-1].get_ylabel() == "Need score (0 to 100)"
 
 

@@ -12,6 +12,7 @@ from connected_place.coverage.parameters.demand import Demand
 from connected_place.coverage.parameters.parameters import Parameters
 from connected_place.coverage.parameters.place import Place
 from connected_place.coverage.parameters.score import OwnWeights, Score
+from connected_place.coverage.parameters.sites import Sites
 from connected_place.coverage.places.geography import geography_of
 
 from ..small_places import NAN, layer, layers, outlines, people, square
@@ -20,7 +21,11 @@ from .test_surroundings import grid
 AREAS = {"E00000001": square(0, 0), "E00000002": square(1, 0), "E00000003": square(10, 0, side_m=200)}
 """Two areas of 1 km side by side, and one of 200 m at the western edge of a third kilometre."""
 WARDS = {"E05000001": square(0, 0), "E05000002": square(1, 0), "E05000003": square(10, 0, side_m=200)}
-PLAN = Parameters(place=Place(name="Streetford", lad="E06000999"), demand=Demand(visitor_cell_m=500.0))
+PLAN = Parameters(
+    place=Place(name="Streetford", lad="E06000999"),
+    demand=Demand(visitor_cell_m=500.0),
+    sites=Sites(objective="expected"),
+)
 WALKED = [[10, 100, 10, 10, 700], [10, 100, 10, NAN, NAN]]
 """People an hour on a grid of 500 m, from north to south."""
 

@@ -89,7 +89,7 @@ def test_a_second_run_takes_no_step_and_finds_what_was_worked_out(street, kept, 
 
 def test_a_changed_number_takes_only_the_steps_that_read_it(street, taken):
     cp.open_plan(street).with_({"sites.budget_gbp": 3_000}).plan()
-    assert taken == ["siting", "case", "delivery", "record"]
+    assert taken == ["siting", "programme", "case", "delivery", "opponent", "record"]
 
 
 def test_a_step_that_is_kept_needs_none_of_those_before_it(street, taken, tmp_path):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from connected_place.coverage.opponent.against import place_opponent
-from connected_place.coverage.parameters.opponent import OpponentTerms
+from connected_place.coverage.parameters.pack import OpponentTerms
 from connected_place.maps.figures.of_plan import plan_figures
 from connected_place.maps.words.opponent_statements import against
 

@@ -155,7 +155,7 @@ def test_other_weights_give_what_a_run_with_them_gives(groups):
     steps, few = places.sample_steps(), places.FEW_DRAWS
     sites = dataclasses.replace(steps.parameters.sites, objective="expected", budget_gbp=60_000.0, phases=(), samples=0)
     asked = steps.changed(dataclasses.replace(steps.parameters, **few | {"demand": GROUPS[groups], "sites": sites}))
-    old, reach = asked.plan(), asked.reach
+    old, reach = asked.record, asked.reach
     other = dataclasses.replace(few["score"], weights=OTHER_WEIGHTS)
     new = asked.changed(dataclasses.replace(asked.parameters, score=other))
     assert new.demand.points.geometry.equals(old.demand.geometry)
