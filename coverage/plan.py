@@ -179,12 +179,16 @@ class PlanSteps(Stepwise):
         """What the capital for both lists buys; None where none is stated."""
         return place_programme(self.siting.shortlist, self.lines, self.parameters)
 
-    @plan_step("Appraising sites", after=("siting",), reads=("sites", "appraisal", "funding"))
+    @plan_step("Appraising sites", after=("siting",), reads=("sites", "appraisal", "funding", "programme"))
     def case(self) -> BusinessCase:
         """What the chosen sites cost and bring over the years."""
         return place_case(self.demand, self.reach, self.siting, self.parameters)
 
-    @plan_step("Planning funding and delivery", after=("case",), reads=("funding", "delivery", "appraisal", "gaps"))
+    @plan_step(
+        "Planning funding and delivery",
+        after=("case",),
+        reads=("funding", "programme", "delivery", "appraisal", "gaps"),
+    )
     def delivery(self) -> PlaceDelivery:
         """Who pays for the chosen sites, and who builds what when."""
         return place_delivery(

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from connected_place.coverage.plan import Plan
+from connected_place.coverage.plan import Plan, PlanSteps
 from connected_place.scripts.kept.results import FOLDER_VARIABLE
 
 from . import worlds
@@ -132,3 +132,17 @@ def looks(browser: Browser, written: Callable[[str], dict[str, Path]]) -> Callab
     from .page.looks import looks as looks_at
 
     return lambda world, screen: looks_at(browser, written(world), world=world, screen=screen)
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the model's steps that are taken, in their order."""
+    names: list[str] = []
+    for step in PlanSteps.steps().values():
+
+        def counted(work: PlanSteps, take: Callable[[Any], Any] = step.take, name: str = step.name) -> Any:
+            names.append(name)
+            return take(work)
+
+        monkeypatch.setattr(step, "take", counted)
+    return names

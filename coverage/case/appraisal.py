@@ -131,6 +131,6 @@ def business_case(
             case,
             of_chosen,
             residents=float(added.loc[case.chosen, "residents"].sum(skipna=False)),
-            programme_gbp=parameters.funding.programme_gbp,
+            programme_gbp=parameters.money_from_outside.programme_gbp,
         ),
     )

@@ -120,7 +120,7 @@ def funding(sites: pd.DataFrame, residents: pd.Series, status: pd.DataFrame, par
     PlanFileError
         UNKNOWN_SITE: a site in [funding] is not a candidate.
     """
-    rules, prices = parameters.funding, parameters.appraisal
+    rules, prices = parameters.money_from_outside, parameters.appraisal
     _refuse_unknown_sites(status.index, rules)
     ordered = sites.sort_values("rank", kind="stable")
     model = payers.site_models(ordered, rules)

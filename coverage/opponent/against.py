@@ -36,17 +36,21 @@ class Opponent:
         How many proposed sites these are true of, and the capital of the first; NaN where it is known of none.
     covered_share : float
         Premises that are very likely to connect outdoors, of those counted by every chance.
-    users_per_day : float
+    users_per_day, users_low : float
+        Of the chosen sites together: the mean, and the low end of the 80 % range.
     cost_gbp_per_year : float
         Capital and running costs over the appraisal period, cash in prices of the base year, divided by its years;
         to the council and to others.
-    cost_gbp_per_user_day : float
+    cost_gbp_per_user_day, cost_gbp_per_user_day_high : float
+        With the mean users a day, and with as few as the low end of their range.
     sim_gbp_per_day : float
         The price of a data allowance for one person, a day.
     sims, opening_hours_a_week : float
         What the same money would pay for instead, every year.
     running_gbp, unpaid_gbp : float
         Running costs in the year that is looked at, and of them what no income pays for.
+    has_net_cost : bool
+        Whether the public sector spends more than it gets back; without that there is no ratio.
     ratio, share_below_one : float
         Benefit-cost ratio, and the share of the draws in which it is below 1.
     """
@@ -59,13 +63,16 @@ class Opponent:
     served: float
     covered_share: float
     users_per_day: float
+    users_low: float
     cost_gbp_per_year: float
     cost_gbp_per_user_day: float
+    cost_gbp_per_user_day_high: float
     sim_gbp_per_day: float
     sims: float
     opening_hours_a_week: float
     running_gbp: float
     unpaid_gbp: float
+    has_net_cost: bool
     ratio: float
     share_below_one: float
 
@@ -101,7 +108,6 @@ def place_opponent(
     terms, years = parameters.opponent, parameters.appraisal.years
     said = _said(chosen, areas, free_spots(access_points), parameters)
     each_year = _cost_gbp_per_year(case, years)
-    user_days = shortlist.users_per_day * _DAYS_A_YEAR
     running, unpaid = _year(funding, terms.payer_year)
     draws = case.monte_carlo.share_at_least_one
     return Opponent(
@@ -113,13 +119,16 @@ def place_opponent(
         served=_count(said["is_served"]),
         covered_share=_ratio(shortlist.premises_likely, shortlist.premises_covered),
         users_per_day=shortlist.users_per_day,
+        users_low=shortlist.users_low,
         cost_gbp_per_year=each_year,
-        cost_gbp_per_user_day=_ratio(each_year, user_days),
+        cost_gbp_per_user_day=_ratio(each_year, shortlist.users_per_day * _DAYS_A_YEAR),
+        cost_gbp_per_user_day_high=_ratio(each_year, shortlist.users_low * _DAYS_A_YEAR),
         sim_gbp_per_day=terms.data_sim_gbp_per_month * _MONTHS_A_YEAR / _DAYS_A_YEAR,
         sims=each_year / (terms.data_sim_gbp_per_month * _MONTHS_A_YEAR),
         opening_hours_a_week=each_year / (terms.opening_hour_gbp * _WEEKS_A_YEAR),
         running_gbp=running,
         unpaid_gbp=unpaid,
+        has_net_cost=case.programme.has_net_cost,
         ratio=math.nan if case.programme.bcr is None else case.programme.bcr,
         share_below_one=math.nan if draws is None else 1 - draws,
     )

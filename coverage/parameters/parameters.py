@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connected_place.coverage.objectives import USERS
 from connected_place.coverage.parameters.appraisal import Appraisal, appraisal_faults
@@ -44,6 +44,14 @@ class Parameters:
     opponent: OpponentTerms = field(default_factory=OpponentTerms)
     programme: ProgrammeMoney = field(default_factory=ProgrammeMoney)
     pack: Pack = field(default_factory=Pack)
+
+    @property
+    def money_from_outside(self) -> FundingRules:
+        """[funding], with the whole that [programme] states where [funding] states none."""
+        whole, stated = self.programme, self.funding
+        if not whole.capital_gbp or stated.programme_gbp is not None or stated.external_gbp is not None:
+            return stated
+        return replace(stated, programme_gbp=whole.capital_gbp, external_gbp=whole.external_gbp)
 
     @property
     def group_weights(self) -> dict[str, float]:

@@ -1,10 +1,10 @@
-"""The chapter of a pack on what speaks against the plan."""
+"""The chapter of a pack on what speaks against the proposed sites."""
 
 from __future__ import annotations
 
 from connected_place.maps.document import Block, Bullets, Paragraph, marked
 from connected_place.maps.pack.bid import Bid
-from connected_place.maps.words import opponent_statements
+from connected_place.maps.words import gap_statements, opponent_statements
 
 
 def opponent_chapter(bid: Bid) -> tuple[Block, ...]:
@@ -12,7 +12,8 @@ def opponent_chapter(bid: Bid) -> tuple[Block, ...]:
     found = bid.plan.opponent
     if found is None:
         return (Paragraph("No site is proposed, so there is nothing to argue against."),)
-    said = opponent_statements.against(found, bid.plan.parameters)
+    counted = gap_statements.counted_words(bid.plan.reporting)
+    said = opponent_statements.against(found, bid.plan.parameters, counted=counted)
     return (
         Paragraph(opponent_statements.LEAD, style="lead"),
         Bullets(tuple(marked(each.words, *(bid.figures[name] for name in each.figures)) for each in said)),

@@ -20,7 +20,7 @@ _TITLES = {
     "proposal": "The proposal",
     "case": "The economic case",
     "robustness": "How robust the plan is",
-    "opponent": "The strongest case against",
+    "opponent": "The strongest case against the sites",
     "options": "Options",
     "funding": "Funding and subsidy control",
     "equality": "Equality",

@@ -161,7 +161,7 @@ def _site_sensitivity(bid: Bid) -> tuple[Block, ...]:
     found = bid.chosen.drop(columns="geometry")
     if found.empty:
         return ()
-    names = bid.plan.sites["name"]
+    names, counted = bid.plan.sites["name"], site_statements.counted_head(bid.plan.parameters)
     rows: tuple[Row, ...] = tuple(
         (
             f"{row['rank']:.0f}",
@@ -175,7 +175,13 @@ def _site_sensitivity(bid: Bid) -> tuple[Block, ...]:
     return (
         Table(
             caption="Proposed sites: what is lost without each, and how often it is chosen",
-            header=("Rank", "Name", "Demand lost without it", "Best replacement", "Share of draws in which chosen"),
+            header=(
+                "Rank",
+                "Name",
+                f"{counted} lost without it",
+                "Best replacement",
+                "Share of draws in which chosen",
+            ),
             rows=rows,
             widths=(1.4, 5.4, 3.2, 5.4, 3.0),
             right=(0, 2, 4),
@@ -268,35 +274,6 @@ def _monte_carlo(bid: Bid) -> tuple[Block, ...]:
         )
     )
     return tuple(about)
-
-
-def options_chapter(bid: Bid) -> tuple[Block, ...]:
-    """Do nothing, do the minimum, and the preferred option."""
-    columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
-    rows: tuple[Row, ...] = tuple(
-        (shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
-        for row in bid.plan.case.options.to_dict("records")
-    )
-    return (
-        Paragraph(
-            "Doing nothing costs nothing and reaches nobody who is not reached today; the other options are measured "
-            "against it."
-        ),
-        Table(
-            caption="Options compared",
-            header=("Option", "Sites", "Capital", "Demand reached", "Premises reached", "Costs", "Benefits",
-                    "Net value", "Ratio"),
-            rows=rows,
-            widths=(4.0, 1.2, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.4),
-            right=(1, 2, 3, 4, 5, 6, 7, 8),
-            note="Costs, benefits and net value are at present value, £.",
-        ),
-        Paragraph(
-            "Sites are ranked by what each adds, so a smaller option keeps those at the top of the list; the preferred "
-            "option is the whole list. A small option with a better ratio does not make the larger one poor value: the "
-            "question is what the additional sites bring for their cost."
-        ),
-    )  # fmt: skip
 
 
 def funding_chapter(bid: Bid) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from connected_place.maps.pack import case as pack_case
 from connected_place.maps.pack import delivery as pack_delivery
 from connected_place.maps.pack import method as pack_method
 from connected_place.maps.pack import need as pack_need
+from connected_place.maps.pack import options as pack_options
 from connected_place.maps.pack import proposal as pack_proposal
 from connected_place.maps.pack.bid import Bid
 from connected_place.maps.pack.fund_answers import fund_chapter
@@ -33,7 +34,7 @@ WRITERS: dict[str, Chapter] = {
     "case": pack_case.case,
     "robustness": pack_case.robustness,
     "opponent": pack_against_it.opponent_chapter,
-    "options": pack_case.options_chapter,
+    "options": pack_options.options_chapter,
     "funding": pack_case.funding_chapter,
     "delivery": pack_delivery.delivery_chapter,
     "monitoring": pack_delivery.monitoring_chapter,

@@ -10,8 +10,8 @@ from connected_place.coverage.parameters import Parameters
 from connected_place.maps.numerals import count_text, money_text, percent_text, plural, pounds_text, speed_text
 
 LEAD = (
-    "Whoever is against this plan could say what follows. The numbers are the plan's own; what cannot be answered "
-    "should be known before money is spent."
+    "Whoever is against the proposed Wi-Fi could say what follows. The numbers are the plan's own. Have an answer "
+    "to each, and find out what is not known, before money is spent."
 )
 
 
@@ -30,11 +30,19 @@ class Against:
     figures: tuple[str, ...] = ()
 
 
-def against(found: Opponent, rules: Parameters) -> tuple[Against, ...]:
-    """Every argument that the figures give, or that what is not known gives: use, need, money, what else to do."""
+def against(found: Opponent, rules: Parameters, *, counted: str) -> tuple[Against, ...]:
+    """Every argument that the figures give, or that what is not known gives: use, need, money, what else to do.
+
+    Parameters
+    ----------
+    found : Opponent
+    rules : Parameters
+    counted : str
+        What premises are called: homes and businesses, or lines in use.
+    """
     said = (
         _few_users(found, rules),
-        _covered(found),
+        _covered(found, counted),
         _free_nearby(found, rules),
         _good_mobile(found, rules),
         _served(found, rules),
@@ -69,12 +77,12 @@ def _few_users(found: Opponent, rules: Parameters) -> Against | None:
     )
 
 
-def _covered(found: Opponent) -> Against:
+def _covered(found: Opponent, counted: str) -> Against:
     if math.isnan(found.covered_share):
-        return Against("How many homes and businesses are very likely to connect was not worked out.")
+        return Against(f"How many {counted} are very likely to connect was not worked out.")
     return Against(
-        f"{'Most' if found.covered_share < 0.5 else 'Part'} of the reach is chance: of the homes and businesses that "
-        f"might connect outdoors when every chance is counted, {percent_text(found.covered_share)} are very likely to.",
+        f"{'Most' if found.covered_share < 0.5 else 'Part'} of the reach is chance: of the {counted} that might "
+        f"connect outdoors when every chance is counted, {percent_text(found.covered_share)} are very likely to.",
         ("opponent.covered_share",),
     )
 
@@ -126,12 +134,19 @@ def _served(found: Opponent, rules: Parameters) -> Against | None:
 def _cost_of_use(found: Opponent, rules: Parameters) -> Against:
     if math.isnan(found.cost_gbp_per_user_day):
         return Against("What each user costs on each day is not known.")
-    dear = "It is dear for what it does" if found.cost_gbp_per_user_day > found.sim_gbp_per_day else "It has a price"
+    dear = "It is dear for what it does" if found.cost_gbp_per_user_day > found.sim_gbp_per_day else "It may be dear"
+    words = (
+        f"{dear}: all costs over {plural(rules.appraisal.years, 'year')}, with optimism bias and not discounted, come "
+        f"to {money_text(found.cost_gbp_per_year)} a year, or {pounds_text(found.cost_gbp_per_user_day)} for each user "
+        "on each day"
+    )
+    figures = ["opponent.cost_gbp_per_year", "opponent.cost_gbp_per_user_day"]
+    if not math.isnan(found.cost_gbp_per_user_day_high):
+        words += f", and {pounds_text(found.cost_gbp_per_user_day_high)} at the low end of their range"
+        figures.append("opponent.cost_gbp_per_user_day_high")
     return Against(
-        f"{dear}: all costs over {plural(rules.appraisal.years, 'year')} come to "
-        f"{money_text(found.cost_gbp_per_year)} a year, or {pounds_text(found.cost_gbp_per_user_day)} for each user on "
-        f"each day. A mobile data allowance costs {pounds_text(found.sim_gbp_per_day)} a day.",
-        ("opponent.cost_gbp_per_year", "opponent.cost_gbp_per_user_day", "opponent.sim_gbp_per_day"),
+        f"{words}. A mobile data allowance costs {pounds_text(found.sim_gbp_per_day)} a day.",
+        (*figures, "opponent.sim_gbp_per_day"),
     )
 
 
@@ -163,16 +178,27 @@ def _running(found: Opponent, rules: Parameters) -> Against:
             "all the income comes.",
             ("opponent.running_gbp",),
         )
+    if found.unpaid_gbp == found.running_gbp:
+        return Against(
+            f"Someone must pay for years: running costs are {money_text(found.running_gbp)} in year {year}, and no "
+            "income pays for any of it. The council finds that every year, or switches off.",
+            ("opponent.running_gbp",),
+        )
     return Against(
         f"Someone must pay for years: running costs are {money_text(found.running_gbp)} in year {year}, and no income "
-        f"pays for {money_text(found.unpaid_gbp)} of them. The council finds that every year, or switches off.",
+        f"pays for {money_text(found.unpaid_gbp)} of it. The council finds that every year, or switches off.",
         ("opponent.running_gbp", "opponent.unpaid_gbp"),
     )
 
 
-def _ratio(found: Opponent) -> Against:
+def _ratio(found: Opponent) -> Against | None:
+    if not found.has_net_cost:
+        return None
     if math.isnan(found.ratio):
-        return Against("There is no benefit-cost ratio, so nobody can show that benefits exceed costs.")
+        return Against(
+            "Nobody can show that it pays: no benefit has a value, so there is no benefit-cost ratio. State values "
+            "with their source (appraisal.benefit)."
+        )
     value = f"It may not pay: each £1 of public money brings £{found.ratio:.2f} of benefits"
     if math.isnan(found.share_below_one):
         return Against(f"{value}.", ("opponent.ratio",))

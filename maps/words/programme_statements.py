@@ -40,8 +40,8 @@ def external_money_sentence(plan: Plan) -> str:
         f"{money_text(short)} less than the plan spends" if short > _LEAST_GBP else "enough for what the plan spends"
     )
     return (
-        f"{money_text(found.external_gbp)} of the capital must come from outside the council, {payer}; {agreed}. "
-        f"Without the rest the programme has {money_text(sure)}, {enough}."
+        f"{money_text(found.external_gbp)} of the programme's capital must come from outside the council, {payer}; "
+        f"{agreed}. Without the rest the programme has {money_text(sure)}, {enough}."
     )
 
 

@@ -69,7 +69,9 @@ def lines_answers(plan: Plan, ward_code: str = "") -> tuple[ScreenAnswer, ...]:
     speed = speed_text(plan.parameters.gaps.headline)
     return (
         *start,
-        ScreenAnswer("Proposed", f"{_options_words(paid)} of the {_left_words(rows)} without {speed}."),
+        ScreenAnswer(
+            "Proposed", f"{_options_words(paid)} of the {_left_words(rows)} without {speed}. {_gain_words(paid)}"
+        ),
         ScreenAnswer("When", f"{_dates_words(paid)}."),
         ScreenAnswer("Cost", _lines_cost(paid, ward_code)),
         ask,
@@ -111,7 +113,7 @@ def sites_when(plan: Plan, sites: pd.Index) -> str:
     start = plan.delivery.start
     first, last = (month_words(int(number), start) for number in (own["start_month"].min(), own["end_month"].max()))
     if not start:
-        return f"From {first} to {last} of the delivery plan; no start date is given (delivery.start)."
+        return f"From {first} to {last} of the delivery plan; no start date is given."
     return f"{_date_words(first)} to {_date_words(last)}, by the delivery plan."
 
 
@@ -252,6 +254,13 @@ def _options_words(rows: pd.DataFrame) -> str:
     named = [f"{shown(words)} for {count_text(number)}" for words, number in counts[:FEW_SHOWN].items()]
     more = len(counts) - len(named)
     return f"{'; '.join(named)}; and {plural(more, 'more option')}" if more else "; ".join(named)
+
+
+def _gain_words(paid: pd.DataFrame) -> str:
+    """How many should gain the speed: an option that is offered to many may be taken up by few."""
+    here = paid["premises_here"] / paid["premises"]
+    low, likely, high = (count_text((paid[name] * here).sum()) for name in ("gained_low", "gained", "gained_high"))
+    return f"About {likely} ({low} to {high}) of them should gain the speed."
 
 
 def _unpaid_words(rows: pd.DataFrame) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from connected_place.coverage.covering import Choice
+from connected_place.coverage.objectives import USERS
+from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.plan import Plan
 from connected_place.coverage.siting import FROM_LAST, Phase, RulePrice, Step, amount_text
 from connected_place.maps.numerals import money_text, percent_text, plural, share_text
@@ -15,6 +17,18 @@ def choice_sentences(plan: Plan) -> tuple[str, ...]:
         *rule_sentences(plan),
         *filter(None, (backup_sentence(plan), curve_sentence(plan), sample_sentence(plan))),
     )
+
+
+def counted_head(parameters: Parameters, *, reached: str = "") -> str:
+    """What the choice counts, as the head of a column: demand is reached, users come.
+
+    Examples
+    --------
+    >>> from connected_place.coverage.parameters.place import Place
+    >>> counted_head(Parameters(place=Place(name="Twoford", lad="E06000999")), reached=" reached")
+    'Users a day'
+    """
+    return "Users a day" if parameters.sites.objective == USERS else f"Demand{reached}"
 
 
 def proof_text(found: Choice | Step) -> str:

@@ -14,24 +14,10 @@ from pathlib import Path
 from connected_place.gis_data.errors import ConnectedPlaceError
 from connected_place.gis_data.layers import SourceFile
 from connected_place.gis_data.readers import paths_of
+from connected_place.maps.folder import LIBRARIES
 
 _CALCULATE = ("gis_data", "coverage")
 """The folders whose code decides what a result is."""
-
-_LIBRARIES = (
-    "exactextract",
-    "geopandas",
-    "highspy",
-    "numpy",
-    "pandas",
-    "pyogrio",
-    "pyproj",
-    "rasterio",
-    "scikit-learn",
-    "scipy",
-    "shapely",
-)
-"""The libraries that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ class InputFiles:
 @functools.cache
 def program_digest() -> str:
     """A hash of the code that calculates, of Python's version and those of the libraries."""
-    found = hashlib.sha256(f"{sys.version}{[(name, version(name)) for name in _LIBRARIES]}".encode())
+    found = hashlib.sha256(f"{sys.version}{[(name, version(name)) for name in LIBRARIES]}".encode())
     for path in sorted(_code(_CALCULATE)):
         found.update(path.read_bytes())
     return found.hexdigest()

@@ -16,7 +16,6 @@ import pytest
 
 import connected_place.api as cp
 from connected_place.coverage.parameters.parameters import Parameters
-from connected_place.coverage.plan import PlanSteps
 from connected_place.gis_data.readers import intake
 from connected_place.scripts.commands.run import make
 
@@ -38,20 +37,6 @@ def made_street(street):
     p = cp.open_plan(street)
     p.plan()
     return p
-
-
-@pytest.fixture
-def taken(monkeypatch):
-    """Names of the steps that the model takes, in their order."""
-    names = []
-    for step in PlanSteps.steps().values():
-
-        def counted(work, take=step.take, name=step.name):
-            names.append(name)
-            return take(work)
-
-        monkeypatch.setattr(step, "take", counted)
-    return names
 
 
 @pytest.fixture

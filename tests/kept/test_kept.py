@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 import connected_place.api as cp
-from connected_place.coverage.plan import PlanSteps
 from connected_place.scripts.config.plan_file import read_plan_file
 from connected_place.scripts.kept import input_files, results
 from connected_place.scripts.kept.input_files import InputFiles
@@ -41,20 +40,6 @@ def street(kept, tmp_path, monkeypatch):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     return kept[1]
-
-
-@pytest.fixture
-def taken(monkeypatch):
-    """Names of the steps that are taken, in their order."""
-    names = []
-    for step in PlanSteps.steps().values():
-
-        def counted(work, take=step.take, name=step.name):
-            names.append(name)
-            return take(work)
-
-        monkeypatch.setattr(step, "take", counted)
-    return names
 
 
 def copied(folder, into):

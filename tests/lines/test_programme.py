@@ -39,7 +39,10 @@ def test_what_is_bought_and_left_is_the_capital():
     assert found.bought_gbp + found.left_gbp == 15_710_000
     spent, outside = programme_statements.programme_sentences(plan)
     assert spent.startswith("Of the programme's £15,710,000 the plan spends £") and "is in neither budget" in spent
-    assert "£5,000,000 of the capital must come from outside the council, from whom is not known; £60,000" in outside
+    assert (
+        "£5,000,000 of the programme's capital must come from outside the council, from whom is not known; £60,000"
+        in outside
+    )
     assert "£4,940,000 is still to be found. Without the rest the programme has £10,770,000, enough" in outside
 
 
@@ -69,3 +72,13 @@ def test_lists_that_cost_more_than_the_programme_are_not_refused_but_it_is_said(
 )
 def test_money_that_does_not_add_up_is_refused(changes, code):
     assert [fault.code for fault in Parameters(place=PLACE, **changes).faults()] == [code] * bool(code)
+
+
+def test_what_must_come_from_outside_is_the_programmes_unless_funding_states_its_own():
+    """The two tables never contradict each other: £5m of £15.71m, or what [funding] says of the sites."""
+    whole = ProgrammeMoney(capital_gbp=15_710_000.0, external_gbp=5_000_000.0)
+    found = Parameters(place=PLACE, programme=whole).money_from_outside
+    assert (found.programme_gbp, found.external_gbp) == (15_710_000.0, 5_000_000.0)
+    own = FundingRules(external_gbp=75_000.0)
+    assert Parameters(place=PLACE, programme=whole, funding=own).money_from_outside == own
+    assert Parameters(place=PLACE).money_from_outside == FundingRules()

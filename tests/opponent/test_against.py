@@ -12,7 +12,7 @@ from connected_place.coverage.parameters.pack import OpponentTerms
 from connected_place.maps.figures.of_plan import plan_figures
 from connected_place.maps.words.opponent_statements import against
 
-from .. import worlds
+HOMES = "homes and businesses"
 
 
 def opponent(plan, *, users=(60.0, 40.0), **changed):
@@ -24,7 +24,7 @@ def opponent(plan, *, users=(60.0, 40.0), **changed):
         sites,
         plan.areas,
         plan.access_points,
-        shortlist=dataclasses.replace(plan.shortlist, users_per_day=float(sum(users))),
+        shortlist=dataclasses.replace(plan.shortlist, users_per_day=float(sum(users)), users_low=float(sum(users)) / 4),
         case=plan.case,
         funding=plan.funding,
         parameters=rules,
@@ -53,7 +53,7 @@ def test_what_no_file_says_is_not_known_and_not_nothing(tiny):
     assert math.isnan(found.good_mobile)
     assert math.isnan(found.few_users)
     assert math.isnan(found.cost_gbp_per_user_day)
-    said = " ".join(each.words for each in against(found, none.parameters))
+    said = " ".join(each.words for each in against(found, none.parameters, counted=HOMES))
     assert said.count("not known") >= 2
     assert "Nobody knows how many people" in said
 
@@ -79,6 +79,7 @@ def test_costs_of_a_year_buy_users_data_and_hours(tiny):
     whole = tiny.case.years[["capital_gbp", "running_gbp", "renewal_gbp"]].to_numpy().sum()
     assert found.cost_gbp_per_year == pytest.approx(whole / years)
     assert found.cost_gbp_per_user_day == pytest.approx(whole / years / 36_500)
+    assert found.cost_gbp_per_user_day_high == pytest.approx(4 * found.cost_gbp_per_user_day)
     assert found.sims == pytest.approx(whole / years / 120)
     assert found.opening_hours_a_week == pytest.approx(whole / years / 60 / 52)
     assert found.sim_gbp_per_day == pytest.approx(120 / 365)
@@ -110,7 +111,7 @@ def test_without_a_proposed_site_there_is_no_case_against(tiny):
 def test_every_argument_prints_its_figures_and_none_counts_nothing(tiny, users):
     plan = dataclasses.replace(tiny, opponent=opponent(tiny, users=users))
     figures = plan_figures(plan)
-    for argument in against(plan.opponent, plan.parameters):
+    for argument in against(plan.opponent, plan.parameters, counted=HOMES):
         rest = argument.words
         for name in argument.figures:
             assert figures[name].text in rest, (name, argument.words)
@@ -118,4 +119,18 @@ def test_every_argument_prints_its_figures_and_none_counts_nothing(tiny, users):
             assert figures[name].value != 0
         assert "nan" not in argument.words
         assert "not reported" not in argument.words
-    assert worlds.tiny().opponent is None
+
+
+def test_what_is_counted_is_called_by_its_name(tiny):
+    """Lines in use are not homes and businesses."""
+    said = " ".join(each.words for each in against(opponent(tiny), tiny.parameters, counted="lines in use"))
+    assert "of the lines in use that might connect outdoors" in said
+    assert "homes" not in said
+
+
+def test_where_the_public_sector_gets_its_money_back_nothing_is_said_of_a_ratio(tiny):
+    """There is no ratio then because there is no net cost, not because nobody can show a benefit."""
+    paying = dataclasses.replace(tiny.case, programme=dataclasses.replace(tiny.case.programme, has_net_cost=False))
+    for plan, is_said in ((tiny, True), (dataclasses.replace(tiny, case=paying), False)):
+        said = " ".join(each.words for each in against(opponent(plan), plan.parameters, counted=HOMES))
+        assert ("Nobody can show that it pays" in said) is is_said

@@ -9,6 +9,8 @@ import pytest
 from connected_place.maps.numerals import money_text
 from connected_place.maps.words import screen_statements
 
+from ..small_places import sample_plan
+
 NORTH, SOUTH, EAST = "E05000001", "E05000002", "E05000003"
 
 
@@ -101,6 +103,16 @@ def test_no_site_is_explained_by_the_candidate_that_came_closest(tiny):
 def test_lines_that_were_not_worked_out_are_not_called_nothing(tiny, gap, words):
     plan = dataclasses.replace(tiny, wards=tiny.wards.assign(ufbb_300_gap=gap))
     assert answers(screen_statements.lines_answers(plan, NORTH))["Proposed"] == words
+
+
+def test_what_is_offered_to_many_is_not_said_to_reach_them_all():
+    """On the invented borough: the gain of the first screen is that of interventions.csv, with its range."""
+    plan = sample_plan()
+    paid = plan.lines.interventions.query("is_paid")
+    low, likely, high = (f"{paid[name].sum():,.0f}" for name in ("gained_low", "gained", "gained_high"))
+    said = answers(screen_statements.lines_answers(plan))["Proposed"]
+    assert said.endswith(f"About {likely} ({low} to {high}) of them should gain the speed.")
+    assert paid["gained"].sum() < paid["premises"].sum()
 
 
 @pytest.mark.parametrize(

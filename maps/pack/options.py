@@ -1,0 +1,38 @@
+"""The chapter of a pack on options: do nothing, do the minimum, and the preferred one."""
+
+from __future__ import annotations
+
+from connected_place.maps.document import Block, Paragraph, Row, Table
+from connected_place.maps.numerals import shown
+from connected_place.maps.pack.bid import Bid
+from connected_place.maps.words import site_statements
+
+
+def options_chapter(bid: Bid) -> tuple[Block, ...]:
+    """Do nothing, do the minimum, and the preferred option."""
+    counted = site_statements.counted_head(bid.plan.parameters, reached=" reached")
+    columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
+    rows: tuple[Row, ...] = tuple(
+        (shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
+        for row in bid.plan.case.options.to_dict("records")
+    )
+    return (
+        Paragraph(
+            "Doing nothing costs nothing and reaches nobody who is not reached today; the other options are measured "
+            "against it."
+        ),
+        Table(
+            caption="Options compared",
+            header=("Option", "Sites", "Capital", counted, "Premises reached", "Costs", "Benefits",
+                    "Net value", "Ratio"),
+            rows=rows,
+            widths=(4.0, 1.2, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.4),
+            right=(1, 2, 3, 4, 5, 6, 7, 8),
+            note="Costs, benefits and net value are at present value, £.",
+        ),
+        Paragraph(
+            "Sites are ranked, so a smaller option keeps those at the top of the list; the preferred "
+            "option is the whole list. A small option with a better ratio does not make the larger one poor value: the "
+            "question is what the additional sites bring for their cost."
+        ),
+    )  # fmt: skip
