@@ -81,6 +81,11 @@ class Choice:
         return self.covered + self.backed_up - self.toll
 
     @property
+    def covered_most(self) -> float:
+        """The bound of what is covered, before anything is taken off: for as many chosen or fewer."""
+        return self.bound + self.toll
+
+    @property
     def is_proven(self) -> bool:
         """True where the search ended with its proof."""
         return self.status == OPTIMAL

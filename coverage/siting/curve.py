@@ -55,6 +55,11 @@ class Step:
         return self.covered + self.backed_up - self.toll
 
     @property
+    def covered_most(self) -> float:
+        """The bound of what is covered, before anything is taken off: for as many chosen or fewer."""
+        return self.bound + self.toll
+
+    @property
     def gap_share(self) -> float:
         """`(bound - value) / bound`, in [0, 1]; 0 when proven best."""
         return max(0.0, 1 - self.value / self.bound) if self.bound > 0 else 0.0

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from connected_place.coverage.objectives import COVERED, USERS
 from connected_place.coverage.parameters import Parameters
 from connected_place.coverage.reach import STEP, ChanceSteps, SiteReach, at_least, best_server
-from connected_place.coverage.user_groups import VISITORS
+from connected_place.coverage.user_groups import RESIDENTS, VISITORS
 from connected_place.gis_data.crs import coordinates
 
 WALKS = 2.0
@@ -149,7 +149,7 @@ def users_by_point(
     Wi-Fi is taken to draw as many as a new site would in its place, so what counts is what a site adds: nothing where
     it is there already, and nothing for those who have a shorter way to it.
     """
-    demand = points["demand"].to_numpy(dtype="float64")
+    demand = _by_number(points)
     is_visitor = (points["group"] == VISITORS).to_numpy()
     visits = reach.outdoors @ scipy.sparse.diags_array(demand * is_visitor)
     walkers = _gathered(points, np.where(is_visitor, 0.0, demand))
@@ -159,6 +159,19 @@ def users_by_point(
     new_visits = visits @ scipy.sparse.diags_array(1 - reach.already)
     new_walks = _beyond(walks, walkers * _walk_to_free(free, points, walk_m))
     return scipy.sparse.csr_array(scipy.sparse.diags_array(per_person) @ (new_visits + new_walks))
+
+
+def _by_number(points: gpd.GeoDataFrame) -> np.ndarray:
+    """The demand of each point by how many are there: need says whom to serve first, not where people come from.
+
+    Residents' demand is homes counted by need; here each home counts the same, and their sum stays.
+    """
+    demand = points["demand"].to_numpy(dtype="float64").copy()
+    is_home = (points["group"] == RESIDENTS).to_numpy()
+    homes = points["premises"].to_numpy(dtype="float64")[is_home] if is_home.any() else np.zeros(0)
+    if np.nansum(homes) > 0:
+        demand[is_home] = np.nan_to_num(homes) * demand[is_home].sum() / np.nansum(homes)
+    return demand
 
 
 def _gathered(points: gpd.GeoDataFrame, demand: np.ndarray) -> np.ndarray:

@@ -132,7 +132,7 @@ class Shortlist:
             objective=rules.sites.objective,
             demand_total=found.counted.total,
             demand_covered=choice.covered,
-            demand_bound=choice.bound + choice.toll,
+            demand_bound=choice.covered_most,
             demand_toll=choice.toll,
             demand_backed_up=choice.backed_up,
             gap_share=choice.gap_share,

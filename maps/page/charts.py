@@ -91,7 +91,7 @@ def curve_chart(curve: Curve, *, demand_total: float, own_budget_gbp: float, dem
     if len(steps) < 2 or not demand_total > 0:
         return None
     most_gbp = steps[-1].budget_gbp
-    highest = max(step.bound for step in steps) / demand_total
+    highest = max(step.covered_most for step in steps) / demand_total
     top = next(share for share in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0) if share >= min(highest, 1.0))
     floor = HEIGHT - BOTTOM
 
@@ -103,7 +103,7 @@ def curve_chart(curve: Curve, *, demand_total: float, own_budget_gbp: float, dem
 
     dots = tuple(
         Dot(
-            x=x(step.budget_gbp), y=y(step.covered), y_bound=y(step.bound),
+            x=x(step.budget_gbp), y=y(step.covered), y_bound=y(step.covered_most),
             is_own=abs(step.budget_gbp - own_budget_gbp) < 0.005,
         )
         for step in steps

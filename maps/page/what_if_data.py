@@ -49,6 +49,8 @@ class WhatIf:
     own : int
         Position of the plan's own budget in it.
     reached : Reached
+    follows_need : bool
+        Whether what a shortlist serves follows the weights; users a day do not.
     area_values, ward_values : DataFrame, sorted by code, one column a criterion
         In [0, 1]; NaN: not known.
     """
@@ -57,6 +59,7 @@ class WhatIf:
     curve: Curve
     own: int
     reached: Reached
+    follows_need: bool
     area_values: pd.DataFrame
     ward_values: pd.DataFrame
 
@@ -89,6 +92,7 @@ def what_if(plan: Plan) -> WhatIf:
             codes=areas.index,
             weights=plan.parameters.group_weights,
         ),
+        follows_need=plan.choice.counted.follows_need,
         area_values=values_of(areas),
         # A ward's criteria in the areas' order; one that no ward has is a column of NaN.
         ward_values=values_of(wards).reindex(columns=known),
@@ -126,6 +130,7 @@ def what_if_json(
         "steps": [_step(found, number, site_rows, plan.sites.index) for number in range(len(found.curve.steps))],
         "all": _sums(found.reached, -1),
         "own": found.own,
+        "follows": found.follows_need,
         "breaks": list(NEED.breaks),
         "largest": LARGEST_WEIGHT,
     }

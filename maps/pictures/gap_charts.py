@@ -98,7 +98,7 @@ def curve(plan: Plan) -> Draft | None:
         return None
     budgets = np.array([step.budget_gbp for step in steps])
     covered = np.array([step.covered for step in steps]) / total
-    bounds = np.array([step.bound for step in steps]) / total
+    bounds = np.array([step.covered_most for step in steps]) / total
     proven = all(step.gap_share == 0 for step in steps)
     title = "What each budget could cover"
     best = statements.best_sentence(plan.shortlist, statements.demand_words(plan.parameters))

@@ -107,7 +107,7 @@ def _curve_rows(plan: Plan) -> pd.DataFrame:
             "spent_gbp": [step.spent_gbp for step in steps],
             "sites": [int(step.chosen.sum()) for step in steps],
             "demand_covered": [step.covered for step in steps],
-            "demand_bound": [step.bound + step.toll for step in steps],
+            "demand_bound": [step.covered_most for step in steps],
             "gap_share": [step.gap_share for step in steps],
             "status": [step.status for step in steps],
             "of_plan": [step is plan.curve.at(plan.parameters.sites.budget_gbp) for step in steps],

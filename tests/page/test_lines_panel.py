@@ -87,7 +87,10 @@ def test_without_a_status_file_the_page_says_what_that_means():
 def test_the_first_screen_has_the_lines_paid_for_in_a_ward_and_whom_to_ask():
     """850 without the speed: 515 in two areas with vouchers, 217 under contract, 118 left to network builders."""
     found = {one.question: one.words for one in screen_statements.lines_answers(sample_plan(), "E05990001")}
-    assert found["Proposed"] == "Vouchers for a community project for 515 of the 850 without 300 Mbit/s."
+    assert found["Proposed"] == (
+        "Vouchers for a community project for 515 of the 850 without 300 Mbit/s. "
+        "About 201 (75 to 351) of them should gain the speed."
+    )
     assert found["When"] == "By September 2028."
     assert found["Cost"].startswith("£10,000 from the council, once; £1,201,963 from others.")
     assert "which budget pays the £10,000" in found["Ask"] and "Invented Networks Ltd and BDUK" in found["Ask"]

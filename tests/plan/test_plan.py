@@ -25,6 +25,7 @@ from connected_place.coverage.plan import plan
 from connected_place.gis_data.catalogue import SAMPLE
 from connected_place.gis_data.errors import DataError, PlanFileError, VintageError
 from connected_place.gis_data.layers import SourceFile
+from connected_place.maps.page.charts import curve_chart
 from connected_place.maps.page.page import pages
 from connected_place.maps.tables.plan_tables import csv_tables
 from connected_place.scripts.commands.run import make
@@ -351,6 +352,19 @@ def test_what_the_shortlist_reaches_lies_between_its_bounds_and_is_never_more_th
     alone = plan_of_sample.sites["premises_outdoors"]
     assert alone[plan_of_sample.sites["selected"]].max() <= found.premises_covered <= found.premises_covered_high
     assert found.premises_covered_high <= alone[plan_of_sample.sites["selected"]].sum() * (1 + 1e-12)
+
+
+def test_no_step_of_the_curve_covers_more_than_any_choice_could():
+    """What is taken off for each site is in neither number or in both: on the page, in the chart and in curve.csv."""
+    plan = sample_plan()
+    assert any(step.toll > 0 for step in plan.curve.steps)
+    for step in plan.curve.steps:
+        assert step.covered <= step.covered_most * (1 + 1e-9)
+        assert step.covered_most == pytest.approx(step.covered) or step.status != "optimal"
+    total = plan.shortlist.demand_total
+    chart = curve_chart(plan.curve, demand_total=total, own_budget_gbp=250_000.0, demand_words="users a day")
+    assert [dot.y_bound for dot in chart.dots] == [dot.y for dot in chart.dots]
+    assert len({dot.y for dot in chart.dots}) == len({round(step.covered, 3) for step in plan.curve.steps})
 
 
 def test_a_larger_budget_never_covers_less():

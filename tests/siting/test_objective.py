@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import scipy.sparse
+import shapely
 
 from connected_place.coverage.covering import siting_case
 from connected_place.coverage.covering.effort import Effort
@@ -38,7 +39,9 @@ def street(random, *, sites=5, points=7):
         reach,
         layer(random, sites),
         layer(random, points).assign(
-            demand=random.uniform(0, 9, points), group=random.choice(["residents", "visitors", "staff"], points)
+            demand=random.uniform(0, 9, points),
+            group=random.choice(["residents", "visitors", "staff"], points),
+            premises=random.uniform(0.5, 9, points),
         ),
     )
 
@@ -54,6 +57,14 @@ def asked(objective):
     )
 
 
+def numbers(points):
+    """How many are at each point: homes count the same whatever their area's need, in the residents' whole demand."""
+    homes = points["premises"].where(points["group"] == "residents", 0.0)
+    whole = points["demand"].where(points["group"] == "residents", 0.0).sum()
+    shares = homes / homes.sum() if homes.sum() > 0 else homes
+    return points["demand"].where(points["group"] != "residents", shares * whole)
+
+
 def gathered(points):
     """Those who walk, each group's of a square of 250 m at the square's point with most of them."""
     found = dict.fromkeys(range(len(points)), 0.0)
@@ -62,7 +73,7 @@ def gathered(points):
         if group != "visitors":
             squares.setdefault((group, int(place.x // 250), int(place.y // 250)), []).append(at)
     for members in squares.values():
-        amounts = points["demand"].iloc[members]
+        amounts = numbers(points).iloc[members]
         found[members[int(np.argmax(amounts))]] = float(amounts.sum())
     return np.array([found[at] for at in range(len(points))])
 
@@ -84,7 +95,7 @@ def worth_of(objective, world, users, free=NONE):
     for site in range(len(sites)):
         apart_m = points.distance(sites.geometry.iloc[site]).to_numpy()
         walks = walkers * np.where(apart_m <= 800, np.exp(-apart_m / 400.0), 0.0)
-        drawn = np.where(is_visitor, demand * chances[site], walks)
+        drawn = np.where(is_visitor, numbers(points).to_numpy() * chances[site], walks)
         if drawn.sum() > 0:
             has = [np.hypot(*(np.array([place.x, place.y]) - spot)) for place in points.geometry for spot in free]
             to_free = np.array(has).reshape(len(points), -1).min(axis=1, initial=np.inf)
@@ -138,7 +149,7 @@ def test_free_wifi_at_a_site_leaves_it_nobody_who_walks_and_elsewhere_those_with
     """Residents 0, 100 and 300 m east of free Wi-Fi; sites beside it and beside the last of them."""
     east = np.array([0.0, 100.0, 300.0])
     points = gpd.GeoDataFrame(
-        {"demand": 1.0, "group": "residents"},
+        {"demand": 1.0, "premises": 1.0, "group": "residents"},
         index=range(3),
         geometry=gpd.points_from_xy(east * 10, [0.0] * 3),
         crs=27700,
@@ -155,9 +166,22 @@ def test_free_wifi_at_a_site_leaves_it_nobody_who_walks_and_elsewhere_those_with
     assert beside[1, 2] == pytest.approx(alone[1, 2] * (1 - np.exp(-3_000 / walk_m)))
 
 
+def test_people_come_from_where_they_live_not_from_where_need_is():
+    """Two places with 10 homes each, as near to the site, one of them in an area of ten times the need."""
+    places = [shapely.Point(560_000, 180_000), shapely.Point(560_600, 180_000)]
+    columns = {"demand": [10.0, 1.0], "premises": 10.0, "group": "residents"}
+    points = gpd.GeoDataFrame(columns, index=range(2), geometry=places, crs=METRES)
+    site = gpd.GeoDataFrame(geometry=[shapely.Point(560_300, 180_000)], crs=METRES)
+    reach = SiteReach(
+        radio=radio_plan(Wifi()), outdoors=scipy.sparse.csr_array((1, 2)), indoors=None, already=np.zeros(2), fields={}
+    )
+    spread = users_by_point(reach, site, points, np.array([8.0]), walk_m=400.0, free=NONE)
+    assert spread.toarray()[0] == pytest.approx([4.0, 4.0])
+
+
 def test_small_shares_of_people_are_never_rounded():
     """Users of a hundredth of a person at each of 700 points add up to seven."""
-    points = layer(np.random.default_rng(9), 700).assign(demand=1.0, group="residents")
+    points = layer(np.random.default_rng(9), 700).assign(demand=1.0, premises=1.0, group="residents")
     site = layer(np.random.default_rng(10), 1)
     reach = SiteReach(
         radio=radio_plan(Wifi()),

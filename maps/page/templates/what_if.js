@@ -121,10 +121,10 @@ function budgetSentence(found) {
   const now = percent(found.covered[state.budget], found.demand);
   const before = percent(own.covered[state.budget], own.demand);
   const best = chosen.proven ? 'the proven best' : 'the best found';
-  const others = isAsPlanned() ? '' : ' With your weights another choice may serve more: run the plan again to find it.';
-  const covers = isAsPlanned() ? before + ' of the demand.' : now + ' of the demand with your weights, ' + before + ' with the plan\u2019s.';
+  const others = isAsPlanned() || !data.follows ? '' : ' With your weights another choice may serve more: run the plan again to find it.';
+  const covers = isAsPlanned() || !data.follows ? before + ' of the demand.' : now + ' of the demand with your weights, ' + before + ' with the plan\u2019s.';
   return 'For ' + pounds(chosen.budget) + ', the shortlist has ' + sites + ' costing ' + pounds(chosen.spent) + ', ' + best +
-    ' with the plan\u2019s own weights. It serves ' + covers + others;
+    (data.follows ? ' with the plan\u2019s own weights' : '') + '. It serves ' + covers + others;
 }
 
 function listSites() {
