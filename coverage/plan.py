@@ -15,6 +15,7 @@ from connected_place.coverage.footfall import PlaceFootfall, asked_footfall, foo
 from connected_place.coverage.forecast import PlaceForecast, place_forecast
 from connected_place.coverage.gaps import PlaceGaps, place_gaps
 from connected_place.coverage.known_names import known_names
+from connected_place.coverage.light_frames import taken_by_row
 from connected_place.coverage.lines import PlaceLines, place_lines
 from connected_place.coverage.matching import lost_premises, matches, points_outside, premises_by_level
 from connected_place.coverage.need import PlaceNeed, place_need, unused_columns
@@ -224,8 +225,8 @@ class PlanSteps(Stepwise):
         base, spots = base_map(self.layers, ranked.wards), postcode_spots(self.layers, gaps.area)
         return Plan(
             parameters=self.parameters,
-            areas=ranked.areas.assign(known_as=known_names(ranked.areas, base, self.layers, spots=spots)),
-            wards=ranked.wards,
+            areas=taken_by_row(ranked.areas.assign(known_as=known_names(ranked.areas, base, self.layers, spots=spots))),
+            wards=taken_by_row(ranked.wards),
             base=base,
             spots=spots,
             ranking=ranked,
@@ -236,8 +237,8 @@ class PlanSteps(Stepwise):
             units=gaps.units,
             footfall_by_area=footfall_in(busy, ranked.areas) if busy else None,
             borough=self.need.borough,
-            sites=paid.sites,
-            access_points=self.demand.access_points,
+            sites=taken_by_row(paid.sites),
+            access_points=taken_by_row(self.demand.access_points),
             demand=siting.points,
             reach=self.reach,
             use=self.use.of_sites,

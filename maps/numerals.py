@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Callable
 
@@ -45,9 +46,16 @@ def shown(text: object, length: int = SHOWN_CHARACTERS) -> str:
     """
     if text is None or text is pd.NA or (isinstance(text, float) and pd.isna(text)):
         return ""
-    visible = "".join(map(_visible, str(text)[: 4 * length]))
+    return _shown_line(str(text), length)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _shown_line(text: str, length: int) -> str:
+    """What `shown` gives for a text; a plan's names stand on many pages."""
+    start = text[: 4 * length]
+    visible = start if start.isascii() and start.isprintable() else "".join(map(_visible, start))
     line = " ".join(visible.split())
-    return line if len(line) <= length and len(str(text)) <= 4 * length else line[:length] + "…"
+    return line if len(line) <= length and len(text) <= 4 * length else line[:length] + "…"
 
 
 def _visible(character: str) -> str:

@@ -11,6 +11,7 @@ from connected_place.coverage.clusters import GapClusters
 from connected_place.coverage.demand import need_of_points
 from connected_place.coverage.forecast import PlaceForecast
 from connected_place.coverage.gaps import PlaceGaps
+from connected_place.coverage.light_frames import taken_by_row
 from connected_place.coverage.lines.areas import LEAST_PREMISES, InterventionAreas, intervention_areas
 from connected_place.coverage.lines.line_choice import LineChoice, choose_lines
 from connected_place.coverage.lines.line_options import line_options
@@ -35,6 +36,8 @@ class PlaceLines:
     options : DataFrame
         Every option of every area, as `line_options` gives it, with `is_chosen`.
     areas : InterventionAreas
+    by_ward : DataFrame indexed by `area_id`, one column a ward
+        Premises of each area in it; a ward without any has no column.
     choice : LineChoice
     status_release : str
         Of the file of subsidy statuses; "": none was given, and every status is not known.
@@ -47,29 +50,24 @@ class PlaceLines:
     interventions: gpd.GeoDataFrame
     options: pd.DataFrame
     areas: InterventionAreas
+    by_ward: pd.DataFrame
     choice: LineChoice
     status_release: str
     is_beyond_forecast: bool = False
     promises: PlacePromises | None = None
 
-    def in_ward(self, code: str, of_units: pd.Series) -> gpd.GeoDataFrame:
+    def in_ward(self, code: str) -> gpd.GeoDataFrame:
         """The areas with premises in a ward.
-
-        Parameters
-        ----------
-        code : str
-        of_units : Series indexed by unit
-            Ward of each unit.
 
         Returns
         -------
         GeoDataFrame
             Rows of `interventions`, with `premises_here`: those in the ward; they sum to its gap.
         """
-        here = self.areas.premises_in(of_units)
-        count = here[code] if code in here else pd.Series(0.0, index=self.interventions.index)
-        found = self.interventions.assign(premises_here=count)
-        return gpd.GeoDataFrame(found[count > 0])
+        if code not in self.by_ward:
+            return gpd.GeoDataFrame(self.interventions.iloc[:0].assign(premises_here=0.0))
+        here = self.by_ward[code].reindex(self.interventions.index)
+        return gpd.GeoDataFrame(self.interventions[here > 0].assign(premises_here=here[here > 0]))
 
 
 def place_lines(
@@ -97,18 +95,18 @@ def place_lines(
     areas = intervention_areas(gaps, clusters, listed, need=_need_of_units(gaps, need), headline=headline)
     placed = placed_areas(layers, gaps, clusters, areas)
     start = parameters.delivery.start
-    outlook = LinesOutlook(
-        by_ward=areas.premises_in(gaps.units.areas["ward"]), forecast=forecast, rules=parameters.appraisal, start=start
-    )
+    by_ward = areas.premises_in(gaps.units.areas["ward"])
+    outlook = LinesOutlook(by_ward=by_ward, forecast=forecast, rules=parameters.appraisal, start=start)
     options = line_options(placed, rules, headline=headline, start=start, outlook=outlook)
     wards = dict(zip(placed["ward_code"], placed["ward_name"], strict=True))
     choice = choose_lines(placed, options, rules, wards=wards)
     why = reasoned(placed, options, choice, rules, headline=headline)
     taken = (options["area_id"] + "=" + options["option"]).isin(why.index + "=" + why["option"])
     return PlaceLines(
-        interventions=gpd.GeoDataFrame(placed.join(why)),
+        interventions=taken_by_row(gpd.GeoDataFrame(placed.join(why))),
         options=options.assign(is_chosen=taken),
         areas=areas,
+        by_ward=by_ward,
         choice=choice,
         status_release=listed.release,
         is_beyond_forecast=outlook.is_forecast,

@@ -121,14 +121,12 @@ def _fitting(here: gpd.GeoDataFrame, origin: np.ndarray, most_bytes: int) -> lis
 
 def _shapes(drawn: gpd.GeoDataFrame, origin: np.ndarray, detail_m: float) -> list[list[object]]:
     """For each feature and rank, its outlines and its lines, each group as one text of lines parted by spaces."""
-    simple = drawn.set_geometry(
-        shapely.simplify(drawn.geometry.to_numpy(), detail_m, preserve_topology=False), crs=METRES
-    )
+    simple = shapely.simplify(drawn.geometry.to_numpy(), detail_m, preserve_topology=False)
+    features, ranks = drawn["feature"].to_numpy(dtype=object), drawn["rank"].to_numpy()
     found: list[list[object]] = []
     for feature in DRAWN:
         for rank in (4, 3, 2, 1):
-            rows = simple[(simple["feature"] == feature) & (simple["rank"] == rank)]
-            parts = shapely.get_parts(rows.geometry.to_numpy())
+            parts = shapely.get_parts(simple[(features == feature) & (ranks == rank)])
             is_outline = shapely.get_dimensions(parts) == 2
             outlines = parts[is_outline & (shapely.area(parts) > 20 * detail_m**2)]
             # A hole runs the other way, so that it is not filled.

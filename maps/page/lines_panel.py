@@ -59,7 +59,7 @@ def better_lines(plan: Plan, ward_code: str = "") -> LinesPanel | None:
     found, tier = plan.lines, plan.parameters.gaps.headline
     areas = found.interventions.assign(premises_here=found.interventions["premises"])
     if ward_code:
-        areas = found.in_ward(ward_code, plan.units.areas["ward"])
+        areas = found.in_ward(ward_code)
     chosen = found.options[found.options["is_chosen"]].set_index("area_id")["conditions"]
     rows = pd.DataFrame(areas.drop(columns="geometry")).assign(conditions=chosen.reindex(areas.index))
     ordered = rows.sort_values("premises_here", ascending=False, kind="stable").reset_index()
@@ -88,7 +88,7 @@ def paid_areas(plan: Plan, ward_code: str = "") -> gpd.GeoDataFrame:
     """The intervention areas whose option is paid for, of the whole place or with premises in a ward."""
     if plan.lines is None or plan.units is None:
         return gpd.GeoDataFrame(geometry=[], crs=METRES)
-    found = plan.lines.in_ward(ward_code, plan.units.areas["ward"]) if ward_code else plan.lines.interventions
+    found = plan.lines.in_ward(ward_code) if ward_code else plan.lines.interventions
     paid = found[found["is_paid"].astype(bool)]
     return gpd.GeoDataFrame(paid[paid.geometry.notna() & ~paid.geometry.is_empty])
 

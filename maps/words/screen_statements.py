@@ -225,11 +225,7 @@ def _lines_rows(plan: Plan, ward_code: str) -> pd.DataFrame | None:
     if plan.lines is None or plan.units is None:
         return None
     found = plan.lines.interventions
-    here = (
-        plan.lines.in_ward(ward_code, plan.units.areas["ward"])
-        if ward_code
-        else found.assign(premises_here=found["premises"])
-    )
+    here = plan.lines.in_ward(ward_code) if ward_code else found.assign(premises_here=found["premises"])
     return pd.DataFrame(here).sort_values("premises_here", ascending=False, kind="stable")
 
 

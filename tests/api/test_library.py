@@ -140,7 +140,10 @@ def test_gaps_of_wards_and_areas_are_counts_and_sums(street):
 def test_the_gaps_alone_are_those_of_the_whole_plan(street, made_street):
     p, made = cp.open_plan(street), made_street.plan()
     for alone, whole in ((cp.gaps(p), made.wards), (cp.gaps(p, by="area"), made.areas)):
-        pd.testing.assert_frame_equal(pd.DataFrame(alone), pd.DataFrame(whole[alone.columns]), check_like=True)
+        # Text may be stored as Arrow's or as Python's; the values are the same.
+        same = pd.DataFrame(whole[alone.columns]).astype(alone.drop(columns="geometry").dtypes)
+        same.index = same.index.astype(alone.index.dtype)
+        pd.testing.assert_frame_equal(pd.DataFrame(alone), same, check_like=True)
 
 
 def test_need_comes_with_the_worst_first_and_its_reason(street):

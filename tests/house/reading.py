@@ -28,6 +28,7 @@ ORDER = (
     "gis_data/readers/base",
     "gis_data/readers",
     "gis_data/fetch",
+    "coverage/light_frames",
     "coverage/sums",
     "coverage/draws",
     "coverage/user_groups",

@@ -54,13 +54,12 @@ def test_without_the_budget_of_lines_sites_stay_as_they_are():
 
 def test_a_ward_has_all_its_premises_in_its_areas():
     work = sample_steps()
-    wards = work.gaps.units.areas["ward"]
     gaps = work.need.ranking.wards["ufbb_300_gap"]
     for code in gaps.index:
-        here = work.lines.in_ward(code, wards)
+        here = work.lines.in_ward(code)
         assert here["premises_here"].sum() == pytest.approx(gaps[code])
         assert (here["premises_here"] <= here["premises"] + 1e-9).all()
-    assert work.lines.in_ward("no such ward", wards).empty
+    assert work.lines.in_ward("no such ward").empty
 
 
 @needs_real_data
