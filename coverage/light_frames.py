@@ -17,7 +17,4 @@ def taken_by_row(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     is_text = [isinstance(dtype, pd.StringDtype) for dtype in frame.dtypes]
     texts = dict.fromkeys(frame.columns[is_text], PYTHON_STRINGS)
-    light = gpd.GeoDataFrame(frame.astype(texts))
-    if isinstance(frame.index.dtype, pd.StringDtype):
-        light.index = frame.index.astype(PYTHON_STRINGS)
-    return light
+    return gpd.GeoDataFrame(frame.astype(texts))

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import itertools
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -126,13 +127,18 @@ def wifi_style() -> str:
     return _renderer("RuleRenderer", f"<rules>{''.join(rules)}</rules><symbols>{''.join(symbols)}</symbols>")
 
 
+_DATE_SET = threading.Lock()
+"""GDAL has one date for the whole process, and the pack is written in a thread beside the folder."""
+
+
 @contextlib.contextmanager
 def _fixed_date() -> Iterator[None]:
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    with _DATE_SET:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _add_styles(path: Path, styles: dict[str, str]) -> None:

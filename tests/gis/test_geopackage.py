@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 import subprocess
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pyogrio
 import pytest
 
 from connected_place.maps.choropleth import BREAKS
-from connected_place.maps.gis.geopackage import area_style, write_geopackage
+from connected_place.maps.gis.geopackage import FIXED_DATE, area_style, write_geopackage
 from connected_place.maps.gis.layers import gis_layers
 from connected_place.maps.signs import PHASES, WIFI
 from connected_place.maps.tables.columns import table_text
@@ -231,6 +232,19 @@ def test_the_same_plan_gives_the_same_bytes_under_another_name(package, tmp_path
     other = tmp_path / "other name.gpkg"
     write(sample_plan(), other)
     assert other.read_bytes() == package.read_bytes()
+
+
+def test_packages_written_side_by_side_have_the_same_date(tmp_path, tiny):
+    """The folder's and the pack's are; one must not take the date away while the other is written."""
+    layers = gis_layers(tiny)
+    paths = [tmp_path / f"{number}.gpkg" for number in range(8)]
+    with ThreadPoolExecutor(max_workers=4) as beside:
+        list(beside.map(lambda path: write_geopackage(layers, path, headline="ufbb_300"), paths))
+    dates = set()
+    for path in paths:
+        with closing(sqlite3.connect(path)) as opened:
+            dates |= set(opened.execute("SELECT last_change FROM gpkg_contents"))
+    assert dates == {(FIXED_DATE,)}
 
 
 def test_names_are_kept_to_the_letter(tmp_path, tiny, worlds):
