@@ -26,6 +26,7 @@ from connected_place.maps.page.base_layers import BOROUGH_BYTES, WARD_BYTES, bas
 from connected_place.maps.page.change_panel import then_and_now
 from connected_place.maps.page.charts import Bar, bars, curve_chart
 from connected_place.maps.page.colourings import NEED_NAME, Colouring, classes_of_each, colourings, tiers_of
+from connected_place.maps.page.decide_data import cannot_decide, decide_json
 from connected_place.maps.page.facts import borough_facts, first_screen, ward_facts
 from connected_place.maps.page.lines_panel import better_lines
 from connected_place.maps.page.paths import ward_path
@@ -44,7 +45,11 @@ from connected_place.maps.words import (
 )
 
 _SCRIPTS = ("rows.js", "tables.js", "map.js", "base.js", "postcodes.js", "search.js", "sums.js", "what_if.js")
-"""After folium's own script, in this order; shapes.js comes before it, because folium's script uses it."""
+_DECIDING = ("choose.js", "decide.js")
+"""After folium's own script, in this order; shapes.js comes before it, because folium's script uses it.
+
+The deciding ones are on the page of the whole place alone.
+"""
 
 POINTS_ACROSS = 1_000
 """Outlines keep detail down to the map's width divided by this: about a pixel of a large screen."""
@@ -217,7 +222,10 @@ def _document(template: str, whole: Whole, view: PageView, *, title: str, **show
     shown_first = next(choice for choice in choices if choice.name == headline)
     parts = _map(view, choices, choices.index(shown_first))
     styles = (*parts.styles, template_text("page.css"))
-    scripts = (*parts.scripts[:-1], template_text("shapes.js"), parts.scripts[-1], *map(template_text, _SCRIPTS))
+    is_whole = view is whole.view
+    deciding = decide_json(plan, _site_rows(view)) if is_whole else None
+    own = (*_SCRIPTS, *(_DECIDING if deciding else ()))
+    scripts = (*parts.scripts[:-1], template_text("shapes.js"), parts.scripts[-1], *map(template_text, own))
     html = page_environment().get_template(template).render(
         plan=plan,
         view=view,
@@ -242,6 +250,9 @@ def _document(template: str, whole: Whole, view: PageView, *, title: str, **show
         has_postcodes=plan.spots is not None,
         postcodes_json=Markup(leaflet.json_text(_postcodes_json(whole, view))),
         base_json=Markup(leaflet.json_text(_base_json(whole, view))),
+        can_decide=deciding is not None,
+        cannot_decide=cannot_decide(plan) or "This page would be too large if it could decide again",
+        decide_json=Markup(leaflet.json_text(deciding)),
         what_if_json=Markup(leaflet.json_text(_what_if_json(whole, view))),
         statements=statements,
         gap_statements=gap_statements,
@@ -361,16 +372,20 @@ def _positions(frame: gpd.GeoDataFrame) -> dict[str, int]:
     return dict(zip(frame.index, range(len(frame)), strict=True))
 
 
-def _what_if_json(whole: Whole, view: PageView) -> dict[str, Any]:
-    sites = {
+def _site_rows(view: PageView) -> dict[str, str]:
+    """Id of the row of each site that a page lists."""
+    return {
         str(site): f"{letter}{at}"
         for letter, rows in (("c", view.chosen), ("n", view.not_chosen))
         for at, site in enumerate(rows.index)
     }
+
+
+def _what_if_json(whole: Whole, view: PageView) -> dict[str, Any]:
     return what_if_json(
         whole.plan,
         whole.what_if,
         areas=_positions(view.areas),
         wards=_positions(view.wards),
-        site_rows=sites,
+        site_rows=_site_rows(view),
     )

@@ -82,14 +82,16 @@ function showOnMap(found) {
   showOwnScores(scores);
 }
 
-// Sites of another budget's shortlist: those it leaves out are faded, those it adds are filled.
-function markSites() {
-  const isOther = state.budget !== data.own;
-  const chosen = new Set(data.steps.length ? data.steps[state.budget].sites : []);
+// Sites of another shortlist: those it leaves out are faded, those it adds are filled. null: the plan's own.
+function markChosen(chosen) {
   ['c', 'n'].forEach((letter) => layersById(letter).forEach(function (layer, id) {
-    layer.getElement().classList.toggle('left-out', isOther && letter === 'c' && !chosen.has(id));
-    layer.getElement().classList.toggle('taken-in', isOther && letter === 'n' && chosen.has(id));
+    layer.getElement().classList.toggle('left-out', chosen !== null && letter === 'c' && !chosen.has(id));
+    layer.getElement().classList.toggle('taken-in', chosen !== null && letter === 'n' && chosen.has(id));
   }));
+}
+
+function markSites() {
+  markChosen(state.budget === data.own ? null : new Set(data.steps[state.budget].sites));
 }
 
 function nameOf(kind, at) {
