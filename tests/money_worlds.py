@@ -53,8 +53,8 @@ def points_of(residents, premises=None):
     return pd.DataFrame({"residents": people, "premises": people / 2 if premises is None else premises})
 
 
-def case_of(sites, rules, *, chances=None, residents=(1.0,), funding=None, deciles=None, alternatives=None):
-    """A business case; without chances each site has one point of its own."""
+def case_of(sites, rules, *, chances=None, residents=(1.0,), funding=None, deciles=None, alternatives=None, users=None):
+    """A business case; without chances each site has one point of its own. `users` a day: sites by points."""
     count = len(sites)
     chances = np.eye(count) if chances is None else chances
     people = np.resize(np.asarray(residents, dtype=float), np.asarray(chances).shape[1])
@@ -62,7 +62,7 @@ def case_of(sites, rules, *, chances=None, residents=(1.0,), funding=None, decil
     unknown = pd.Series(NAN, index=sites.index) if deciles is None else deciles
     return business_case(
         sites, reach_of(chances), points_of(people), deciles=unknown, alternatives=alternatives or {},
-        parameters=parameters,
+        parameters=parameters, users=None if users is None else scipy.sparse.csr_array(np.asarray(users, dtype=float)),
     )  # fmt: skip
 
 

@@ -2,15 +2,17 @@
 
 from connected_place.coverage.case import payers
 from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase
-from connected_place.coverage.case.benefits import stated_benefits
-from connected_place.coverage.case.lines import GAINS, once, renewals, starting_years, yearly
+from connected_place.coverage.case.benefits import USER_DAY, stated_benefits
+from connected_place.coverage.case.lines import DEDUCTED, GAINS, once, renewals, starting_years, yearly
 from connected_place.coverage.case.place_case import place_case
 from connected_place.coverage.case.present_values import VALUE_BANDS
 from connected_place.coverage.case.two_to_one import TwoToOne
 
 __all__ = [
+    "DEDUCTED",
     "GAINS",
     "SITE_COLUMNS",
+    "USER_DAY",
     "VALUE_BANDS",
     "BusinessCase",
     "TwoToOne",

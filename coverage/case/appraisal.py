@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+import scipy.sparse
 
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.cost_effectiveness import ANCHORS, cost_effectiveness
@@ -80,6 +81,7 @@ def business_case(
     reach: SiteReach,
     points: pd.DataFrame,
     *,
+    users: scipy.sparse.csr_array | None = None,
     deciles: pd.Series,
     alternatives: Mapping[str, pd.DataFrame],
     parameters: Parameters,
@@ -94,6 +96,8 @@ def business_case(
         Rows as `sites`, points as `points`.
     points : DataFrame, one row a demand point
         `premises`, `residents`.
+    users : sparse array, rows as `sites` and columns as `points`, or None
+        Users a day of each candidate by where they come from; None: not known.
     deciles : Series indexed by `site_id`
         Deprivation decile of each; NaN: not known.
     alternatives : mapping of words to DataFrame
@@ -101,7 +105,7 @@ def business_case(
     parameters : Parameters
     """
     rules = parameters.appraisal
-    added = added_quantities(sites, reach, points, rules)
+    added = added_quantities(sites, reach, points, rules, users=users)
     case = appraised(sites, added, rules, funding=parameters.funding)
     by_decile = rules.distribution.weight_by_decile
     weights = deciles.map(by_decile).astype("float64") if by_decile else None
@@ -110,7 +114,7 @@ def business_case(
     of_chosen = values.loc[chosen.index]
     own = added.loc[chosen.index]
     others = {
-        words: Valued.of(rows, reach, points, rules, programme=own, funding=parameters.funding)
+        words: Valued.of(rows, reach, points, rules, users=users, programme=own, funding=parameters.funding)
         for words, rows in alternatives.items()
     }
     preferred = Valued(sites=chosen, values=of_chosen, added=own)
@@ -130,7 +134,7 @@ def business_case(
         two_to_one=two_to_one(
             case,
             of_chosen,
-            residents=float(added.loc[case.chosen, "residents"].sum(skipna=False)),
+            added=own,
             programme_gbp=parameters.money_from_outside.programme_gbp,
         ),
     )

@@ -16,12 +16,14 @@ from connected_place.coverage.reach import SiteReach
 BEYOND = "beyond existing free Wi-Fi"
 """What the case counts of those within reach: not those who have free Wi-Fi there already."""
 
+USER_DAY = "user-day (one person at one place on one day)"
+
 UNITS = {
     "residents": f"resident who might connect outdoors {BEYOND}",
     "premises": f"premises that might connect outdoors {BEYOND}",
     "demand": "unit of demand",
     "visitors": f"person an hour passing within reach {BEYOND}",
-    "user_days": "user-day (one person at one place on one day)",
+    "user_days": USER_DAY,
     "sites": "site",
 }
 _PEOPLE_IN_REACH = ("residents", "premises", "demand", "visitors")
@@ -32,25 +34,32 @@ OF_DEMAND = "demand"
 
 
 def added_quantities(
-    sites: pd.DataFrame, reach: SiteReach, points: pd.DataFrame, rules: Appraisal | None = None
+    sites: pd.DataFrame,
+    reach: SiteReach,
+    points: pd.DataFrame,
+    rules: Appraisal | None = None,
+    *,
+    users: scipy.sparse.csr_array | None = None,
 ) -> pd.DataFrame:
     """What each candidate adds: a chosen one to those ranked before it, another one to all the chosen.
 
     Parameters
     ----------
     sites : DataFrame indexed by `site_id`, rows as in `reach`
-        `kind`, `rank` (NaN: not chosen), `demand_added`, and `users_per_day` where it was worked out (NaN: not known).
+        `kind`, `rank` (NaN: not chosen), `demand_added`.
     reach : SiteReach
     points : DataFrame, one row a demand point
         `premises`, `residents`, `visitors` (people an hour); NaN: not known or not of that group.
     rules : Appraisal
+    users : sparse array, rows as `sites` and columns as `points`, or None
+        Users a day of each candidate by where they come from (NaN: not known), beyond those of existing free Wi-Fi.
 
     Returns
     -------
     DataFrame indexed by `site_id`
         `residents`, `premises`, `visitors` (expected numbers within reach outdoors beyond existing free Wi-Fi; NaN:
-        not known), `user_days` a year (person-place-days; NaN: not known), `demand`, `sites`. The chosen sum to what
-        they reach together.
+        not known), `user_days` a year (person-place-days, each at one site only; NaN: not known), `demand`, `sites`.
+        The chosen sum to what they reach together.
     """
     amounts = points.reindex(columns=["residents", "premises", "visitors"]).astype("float64")
     order = np.flatnonzero(sites["rank"].notna())[np.argsort(sites["rank"].dropna().to_numpy(dtype=float))]
@@ -58,9 +67,21 @@ def added_quantities(
     known = amounts.notna().any().to_numpy()
     frame = pd.DataFrame(np.where(known, added, np.nan), index=sites.index, columns=amounts.columns)
     days = (Appraisal() if rules is None else rules).use.open_days
-    users = sites.get("users_per_day", pd.Series(np.nan, index=sites.index)).astype("float64")
-    user_days = users * sites["kind"].map(lambda kind: days.get(kind, days["other"])).astype("float64")
+    open_days = sites["kind"].map(lambda kind: days.get(kind, days["other"])).astype("float64")
+    user_days = _added_users(sites, users, order) * open_days
     return frame.assign(user_days=user_days, demand=sites["demand_added"].astype("float64"), sites=1.0)
+
+
+def _added_users(sites: pd.DataFrame, users: scipy.sparse.csr_array | None, order: np.ndarray) -> pd.Series:
+    """Users a day that each candidate adds; NaN where they are not known."""
+    if users is None:
+        return pd.Series(np.nan, index=sites.index)
+    is_known = np.isfinite(users.sum(axis=1))
+    known = users.copy()
+    known.data = np.nan_to_num(known.data)
+    points = np.zeros(users.shape[1])
+    added = added_by_order(known, points, np.ones((len(points), 1)), order=order)[:, 0]
+    return pd.Series(np.where(is_known, added, np.nan), index=sites.index)
 
 
 def added_by_order(
@@ -169,6 +190,19 @@ def _applied(item: Benefit, rules: Appraisal) -> dict[str, float]:
     return found if item.is_net else found | {"additionality": rules.additionality.net_share}
 
 
+def _deducted(applied: dict[str, float], rules: Appraisal) -> dict[str, float]:
+    """Shares of quantity times value that are taken off one after the other, as `Line.deducted`."""
+    take_up, use = applied.get("take_up", 1.0), rules.use
+    new = applied.get("counterfactual", 1.0)
+    is_compared = "counterfactual" in applied
+    return {
+        "unused": 1 - take_up,
+        "mobile_data": take_up * (use.mobile_data or 0.0) * is_compared,
+        "other_wifi": take_up * (use.other_wifi or 0.0) * is_compared,
+        "not_additional": take_up * new * (1 - applied.get("additionality", 1.0)),
+    }
+
+
 def _line(item: Benefit, added: pd.DataFrame, shares: pd.Series, rules: Appraisal) -> Line:
     to_base = in_base_prices(item.price_year, base_year=rules.price_base_year, deflator=rules.deflator)
     quantity = added[item.quantity] if isinstance(item.quantity, str) else shares * item.quantity
@@ -184,6 +218,7 @@ def _line(item: Benefit, added: pd.DataFrame, shares: pd.Series, rules: Appraisa
         amounts_gbp=quantity * value * math.prod(applied.values()),
         profile=yearly(rules, ramp_up_years=item.ramp_up_years, lasts_years=item.lasts_years),
         factors=(item.key, *applied),
+        deducted=_deducted(applied, rules),
         quantity=quantity,
         unit=UNITS[str(item.quantity)] if is_counted else item.unit or "unit",
         unit_value_gbp=value,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ PUBLIC_COSTS = (*WHOLE_LIFE, RECEIPTS)
 
 GAINS = (BENEFIT, PRIVATE)
 """Kinds of lines above the ratio: benefits, and money of others than the public sector."""
+
+DEDUCTED = ("unused", "mobile_data", "other_wifi", "not_additional")
+"""What is taken off a benefit, in this order, each a share of quantity times value."""
 
 COST_SOURCE = "plan.toml, sites.capex_gbp and sites.opex_gbp_per_year"
 BIAS_SOURCE = "Mott MacDonald 2002, for HM Treasury"
@@ -47,6 +51,8 @@ class Line:
     source, confidence : str
     is_estimate : bool
         The quantity comes from a model.
+    deducted : mapping of str to float
+        Of a benefit: share of quantity times value that each of `DEDUCTED` takes off; the rest is the amount.
     bounds : tuple of two Series, or None
         Of a line of optimism bias: its amounts at the lower and at the upper bounds.
     """
@@ -65,6 +71,7 @@ class Line:
     source: str = COST_SOURCE
     confidence: str = ""
     is_estimate: bool = False
+    deducted: Mapping[str, float] = field(default_factory=dict)
     bounds: tuple[pd.Series, pd.Series] | None = None
 
     def present_value_gbp(self, starts: pd.Series, factors: np.ndarray) -> pd.Series:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
 
 from connected_place.coverage.case.benefits import added_quantities
 from connected_place.coverage.case.present_values import appraised, band, site_values
@@ -15,7 +16,7 @@ from connected_place.coverage.parameters import Appraisal, FundingRules
 from connected_place.coverage.reach import ChanceSteps, SiteReach
 from connected_place.coverage.siting import Curve
 
-PEOPLE = ["premises", "residents"]
+PEOPLE = ["premises", "residents", "user_days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +45,16 @@ class Valued:
         points: pd.DataFrame,
         rules: Appraisal,
         *,
+        users: scipy.sparse.csr_array | None,
         programme: pd.DataFrame,
         funding: FundingRules,
     ) -> Valued:
         """The chosen of some rows, as `alternative_choices` gives them, and what they are worth.
 
-        `programme`: what the plan's own sites add, as `benefits.added_quantities` gives it.
+        `users`: a day, of every candidate at every point; None: not known. `programme`: what the plan's own sites add,
+        as `benefits.added_quantities` gives it.
         """
-        added = added_quantities(rows, reach, points, rules)
+        added = added_quantities(rows, reach, points, rules, users=users)
         case = appraised(rows, added, rules, programme=programme, funding=funding)
         chosen = rows.loc[case.chosen].sort_values("rank", kind="stable")
         return cls(sites=chosen, values=site_values(case).loc[chosen.index], added=added.loc[chosen.index])
@@ -110,8 +113,8 @@ def options(preferred: Valued, others: Mapping[str, Valued], rules: Appraisal) -
     -------
     DataFrame, the cheapest first
         `key` ("do_nothing", "do_minimum", "preferred", "budget_1", ...), `words, sites, capex_gbp, opex_gbp_per_year,
-        demand_covered, premises, residents` (NaN: not known), `pv_costs_gbp, pv_benefits_gbp, npv_gbp, bcr, band`, and
-        against the row before it `more_pv_costs_gbp, more_pv_benefits_gbp, more_bcr`.
+        demand_covered, premises, residents, user_days` (a year; NaN: not known), `pv_costs_gbp, pv_benefits_gbp,
+        npv_gbp, bcr, band`, and against the row before it `more_pv_costs_gbp, more_pv_benefits_gbp, more_bcr`.
     """
     least = _least(preferred, rules)
     words = f"Do minimum: the top-ranked sites for {rules.do_minimum_share:.0%} of the capital"

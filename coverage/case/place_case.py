@@ -16,5 +16,11 @@ def place_case(demand: WifiDemand, reach: SiteReach, siting: PlaceSiting, parame
     choice, budget_gbp = siting.choice, parameters.sites.budget_gbp
     others = alternative_choices(siting.sites, choice.problem, choice.curve, budget_gbp=budget_gbp)
     return business_case(
-        siting.sites, reach, demand.points, deciles=demand.deciles, alternatives=others, parameters=parameters
+        siting.sites,
+        reach,
+        demand.points,
+        users=siting.users,
+        deciles=demand.deciles,
+        alternatives=others,
+        parameters=parameters,
     )

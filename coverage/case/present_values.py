@@ -11,6 +11,7 @@ from connected_place.coverage.case import payers
 from connected_place.coverage.case.benefits import benefit_lines
 from connected_place.coverage.case.lines import (
     BENEFIT,
+    DEDUCTED,
     PRIVATE,
     PUBLIC_COSTS,
     RECEIPTS,
@@ -293,9 +294,10 @@ def line_rows(case: Appraised) -> pd.DataFrame:
     -------
     DataFrame
         `key, words, kind, quantity, unit, unit_value_gbp, amount_gbp, low, high, source, confidence, pv_gbp,
-        is_estimate`. Of a cost line `unit_value_gbp` is the mean over the chosen sites, of a benefit £ a year before
-        additionality; `amount_gbp` is their product, £ each time that the line falls due, after additionality. NaN: not
-        known.
+        is_estimate, gross_gbp`, and `less_<part>_gbp` for each part in `DEDUCTED`. Of a cost line `unit_value_gbp` is
+        the mean over the chosen sites, and `amount_gbp` quantity times that, £ each time that the line falls due. Of a
+        benefit `gross_gbp` is quantity times value in a full year, the `less_` columns are what is taken off (below 0),
+        and `amount_gbp` is their sum. NaN: not known, or not of this kind of line.
     """
     values = case.present_values().loc[case.chosen]
     return pd.DataFrame([_row(line, values[line.key], case) for line in case.lines if case.is_used(line)])
@@ -323,6 +325,11 @@ def _row(line: Line, values: pd.Series, case: Appraised) -> dict[str, object]:
         "confidence": line.confidence,
         "pv_gbp": float(values.sum(skipna=False)),
         "is_estimate": line.is_estimate,
+        "gross_gbp": quantity * each if line.kind == BENEFIT else float("nan"),
+        **{
+            f"less_{key}_gbp": 0.0 - quantity * each * line.deducted[key] if line.deducted else float("nan")
+            for key in DEDUCTED
+        },
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from connected_place.coverage.case.benefits import UNITS
 from connected_place.coverage.case.lines import BENEFIT, WHOLE_LIFE, yearly
 from connected_place.coverage.case.present_values import Appraised
 from connected_place.coverage.case.sensitivity import terms
@@ -36,8 +37,10 @@ class TwoToOne:
         What is short of that; negative: to spare.
     benefit_needed_gbp_per_year : float
         The same £ in every year after year 0; NaN where the appraisal has no such year.
-    benefit_needed_gbp_per_resident : float or None
-        The same for each resident whom the chosen sites add, £ a year. None: their number is not known, or 0.
+    benefit_needed_gbp_each : float or None
+        The same for each of what the benefits rest on, £. None: their number is not known, or 0.
+    needed_for : str
+        What that is: a user-day where a benefit is valued by it, else a resident whom the chosen sites add.
     benefit_gbp_per_year : float or None
         What the plan has, as the same £ in every year.
     driver_factor : float or None
@@ -67,7 +70,8 @@ class TwoToOne:
     benefit_needed_gbp: float
     benefit_missing_gbp: float | None
     benefit_needed_gbp_per_year: float
-    benefit_needed_gbp_per_resident: float | None
+    benefit_needed_gbp_each: float | None
+    needed_for: str
     benefit_gbp_per_year: float | None
     driver_factor: float | None
     cost_ceiling_gbp: float | None
@@ -79,7 +83,7 @@ class TwoToOne:
     programme_benefit_needed_gbp: float | None
 
 
-def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, programme_gbp: float | None) -> TwoToOne:
+def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, added: pd.DataFrame, programme_gbp: float | None) -> TwoToOne:
     """Work out what the target ratio rests on.
 
     Parameters
@@ -87,12 +91,13 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, prog
     case : Appraised
     by_rank : DataFrame
         As `present_values.site_values` gives it, of the chosen in the order of their rank.
-    residents : float
-        Whom the chosen sites add; NaN: not known.
+    added : DataFrame
+        As `benefits.added_quantities` gives it, of the chosen.
     programme_gbp : float or None
         Cost of the whole programme, at present value, where the chosen sites are a part of it.
     """
-    target, parts = case.rules.target_ratio, terms(case)
+    target, parts, basis = case.rules.target_ratio, terms(case), _basis(case)
+    people = float(added[basis].sum(skipna=False))
     costs, benefits = (float(side) for side in parts.at())
     values = case.present_values().loc[case.chosen].sum()
     has_benefits = bool(case.keys(BENEFIT))
@@ -116,7 +121,8 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, prog
         benefit_needed_gbp=target * costs,
         benefit_missing_gbp=target * costs - benefits if has_benefits else None,
         benefit_needed_gbp_per_year=needed_gbp,
-        benefit_needed_gbp_per_resident=_known(needed_gbp / residents) if residents > 0 else None,
+        benefit_needed_gbp_each=_known(needed_gbp / people) if people > 0 else None,
+        needed_for=UNITS[basis],
         benefit_gbp_per_year=benefits / annuity if has_benefits and annuity > 0 else None,
         driver_factor=_known(switching_factor(parts, benefit, ratio=target)) if benefit else None,
         cost_ceiling_gbp=benefits / target if has_benefits and target > 0 else None,
@@ -127,6 +133,12 @@ def two_to_one(case: Appraised, by_rank: pd.DataFrame, *, residents: float, prog
         programme_gbp=programme_gbp,
         programme_benefit_needed_gbp=None if programme_gbp is None else target * programme_gbp,
     )
+
+
+def _basis(case: Appraised) -> str:
+    """The quantity that benefits rest on: user-days where one of them is valued by it."""
+    valued = [item.quantity for item in case.rules.benefit if item.unit_value_gbp is not None]
+    return "user_days" if "user_days" in valued else "residents"
 
 
 def _largest(values: pd.Series) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import scipy.sparse
 
 from connected_place.coverage.demand import WifiDemand, free_spots, with_kept_ids
 from connected_place.coverage.need import PlaceNeed, values_of
@@ -30,12 +31,15 @@ class PlaceSiting:
     points : GeoDataFrame, EPSG:27700
         Demand points with `already`, `chance` and `covered`, as `with_chances` gives them.
     shortlist : Shortlist
+    users : sparse array (candidates, points)
+        As `users_by_point` gives them: whom each candidate would serve in a day, and where they come from.
     """
 
     choice: SiteChoice
     sites: gpd.GeoDataFrame
     points: gpd.GeoDataFrame
     shortlist: Shortlist
+    users: scipy.sparse.csr_array
 
 
 def place_siting(
@@ -77,4 +81,5 @@ def place_siting(
             by_point,
             found.choice.chosen,
         ),
+        users=by_point,
     )

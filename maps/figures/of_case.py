@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from connected_place.coverage.case import GAINS, BusinessCase
+from connected_place.coverage.case import DEDUCTED, GAINS, USER_DAY, BusinessCase
 from connected_place.coverage.delivery import Delivery, Funding
 from connected_place.coverage.opponent import Opponent
 from connected_place.maps.figures.book import FigureBook
@@ -21,6 +21,12 @@ _QUANTITIES = {
     "running": "shortlist.opex_gbp_per_year",
 }
 """What the quantity of a line of costs comes from; that of any other line comes from the demand reached."""
+
+_SUMMED = "Sum over the proposed sites; as stated where it is stated for the whole programme"
+_OF_USERS = (
+    "Users a day that each site adds to those ranked above it, beyond existing free Wi-Fi, times the days a year on "
+    "which a site of its kind is open; summed over the proposed sites"
+)
 
 _INDICATORS: Mapping[str, tuple[str, ...]] = {"free_wifi": ("supply.free",), "sites_live": ("shortlist.sites",)}
 _OF_REACH = ("shortlist.premises_covered", "shortlist.premises_total")
@@ -70,15 +76,23 @@ def _put_lines(book: FigureBook, lines: pd.DataFrame) -> None:
     """Each line of costs and benefits: its quantity, the value of one, and its present value."""
     for row in lines.to_dict("records"):
         of, is_cost = row["key"].removeprefix("private_"), row["kind"] != "benefit"
-        basis = (_QUANTITIES.get(of, "shortlist.demand_covered"),)
+        is_of_users = row["unit"] == USER_DAY
+        basis = (_QUANTITIES.get(of, "shortlist.users_per_day" if is_of_users else "shortlist.demand_covered"),)
+        is_valued = not is_cost and row["gross_gbp"] == row["gross_gbp"]
         parts: FigureParts = {
             "line": shown(row["words"]),
             "line_unit": shown(row["unit"]),
             "basis": basis,
             "cost_basis": basis if is_cost else (),
             "table": _table_of(row["key"], row["kind"]),
+            "line_formula": _OF_USERS if is_of_users else _SUMMED,
+            "days": ("appraisal.use.open_days",) if is_of_users else (),
+            "less": tuple(f"case.counted.{row['key']}.less_{name}_gbp" for name in DEDUCTED) if is_valued else (),
         }
-        book.put("case.line.{each}", row, of={"each": row["key"]}, parts=parts, estimated=bool(row["is_estimate"]))
+        estimated = bool(row["is_estimate"])
+        book.put("case.line.{each}", row, of={"each": row["key"]}, parts=parts, estimated=estimated)
+        if is_valued:
+            book.put("case.counted.{each}", row, of={"each": row["key"]}, parts=parts, estimated=estimated)
 
 
 def _table_of(key: str, kind: str) -> str:

@@ -6,6 +6,7 @@ from connected_place.maps.document import Block, Bullets, Heading, Paragraph, Ro
 from connected_place.maps.numerals import money_text, shown
 from connected_place.maps.pack.better_lines import programme_blocks
 from connected_place.maps.pack.bid import Bid
+from connected_place.maps.pack.counted import counted_lines
 from connected_place.maps.words import case_statements, cost_statements, site_statements, statements
 
 NOT_IN_MONEY = (
@@ -34,6 +35,7 @@ def case(bid: Bid) -> tuple[Block, ...]:
         Paragraph(cost_statements.price_sentence(plan)),
         Bullets(tuple(_marked(bid, item, "case.") for item in cost_statements.cost_sentences(plan))),
         _lines(bid),
+        *counted_lines(bid),
         Bullets(tuple(_marked(bid, item, "case.programme.") for item in case_statements.silence_sentences(plan))),
         Heading("£2 of benefits for each £1", 2),
         *(Paragraph(_marked(bid, item, "case.two_to_one.", "case.programme."))

@@ -11,7 +11,17 @@ from connected_place.maps.words import site_statements
 def options_chapter(bid: Bid) -> tuple[Block, ...]:
     """Do nothing, do the minimum, and the preferred option."""
     counted = site_statements.counted_head(bid.plan.parameters, reached=" reached")
-    columns = ("sites", "capex_gbp", "demand_covered", "premises", "pv_costs_gbp", "pv_benefits_gbp", "npv_gbp", "bcr")
+    columns = (
+        "sites",
+        "capex_gbp",
+        "demand_covered",
+        "premises",
+        "user_days",
+        "pv_costs_gbp",
+        "pv_benefits_gbp",
+        "npv_gbp",
+        "bcr",
+    )
     rows: tuple[Row, ...] = tuple(
         (shown(row["words"], 120), *(bid.figures[f"case.option.{row['key']}.{name}"] for name in columns))
         for row in bid.plan.case.options.to_dict("records")
@@ -23,11 +33,11 @@ def options_chapter(bid: Bid) -> tuple[Block, ...]:
         ),
         Table(
             caption="Options compared",
-            header=("Option", "Sites", "Capital", counted, "Premises reached", "Costs", "Benefits",
+            header=("Option", "Sites", "Capital", counted, "Premises reached", "User-days a year", "Costs", "Benefits",
                     "Net value", "Ratio"),
             rows=rows,
-            widths=(4.0, 1.2, 1.9, 1.8, 1.9, 1.9, 1.9, 1.9, 1.4),
-            right=(1, 2, 3, 4, 5, 6, 7, 8),
+            widths=(3.4, 1.1, 1.8, 1.6, 1.7, 1.8, 1.8, 1.8, 1.8, 1.2),
+            right=(1, 2, 3, 4, 5, 6, 7, 8, 9),
             note="Costs, benefits and net value are at present value, £.",
         ),
         Paragraph(

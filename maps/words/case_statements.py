@@ -214,12 +214,8 @@ def _needed_sentences(found: TwoToOne) -> tuple[str, ...]:
     if math.isnan(found.benefit_needed_gbp_per_year):
         return ()
     have = f", against {money_text(found.benefit_gbp_per_year)} in the plan" if found.benefit_gbp_per_year else ""
-    each = found.benefit_needed_gbp_per_resident
-    people = (
-        ""
-        if each is None
-        else f", {pounds_text(round(each, 2))} for each resident who might connect outdoors beyond existing free Wi-Fi"
-    )
+    each = found.benefit_needed_gbp_each
+    people = "" if each is None else f", {pounds_text(round(each, 2))} for each {found.needed_for}"
     return (
         f"Reaching {ratio_text(found.target_ratio)} would take benefits of "
         f"{money_text(found.benefit_needed_gbp_per_year)} a year{people}{have} ({money_text(found.benefit_needed_gbp)} "

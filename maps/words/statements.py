@@ -338,6 +338,8 @@ def _value_words(item: Benefit, parameters: Parameters) -> str:
     value = f"{pounds_text(item.unit_value_gbp or 0.0)} a year for each of"
     if not isinstance(item.quantity, str):
         return f"{value} {item.quantity:,.10g} {shown(item.unit) or 'units stated'}"
+    if item.quantity == "user_days":
+        return f"{pounds_text(item.unit_value_gbp or 0.0)} for each user-day"
     units = {"demand": parameters.counted_unit, "sites": "sites"}
     return f"{value} the {units.get(item.quantity, f'{item.quantity} reached')}"
 

@@ -38,13 +38,18 @@ renewal_share = 0.4
 phase_years = 1
 works = {{ library = "standard buildings", "street furniture" = "standard civil" }}
 
+[appraisal.use]
+mobile_data = 0.45
+other_wifi = 0.10
+source = "{MADE_UP}"
+
 [[appraisal.benefit]]
 key = "online_in_public"
-words = "Time and money saved by residents who get online near home, most where no fast line can be had"
-quantity = "residents"
-unit_value_gbp = 40.0
-low = 15.0
-high = 60.0
+words = "Time and money saved by people who get online at the sites"
+quantity = "user_days"
+unit_value_gbp = 1.50
+low = 0.50
+high = 2.50
 ramp_up_years = 2
 confidence = "low"
 source = "{MADE_UP}"
@@ -52,7 +57,7 @@ source = "{MADE_UP}"
 [[appraisal.benefit]]
 key = "homes_without_speed"
 words = "A way out for homes that cannot get a fast line"
-quantity = "demand"
+quantity = "residents"
 source = "named and not valued: the line above counts the same people"
 
 [[appraisal.benefit]]
@@ -60,22 +65,35 @@ key = "mobile_staff"
 words = "Journeys saved by council and NHS staff who work from the sites"
 quantity = "sites"
 people = "staff"
-unit_value_gbp = 450.0
-low = 200.0
-high = 800.0
+source = "named and not valued: staff who use the sites are among the users above"
+
+[[appraisal.benefit]]
+key = "town_visits"
+words = "More spent by visitors who stay in the town centre longer"
+quantity = "visitors"
+source = "named and not valued: visitors who use the sites are among the users above"
+
+[[appraisal.benefit]]
+key = "sensor_lines"
+words = "Lines for sensors and cameras that the council no longer rents"
+quantity = "sites"
+people = "nobody"
+unit_value_gbp = 250.0
+low = 100.0
+high = 400.0
 is_net = true
 confidence = "medium"
 source = "{MADE_UP}"
 
 [[appraisal.benefit]]
-key = "town_visits"
-words = "Longer visits to the town centre"
-quantity = 40_000
-unit = "visits in a year"
-people = "visitors"
-unit_value_gbp = 0.35
-low = 0.10
-high = 0.60
+key = "online_enquiries"
+words = "Council enquiries dealt with online instead of at a counter"
+quantity = 6_000
+unit = "enquiries in a year"
+people = "nobody"
+unit_value_gbp = 2.50
+low = 1.00
+high = 4.00
 ramp_up_years = 1
 confidence = "low"
 source = "{MADE_UP}"
@@ -89,7 +107,6 @@ source = "named and not valued"
 [appraisal.additionality]
 leakage = 0.10
 displacement = 0.10
-deadweight = 0.20
 source = "{MADE_UP}"
 
 [appraisal.distribution]
@@ -109,9 +126,9 @@ source = "{MADE_UP}"
 10 = 56_000
 
 [[appraisal.range]]
-key = "reach"
-low = 0.8
-high = 1.1
+key = "counterfactual"
+low = 0.6
+high = 1.4
 source = "{MADE_UP}"
 
 [[appraisal.range]]

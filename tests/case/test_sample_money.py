@@ -71,13 +71,14 @@ def site_money(site, residents, all_demand, stated):
     received += models.get("pay-to-use", 0.0) * worth(
         start, growing(residents * paid["take_up"] * paid["price_gbp_per_year"], 0)
     )
-    new = rules["additionality"]
-    net = (1 - new["leakage"]) * (1 - new["displacement"]) * (1 - new["deadweight"])
-    online, staff, visits = (lines[key] for key in ("online_in_public", "mobile_staff", "town_visits"))
-    people = worth(start, growing(residents * online["unit_value_gbp"] * net, online["ramp_up_years"]))
-    people += worth(start, growing(staff["unit_value_gbp"], 0))
-    number = visits["quantity"] * float(site["demand_added"]) / all_demand
-    people += worth(start, growing(number * visits["unit_value_gbp"] * net, visits["ramp_up_years"]))
+    new, use = rules["additionality"], rules["use"]
+    net = (1 - use["mobile_data"] - use["other_wifi"]) * (1 - new["leakage"]) * (1 - new["displacement"])
+    online, sensors, enquiries = (lines[key] for key in ("online_in_public", "sensor_lines", "online_enquiries"))
+    days = float(site["demand_added"]) * (300 if kind == "library" else 365)
+    people = worth(start, growing(days * online["unit_value_gbp"] * net, online["ramp_up_years"]))
+    people += worth(start, growing(sensors["unit_value_gbp"], 0))
+    number = enquiries["quantity"] * float(site["demand_added"]) / all_demand
+    people += worth(start, growing(number * enquiries["unit_value_gbp"] * net, enquiries["ramp_up_years"]))
     return cost - borne - received, people, -borne - received
 
 

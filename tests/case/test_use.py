@@ -4,11 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
+import scipy.sparse
 
-from connected_place.coverage.case.benefits import added_quantities
+from connected_place.coverage.case.benefits import USER_DAY, added_quantities
+from connected_place.coverage.case.lines import DEDUCTED
 from connected_place.coverage.case.sensitivity import ranges, tornado
 from connected_place.coverage.parameters.appraisal import Appraisal
-from connected_place.coverage.parameters.benefits import Benefit, UseFactors
+from connected_place.coverage.parameters.benefits import Additionality, Benefit, UseFactors
 from connected_place.coverage.parameters.ranges import Range
 
 from ..money_worlds import appraised_of, case_of, points_of, reach_of, sites_of
@@ -19,31 +21,80 @@ USERS = Benefit(key="users", quantity="user_days", unit_value_gbp=0.5)
 NET = UseFactors(take_up=0.02, mobile_data=0.5, other_wifi=0.1, source="a survey")
 
 
-def world(users, kinds=("library", "market")):
+def world(kinds=("library", "market")):
     """Two sites, open 300 and 365 days."""
-    return sites_of(2, kinds=list(kinds)).assign(users_per_day=users)
+    return sites_of(2, kinds=list(kinds))
 
 
 def test_user_days_are_users_a_day_times_days_open():
-    found = added_quantities(world([10.0, NAN]), reach_of(np.eye(2)), points_of([1.0, 1.0]), Appraisal(use=DAYS))
+    reach, points = reach_of(np.eye(2)), points_of([1.0, 1.0])
+    users = scipy.sparse.csr_array(np.diag([10.0, NAN]))
+    found = added_quantities(world(), reach, points, Appraisal(use=DAYS), users=users)
     assert found["user_days"].tolist()[:1] == [3_000]
     assert np.isnan(found.loc["S2", "user_days"])
-    bare = added_quantities(sites_of(1), reach_of([[1.0]]), points_of([1.0]))
-    assert bare["user_days"].isna().all()
+    assert added_quantities(world(), reach, points)["user_days"].isna().all()
+
+
+def test_a_user_whom_two_sites_would_serve_is_valued_once():
+    """Of the second site's 9 users 5 are the first one's already; the third is not chosen."""
+    sites, rules = sites_of(3, chosen=2, kinds="market"), Appraisal(benefit=(USERS,), use=DAYS)
+    users = [[5.0, 2.0, 0.0], [8.0, 0.0, 1.0], [8.0, 3.0, 4.0]]
+    found = case_of(sites, rules, users=users, chances=np.ones((3, 3)))
+    assert found.lines.set_index("key").loc["users", "quantity"] == 365 * (8 + 2 + 1)
+    assert found.options.set_index("key").loc["preferred", "user_days"] == 365 * 11
+    added = added_quantities(
+        sites, reach_of(np.ones((3, 3))), points_of([1.0] * 3), rules, users=scipy.sparse.csr_array(np.array(users))
+    )
+    assert added["user_days"].tolist() == [365 * 7, 365 * 4, 365 * 4]
+
+
+def test_user_days_follow_the_sites_of_each_option():
+    sites = sites_of(2, kinds="market")
+    fewer = {"Fewer": sites.assign(selected=[False, True], rank=[np.nan, 1.0])}
+    found = case_of(sites, Appraisal(benefit=(USERS,)), users=[[5.0, 2.0], [8.0, 0.0]], alternatives=fewer)
+    assert found.options.set_index("words").loc["Fewer", "user_days"] == 365 * 8
 
 
 def test_a_user_day_is_valued_without_take_up_and_once_less_what_is_not_new():
-    found = case_of(
-        world([10.0, 4.0]), Appraisal(benefit=(USERS,), use=dataclasses.replace(NET, open_days=DAYS.open_days))
-    )
+    rules = Appraisal(benefit=(USERS,), use=dataclasses.replace(NET, open_days=DAYS.open_days))
+    found = case_of(world(), rules, users=np.diag([10.0, 4.0]))
     line = found.lines.set_index("key").loc["users"]
     assert line["quantity"] == 10 * 300 + 4 * 365
     assert line["amount_gbp"] == pytest.approx((3_000 + 1_460) * 0.5 * 0.4)
+    assert found.two_to_one.needed_for == USER_DAY
+    needed = found.two_to_one.benefit_needed_gbp_per_year / line["quantity"]
+    assert found.two_to_one.benefit_needed_gbp_each == pytest.approx(needed)
+
+
+@pytest.mark.parametrize(
+    ("terms", "taken_off"),
+    [
+        ({"quantity": 100.0}, [0.0, -50.0, -10.0, -10.0]),
+        ({"quantity": "residents"}, [-98.0, -1.0, -0.2, -0.2]),
+        ({"quantity": "sites"}, [0.0, 0.0, 0.0, -0.25]),
+        ({"quantity": 100.0, "is_net": True}, [0.0, 0.0, 0.0, 0.0]),
+    ],
+)
+def test_what_is_taken_off_a_benefit_adds_up_to_what_is_counted(terms, taken_off):
+    """£1 for each: take-up 2 %, half of the use over mobile data, a tenth over other Wi-Fi, a quarter leaks."""
+    gain = Benefit(key="gain", unit_value_gbp=1.0, **terms)
+    rules = Appraisal(benefit=(gain,), use=NET, additionality=Additionality(leakage=0.25))
+    row = case_of(sites_of(1), rules, residents=[100.0]).lines.set_index("key").loc["gain"]
+    found = [row[f"less_{part}_gbp"] for part in DEDUCTED]
+    assert found == pytest.approx(taken_off)
+    assert row["gross_gbp"] + sum(found) == pytest.approx(row["amount_gbp"])
+    assert row["gross_gbp"] == row["quantity"] * row["unit_value_gbp"]
+
+
+def test_costs_and_benefits_without_a_value_have_nothing_gross():
+    named = Benefit(key="joy", quantity="residents")
+    rows = case_of(sites_of(1), Appraisal(benefit=(named,))).lines.set_index("key")
+    assert rows[["gross_gbp", *(f"less_{part}_gbp" for part in DEDUCTED)]].isna().all(axis=None)
 
 
 def test_users_that_are_not_known_leave_the_line_without_a_value():
-    for sites in (world([10.0, NAN]), sites_of(2)):
-        found = case_of(sites, Appraisal(benefit=(USERS,)))
+    for users in (np.diag([10.0, NAN]), None):
+        found = case_of(world(), Appraisal(benefit=(USERS,)), users=users)
         assert found.programme.not_valued == ("users",)
         assert found.programme.bcr is None
 

@@ -48,8 +48,9 @@ def test_a_plan_that_says_nothing_of_money_has_every_default(read):
 def test_the_sample_states_lines_of_every_kind():
     found = read_plan_file(SAMPLE).parameters
     quantities = [item.quantity for item in found.appraisal.benefit]
-    assert quantities == ["residents", "demand", "sites", 40_000.0, "residents"]
-    assert found.appraisal.additionality.net_share == pytest.approx(0.9 * 0.9 * 0.8)
+    assert quantities == ["user_days", "residents", "sites", "visitors", "sites", 6_000.0, "residents"]
+    assert found.appraisal.additionality.net_share == pytest.approx(0.9 * 0.9)
+    assert found.appraisal.use.new_share == pytest.approx(0.45)
     assert found.funding.by_kind["car park"] == "concession"
     assert found.appraisal.works["library"] == "standard buildings"
     assert found.delivery.start == "2027-04"
