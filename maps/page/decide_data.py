@@ -46,8 +46,9 @@ def decide_json(plan: Plan, site_rows: Mapping[str, str]) -> dict[str, Any] | No
     -------
     dict or None
         `ids` and `rows` of the candidates, `costs` and `budget` (pence), `tolls` (users a day that a site must add
-        before it counts), `lockIn`, `lockOut` (1 or 0), `near` (for each, those too near to it), `points`: the sites of
-        each place, best first, and the users a day of each beyond the next. None: the page cannot decide, for the
+        before it counts), `lockIn`, `lockOut` (1 or 0; what is locked out has no worth here, so no reader may lock it
+        in), `near` (for each, those too near to it), `points`: the sites of each place, best first, and the users a day
+        of each beyond the next. None: the page cannot decide, for the
         reason that `cannot_decide` gives or because it would be larger than MOST_DECIDING_BYTES.
     """
     if cannot_decide(plan):

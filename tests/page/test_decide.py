@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from connected_place.coverage.covering import Case, best_choice
+from connected_place.coverage.covering import best_choice
 from connected_place.coverage.siting import amount_text
 from connected_place.maps.page.decide_data import MOST_DECIDING_BYTES, cannot_decide, decide_json
 from connected_place.maps.page.leaflet import json_text
@@ -117,25 +117,48 @@ def test_each_budget_of_the_curve_gives_the_sites_of_the_plan(search, plan_of):
 
 
 def test_locks_and_budgets_between_give_what_the_plans_solver_gives(search):
-    """Money and value to the pound; where two choices are equal, either may be given."""
     plan = sample_plan()
     case, stated = plan.choice.case, decide_json(plan, {})
     draw = np.random.default_rng(7)
     asked = []
     for _ in range(12):
-        lock_out = draw.random(len(plan.sites)) < 0.03
-        asked.append((float(draw.integers(40, 600)) * 1_000, lock_out))
+        lock_out = draw.random(len(plan.sites)) < 0.05
+        lock_in = (draw.random(len(plan.sites)) < 0.01) & ~lock_out
+        asked.append((int(draw.integers(80, 600)) * 100_000, lock_in, lock_out))
     answers = search([
-        {**stated, "budget": int(budget * 100), "lockOut": lock_out.astype(int).tolist()} for budget, lock_out in asked
+        {
+            **stated,
+            "budget": budget_pence,
+            "lockIn": lock_in.astype(int).tolist(),
+            "lockOut": lock_out.astype(int).tolist(),
+            "tolls": np.where(lock_in, 0.0, stated["tolls"]).tolist(),
+        }
+        for budget_pence, lock_in, lock_out in asked
     ])  # fmt: skip
-    for (budget, lock_out), answer in zip(asked, answers, strict=True):
-        own = best_choice(_without(case, lock_out).with_budget(budget))
-        assert answer["bound"] >= own.value * (1 - 1e-5)
-        assert not answer["proven"] or answer["value"] == pytest.approx(own.value, rel=1e-5)
+    for locked, answer in zip(asked, answers, strict=True):
+        own = best_choice(_locked(case, *locked))
+        assert answer["proven"] and answer["value"] == pytest.approx(own.value, rel=1e-5)
+        assert np.flatnonzero(answer["chosen"]).tolist() == np.flatnonzero(own.chosen).tolist()
 
 
-def _without(case: Case, lock_out):
-    return dataclasses.replace(case, terms=dataclasses.replace(case.terms, lock_out=lock_out))
+def _locked(case, budget_pence, lock_in, lock_out):
+    """The case of the plan with another budget and other locks; a site that is locked in pays no toll."""
+    terms = dataclasses.replace(case.terms, budget_pence=budget_pence, lock_in=lock_in, lock_out=lock_out)
+    problem = dataclasses.replace(case.problem, toll=np.where(lock_in, 0.0, case.problem.toll))
+    return dataclasses.replace(case, terms=terms, problem=problem)
+
+
+def test_a_site_that_the_plan_leaves_out_cannot_be_asked_for(tab, tmp_path):
+    plan = dataclasses.replace(
+        sample_plan(), choice=chosen_again(sample_plan(), lock_out=(sample_plan().sites.index[0],))
+    )
+    file = tmp_path / "page.html"
+    file.write_text(borough_page(plan), encoding="utf-8")
+    page = tab.open(file).page
+    page.select_option("#decide-site", label=plan.sites["name"].iloc[0])
+    page.click("#decide-in")
+    assert "The plan leaves" in page.locator("#decide-said").inner_text()
+    assert page.locator("#decide-locks li").count() == 0
 
 
 def test_a_rule_that_the_page_cannot_keep_is_named():

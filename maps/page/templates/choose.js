@@ -316,8 +316,12 @@ function* decided(problem, most) {
       if (tighter && !state) found.bound = -Infinity;
       if (!state) break;
       node = { ...nodeOf(made, state, found.multipliers), bound: found.bound };
-      if (nodes >= most) break;
+      if (nodes < most) continue;
+      open.push(node); // not looked at: its bound still counts
+      node = null;
+      break;
     }
+    if (!node) break;
     if (found.bound <= best.value + NOISE * Math.max(1, best.value)) continue;
     const site = branchSite(made, node, found);
     if (site < 0) continue; // nothing is free: the choice itself was tried

@@ -115,8 +115,10 @@ function decideControls() {
   }
 
   function lock(how) {
-    asked.locks.set(Number(element('decide-site').value), how);
-    writeLocks();
+    const site = Number(element('decide-site').value);
+    if (how === 'in' && decideData.lockOut[site]) return say(['The plan leaves ' + nameOfSite(site) + ' out. To build it, change that in plan.toml and run the plan again.']);
+    asked.locks.set(site, how);
+    return writeLocks();
   }
 
   function back() {
