@@ -3,7 +3,7 @@
 from connected_place.coverage.case import payers
 from connected_place.coverage.case.appraisal import SITE_COLUMNS, BusinessCase
 from connected_place.coverage.case.benefits import USER_DAY, stated_benefits
-from connected_place.coverage.case.lines import DEDUCTED, GAINS, once, renewals, starting_years, yearly
+from connected_place.coverage.case.lines import DEDUCTED, GAINS, PRIVATE, once, renewals, starting_years, yearly
 from connected_place.coverage.case.place_case import place_case
 from connected_place.coverage.case.present_values import VALUE_BANDS
 from connected_place.coverage.case.two_to_one import TwoToOne
@@ -11,6 +11,7 @@ from connected_place.coverage.case.two_to_one import TwoToOne
 __all__ = [
     "DEDUCTED",
     "GAINS",
+    "PRIVATE",
     "SITE_COLUMNS",
     "USER_DAY",
     "VALUE_BANDS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,6 +75,11 @@ class BusinessCase:
     effectiveness: pd.DataFrame
     anchors: pd.DataFrame
     two_to_one: TwoToOne
+
+    @property
+    def user_days(self) -> float:
+        """User-days a year of the chosen sites together; NaN: not known."""
+        return float(self.options.set_index("key")["user_days"].get("preferred", math.nan))
 
 
 def business_case(

@@ -66,9 +66,8 @@ def added_quantities(
     added = added_by_order(reach.outdoors, reach.already, amounts.fillna(0.0).to_numpy(), order=order)
     known = amounts.notna().any().to_numpy()
     frame = pd.DataFrame(np.where(known, added, np.nan), index=sites.index, columns=amounts.columns)
-    days = (Appraisal() if rules is None else rules).use.open_days
-    open_days = sites["kind"].map(lambda kind: days.get(kind, days["other"])).astype("float64")
-    user_days = _added_users(sites, users, order) * open_days
+    use = (Appraisal() if rules is None else rules).use
+    user_days = _added_users(sites, users, order) * sites["kind"].map(use.days_open).astype("float64")
     return frame.assign(user_days=user_days, demand=sites["demand_added"].astype("float64"), sites=1.0)
 
 

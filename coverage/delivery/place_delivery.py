@@ -18,8 +18,6 @@ from connected_place.coverage.reach import SiteReach
 from connected_place.coverage.siting import PlaceSiting
 from connected_place.gis_data.layers import Layers
 
-DAYS_A_YEAR = 365
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceDelivery:
@@ -57,8 +55,9 @@ def place_delivery(
     """
     parameters = with_kept_ids(parameters, demand.candidates)
     rows = siting.sites.join(case.candidates[SITE_COLUMNS])
-    days = rows["users_per_day"] * DAYS_A_YEAR * parameters.appraisal.years
-    rows = rows.assign(cost_per_user_day=rows["pv_costs_gbp"] / days.where(days > 0))
+    rules = parameters.appraisal
+    user_days = rows["users_per_day"] * rows["kind"].map(rules.use.days_open).astype("float64") * rules.years
+    rows = rows.assign(cost_per_user_day=rows["pv_costs_gbp"] / user_days.where(user_days > 0))
     built = rows[rows["selected"]]
     paid = funding(built, case.sites["residents"], subsidy_status(layers, demand.candidates), parameters)
     before = baseline_of(

@@ -121,8 +121,10 @@ def place_opponent(
         users_per_day=shortlist.users_per_day,
         users_low=shortlist.users_low,
         cost_gbp_per_year=each_year,
-        cost_gbp_per_user_day=_ratio(each_year, shortlist.users_per_day * _DAYS_A_YEAR),
-        cost_gbp_per_user_day_high=_ratio(each_year, shortlist.users_low * _DAYS_A_YEAR),
+        cost_gbp_per_user_day=_ratio(each_year, case.user_days),
+        cost_gbp_per_user_day_high=_ratio(
+            each_year, case.user_days * _ratio(shortlist.users_low, shortlist.users_per_day)
+        ),
         sim_gbp_per_day=terms.data_sim_gbp_per_month * _MONTHS_A_YEAR / _DAYS_A_YEAR,
         sims=each_year / (terms.data_sim_gbp_per_month * _MONTHS_A_YEAR),
         opening_hours_a_week=each_year / (terms.opening_hour_gbp * _WEEKS_A_YEAR),

@@ -127,6 +127,16 @@ class UseFactors:
     other_wifi: float | None = field(default=None, metadata=setting("share", at_most=1, source=YOURS))
     source: str = field(default="", metadata=setting(source=YOURS))
 
+    def days_open(self, kind: str) -> float:
+        """Days a year on which a site of a kind is open.
+
+        Examples
+        --------
+        >>> UseFactors().days_open("library"), UseFactors().days_open("park")
+        (300.0, 365.0)
+        """
+        return self.open_days.get(kind, self.open_days["other"])
+
     @property
     def is_counterfactual_stated(self) -> bool:
         """Whether anything is said of what people would have used otherwise."""

@@ -25,7 +25,7 @@ def opponent(plan, *, users=(60.0, 40.0), **changed):
         plan.areas,
         plan.access_points,
         shortlist=dataclasses.replace(plan.shortlist, users_per_day=float(sum(users)), users_low=float(sum(users)) / 4),
-        case=plan.case,
+        case=dataclasses.replace(plan.case, options=plan.case.options.assign(user_days=365.0 * sum(users))),
         funding=plan.funding,
         parameters=rules,
     )
