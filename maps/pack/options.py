@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connected_place.coverage.case import PRIVATE
 from connected_place.maps.document import Block, Paragraph, Row, Table
 from connected_place.maps.numerals import shown
 from connected_place.maps.pack.bid import Bid
@@ -38,7 +39,7 @@ def options_chapter(bid: Bid) -> tuple[Block, ...]:
             rows=rows,
             widths=(3.4, 1.1, 1.8, 1.6, 1.7, 1.8, 1.8, 1.8, 1.8, 1.2),
             right=(1, 2, 3, 4, 5, 6, 7, 8, 9),
-            note="Costs, benefits and net value are at present value, £.",
+            note=f"Costs, benefits and net value are at present value, £.{_others_words(bid)}",
         ),
         Paragraph(
             "Sites are ranked, so a smaller option keeps those at the top of the list; the preferred "
@@ -46,3 +47,13 @@ def options_chapter(bid: Bid) -> tuple[Block, ...]:
             "question is what the additional sites bring for their cost."
         ),
     )  # fmt: skip
+
+
+def _others_words(bid: Bid) -> str:
+    """Why an option with more users may show lower benefits; "" where nobody but the council pays."""
+    if not (bid.plan.case.lines["kind"] == PRIVATE).any():
+        return ""
+    return (
+        " What others pay in the council's place (sponsors, concessionaires) is taken off costs and benefits alike, so "
+        "an option with more of their sites may show lower benefits."
+    )

@@ -248,6 +248,8 @@ def _first_sites_sentence(plan: Plan) -> tuple[str, ...]:
         return ()
     if not found.sites_at_target:
         return ("Not even the top-ranked site alone reaches it.",)
+    if found.sites_at_target == 1:
+        return (f"Of {whole} sites only the top-ranked one reaches it, by itself.",)
     return (f"The first {found.sites_at_target} of {whole} sites, in rank order, reach it between them.",)
 
 
