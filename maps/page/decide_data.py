@@ -47,8 +47,8 @@ def decide_json(plan: Plan, site_rows: Mapping[str, str]) -> dict[str, Any] | No
     dict or None
         `ids` and `rows` of the candidates, `costs` and `budget` (pence), `tolls` (users a day that a site must add
         before it counts), `lockIn`, `lockOut` (1 or 0; what is locked out has no worth here, so no reader may lock it
-        in), `near` (for each, those too near to it), `points`: the sites of each place, best first, and the users a day
-        of each beyond the next. None: the page cannot decide, for the
+        in), `statedOut` (ids that plan.toml leaves out), `near` (for each, those too near to it), `points`: the sites
+        of each place, best first, and the users a day of each beyond the next. None: the page cannot decide, for the
         reason that `cannot_decide` gives or because it would be larger than MOST_DECIDING_BYTES.
     """
     if cannot_decide(plan):
@@ -60,6 +60,7 @@ def decide_json(plan: Plan, site_rows: Mapping[str, str]) -> dict[str, Any] | No
         "costs": terms.costs_pence.tolist(),
         "budget": int(terms.budget_pence),
         "tolls": plan.choice.case.problem.toll.tolist(),
+        "statedOut": list(plan.parameters.sites.lock_out),
         "lockIn": terms.lock_in.astype(int).tolist(),
         "lockOut": terms.lock_out.astype(int).tolist(),
         "near": _too_near(terms.apart),

@@ -148,6 +148,21 @@ def _locked(case, budget_pence, lock_in, lock_out):
     return dataclasses.replace(case, terms=terms, problem=problem)
 
 
+def test_a_hostile_name_is_only_shown(tab, tmp_path):
+    name = "<img src=x onerror=document.title='ran'>"
+    plan = sample_plan()
+    plan = dataclasses.replace(plan, sites=plan.sites.assign(name=name))
+    file = tmp_path / "page.html"
+    file.write_text(borough_page(plan), encoding="utf-8")
+    page = tab.open(file).page
+    title = page.title()
+    page.click("#decide-out")
+    page.click("#decide-go")
+    page.wait_for_function("document.getElementById('decide-said').getAttribute('aria-busy') === 'false'")
+    assert name in page.locator("#decide-sites").inner_text() and name in page.locator("#decide-locks").inner_text()
+    assert page.title() == title and page.locator("#decide img").count() == 0
+
+
 def test_a_site_that_the_plan_leaves_out_cannot_be_asked_for(tab, tmp_path):
     plan = dataclasses.replace(
         sample_plan(), choice=chosen_again(sample_plan(), lock_out=(sample_plan().sites.index[0],))
@@ -181,10 +196,9 @@ def test_a_reader_sets_a_budget_and_a_site_and_sees_what_changes(tab, written):
     page.click("#decide-go")
     page.wait_for_function("document.getElementById('decide-said').getAttribute('aria-busy') === 'false'")
     users = amount_text(plan.shortlist.demand_covered)
-    assert f"about {round(plan.shortlist.demand_covered):,} users a day, as many as the plan" in said.inner_text(), (
-        users
-    )
-    assert "proven best" in said.inner_text() and "These are the sites of the plan." in said.inner_text()
+    assert f"about {users} users a day; the plan\u2019s 16 sites for £238,100 add about {users}." in said.inner_text()
+    assert "proven best: no choice of as many sites or fewer within this budget adds more." in said.inner_text()
+    assert "These are the sites of the plan." in said.inner_text()
     # Without its first site, and with half the money.
     first = plan.sites[plan.sites["rank"] == 1].iloc[0]
     page.select_option("#decide-site", label=first["name"])
@@ -196,7 +210,13 @@ def test_a_reader_sets_a_budget_and_a_site_and_sees_what_changes(tab, written):
     assert page.locator(".mark.left-out").count() > 0
     toml = page.locator("#decide-toml").inner_text()
     assert "budget_gbp = 125000.0" in toml and json.dumps(str(first.name)) in toml
-    assert page.locator("#decide-sites li").count() == int(said.inner_text().split(": ")[1].split(" ")[0])
+    assert page.locator("#decide-sites li").count() == int(said.inner_text().split(" buys ")[1].split(" ")[0])
+    # More money takes in sites of the map that were not chosen.
+    page.fill("#decide-budget", "300000")
+    page.click("#decide-go")
+    page.wait_for_function("document.getElementById('decide-said').getAttribute('aria-busy') === 'false'")
+    taken = said.locator("p", has_text="Not in the plan").inner_text().split("map: ")[1].split("; ")
+    assert page.locator(".dot.taken-in").count() == len(taken) > 0
     page.fill("#decide-budget", "")
     page.click("#decide-go")
     assert "must be a number of pounds" in said.inner_text()

@@ -14,7 +14,10 @@ function decideControls() {
   };
   const inPlan = decideData.rows.map((row) => row.startsWith('c'));
   const many = (number, one) => number.toLocaleString('en-GB') + ' ' + one + (number === 1 ? '' : 's');
-  const planUsers = usersOf(decideData, inPlan.map(Number));
+  const usersWords = (users) => 'about ' + Math.round(users).toLocaleString('en-GB');
+  const costOf = (chosen) => decideData.costs.reduce((sum, each, site) => sum + (chosen[site] ? each : 0), 0) / 100;
+  const sitesWords = (chosen) => many(chosen.filter(Boolean).length, 'site') + ' for ' + pounds(costOf(chosen));
+  const planWords = 'the plan\u2019s ' + sitesWords(inPlan) + ' add ' + usersWords(usersOf(decideData, inPlan.map(Number)));
 
   function problem() {
     const locked = (how, own) => own.map((is, site) => (asked.locks.has(site) ? Number(asked.locks.get(site) === how) : is));
@@ -26,28 +29,24 @@ function decideControls() {
   // --- what is said -----------------------------------------------------------------------------------------
 
   function proofWords(found, users) {
-    if (found.proven) return 'This is proven best: no other choice adds more.';
+    // What a site must add is taken off for each, so a choice of more sites, each with fewer users, is no better one.
+    const fewer = decideData.tolls.some((toll) => toll > 0) ? 'choice of as many sites or fewer' : 'other choice';
+    const others = fewer + ' within this budget' + (asked.locks.size ? ' and your list' : '');
+    if (found.proven) return 'This is proven best: no ' + others + ' adds more.';
     if (!Number.isFinite(found.bound)) return 'Whether another choice adds more is being worked out.';
-    return 'This is the best found: no choice could add more than ' + (100 * (found.bound - found.value) / Math.max(users, 1e-9)).toFixed(1) + ' % more.';
-  }
-
-  function compared(users) {
-    const more = Math.round(users) - Math.round(planUsers);
-    const beside = more === 0 ? 'as many as' : Math.abs(more).toLocaleString('en-GB') + (more > 0 ? ' more than' : ' fewer than');
-    return beside + ' the plan for its ' + pounds(decideData.budget / 100);
+    const gap = 100 * (found.bound - found.value) / Math.max(users, 1e-9);
+    return 'This is the best found, not proven: no ' + others + ' can add over ' + gap.toFixed(1) + ' % more.';
   }
 
   function sentences(found, stated) {
     const users = usersOf(stated, found.chosen);
-    const cost = stated.costs.reduce((sum, each, site) => sum + (found.chosen[site] ? each : 0), 0);
-    const sites = many(found.chosen.filter(Boolean).length, 'site');
     const [taken, left] = [1, 0].map((is) => inPlan.map((was, site) => (Boolean(found.chosen[site]) !== was && found.chosen[site] === is ? nameOfSite(site) : '')).filter(Boolean));
     return [
-      'For ' + pounds(stated.budget / 100) + ': ' + sites + ' for ' + pounds(cost / 100) + ', which add about ' +
-        Math.round(users).toLocaleString('en-GB') + ' users a day, ' + compared(users) + '. ' + proofWords(found, users),
+      'A budget of ' + pounds(stated.budget / 100) + ' buys ' + sitesWords(found.chosen) + ', which add ' + usersWords(users) +
+        ' users a day; ' + planWords + '. ' + proofWords(found, users),
       taken.length || left.length ? '' : 'These are the sites of the plan.',
-      taken.length ? 'Not in the plan: ' + taken.join('; ') + '.' : '',
-      left.length ? 'In the plan and not here: ' + left.join('; ') + '.' : '',
+      taken.length ? 'Not in the plan, large red dots on the map: ' + taken.join('; ') + '.' : '',
+      left.length ? 'In the plan and not here, faded on the map: ' + left.join('; ') + '.' : '',
     ].filter(Boolean);
   }
 
@@ -58,8 +57,7 @@ function decideControls() {
   function listDecided(found, stated) {
     const sites = inPlan.map((was, site) => site).filter((site) => found.chosen[site]);
     element('decide-sites').replaceChildren(...sites.map(function (site) {
-      const item = make('li', nameOfSite(site) + ': ' + pounds(stated.costs[site] / 100) + (inPlan[site] ? ', in the plan' : ', not in the plan'));
-      return item;
+      return make('li', nameOfSite(site) + ': ' + pounds(stated.costs[site] / 100) + (inPlan[site] ? ', in the plan' : ', not in the plan'));
     }));
     element('decide-toml').textContent = decidedToml(stated);
     element('decide-found').hidden = false;
@@ -67,17 +65,22 @@ function decideControls() {
   }
 
   function decidedToml(stated) {
-    const named = (locks) => '[' + decideData.ids.filter((id, site) => locks[site]).map((id) => JSON.stringify(id)).join(', ') + ']';
-    return ['[sites]', 'budget_gbp = ' + asToml(stated.budget / 100), 'lock_in = ' + named(stated.lockIn), 'lock_out = ' + named(stated.lockOut)].join('\n');
+    const named = (ids) => '[' + ids.map((id) => JSON.stringify(id)).join(', ') + ']';
+    const lockedIn = decideData.ids.filter((id, site) => stated.lockIn[site]);
+    // A site without a line is left out by the model, not by plan.toml.
+    const asOut = decideData.ids.filter((id, site) => asked.locks.get(site) === 'out');
+    const lockedOut = Array.from(new Set([...decideData.statedOut, ...asOut]));
+    return ['[sites]', 'budget_gbp = ' + asToml(stated.budget / 100), 'lock_in = ' + named(lockedIn), 'lock_out = ' + named(lockedOut)].join('\n');
   }
 
   // --- the search -------------------------------------------------------------------------------------------
 
   function find() {
     const text = element('decide-budget').value;
+    running += 1;
+    element('decide-said').setAttribute('aria-busy', 'false');
     if (text.trim() === '' || !(Number(text) >= 0 && Number(text) <= 1e9)) return say(['A budget must be a number of pounds from 0 to 1,000,000,000.']);
     asked.budget = Math.round(Number(text) * 100);
-    running += 1;
     const [mine, stated] = [running, problem()];
     const steps = stated.points.reduce((sum, point) => sum + point[0].length, 0);
     const search = decided(stated, Math.min(400, Math.max(20, Math.ceil(MOST_WORK / Math.max(steps, 1)))));

@@ -86,7 +86,9 @@ function showOnMap(found) {
 function markChosen(chosen) {
   ['c', 'n'].forEach((letter) => layersById(letter).forEach(function (layer, id) {
     layer.getElement().classList.toggle('left-out', chosen !== null && letter === 'c' && !chosen.has(id));
-    layer.getElement().classList.toggle('taken-in', chosen !== null && letter === 'n' && chosen.has(id));
+    const isTaken = chosen !== null && letter === 'n' && chosen.has(id);
+    layer.getElement().classList.toggle('taken-in', isTaken);
+    if (isTaken) layer.bringToFront();
   }));
 }
 
